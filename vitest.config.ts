@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+import { closingLine } from './test/support/closing-line.ts';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Files share a process and run in random order: a test that leans on module state fails.
+    isolate: false,
+    sequence: { shuffle: true },
+    reporters: ['default', closingLine()],
+    // Long enough for every tape of a property on a slow machine; no test measures time.
+    testTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**', 'machines/**', 'actors/**'],
+    },
+  },
+});
