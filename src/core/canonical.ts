@@ -1,0 +1,217 @@
+/**
+ * The canonical form of data: keys sorted at every level, `undefined` dropped, `-0` made `0`, all of it
+ * frozen. Two values with equal contents then look alike to whoever iterates them, so that what the
+ * hash does not see, a machine cannot see either.
+ */
+import { SimulationError } from './errors.ts';
+
+/** Payloads and contexts nest at most so deep; what was made canonical before counts as one level. */
+export const depthMax = 256;
+
+/**
+ * What marks a value as a leaf that is data although it has methods (a reference to an actor).
+ * Its own text stands for it in hashes.
+ */
+export const leafText: unique symbol = Symbol('orrery.leaf');
+
+/** A frozen leaf with methods. */
+export interface Leaf {
+  readonly [leafText]: string;
+}
+
+// Memos of a pure fact about a frozen object: nobody can notice whether they are there.
+const known = new WeakSet<object>();
+const withLeaves = new WeakSet<object>();
+
+/**
+ * The canonical form of `value`; itself when it has that form already. Plain objects that need no
+ * change are frozen in place.
+ *
+ * @param path how the value is named in errors, `rm1.context`.
+ * @throws {SimulationError} `core/not-data` for a function, a symbol, a class instance or an accessor,
+ * `core/cyclic`, `core/too-deep`, each with the path of the offender.
+ */
+export function canonical<T>(value: T, path = 'value'): T {
+  return canonicalAt(value, { up: undefined, depth: 0, step: path }) as T;
+}
+
+/** Whether `value` is a leaf with methods. */
+export function isLeaf(value: unknown): value is Leaf {
+  return typeof value === 'object' && value !== null && leafText in value;
+}
+
+/** Whether a canonical value holds a leaf somewhere. */
+export function holdsLeaf(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && (isLeaf(value) || withLeaves.has(value));
+}
+
+/** A canonical value with each of its leaves replaced; itself when it holds none. */
+export function mapLeaves<T>(value: T, replace: (leaf: Leaf) => Leaf): T {
+  return (holdsLeaf(value) ? canonical(replaceLeaves(value, replace)) : value) as T;
+}
+
+function canonicalAt(value: unknown, path: Trail): unknown {
+  switch (typeof value) {
+    case 'number':
+      return value === 0 ? 0 : value;
+    case 'function':
+    case 'symbol':
+      throw notData(path, `a ${typeof value}`);
+    case 'object':
+      return value === null ? null : canonicalObject(value, path);
+    default:
+      return value;
+  }
+}
+
+function canonicalObject(value: object, path: Trail): object {
+  if (known.has(value) || isLeaf(value)) return value;
+  if (path.depth > depthMax) throw tooDeep(value, path);
+  if (Array.isArray(value)) return canonicalArray(value, path);
+  if (value instanceof Error) return canonicalError(value, path);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw notData(path, `an instance of ${instanceName(value)}`);
+  }
+  return canonicalRecord(value as Readonly<Record<string, unknown>>, path);
+}
+
+function canonicalArray(value: readonly unknown[], path: Trail): object {
+  let copy: unknown[] | undefined;
+  let leaves = false;
+  for (let index = 0; index < value.length; index += 1) {
+    const before = value[index];
+    const after = isPlainLeaf(before) ? before : canonicalAt(before, below(path, index));
+    leaves ||= holdsLeaf(after);
+    if (!Object.is(before, after)) {
+      copy ??= [...value];
+      copy[index] = after;
+    }
+  }
+  return settle(copy ?? value, leaves);
+}
+
+function canonicalRecord(value: Readonly<Record<string, unknown>>, path: Trail): object {
+  const keys = Object.keys(value);
+  let changed = Object.getPrototypeOf(value) === null || !isSorted(keys);
+  let leaves = false;
+  const members: unknown[] = [];
+  for (const key of keys) {
+    const before = value[key];
+    const after = isPlainLeaf(before) ? before : canonicalAt(before, below(path, key));
+    leaves ||= holdsLeaf(after);
+    changed ||= after === undefined || !Object.is(before, after);
+    members.push(after);
+  }
+  if (!changed) return settle(value, leaves);
+  const order = keys.map((key, index) => ({ key, index })).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const copy: Record<string, unknown> = {};
+  for (const { key, index } of order) {
+    if (members[index] !== undefined) define(copy, key, members[index]);
+  }
+  return settle(copy, leaves);
+}
+
+/** An error is data: its name, message and own fields. Its stack names files of the host and goes. */
+function canonicalError(value: Error, path: Trail): object {
+  const copy: object = Object.create(Object.getPrototypeOf(value) as object);
+  const fields = canonicalRecord({ ...value, name: value.name, message: value.message }, path);
+  for (const [key, member] of Object.entries(fields)) {
+    Object.defineProperty(copy, key, { value: member, enumerable: key !== 'name' && key !== 'message' });
+  }
+  return settle(copy, false);
+}
+
+function settle(value: object, leaves: boolean): object {
+  Object.freeze(value);
+  known.add(value);
+  if (leaves) withLeaves.add(value);
+  return value;
+}
+
+/** Values that are canonical as they are; the test is inlined by the engine, the call is not. */
+function isPlainLeaf(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'boolean' || value === undefined;
+}
+
+function isSorted(keys: readonly string[]): boolean {
+  for (let index = 1; index < keys.length; index += 1) {
+    if ((keys[index - 1] ?? '') > (keys[index] ?? '')) return false;
+  }
+  return true;
+}
+
+/** `__proto__` as an own key would otherwise set the prototype. */
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, enumerable: true });
+    return;
+  }
+  target[key] = value;
+}
+
+function replaceLeaves(value: unknown, replace: (leaf: Leaf) => Leaf): unknown {
+  if (!holdsLeaf(value)) return value;
+  if (isLeaf(value)) return replace(value);
+  if (Array.isArray(value)) return value.map((member) => replaceLeaves(member, replace));
+  return Object.fromEntries(
+    Object.entries(value as object).map(([key, member]) => [key, replaceLeaves(member, replace)]),
+  );
+}
+
+/** Where a member lies, kept as a chain because it is written out only in errors. */
+interface Trail {
+  readonly up: Trail | undefined;
+  readonly depth: number;
+  readonly step: string | number;
+}
+
+function below(up: Trail, step: string | number): Trail {
+  return { up, depth: up.depth + 1, step };
+}
+
+function formatTrail({ up, step }: Trail): string {
+  if (up === undefined) return String(step);
+  return `${formatTrail(up)}${typeof step === 'number' ? `[${step}]` : `.${step}`}`;
+}
+
+function notData(path: Trail, what: string): SimulationError {
+  return new SimulationError(
+    'core/not-data',
+    `${formatTrail(path)} is ${what}. Contexts, events and payloads are plain data ` +
+      '(objects, arrays, strings, numbers, booleans): keep a name there and look the thing up.',
+  );
+}
+
+function tooDeep(value: object, path: Trail): SimulationError {
+  const shown = `${formatTrail(path).slice(0, 60)}…`;
+  if (isCyclic(value)) {
+    return new SimulationError(
+      'core/cyclic',
+      `${shown} contains itself. A payload is a tree: refer to the other part by its name.`,
+    );
+  }
+  return new SimulationError(
+    'core/too-deep',
+    `${shown} nests more than ${depthMax} levels. Make it flatter, for instance a list instead of a chain.`,
+  );
+}
+
+function isCyclic(start: object): boolean {
+  const open = new Set<unknown>();
+  const visit = (value: unknown): boolean => {
+    if (typeof value !== 'object' || value === null || known.has(value)) return false;
+    if (open.has(value)) return true;
+    if (open.size > 4 * depthMax) return false;
+    open.add(value);
+    const found = Object.values(value).some(visit);
+    open.delete(value);
+    return found;
+  };
+  return visit(start);
+}
+
+function instanceName(value: object): string {
+  const maker: unknown = value.constructor;
+  return typeof maker === 'function' && maker.name !== '' ? maker.name : 'a class';
+}

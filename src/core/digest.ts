@@ -1,0 +1,123 @@
+/**
+ * The hash of contents: two independent 32-bit lanes, the same in every thread, process and browser.
+ * The mixing is that of MurmurHash3's finaliser (public domain, Austin Appleby), one set of constants
+ * a lane.
+ */
+import { isLeaf, leafText } from './canonical.ts';
+
+/** 64 bits as two unsigned lanes. */
+export interface Digest {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** The digest of nothing: the neutral element of `join`. */
+export const emptyDigest: Digest = { a: 0, b: 0 };
+
+const tags = { undefined: 1, null: 2, false: 3, true: 4, number: 5, string: 6, bigint: 7, leaf: 8 };
+const arrayTag = 9;
+const recordTag = 10;
+const scratch = new DataView(new ArrayBuffer(8));
+// A memo of a pure function over frozen objects: nobody can notice whether it is there.
+const memo = new WeakMap<object, Digest>();
+
+/** The digest of a canonical value (see `canonical`); remembered for each object. */
+export function digest(value: unknown): Digest {
+  switch (typeof value) {
+    case 'string':
+      return digestText(value, tags.string);
+    case 'number':
+      return digestNumber(value);
+    case 'boolean':
+      return digestTag(value ? tags.true : tags.false);
+    case 'undefined':
+      return digestTag(tags.undefined);
+    case 'object':
+      return value === null ? digestTag(tags.null) : digestObject(value);
+    default:
+      return digestText(String(value), tags.bigint);
+  }
+}
+
+/** The digest of `first` followed by `second`: order matters. */
+export function chain(first: Digest, second: Digest): Digest {
+  return {
+    a: mixA(Math.imul(first.a, 31) ^ second.a),
+    b: mixB(Math.imul(first.b, 37) + second.b),
+  };
+}
+
+/** The digest of a bag that holds both: order does not matter, multiplicity does. */
+export function join(first: Digest, second: Digest): Digest {
+  return { a: (first.a + second.a) >>> 0, b: (first.b + second.b) >>> 0 };
+}
+
+/** The 16 hexadecimal digits of a digest. */
+export function formatDigest({ a, b }: Digest): string {
+  return a.toString(16).padStart(8, '0') + b.toString(16).padStart(8, '0');
+}
+
+function digestObject(value: object): Digest {
+  const seen = memo.get(value);
+  if (seen !== undefined) return seen;
+  const made = computeObject(value);
+  memo.set(value, made);
+  return made;
+}
+
+function computeObject(value: object): Digest {
+  if (isLeaf(value)) return digestText(value[leafText], tags.leaf);
+  if (Array.isArray(value)) {
+    let sum = chain(digestTag(arrayTag), digestNumber(value.length));
+    for (const member of value) sum = chain(sum, digest(member));
+    return sum;
+  }
+  let sum = digestTag(recordTag);
+  if (value instanceof Error) sum = chain(digestText(value.name, 0), digestText(value.message, 1));
+  for (const [key, member] of Object.entries(value)) {
+    sum = chain(chain(sum, digestText(key, 0)), digest(member));
+  }
+  return sum;
+}
+
+function digestTag(tag: number): Digest {
+  return { a: mixA(tag), b: mixB(tag) };
+}
+
+function digestNumber(value: number): Digest {
+  const small = value | 0;
+  if (small === value) {
+    return { a: mixA(small ^ 0x51ed270b), b: mixB(small ^ 0x2545f491) };
+  }
+  scratch.setFloat64(0, Number.isNaN(value) ? Number.NaN : value);
+  const high = scratch.getInt32(0);
+  const low = scratch.getInt32(4);
+  return { a: mixA(mixA(high ^ tags.number) ^ low), b: mixB(mixB(low ^ tags.number) ^ high) };
+}
+
+function digestText(text: string, seed: number): Digest {
+  let a = 0x9747b28c ^ seed;
+  let b = 0x5bd1e995 ^ seed;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    a = Math.imul(a ^ unit, 0x85ebca6b);
+    a ^= a >>> 13;
+    b = Math.imul(b ^ unit, 0x1b873593);
+    b ^= b >>> 15;
+  }
+  return { a: mixA(a ^ text.length), b: mixB(b ^ text.length) };
+}
+
+function mixA(value: number): number {
+  let h = value | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+function mixB(value: number): number {
+  let h = (value + 0x7ed55d16) | 0;
+  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
+  h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
+  return (h ^ (h >>> 15)) >>> 0;
+}

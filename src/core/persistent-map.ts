@@ -1,0 +1,178 @@
+/**
+ * A map as plain data whose copy with one entry changed shares all but O(log n) of its nodes. It is a
+ * treap whose priorities are hashes of the keys, so its shape depends on its contents alone and never
+ * on the order in which they came: equal maps are equal data, and the digest of a changed map costs
+ * O(log n) too.
+ *
+ * @see Seidel and Aragon, "Randomized Search Trees", 1996, section 7 (hashed priorities).
+ */
+import { digest } from './digest.ts';
+
+/** A node of the tree: its key lies between those of `left` and `right`. */
+export interface MapNode<V> {
+  readonly key: string;
+  readonly left?: MapNode<V>;
+  readonly priority: number;
+  readonly right?: MapNode<V>;
+  readonly size: number;
+  readonly value: V;
+}
+
+/** An immutable map from strings to `V`, iterated in the order of its keys. */
+export interface PersistentMap<V> {
+  readonly root?: MapNode<V>;
+}
+
+type Tree<V> = MapNode<V> | undefined;
+
+const empty: PersistentMap<never> = Object.freeze({});
+
+/** The map without entries. */
+export function emptyMap<V>(): PersistentMap<V> {
+  return empty;
+}
+
+/** A map of these entries; of two with one key the later stays. */
+export function mapOf<V>(entries: Iterable<readonly [string, V]>): PersistentMap<V> {
+  let map = emptyMap<V>();
+  for (const [key, value] of entries) map = setIn(map, key, value);
+  return map;
+}
+
+/** How many entries it has. */
+export function sizeOf(map: PersistentMap<unknown>): number {
+  return map.root?.size ?? 0;
+}
+
+/** The value at `key`, or `undefined`. */
+export function getIn<V>(map: PersistentMap<V>, key: string): V | undefined {
+  return find(map.root, key)?.value;
+}
+
+/** Whether `key` has an entry. */
+export function hasIn(map: PersistentMap<unknown>, key: string): boolean {
+  return find(map.root, key) !== undefined;
+}
+
+/** The map with `key` at `value`; the same map when it was there already. */
+export function setIn<V>(map: PersistentMap<V>, key: string, value: V): PersistentMap<V> {
+  const found = find(map.root, key);
+  if (found !== undefined && Object.is(found.value, value)) return map;
+  const root = found === undefined ? insert(map.root, key, value) : replace(map.root, key, value);
+  return wrap(root);
+}
+
+/** The map without `key`; the same map when it was not there. */
+export function deleteIn<V>(map: PersistentMap<V>, key: string): PersistentMap<V> {
+  return hasIn(map, key) ? wrap(remove(map.root, key)) : map;
+}
+
+/** The entries, in the order of their keys. */
+export function* entriesOf<V>(map: PersistentMap<V>): Generator<readonly [string, V]> {
+  const open: MapNode<V>[] = [];
+  let next = map.root;
+  for (;;) {
+    while (next !== undefined) {
+      open.push(next);
+      next = next.left;
+    }
+    const top = open.pop();
+    if (top === undefined) return;
+    yield [top.key, top.value];
+    next = top.right;
+  }
+}
+
+/** The keys, in their order. */
+export function keysOf(map: PersistentMap<unknown>): readonly string[] {
+  return [...entriesOf(map)].map(([key]) => key);
+}
+
+/** The values, in the order of their keys. */
+export function valuesOf<V>(map: PersistentMap<V>): readonly V[] {
+  return [...entriesOf(map)].map(([, value]) => value);
+}
+
+function find<V>(tree: Tree<V>, key: string): Tree<V> {
+  let node = tree;
+  while (node !== undefined && node.key !== key) node = key < node.key ? node.left : node.right;
+  return node;
+}
+
+function insert<V>(tree: Tree<V>, key: string, value: V): MapNode<V> {
+  const priority = digest(key).a;
+  if (tree === undefined || isAbove(priority, key, tree)) {
+    const [left, right] = split(tree, key);
+    return nodeOf({ key, left, priority, right, value });
+  }
+  return key < tree.key
+    ? nodeOf({ ...tree, left: insert(tree.left, key, value), right: tree.right })
+    : nodeOf({ ...tree, left: tree.left, right: insert(tree.right, key, value) });
+}
+
+function replace<V>(tree: Tree<V>, key: string, value: V): Tree<V> {
+  if (tree === undefined) return undefined;
+  if (tree.key === key) return nodeOf({ ...tree, left: tree.left, right: tree.right, value });
+  return key < tree.key
+    ? nodeOf({ ...tree, left: replace(tree.left, key, value), right: tree.right })
+    : nodeOf({ ...tree, left: tree.left, right: replace(tree.right, key, value) });
+}
+
+function remove<V>(tree: Tree<V>, key: string): Tree<V> {
+  if (tree === undefined) return undefined;
+  if (tree.key === key) return merge(tree.left, tree.right);
+  return key < tree.key
+    ? nodeOf({ ...tree, left: remove(tree.left, key), right: tree.right })
+    : nodeOf({ ...tree, left: tree.left, right: remove(tree.right, key) });
+}
+
+function split<V>(tree: Tree<V>, key: string): readonly [Tree<V>, Tree<V>] {
+  if (tree === undefined) return [undefined, undefined];
+  if (key < tree.key) {
+    const [left, middle] = split(tree.left, key);
+    return [left, nodeOf({ ...tree, left: middle, right: tree.right })];
+  }
+  const [middle, right] = split(tree.right, key);
+  return [nodeOf({ ...tree, left: tree.left, right: middle }), right];
+}
+
+function merge<V>(first: Tree<V>, second: Tree<V>): Tree<V> {
+  if (first === undefined) return second;
+  if (second === undefined) return first;
+  return isAbove(first.priority, first.key, second)
+    ? nodeOf({ ...first, left: first.left, right: merge(first.right, second) })
+    : nodeOf({ ...second, left: merge(first, second.left), right: second.right });
+}
+
+function isAbove(priority: number, key: string, node: MapNode<unknown>): boolean {
+  return priority > node.priority || (priority === node.priority && key < node.key);
+}
+
+interface Parts<V> {
+  readonly key: string;
+  readonly left: Tree<V>;
+  readonly priority: number;
+  readonly right: Tree<V>;
+  readonly value: V;
+}
+
+/** Members in the order of their names: a node is born in canonical form. */
+function nodeOf<V>({ key, left, priority, right, value }: Parts<V>): MapNode<V> {
+  const size = 1 + (left?.size ?? 0) + (right?.size ?? 0);
+  if (left === undefined) {
+    return Object.freeze(
+      right === undefined
+        ? { key, priority, size, value }
+        : { key, priority, right, size, value },
+    );
+  }
+  return Object.freeze(
+    right === undefined
+      ? { key, left, priority, size, value }
+      : { key, left, priority, right, size, value },
+  );
+}
+
+function wrap<V>(root: Tree<V>): PersistentMap<V> {
+  return root === undefined ? emptyMap() : Object.freeze({ root });
+}
