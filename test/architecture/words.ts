@@ -1,0 +1,82 @@
+import { liesIn } from './rule.ts';
+import type { Rule } from './rule.ts';
+import { lineAt } from './source.ts';
+import type { Source } from './source.ts';
+
+const product = ['src', 'machines', 'actors', 'examples'];
+
+/** Where casts live: names become brands, and XState's actions are read by their shape. */
+const castHouses = ['src/core/brand.ts', 'src/runtime/machine.ts'];
+
+/** Rules about what must be said: the reason of a cast, the purpose of an export. */
+export const wordRules: readonly Rule[] = [
+  { claim: 'a cast gives its reason', check: reasonsCasts },
+  { claim: 'every export of src says what it is', check: documentsExports },
+];
+
+function reasonsCasts(source: Source): readonly string[] {
+  const { path, code } = source;
+  if (!liesIn(path, product) || liesIn(path, castHouses)) {
+    return [];
+  }
+  const expressions = withoutClauses(code);
+  return [...expressions.matchAll(/(?<=[\w$)\]}'"`]\s+)as\s+(?!const\b)[\w({['"`]/g)].flatMap(
+    ({ index }) => {
+      const line = lineAt(code, index);
+      return isExplained(source, line) || isTypeLevel(expressions, index)
+        ? []
+        : [
+            `${path}:${line} casts without a reason: let the types prove it, move it to ` +
+              'src/core/brand.ts, or end the comment above it with "-- reason".',
+          ];
+    },
+  );
+}
+
+/** The code with `import` and `export` clauses blanked, whose `as` renames. */
+function withoutClauses(code: string): string {
+  return code.replaceAll(
+    /\b(?:import|export)\s+(?:type\s+)?(?:[\w$]+\s*,\s*)?(?:\{[^}]*\}|\*\s*as\s+[\w$]+)/g,
+    (clause) => clause.replaceAll(/[^\n]/g, ' '),
+  );
+}
+
+/** `[K in T as …]` renames keys, and `{} as T` in a `setup` only carries a type. */
+function isTypeLevel(code: string, index: number): boolean {
+  const before = code.slice(0, index).trimEnd();
+  return (
+    /\[\s*\w+\s+in\s[^\]]*$/.test(before) || (before.endsWith('{}') && /\bsetup\s*\(/.test(before))
+  );
+}
+
+function isExplained({ comments }: Source, line: number): boolean {
+  return comments.some(({ firstLine, lastLine, text }) => {
+    const isNear = firstLine === line || lastLine === line - 1;
+    const isForFile = /oxlint-disable\s/.test(text);
+    return (isNear || isForFile) && /\s--\s+\S/.test(text);
+  });
+}
+
+function documentsExports(source: Source): readonly string[] {
+  const { path, code, text, comments } = source;
+  if (!liesIn(path, ['src'])) {
+    return [];
+  }
+  const declaration =
+    /^export\s+(?:declare\s+)?(?:abstract\s+)?(?:function\s*\*?|const|class|type|interface)\s+(?<name>[\w$]+)/gm;
+  const documented = new Set<string>();
+  return [...code.matchAll(declaration)].flatMap((found) => {
+    const name = found.groups?.['name'] ?? '';
+    const line = lineAt(text, found.index);
+    const hasWords = comments.some(
+      (comment) => comment.lastLine === line - 1 && comment.text.startsWith('/**'),
+    );
+    if (hasWords || documented.has(name)) {
+      documented.add(name);
+      return [];
+    }
+    return [
+      `${path}:${line} exports ${name} without a word: begin with one sentence that says why.`,
+    ];
+  });
+}
