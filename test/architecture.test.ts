@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 
 import { banRules } from './architecture/bans.ts';
 import { layerRules } from './architecture/layers.ts';
-import { shapeRules } from './architecture/shape.ts';
-import { sizeRules } from './architecture/size.ts';
+import { shapeRules } from './architecture/shapes.ts';
+import { sizeRules } from './architecture/sizes.ts';
 import { source } from './architecture/source.ts';
 import type { Source } from './architecture/source.ts';
 import { wordRules } from './architecture/words.ts';
