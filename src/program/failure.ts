@@ -1,0 +1,48 @@
+/**
+ * Errors of user code as data. Between actors an error is its name and message; inside a generator it is
+ * an `Error` again, so that `try` and `catch` work. Classes do not survive, names do: compare
+ * `error.name`.
+ */
+import { messageOf } from '../core/errors.ts';
+
+/** An error as plain data. */
+export interface Failure {
+  readonly name: string;
+  readonly message: string;
+}
+
+/**
+ * What the engines say when frozen data is changed (V8, SpiderMonkey, JavaScriptCore). One text of ours
+ * replaces them, so that a run has the same contents in every browser.
+ */
+const mutations: readonly RegExp[] = [
+  /^Cannot (?:assign to read only|add|delete|redefine|define) property '?(.+?)'?(?: of |, |$)/,
+  /^(?:can't define property )?"?(.+?)"?(?: is read-only|: (?:Object|Array) is not extensible)/,
+  /^Attempt(?:ed|ing) to (?:assign|define|add|delete).*(?:readonly|not extensible|configurable)/,
+];
+
+/** Whatever was thrown, as data. */
+export function toFailure(thrown: unknown): Failure {
+  if (!(thrown instanceof Error)) return { name: 'Error', message: messageOf(thrown) };
+  if (thrown instanceof TypeError) {
+    const found = mutations.map((pattern) => pattern.exec(thrown.message)).find((match) => match);
+    if (found) return { name: thrown.name, message: frozenAdvice(found[1]) };
+  }
+  return { name: thrown.name, message: thrown.message };
+}
+
+/** The error that user code catches. Its stack is that of no host, for user code must not see one. */
+export function toError({ name, message }: Failure): Error {
+  const error = new Error(message);
+  error.name = name;
+  error.stack = `${name}: ${message}`;
+  return error;
+}
+
+function frozenAdvice(property: string | undefined): string {
+  const what = property === undefined ? 'a property' : `property "${property}"`;
+  return (
+    `Cannot change ${what} of frozen data. Arguments, answers and results are shared and never ` +
+    'change: copy first, for instance [...list] or { ...record }.'
+  );
+}
