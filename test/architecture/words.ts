@@ -27,7 +27,7 @@ function reasonsCasts(source: Source): readonly string[] {
         ? []
         : [
             `${path}:${line} casts without a reason: let the types prove it, move it to ` +
-              'src/core/brand.ts, or end the comment above it with "-- reason".',
+              'src/core/brand.ts, or say why in a comment above it: "cast -- reason".',
           ];
     },
   );
@@ -52,7 +52,8 @@ function isTypeLevel(code: string, index: number): boolean {
 function isExplained({ comments }: Source, line: number): boolean {
   return comments.some(({ firstLine, lastLine, text }) => {
     const isNear = firstLine === line || lastLine === line - 1;
-    const isForFile = /oxlint-disable\s/.test(text);
+    // A file of constructors of branded names says it once: "casts -- reason".
+    const isForFile = /oxlint-disable\s|\bcasts\s+--\s/.test(text);
     return (isNear || isForFile) && /\s--\s+\S/.test(text);
   });
 }

@@ -15,6 +15,10 @@ export const wordExamples: Examples = {
       ['src/core/x.ts', "import { a as b } from './y.ts';\nimport * as c from './z.ts';"],
       ['src/core/x.ts', 'type A = { [K in keyof B as `x${K}`]: B[K] };'],
       ['src/core/x.ts', '// cast -- the hash has looked at every key\nconst a = f(b) as A;'],
+      [
+        'machines/ids.ts',
+        '// casts -- here names are made\n\nconst a = b as A;\nconst c = d as C;',
+      ],
       ['machines/x.ts', 'setup({ types: { context: {} as Context } });'],
       ['test/x.ts', 'const a = b as A;'],
     ],
