@@ -16,7 +16,7 @@ export interface Failure {
  * replaces them, so that a run has the same contents in every browser.
  */
 const mutations: readonly RegExp[] = [
-  /^Cannot (?:assign to read only|add|delete|redefine|define) property '?(.+?)'?(?: of |, |$)/,
+  /^Cannot (?:assign to read only|add|delete|redefine|define) property:? '?(.+?)'?(?: of |, |$)/,
   /^(?:can't define property )?"?(.+?)"?(?: is read-only|: (?:Object|Array) is not extensible)/,
   /^Attempt(?:ed|ing) to (?:assign|define|add|delete).*(?:readonly|not extensible|configurable)/,
 ];
@@ -28,7 +28,7 @@ export function toFailure(thrown: unknown): Failure {
     const found = mutations.map((pattern) => pattern.exec(thrown.message)).find((match) => match);
     if (found) return { name: thrown.name, message: frozenAdvice(found[1]) };
   }
-  return { name: thrown.name, message: thrown.message };
+  return { name: nameOf(thrown), message: thrown.message };
 }
 
 /** The error that user code catches. Its stack is that of no host, for user code must not see one. */
@@ -37,6 +37,13 @@ export function toError({ name, message }: Failure): Error {
   error.name = name;
   error.stack = `${name}: ${message}`;
   return error;
+}
+
+/** A class that does not say its name is known by that of its constructor, as in Python. */
+function nameOf(error: Error): string {
+  const prototype: unknown = Object.getPrototypeOf(error);
+  const isNamed = Object.hasOwn(error, 'name') || Object.hasOwn(Object(prototype), 'name');
+  return isNamed ? error.name : error.constructor.name;
 }
 
 function frozenAdvice(property: string | undefined): string {

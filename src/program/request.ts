@@ -11,10 +11,10 @@ export interface Request {
 }
 
 /**
- * A computation of user code that ends in a `Result`. What comes back from a bare `yield` has type
- * `never`, because only the helper that made the request knows the type of its answer.
+ * A computation of user code that ends in a `Result`. What comes back from a bare `yield` is unknown,
+ * because only the helper that made the request knows the type of its answer.
  */
-export type Program<Result> = Generator<Request, Result, never>;
+export type Program<Result> = Generator<Request, Result, unknown>;
 
 /** Asks to run a registered function as a recorded call. */
 export interface CallRequest extends Request {
@@ -43,13 +43,14 @@ export interface NameRequest extends Request {
 export function* perform<Answer>(
   request: Request | (Request & Readonly<Record<string, unknown>>),
 ): Program<Answer> {
-  return yield request;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place where an answer gets its type
+  return (yield request) as Answer;
 }
 
 /** The name under which `fn` is registered with whatever runs this, for requests that send it away. */
 export function* named(fn: UserFunction): Program<string> {
   const request: NameRequest = { type: 'program.name', fn };
-  return yield request;
+  return yield* perform<string>(request);
 }
 
 /**
@@ -63,7 +64,7 @@ export function* call<Fn extends UserFunction>(
   args: Readonly<Parameters<Fn>>,
 ): Program<ResultOf<Fn>> {
   const request: CallRequest = { type: 'program.call', fn: yield* named(fn), args };
-  return yield request;
+  return yield* perform<ResultOf<Fn>>(request);
 }
 
 /**
@@ -74,7 +75,7 @@ export function* call<Fn extends UserFunction>(
  */
 export function* checkpoint(state: unknown): Program<never> {
   const request: CheckpointRequest = { type: 'program.checkpoint', state };
-  return yield request;
+  return yield* perform<never>(request);
 }
 
 /** Whether a request was made by `call`. */

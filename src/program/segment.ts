@@ -88,8 +88,7 @@ function stepOf(
 ): IteratorResult<Request, unknown> {
   if (resume === undefined) return program.next();
   if (resume.type === 'threw') return program.throw(toError(resume.error));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `perform` told the type of the answer
-  return program.next(resume.value as never);
+  return program.next(resume.value);
 }
 
 function answerLocally<Frame>(
