@@ -1,0 +1,43 @@
+import { canonical } from '../../src/core/canonical.ts';
+import type { Tensor } from './graph.ts';
+import type { ThreadId } from './ids.ts';
+import { tensorId } from './ids.ts';
+
+/** What recording needs of the thread it runs on; each recording gives the next frame. */
+export interface Frame {
+  /** Whether operators record how they were made (`torch.no_grad` turns it off). */
+  readonly gradMode: boolean;
+  readonly nextSequenceNr: number;
+  readonly nextTensorNr: number;
+  readonly threadId: ThreadId;
+}
+
+/** The frame of a thread that has recorded nothing. */
+export function newFrame(threadId: ThreadId): Frame {
+  return { gradMode: true, nextSequenceNr: 0, nextTensorNr: 0, threadId };
+}
+
+/** What `leaf` gives back. */
+export interface MadeLeaf {
+  readonly frame: Frame;
+  readonly value: Tensor;
+}
+
+/** The elements of `source` as a new leaf that requires a gradient (`requires_grad_()`). */
+export function leaf(frame: Frame, source: Tensor): MadeLeaf {
+  const { data, device, dtype, layout, shape } = source;
+  const id = tensorId(`${frame.threadId}:${frame.nextTensorNr}`);
+  return {
+    frame: { ...frame, nextTensorNr: frame.nextTensorNr + 1 },
+    value: canonical({
+      data,
+      device,
+      dtype,
+      id,
+      layout,
+      requiresGrad: true,
+      shape,
+      type: 'tensor',
+    }),
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * The vocabulary of the autograd graph. Everything here is frozen plain data that is canonical and
+ * digested when it is born: each part remembers its digest, so no walk ever goes deeper than one node,
+ * however long the graph behind a tensor is.
+ */
+import type { AutogradContextId, AutogradMessageId, AutogradNodeId, TensorId } from './ids.ts';
+
+/** The sizes of the dimensions; none for a scalar. */
+export type Shape = readonly number[];
+
+/** Operators compute in float32; the others can be carried. */
+export type DType = 'float32' | 'float64' | 'int64';
+
+/** How elements lie in memory, as PyTorch writes it in texts. */
+export type Layout = 'Strided' | 'Sparse' | 'SparseCsr';
+
+/** A tensor: its elements in row-major order, each rounded to its type, and where it comes from. */
+export interface Tensor {
+  readonly data: readonly number[];
+  readonly device: string;
+  readonly dtype: DType;
+  /** The node that made it; absent for a leaf and for what needs no gradient. */
+  readonly gradFn?: GradFn;
+  /** Which leaf it is; present only when it is a leaf that requires a gradient. */
+  readonly id?: TensorId;
+  readonly layout: Layout;
+  readonly requiresGrad: boolean;
+  readonly shape: Shape;
+  readonly type: 'tensor';
+}
+
+/** PyTorch's undefined tensor: no gradient came this way, which counts as zero. */
+export interface UndefinedTensor {
+  readonly type: 'undefined-tensor';
+}
+
+/** What flows along an edge in backward. */
+export type Gradient = Tensor | UndefinedTensor;
+
+/** Which output of which node a tensor is. */
+export interface GradFn {
+  readonly node: AutogradNode;
+  readonly outputNr: number;
+}
+
+/** What a node expects of the gradient at one of its inputs. */
+export interface InputMetadata {
+  readonly device: string;
+  readonly dtype: DType;
+  readonly layout: Layout;
+  readonly shape: Shape;
+}
+
+/** Where a node sends one of its gradients. */
+export type Edge =
+  | { readonly inputNr: number; readonly node: AutogradNode; readonly type: 'edge' }
+  | { readonly type: 'no-edge' };
+
+/** What one derivative of an operator needs from forward. */
+export type Saved = Readonly<Record<string, SavedValue>>;
+
+/** A saved tensor is bare: it has no history of its own (there is no double backward). */
+export type SavedValue = Tensor | number | string | boolean | readonly number[];
+
+interface NodeBase {
+  readonly id: AutogradNodeId;
+  readonly inputMetadata: readonly InputMetadata[];
+  /** PyTorch's name of the node's class, `MulBackward0`. */
+  readonly name: string;
+  readonly nextEdges: readonly Edge[];
+  /** Counts per thread; the larger runs first in backward. */
+  readonly sequenceNr: number;
+}
+
+/** The backward of an operator; what it computes is looked up by its name. */
+export interface OperatorNode extends NodeBase {
+  /** One entry a next edge. */
+  readonly saved: readonly Saved[];
+  readonly type: 'operator';
+}
+
+/** Where the gradient of a leaf arrives. */
+export interface AccumulateGradNode extends NodeBase {
+  readonly type: 'accumulate-grad';
+  readonly variable: TensorId;
+}
+
+/** On the worker that sent tensors: gradients come back to it by a message. */
+export interface SendRpcBackwardNode extends NodeBase {
+  readonly autogradMessageId: AutogradMessageId;
+  readonly type: 'send-rpc-backward';
+}
+
+/** On the worker that received tensors: it sends their gradients back. */
+export interface RecvRpcBackwardNode extends NodeBase {
+  readonly autogradMessageId: AutogradMessageId;
+  readonly contextId: AutogradContextId;
+  readonly fromWorker: string;
+  readonly type: 'recv-rpc-backward';
+}
+
+/** The start of a backward pass: it hands out the gradients of the roots. */
+export interface GraphRootNode extends NodeBase {
+  readonly grads: readonly Tensor[];
+  readonly type: 'graph-root';
+}
+
+/** A node of the autograd graph. */
+export type AutogradNode =
+  | OperatorNode
+  | AccumulateGradNode
+  | SendRpcBackwardNode
+  | RecvRpcBackwardNode
+  | GraphRootNode;

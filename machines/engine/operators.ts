@@ -1,0 +1,38 @@
+import type { Operator, PrimitiveOperator } from './operator.ts';
+import { elementwise } from './operators/elementwise.ts';
+import { matrices } from './operators/matrices.ts';
+import { reductions } from './operators/reductions.ts';
+import { views } from './operators/views.ts';
+
+const named = {
+  ...elementwise,
+  ...matrices,
+  ...reductions,
+  ...views,
+  /** The value without its history. */
+  detach: {
+    type: 'primitive',
+    arity: 1,
+    derivatives: [],
+    forward: ({ inputs }) => inputs,
+    node: 'DetachBackward0',
+  },
+} satisfies Readonly<Record<string, Operator>>;
+
+/** The names of the operators. */
+export type OperatorName = keyof typeof named;
+
+/** The table of operators: a new one is one entry in a file of `operators/`. */
+export const operators: ReadonlyMap<string, Operator> = new Map(Object.entries<Operator>(named));
+
+/** The same by the names of their nodes: what backward does for a node. */
+export const operatorsByNode: ReadonlyMap<string, PrimitiveOperator> = new Map(
+  [...operators.values()]
+    .filter((operator) => operator.type === 'primitive')
+    .map((operator) => [operator.node, operator]),
+);
+
+/** Whether there is an operator of this name. */
+export function isOperatorName(name: string): name is OperatorName {
+  return operators.has(name);
+}

@@ -1,0 +1,137 @@
+import { canonical } from '../../src/core/canonical.ts';
+import { invariant } from '../../src/core/errors.ts';
+import type { DType, InputMetadata, Layout, Shape, Tensor, UndefinedTensor } from './graph.ts';
+import { torchCheck } from './torch-error.ts';
+
+/** What `tensor` takes beside the elements. */
+export interface TensorOptions {
+  /** One dimension of all elements unless told. */
+  readonly shape?: Shape;
+  readonly dtype?: DType;
+  readonly device?: string;
+}
+
+/** The gradient that is not there. */
+export const undefinedTensor: UndefinedTensor = Object.freeze({ type: 'undefined-tensor' });
+
+/**
+ * A tensor of these elements that needs no gradient.
+ *
+ * @throws {TorchError} when the shape has not as many elements.
+ */
+export function tensor(data: readonly number[], options: TensorOptions = {}): Tensor {
+  const { shape = [data.length], dtype = 'float32', device = 'cpu' } = options;
+  torchCheck(
+    elementsIn(shape) === data.length,
+    `shape '${formatShape(shape)}' is invalid for input of size ${data.length}`,
+  );
+  const round = rounding[dtype];
+  return bareTensor({ data: data.map((element) => round(element)), device, dtype, shape });
+}
+
+/** The tensor without dimensions. */
+export function scalar(value: number): Tensor {
+  return tensor([value], { shape: [] });
+}
+
+/** A float32 tensor of elements that are rounded already. */
+export function float32(shape: Shape, data: readonly number[]): Tensor {
+  return bareTensor({ data, device: 'cpu', dtype: 'float32', shape });
+}
+
+/** A tensor of one value everywhere, with these properties. */
+export function filled(metadata: InputMetadata, value: number): Tensor {
+  const { device, dtype, shape } = metadata;
+  const data = Array.from<number>({ length: elementsIn(shape) }).fill(value);
+  return bareTensor({ data, device, dtype, shape });
+}
+
+/** The elements alone: no history, no identity, no wish for a gradient. */
+export function bare(source: Tensor): Tensor {
+  return source.requiresGrad ? bareTensor(source) : source;
+}
+
+/** The tensor as it travels: `requires_grad` goes with it, its history and identity stay behind. */
+export function wireTensor(source: Tensor): Tensor {
+  return source.requiresGrad ? withoutHistory(source, true) : source;
+}
+
+/** The tensor on another device. */
+export function toDevice(source: Tensor, device: string): Tensor {
+  return canonical({ ...source, device });
+}
+
+/** The elements as another type. */
+export function toDType(source: Tensor, dtype: DType): Tensor {
+  const round = rounding[dtype];
+  return bareTensor({ ...source, dtype, data: source.data.map((element) => round(element)) });
+}
+
+/** What a node must know of the tensor whose gradient it takes. */
+export function metadataOf({ device, dtype, layout, shape }: InputMetadata): InputMetadata {
+  return canonical({ device, dtype, layout, shape });
+}
+
+/** How many elements a shape has. */
+export function elementsIn(shape: Shape): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Whether two shapes are one. */
+export function isSameShape(first: Shape, second: Shape): boolean {
+  return first.length === second.length && first.every((size, index) => size === second[index]);
+}
+
+/** A shape as PyTorch prints it: `[2, 3]`. */
+export function formatShape(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
+
+/**
+ * The only element.
+ *
+ * @throws {TorchError} when there are more, or none.
+ */
+export function item({ data }: Tensor): number {
+  const [first] = data;
+  torchCheck(
+    data.length === 1 && first !== undefined,
+    `a Tensor with ${data.length} elements cannot be converted to Scalar`,
+  );
+  return first;
+}
+
+/** To the nearest float32; adding 0 makes -0 to 0, which canonical data does not tell apart. */
+export function roundToFloat32(value: number): number {
+  return Math.fround(value) + 0;
+}
+
+const rounding: Readonly<Record<DType, (value: number) => number>> = {
+  float32: roundToFloat32,
+  float64: (value) => value + 0,
+  int64: (value) => Math.trunc(value) + 0,
+};
+
+interface Elements {
+  readonly data: readonly number[];
+  readonly device: string;
+  readonly dtype: DType;
+  readonly layout?: Layout;
+  readonly shape: Shape;
+}
+
+function bareTensor(elements: Elements): Tensor {
+  return withoutHistory(elements, false);
+}
+
+/** Members in the order of their names: a tensor is born in canonical form. */
+function withoutHistory(elements: Elements, requiresGrad: boolean): Tensor {
+  const { data, device, dtype, layout = 'Strided', shape } = elements;
+  invariant(
+    elementsIn(shape) === data.length,
+    'engine/bad-tensor',
+    `A tensor of shape ${formatShape(shape)} was made of ${data.length} elements. ` +
+      'The forward or gradient of some operator gives a wrong shape.',
+  );
+  return canonical({ data, device, dtype, layout, requiresGrad, shape, type: 'tensor' });
+}
