@@ -1,6 +1,7 @@
 /**
  * The names of what the engine handles. Each is its maker's name plus the maker's own counter, so two
- * runs with one history agree on them; whoever calls a constructor answers for that.
+ * runs with one history agree on them; whoever calls a constructor answers for that, hence the
+ * casts -- a name is a brand that only its constructor can give.
  */
 import type { Brand } from '../../src/core/brand.ts';
 

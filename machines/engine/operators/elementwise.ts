@@ -1,7 +1,7 @@
+import { cos, exp, sin, tanh } from '../../../src/core/portable-math.ts';
 import { mapElements, zipWith } from '../broadcast.ts';
 import type { Derivative, FinishedCall, PrimitiveOperator } from '../operator.ts';
 import { binary, inputAt, savedTensor, unary } from '../operator.ts';
-import { cos, exp, sin, tanh } from '../portable-math.ts';
 
 const keepsGrad: Derivative = { gradient: ({ grad }) => grad };
 

@@ -3,7 +3,7 @@
  * and its like to the implementation. These are ports of FreeBSD's msun and of Cephes in plain
  * JavaScript, computed in double; whoever calls them rounds.
  *
- * @see docs/decisions/0005-arithmetic.md
+ * @see docs/decisions/0008-tensor-arithmetic.md
  */
 import stdlibCos from '@stdlib/math-base-special-cos';
 import stdlibExp from '@stdlib/math-base-special-exp';

@@ -1,0 +1,165 @@
+import type { PersistentMap } from '../../src/core/persistent-map.ts';
+import { deleteIn, emptyMap, getIn, setIn, valuesOf } from '../../src/core/persistent-map.ts';
+import type {
+  GraphTaskAnnouncement,
+  GraphTaskMessage,
+  GraphTaskReport,
+} from './graph-task-messages.ts';
+import type { EngineFact, GraphTask, GraphTaskOptions } from './graph-task-state.ts';
+import { newGraphTask } from './graph-task-state.ts';
+import type { AutogradNode, Gradient } from './graph.ts';
+import type { AutogradContextId, GraphTaskId, LoopId } from './ids.ts';
+import { loopId } from './ids.ts';
+import type { Turn } from './loop.ts';
+import { turn } from './loop.ts';
+import type { ReadyQueue } from './ready-queue.ts';
+import { emptyQueue, lengthOf, push } from './ready-queue.ts';
+
+/** What a graph task is made of. */
+export interface GraphTaskInput extends GraphTaskOptions {
+  readonly contextId: AutogradContextId;
+  readonly id: GraphTaskId;
+  readonly workerId: string;
+}
+
+/** A graph task and the loops that drain it. */
+export interface GraphTaskContext {
+  readonly contextId: AutogradContextId;
+  readonly id: GraphTaskId;
+  /** The ready queue of each loop that runs. */
+  readonly loops: PersistentMap<ReadyQueue>;
+  readonly nextLoopNr: number;
+  readonly task: GraphTask;
+  /** The nodes released since the worker was told. */
+  readonly unreported: PersistentMap<true>;
+  readonly workerId: string;
+}
+
+/** A graph task in which nothing runs. */
+export function newContext(input: GraphTaskInput): GraphTaskContext {
+  const { contextId, id, workerId } = input;
+  return {
+    contextId,
+    id,
+    loops: emptyMap(),
+    nextLoopNr: 0,
+    task: newGraphTask(input),
+    unreported: emptyMap(),
+    workerId,
+  };
+}
+
+/** Where a loop starts. */
+export interface LoopStart {
+  readonly increment: boolean;
+  readonly inputs: readonly Gradient[];
+  readonly node: AutogradNode;
+}
+
+/** The graph task with one more loop, and the loop's name. */
+export interface StartedLoop {
+  readonly context: GraphTaskContext;
+  readonly loop: LoopId;
+}
+
+/**
+ * Starts a loop. The gradients for a send function are laid into the function, over those that may lie
+ * there, since the function itself takes no inputs.
+ *
+ * @see PyTorch, `sendrpc_backward.cpp`, `setGrads`; `dist_engine.cpp`, `executeSendFunctionAsync`.
+ */
+export function startLoop(
+  context: GraphTaskContext,
+  { increment, inputs, node }: LoopStart,
+): StartedLoop {
+  const { task } = context;
+  const isSend = node.type === 'send-rpc-backward';
+  const loop = loopId(`loop-${context.nextLoopNr}`);
+  const queue = push(emptyQueue, { inputs: isSend ? [] : inputs, node });
+  return {
+    context: {
+      ...context,
+      loops: setIn(context.loops, loop, queue),
+      nextLoopNr: context.nextLoopNr + 1,
+      task: {
+        ...task,
+        outstandingTasks: task.outstandingTasks + (increment ? 1 : 0),
+        sendGrads: isSend ? setIn(task.sendGrads, node.id, inputs) : task.sendGrads,
+      },
+    },
+    loop,
+  };
+}
+
+/** A graph task after a turn of one of its loops, and what it has to say. */
+export interface TurnedLoop {
+  readonly announcements: readonly GraphTaskAnnouncement[];
+  readonly context: GraphTaskContext;
+  readonly isOver: boolean;
+  readonly reports: readonly GraphTaskReport[];
+}
+
+/** One turn of `loop`. */
+export function turnLoop(context: GraphTaskContext, loop: LoopId): TurnedLoop {
+  const turned = turn(context.task, getIn(context.loops, loop) ?? emptyQueue);
+  const { facts, queue, task } = turned;
+  const isOver = lengthOf(queue) === 0;
+  const loops = isOver ? deleteIn(context.loops, loop) : setIn(context.loops, loop, queue);
+  const unreported = facts.reduce(addReleased, context.unreported);
+  const reports = facts.flatMap(reportsOf);
+  if (!isOver || unreported.root === undefined) {
+    const after = { ...context, loops, task, unreported };
+    return { announcements: announced(turned, { after, loop }), context: after, isOver, reports };
+  }
+  const after = { ...context, loops, task, unreported: emptyMap<true>() };
+  return {
+    announcements: announced(turned, { after, loop }),
+    context: after,
+    isOver,
+    reports: [...reports, { type: 'nodes.released', nodes: unreported }],
+  };
+}
+
+/** `report` with the names of its graph task and context. */
+export function messageOf(
+  { contextId, id }: GraphTaskContext,
+  report: GraphTaskReport,
+): GraphTaskMessage {
+  return { ...report, contextId, graphTask: id };
+}
+
+function addReleased(nodes: PersistentMap<true>, fact: EngineFact): PersistentMap<true> {
+  return fact.type === 'node.released' ? setIn(nodes, fact.node, true) : nodes;
+}
+
+function reportsOf(fact: EngineFact): readonly GraphTaskReport[] {
+  return fact.type === 'node.released' ? [] : [fact];
+}
+
+interface Announced {
+  readonly after: GraphTaskContext;
+  readonly loop: LoopId;
+}
+
+function announced(
+  { evaluated, facts, task }: Turn,
+  { after, loop }: Announced,
+): readonly GraphTaskAnnouncement[] {
+  if (evaluated === undefined) return [];
+  const { isExecuted, node } = evaluated;
+  const captured = facts.flatMap((fact) =>
+    fact.type === 'gradient.captured' ? [{ type: fact.type, variable: fact.variable }] : [],
+  );
+  return [
+    {
+      type: 'node.evaluated',
+      isExecuted,
+      loop,
+      name: node.name,
+      node: node.id,
+      outstandingTasks: task.outstandingTasks,
+      queueLengths: valuesOf(after.loops).map((queue) => lengthOf(queue)),
+    },
+    ...captured,
+  ];
+}

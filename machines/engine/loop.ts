@@ -1,0 +1,44 @@
+import { evaluateFunction } from './evaluate.ts';
+import type { EngineFact, GraphTask } from './graph-task-state.ts';
+import type { AutogradNode } from './graph.ts';
+import type { ReadyQueue } from './ready-queue.ts';
+import { emptyQueue, pop, push } from './ready-queue.ts';
+
+/** A pass and the queue of one of its loops after a turn. */
+export interface Turn {
+  /** The node that was evaluated; none if the pass had failed before. */
+  readonly evaluated?: { readonly isExecuted: boolean; readonly node: AutogradNode };
+  readonly facts: readonly EngineFact[];
+  /** Empty when the loop is over. */
+  readonly queue: ReadyQueue;
+  readonly task: GraphTask;
+}
+
+/**
+ * One turn of a loop: it takes the first node of its own queue and evaluates it; what becomes ready goes to
+ * the same queue. Once the pass has failed, all that waits is dropped at once, since none of it can be seen
+ * any more; the loop in which the node failed breaks off without counting what it leaves.
+ *
+ * @see PyTorch, `dist_engine.cpp`, `DistEngine::execute_graph_task_until_ready_queue_empty`.
+ */
+export function turn(task: GraphTask, queue: ReadyQueue): Turn {
+  if (task.failure !== undefined) return drain(task, queue);
+  const next = pop(queue);
+  if (next === undefined) return { facts: [], queue: emptyQueue, task };
+  const { facts, isExecuted, ready, task: after } = evaluateFunction(task, next.task);
+  const evaluated = { isExecuted, node: next.task.node };
+  if (after.failure !== undefined) return { evaluated, facts, queue: emptyQueue, task: after };
+  const outstandingTasks = after.outstandingTasks - 1;
+  return {
+    evaluated,
+    facts,
+    queue: ready.reduce(push, next.queue),
+    task: { ...after, outstandingTasks },
+  };
+}
+
+function drain(task: GraphTask, queue: ReadyQueue): Turn {
+  let { outstandingTasks } = task;
+  for (let next = pop(queue); next !== undefined; next = pop(next.queue)) outstandingTasks -= 1;
+  return { facts: [], queue: emptyQueue, task: { ...task, outstandingTasks } };
+}
