@@ -9,6 +9,8 @@ export default defineConfig({
     isolate: false,
     sequence: { shuffle: true },
     reporters: ['default', closingLine()],
+    // Every step is computed twice and compared; see src/runtime/audit.ts.
+    env: { ORRERY_AUDIT: '1' },
     // Long enough for every tape of a property on a slow machine; no test measures time.
     testTimeout: 60_000,
     coverage: {

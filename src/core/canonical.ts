@@ -28,12 +28,16 @@ const withLeaves = new WeakSet<object>();
  * change are frozen in place.
  *
  * @param path how the value is named in errors, `rm1.context`.
+ * @param toLeaf what replaces objects that are not plain data, if anything does.
  * @throws {SimulationError} `core/not-data` for a function, a symbol, a class instance or an accessor,
  * `core/cyclic`, `core/too-deep`, each with the path of the offender.
  */
-export function canonical<T>(value: T, path = 'value'): T {
-  return canonicalAt(value, { up: undefined, depth: 0, step: path }) as T;
+export function canonical<T>(value: T, path = 'value', toLeaf?: ToLeaf): T {
+  return canonicalAt(value, { up: undefined, depth: 0, step: path, toLeaf }) as T;
 }
+
+/** What stands for an object with methods, or `undefined` where nothing does. */
+export type ToLeaf = (value: object) => Leaf | undefined;
 
 /** Whether `value` is a leaf with methods. */
 export function isLeaf(value: unknown): value is Leaf {
@@ -71,6 +75,8 @@ function canonicalObject(value: object, path: Trail): object {
   if (value instanceof Error) return canonicalError(value, path);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
+    const leaf = path.toLeaf?.(value);
+    if (leaf !== undefined) return leaf;
     throw notData(path, `an instance of ${instanceName(value)}`);
   }
   return canonicalRecord(value as Readonly<Record<string, unknown>>, path);
@@ -104,7 +110,9 @@ function canonicalRecord(value: Readonly<Record<string, unknown>>, path: Trail):
     members.push(after);
   }
   if (!changed) return settle(value, leaves);
-  const order = keys.map((key, index) => ({ key, index })).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const order = keys
+    .map((key, index) => ({ key, index }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const copy: Record<string, unknown> = {};
   for (const { key, index } of order) {
     if (members[index] !== undefined) define(copy, key, members[index]);
@@ -117,7 +125,10 @@ function canonicalError(value: Error, path: Trail): object {
   const copy: object = Object.create(Object.getPrototypeOf(value) as object);
   const fields = canonicalRecord({ ...value, name: value.name, message: value.message }, path);
   for (const [key, member] of Object.entries(fields)) {
-    Object.defineProperty(copy, key, { value: member, enumerable: key !== 'name' && key !== 'message' });
+    Object.defineProperty(copy, key, {
+      value: member,
+      enumerable: key !== 'name' && key !== 'message',
+    });
   }
   return settle(copy, false);
 }
@@ -164,10 +175,11 @@ interface Trail {
   readonly up: Trail | undefined;
   readonly depth: number;
   readonly step: string | number;
+  readonly toLeaf: ToLeaf | undefined;
 }
 
 function below(up: Trail, step: string | number): Trail {
-  return { up, depth: up.depth + 1, step };
+  return { up, depth: up.depth + 1, step, toLeaf: up.toLeaf };
 }
 
 function formatTrail({ up, step }: Trail): string {

@@ -52,6 +52,11 @@ export function join(first: Digest, second: Digest): Digest {
   return { a: (first.a + second.a) >>> 0, b: (first.b + second.b) >>> 0 };
 }
 
+/** Whether two digests are of equal contents (but for one chance in 2^64). */
+export function isSameDigest(first: Digest, second: Digest): boolean {
+  return first.a === second.a && first.b === second.b;
+}
+
 /** The 16 hexadecimal digits of a digest. */
 export function formatDigest({ a, b }: Digest): string {
   return a.toString(16).padStart(8, '0') + b.toString(16).padStart(8, '0');

@@ -67,6 +67,20 @@ export function deleteIn<V>(map: PersistentMap<V>, key: string): PersistentMap<V
   return hasIn(map, key) ? wrap(remove(map.root, key)) : map;
 }
 
+/** The map with each value changed; what did not change is shared. O(n). */
+export function mapIn<V>(map: PersistentMap<V>, change: (value: V) => V): PersistentMap<V> {
+  const visit = (node: Tree<V>): Tree<V> => {
+    if (node === undefined) return undefined;
+    const left = visit(node.left);
+    const value = change(node.value);
+    const right = visit(node.right);
+    const isSame = left === node.left && right === node.right && Object.is(value, node.value);
+    return isSame ? node : nodeOf({ key: node.key, left, priority: node.priority, right, value });
+  };
+  const root = visit(map.root);
+  return root === map.root ? map : wrap(root);
+}
+
 /** The entries, in the order of their keys. */
 export function* entriesOf<V>(map: PersistentMap<V>): Generator<readonly [string, V]> {
   const open: MapNode<V>[] = [];
@@ -78,6 +92,25 @@ export function* entriesOf<V>(map: PersistentMap<V>): Generator<readonly [string
     }
     const top = open.pop();
     if (top === undefined) return;
+    yield [top.key, top.value];
+    next = top.right;
+  }
+}
+
+/** The entries whose keys begin with `prefix`, in the order of their keys; O(log n) to the first. */
+export function* entriesUnder<V>(
+  map: PersistentMap<V>,
+  prefix: string,
+): Generator<readonly [string, V]> {
+  const open: MapNode<V>[] = [];
+  let next = map.root;
+  for (;;) {
+    while (next !== undefined) {
+      if (next.key >= prefix) open.push(next);
+      next = next.key >= prefix ? next.left : next.right;
+    }
+    const top = open.pop();
+    if (top === undefined || !top.key.startsWith(prefix)) return;
     yield [top.key, top.value];
     next = top.right;
   }
@@ -161,9 +194,7 @@ function nodeOf<V>({ key, left, priority, right, value }: Parts<V>): MapNode<V> 
   const size = 1 + (left?.size ?? 0) + (right?.size ?? 0);
   if (left === undefined) {
     return Object.freeze(
-      right === undefined
-        ? { key, priority, size, value }
-        : { key, priority, right, size, value },
+      right === undefined ? { key, priority, size, value } : { key, priority, right, size, value },
     );
   }
   return Object.freeze(

@@ -1,0 +1,48 @@
+/** The runtime: deterministic actors, a world that is a value, runs that can be repeated. */
+export type { Address, NodeId } from './core/brand.ts';
+export { formatDuration, ms, seconds, us, zero, type Duration } from './core/duration.ts';
+export { SimulationError } from './core/errors.ts';
+export {
+  deleteIn,
+  emptyMap,
+  entriesOf,
+  getIn,
+  hasIn,
+  keysOf,
+  mapOf,
+  setIn,
+  sizeOf,
+  valuesOf,
+  type PersistentMap,
+} from './core/persistent-map.ts';
+export type { Applied } from './kernel/apply.ts';
+export { describeChoice, type Choice } from './kernel/choice.ts';
+export type { EventObject, Local } from './kernel/effect.ts';
+export type {
+  FaultBudget,
+  Input,
+  LinkKind,
+  NodeFault,
+  PlannedFault,
+  Transit,
+  Verdict,
+} from './kernel/rules.ts';
+export { runSystem, type Chooser, type Run, type RunOptions } from './kernel/run.ts';
+export type { Happening, Step } from './kernel/step.ts';
+export { formatTape, parseTape, type Departure, type Tape } from './kernel/tape.ts';
+export type { World } from './kernel/world.ts';
+export {
+  deliverAfter,
+  dropped,
+  type NetworkOptions,
+  type NetworkRule,
+  type PartitionOptions,
+} from './network/network.ts';
+export { recorded } from './runtime/purity.ts';
+export { outcomes, scripted, type OutcomesOptions, type ScriptStep } from './runtime/stand-ins.ts';
+export {
+  defineSystem,
+  type ActorDefinition,
+  type System,
+  type SystemDefinition,
+} from './runtime/system.ts';

@@ -1,0 +1,126 @@
+/**
+ * The order in which XState would deliver within one node: a step's sends go first, depth first,
+ * except that an actor whose step is not yet unwound takes its mail in order, once its step and all
+ * that came of it are through. The agenda only ranks choices; it belongs to the run, not to the state.
+ *
+ * @see XState, `createActor.ts`: `update` runs deferred sends in order, `Mailbox` queues while busy.
+ */
+import type { Address } from '../core/brand.ts';
+
+/** The step of an actor that is not yet unwound. */
+export interface Frame {
+  readonly actor: Address;
+  /** What came for the actor meanwhile. */
+  readonly mail: readonly Slot[];
+  /** What its step sent and started, in order. */
+  readonly todo: readonly (Slot | Frame)[];
+}
+
+/** A message within the node, by its link and its place in the order of sending. */
+export interface Slot {
+  readonly link: string;
+  readonly seq: number;
+}
+
+/** The open frames, innermost first. */
+export type Agenda = { readonly top: Frame; readonly below: Agenda } | undefined;
+
+/** The next message in XState's order. */
+export function nextSlot(agenda: Agenda): Slot | undefined {
+  const first = agenda?.top.todo[0] ?? agenda?.top.mail[0];
+  return first === undefined || isFrame(first) ? undefined : first;
+}
+
+/** All messages in XState's order, by their places in the order of sending. */
+export function ranks(agenda: Agenda): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  const visit = (frame: Frame): void => {
+    for (const item of [...frame.todo, ...frame.mail]) {
+      if (isFrame(item)) visit(item);
+      else found.set(item.seq, found.size);
+    }
+  };
+  for (let open = agenda; open !== undefined; open = open.below) visit(open.top);
+  return found;
+}
+
+/** The agenda after a step: its frame on top, its mail for busy actors put with them. */
+export function pushFrame(agenda: Agenda, frame: Frame): Agenda {
+  return frame.todo.length === 0 && agenda === undefined
+    ? undefined
+    : { top: frame, below: agenda };
+}
+
+/** Whether `actor` has a step that is not yet unwound. */
+export function isBusy(agenda: Agenda, actor: Address): boolean {
+  for (let open = agenda; open !== undefined; open = open.below) {
+    if (open.top.actor === actor) return true;
+  }
+  return false;
+}
+
+/** Puts `slot` into the mail of the outermost open step of `actor`. */
+export function addMail(agenda: Agenda, actor: Address, slot: Slot): Agenda {
+  if (agenda === undefined) return undefined;
+  const { top, below } = agenda;
+  if (isBusy(below, actor)) return { top, below: addMail(below, actor, slot) };
+  return { top: { ...top, mail: [...top.mail, slot] }, below };
+}
+
+/** The agenda without one message. */
+export function removeSlot(agenda: Agenda, seq: number): Agenda {
+  if (agenda === undefined) return undefined;
+  const top = filterFrame(agenda.top, (slot) => slot.seq !== seq);
+  if (top !== agenda.top) return { top, below: agenda.below };
+  return { top, below: removeSlot(agenda.below, seq) };
+}
+
+/** The agenda without some messages. */
+export function removeSlots(agenda: Agenda, seqs: ReadonlySet<number>): Agenda {
+  if (agenda === undefined || seqs.size === 0) return agenda;
+  return { top: withoutSlots(agenda.top, seqs), below: removeSlots(agenda.below, seqs) };
+}
+
+/** A frame without some messages. */
+export function withoutSlots(frame: Frame, seqs: ReadonlySet<number>): Frame {
+  return filterFrame(frame, ({ seq }) => !seqs.has(seq));
+}
+
+/** Closes the frames that are through and opens the next one. */
+export function unwind(agenda: Agenda): Agenda {
+  let open = agenda;
+  while (open !== undefined) {
+    const { top, below }: { readonly top: Frame; readonly below: Agenda } = open;
+    const first = top.todo[0];
+    if (first === undefined) {
+      if (top.mail.length > 0) return open;
+      open = below;
+    } else if (isFrame(first)) {
+      open = { top: first, below: { top: { ...top, todo: top.todo.slice(1) }, below } };
+    } else {
+      return open;
+    }
+  }
+  return open;
+}
+
+function filterFrame(frame: Frame, keep: (slot: Slot) => boolean): Frame {
+  const todo = filterItems(frame.todo, keep);
+  const mail = frame.mail.every(keep) ? frame.mail : frame.mail.filter(keep);
+  return todo === frame.todo && mail === frame.mail ? frame : { ...frame, todo, mail };
+}
+
+function filterItems(items: Frame['todo'], keep: (slot: Slot) => boolean): Frame['todo'] {
+  let changed = false;
+  const kept: (Slot | Frame)[] = [];
+  for (const item of items) {
+    const next = isFrame(item) ? filterFrame(item, keep) : keep(item) ? item : undefined;
+    changed ||= next !== item;
+    if (next !== undefined) kept.push(next);
+  }
+  return changed ? kept : items;
+}
+
+function isFrame(item: Slot | Frame): item is Frame {
+  return 'todo' in item;
+}

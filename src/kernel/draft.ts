@@ -1,0 +1,233 @@
+/** A world in the making, while one choice is applied to it. Nothing of it is seen before it is sealed. */
+import { rootOf } from '../core/address.ts';
+import { address, type Address } from '../core/brand.ts';
+import { formatDigest, type Digest } from '../core/digest.ts';
+import { SimulationError } from '../core/errors.ts';
+import { deleteIn, entriesUnder, getIn, hasIn, setIn } from '../core/persistent-map.ts';
+import {
+  addMail,
+  isBusy,
+  pushFrame,
+  removeSlot,
+  removeSlots,
+  unwind,
+  withoutSlots,
+  type Frame,
+  type Slot,
+} from './agenda.ts';
+import type { EventObject } from './effect.ts';
+import { enqueue, removeMessage } from './links.ts';
+import type { Mechanics } from './mechanics.ts';
+import { nameOfSend } from './names.ts';
+import type { Happening } from './step.ts';
+import { linkKey, type Actor, type Content, type Link, type World } from './world.ts';
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** The world so far, what happened so far, and the frames that are open. */
+export interface Draft {
+  readonly happened: Happening[];
+  readonly ledger: Writable<World['ledger']>;
+  readonly mechanics: Mechanics;
+  readonly open: Frame[];
+  /** The causal name of the running step, and how many sends it has made. */
+  readonly origin: {
+    readonly cause: Digest;
+    /** The order of sending reached this place when the step began. */
+    readonly firstSeq: number;
+    sends: number;
+  };
+  readonly world: Writable<World>;
+}
+
+/** A draft of what follows `world`; `cause` names the step. */
+export function openDraft(mechanics: Mechanics, world: World, cause: Digest): Draft {
+  return {
+    happened: [],
+    ledger: { ...world.ledger, steps: world.ledger.steps + 1 },
+    mechanics,
+    open: [],
+    origin: { cause, firstSeq: world.ledger.nextSeq, sends: 0 },
+    world: { ...world },
+  };
+}
+
+/** The world that the draft has become. */
+export function sealDraft({ ledger, world }: Draft): World {
+  ledger.agenda = unwind(ledger.agenda);
+  return Object.freeze({ ...world, ledger: Object.freeze({ ...ledger }) });
+}
+
+/** Opens the frame of a step of `actor`; what it sends goes there until `closeFrame`. */
+export function openFrame(draft: Draft, actor: Address): void {
+  draft.open.push({ actor, mail: [], todo: [] });
+}
+
+/** Closes the innermost open frame: into the one around it, or on top of the agenda. */
+export function closeFrame(draft: Draft): void {
+  const frame = draft.open.pop();
+  if (frame === undefined) return;
+  const outer = draft.open.at(-1);
+  if (outer === undefined) draft.ledger.agenda = pushFrame(draft.ledger.agenda, frame);
+  else if (frame.todo.length + frame.mail.length > 0) addTodo(draft, frame);
+}
+
+/** The causal name of what the running step sends or sets next. */
+export function nextName(draft: Draft, from: string, to: string): Digest {
+  const index = draft.origin.sends;
+  draft.origin.sends += 1;
+  return nameOfSend(draft.origin.cause, { from, to, index });
+}
+
+/** The next place in the order of sending. */
+export function nextSeq(draft: Draft): number {
+  const seq = draft.ledger.nextSeq;
+  draft.ledger.nextSeq += 1;
+  return seq;
+}
+
+/** Sends an event with absolute references: within a node at once, between nodes by the network's rules. */
+export function post(draft: Draft, parcel: Parcel): void {
+  const { from, to, event } = parcel;
+  const { mechanics } = draft;
+  if (!canReach(draft, parcel)) return;
+  const name = nextName(draft, from, to);
+  draft.happened.push({ type: 'sent', event, from, name: formatDigest(name), to });
+  const content: Content = Object.freeze({ event, type: 'event' });
+  if (mechanics.isLocal(from, to)) {
+    putLocal(draft, { from, to, content, name });
+    return;
+  }
+  const { nodeOf, rules } = mechanics;
+  const transit = { event, from, fromNode: nodeOf(from), to, toNode: nodeOf(to) };
+  const verdict = rules.verdict(transit);
+  if (verdict.type === 'drop') {
+    draft.happened.push({ type: 'lost', event, from, to, why: 'rule' });
+    return;
+  }
+  const kind = rules.linkKind(transit);
+  const hasTime = rules.time === 'timed' && kind !== 'persistent';
+  const envelope = Object.freeze({
+    content,
+    name,
+    seq: nextSeq(draft),
+    windows: Object.freeze(hasTime ? [...verdict.after] : []),
+  });
+  const arrival = { key: linkKey(from, to), link: { from, to }, envelope, kind };
+  draft.world.links = enqueue(draft.world.links, arrival);
+}
+
+/** Mail to a child of the own node that has ended is a dead letter; to a name nobody has, a mistake. */
+function canReach({ happened, mechanics, world }: Draft, { from, to, event }: Parcel): boolean {
+  const isKnown = mechanics.rules.actors.some(({ address }) => address === rootOf(to));
+  if (!isKnown && mechanics.rules.unknownActors === 'error') {
+    throw new SimulationError(
+      'runtime/unknown-actor',
+      `"${from}" sent "${event.type}" to "${to}", but there is no such actor. ` +
+        "Declare it in the system, correct the name, or set unknownActors: 'dead-letter'.",
+    );
+  }
+  if (isKnown && (!mechanics.isLocal(from, to) || hasIn(world.actors, to))) return true;
+  happened.push({ type: 'lost', event, from, to, why: 'dead-letter' });
+  return false;
+}
+
+/** What `post` takes: an event between two actors. */
+export interface Parcel {
+  readonly event: EventObject;
+  readonly from: Address;
+  readonly to: Address;
+}
+
+/** Puts mail or a parent's signal on its way within a node. */
+export function putLocal(draft: Draft, { from, to, content, name }: LocalMail): void {
+  const key = linkKey(from, to);
+  const seq = nextSeq(draft);
+  const envelope = Object.freeze({ content, name, seq, windows: noWindows });
+  draft.world.links = enqueue(draft.world.links, {
+    key,
+    link: { from, to },
+    envelope,
+    kind: 'fifo',
+  });
+  rank(draft, to, { link: key, seq });
+}
+
+/** Mail or a signal within a node. */
+export interface LocalMail {
+  readonly content: Content;
+  readonly from: Address;
+  readonly name: Digest;
+  readonly to: Address;
+}
+
+/** Takes a message out of its link and of the agenda. */
+export function take(draft: Draft, link: Link, seq: number): void {
+  draft.world.links = removeMessage(draft.world.links, linkKey(link.from, link.to), seq);
+  if (draft.mechanics.isLocal(link.from, link.to)) {
+    draft.ledger.agenda = removeSlot(draft.ledger.agenda, seq);
+  }
+}
+
+/** Sets what an actor has become. */
+export function putActor(draft: Draft, at: Address, actor: Actor): void {
+  draft.world.actors = setIn(draft.world.actors, at, Object.freeze(actor));
+  if (actor.systemId !== undefined) {
+    draft.world.aliases = setIn(draft.world.aliases, actor.systemId, at);
+  }
+}
+
+/** Removes one actor, its timers, and the mail of its own node that waits for it. */
+export function removeActor(draft: Draft, at: Address): void {
+  const { world, mechanics } = draft;
+  const actor = getIn(world.actors, at);
+  if (actor?.systemId !== undefined) world.aliases = deleteIn(world.aliases, actor.systemId);
+  world.actors = deleteIn(world.actors, at);
+  world.timers = deleteIn(world.timers, at);
+  for (const [key, link] of [...entriesUnder(world.links, `${at}<`)]) {
+    if (mechanics.isLocal(link.from, at)) purge(draft, key, link);
+  }
+}
+
+/** Forgets what waits in a link, up to the start of a successor. */
+function purge(draft: Draft, key: string, link: Link): void {
+  const { world, ledger } = draft;
+  const start = link.queue.findIndex(({ content }) => content.type === 'start');
+  const gone = start < 0 ? link.queue : link.queue.slice(0, start);
+  const queue = start < 0 ? [] : link.queue.slice(start);
+  world.links =
+    queue.length === 0 ? deleteIn(world.links, key) : setIn(world.links, key, { ...link, queue });
+  const seqs = new Set(gone.map(({ seq }) => seq));
+  ledger.agenda = removeSlots(ledger.agenda, seqs);
+  for (const [index, frame] of draft.open.entries()) draft.open[index] = withoutSlots(frame, seqs);
+}
+
+/** Removes an actor and all below it, children first. */
+export function removeTree(draft: Draft, at: Address): void {
+  const below = [...entriesUnder(draft.world.actors, `${at}/`)].map(([key]) => address(key));
+  for (const actor of [...below.toReversed(), at]) {
+    if (!hasIn(draft.world.actors, actor)) continue;
+    removeActor(draft, actor);
+    draft.happened.push({ type: 'stopped', actor });
+  }
+}
+
+const noWindows: readonly number[] = Object.freeze([]);
+
+/** A busy actor takes its mail when its outermost open step is unwound. */
+function rank(draft: Draft, to: Address, slot: Slot): void {
+  if (isBusy(draft.ledger.agenda, to)) {
+    draft.ledger.agenda = addMail(draft.ledger.agenda, to, slot);
+    return;
+  }
+  const index = draft.open.findIndex(({ actor }) => actor === to);
+  const busy = draft.open[index];
+  if (busy === undefined) addTodo(draft, slot);
+  else draft.open[index] = { ...busy, mail: [...busy.mail, slot] };
+}
+
+function addTodo(draft: Draft, item: Slot | Frame): void {
+  const inner = draft.open.at(-1);
+  if (inner === undefined) return;
+  draft.open[draft.open.length - 1] = { ...inner, todo: [...inner.todo, item] };
+}

@@ -1,0 +1,144 @@
+/** What the environment may do: inputs and faults, as far as their budgets go. */
+import type { NodeId } from '../core/brand.ts';
+import { digest, formatDigest } from '../core/digest.ts';
+import { getIn, valuesOf } from '../core/persistent-map.ts';
+import { eventOf } from './candidates.ts';
+import type { Choice, InputChoice, NodeChoice, PartitionChoice } from './choice.ts';
+import { offeredBy } from './links.ts';
+import type { Mechanics } from './mechanics.ts';
+import { countedName } from './names.ts';
+import type { Declared, FaultBudget, Input, NodeFault } from './rules.ts';
+import type { Link, World } from './world.ts';
+
+/** Inputs first, then faults: what is less dull comes later. */
+export function externalChoices(mechanics: Mechanics, world: World): readonly Choice[] {
+  return [
+    ...mechanics.rules.actors.flatMap((declared) => inputChoices(mechanics, world, declared)),
+    ...messageFaults(mechanics, world),
+    ...nodeFaults(mechanics, world),
+    ...partitionFaults(mechanics, world),
+  ];
+}
+
+/** The budget that an input draws on. */
+export function inputBudget(declared: Declared, index: number): string {
+  return `input:${declared.address}:${index}`;
+}
+
+/** The word by which an input is counted. */
+export function inputWord(declared: Declared, { event }: Input): string {
+  const hasPayload = Object.keys(event).length > 1;
+  const payload = hasPayload ? `:${formatDigest(digest(event)).slice(0, 8)}` : '';
+  return `input:${declared.address}:${event.type}${payload}`;
+}
+
+/** The choice that makes a fault of a node or of the network happen. */
+export function faultChoice(world: World, fault: NodeFault): NodeChoice | PartitionChoice {
+  switch (fault.type) {
+    case 'partition':
+      return partitionChoice(world, 'partition', fault.partition);
+    case 'heal':
+      return partitionChoice(world, 'heal', world.partition ?? '');
+    default:
+      return {
+        type: fault.type,
+        name: countedName(world, `${fault.type}:${fault.node}`),
+        after: 0,
+        node: fault.node,
+      };
+  }
+}
+
+function inputChoices(
+  mechanics: Mechanics,
+  world: World,
+  declared: Declared,
+): readonly InputChoice[] {
+  const actor = getIn(world.actors, declared.address);
+  if (actor === undefined || actor.local.status !== 'active') return [];
+  if (getIn(world.nodes, declared.node) !== undefined) return [];
+  return declared.inputs.flatMap((input, index): InputChoice[] => {
+    if (world.budgets[inputBudget(declared, index)] === 0) return [];
+    if (
+      !mechanics.stepper.can(
+        { address: declared.address, logic: actor.logic },
+        actor.local,
+        input.event,
+      )
+    )
+      return [];
+    return [
+      {
+        type: 'input',
+        name: countedName(world, inputWord(declared, input)),
+        actor: declared.address,
+        event: input.event,
+      },
+    ];
+  });
+}
+
+function messageFaults(mechanics: Mechanics, world: World): readonly Choice[] {
+  const types = (['drop', 'duplicate'] as const).filter((type) => hasBudget(world, type));
+  if (types.length === 0) return [];
+  const links = valuesOf(world.links).filter((link) => !mechanics.isLocal(link.from, link.to));
+  return types.flatMap((type) =>
+    links.flatMap((link) =>
+      faultsOfLink(mechanics, link).map((fault) => ({
+        ...fault,
+        type,
+        name: `${type}:${fault.name}`,
+      })),
+    ),
+  );
+}
+
+/** In a FIFO any message can be lost, not only the head; of equal ones the first stands for all. */
+function faultsOfLink(mechanics: Mechanics, link: Link): readonly (Choice & { type: 'drop' })[] {
+  const kind = mechanics.kindOf(link.from, link.to);
+  const queue = kind === 'fifo' ? link.queue : offeredBy(link, kind);
+  return queue.map(({ content, name }) => ({
+    type: 'drop',
+    name: formatDigest(name),
+    after: 0,
+    event: eventOf(content),
+    from: link.from,
+    to: link.to,
+  }));
+}
+
+function nodeFaults(mechanics: Mechanics, world: World): readonly Choice[] {
+  const nodes = [...new Set(mechanics.rules.actors.map(({ node }) => node))];
+  return nodes.flatMap((node) => faultsOfNode(world, node));
+}
+
+function faultsOfNode(world: World, node: NodeId): readonly Choice[] {
+  switch (getIn(world.nodes, node)) {
+    case undefined:
+      return (['pause', 'crash'] as const)
+        .filter((type) => hasBudget(world, type))
+        .map((type) => faultChoice(world, { type, node }));
+    case 'paused':
+      return [faultChoice(world, { type: 'resume', node })];
+    default:
+      return hasBudget(world, 'restart') ? [faultChoice(world, { type: 'restart', node })] : [];
+  }
+}
+
+function partitionFaults({ rules }: Mechanics, world: World): readonly Choice[] {
+  if (world.partition !== undefined) return [partitionChoice(world, 'heal', world.partition)];
+  if (!hasBudget(world, 'partition')) return [];
+  return rules.partitions.map(({ name }) => partitionChoice(world, 'partition', name));
+}
+
+function partitionChoice(
+  world: World,
+  type: PartitionChoice['type'],
+  partition: string,
+): PartitionChoice {
+  return { type, name: countedName(world, `${type}:${partition}`), after: 0, partition };
+}
+
+function hasBudget(world: World, fault: keyof FaultBudget): boolean {
+  return (world.budgets[fault] ?? 0) > 0;
+}

@@ -1,0 +1,91 @@
+/**
+ * The hash of a world is made of what a later moment can depend on. Each part is a Merkle tree whose
+ * digests are remembered by node, so that after a step only what changed is hashed again.
+ */
+import { chain, digest, emptyDigest, formatDigest, join, type Digest } from '../core/digest.ts';
+import type { MapNode, PersistentMap } from '../core/persistent-map.ts';
+import type { Rules } from './rules.ts';
+import type { Actor, Envelope, Link, Timer, TimerGroup, World } from './world.ts';
+
+/** Computes hashes of the worlds of one system. */
+export interface WorldHash {
+  readonly digestWorld: (world: World) => Digest;
+  /** 16 hexadecimal digits. */
+  readonly hash: (world: World) => string;
+}
+
+/** A hash for worlds under these rules. */
+export function createWorldHash(rules: Rules, placement: WorldPlacement): WorldHash {
+  const hasTime = rules.time === 'timed';
+  const actors = createMapDigest<Actor>(({ local, logic, systemId }) =>
+    chain(chain(digest(logic), digest(local)), digest(systemId)),
+  );
+  const links = createMapDigest<Link>((link) =>
+    placement.isOrdered(link)
+      ? digestSequence(link.queue, digestEnvelope)
+      : digestBag(link.queue, digestEnvelope),
+  );
+  const timers = createMapDigest<readonly TimerGroup[]>((groups) =>
+    digestBag(groups, (group) => digestSequence(group, (timer) => digestTimer(timer, hasTime))),
+  );
+  const plain = createMapDigest<unknown>(digest);
+  const digestWorld = (world: World): Digest =>
+    [
+      actors(world.actors),
+      links(world.links),
+      timers(world.timers),
+      plain(world.nodes),
+      plain(world.durable),
+      digest(world.budgets),
+      digest(world.partition),
+      digest(world.plan),
+    ].reduce(chain);
+  return { digestWorld, hash: (world) => formatDigest(digestWorld(world)) };
+}
+
+/** What the hash asks about links. */
+export interface WorldPlacement {
+  /** Whether the order in a link's queue is part of the state. */
+  readonly isOrdered: (link: Link) => boolean;
+}
+
+function digestEnvelope({ content, windows }: Envelope): Digest {
+  return windows.length === 0 ? digest(content) : chain(digest(content), digestNumbers(windows));
+}
+
+function digestTimer({ events, id, to, windows }: Timer, hasTime: boolean): Digest {
+  const what = chain(chain(digestSequence(events, digest), digest(id)), digest(to));
+  return hasTime ? chain(what, digestNumbers(windows)) : what;
+}
+
+function digestNumbers(numbers: readonly number[]): Digest {
+  return digestSequence(numbers, digest);
+}
+
+function digestSequence<T>(items: readonly T[], digestItem: (item: T) => Digest): Digest {
+  let sum = digest(items.length);
+  for (const item of items) sum = chain(sum, digestItem(item));
+  return sum;
+}
+
+function digestBag<T>(items: readonly T[], digestItem: (item: T) => Digest): Digest {
+  let sum = digest(items.length);
+  for (const item of items) sum = join(sum, digestItem(item));
+  return sum;
+}
+
+function createMapDigest<V>(digestValue: (value: V) => Digest): (map: PersistentMap<V>) => Digest {
+  const memo = new WeakMap<MapNode<V>, Digest>();
+  const visit = (node: MapNode<V> | undefined): Digest => {
+    if (node === undefined) return emptyDigest;
+    const seen = memo.get(node);
+    if (seen !== undefined) return seen;
+    const made = chain(
+      chain(visit(node.left), chain(digest(node.key), digestValue(node.value))),
+      visit(node.right),
+    );
+    memo.set(node, made);
+    return made;
+  };
+  return (map) => visit(map.root);
+}

@@ -1,0 +1,80 @@
+/** The whole runtime in two pure functions: what could happen next, and what then is. */
+import { digest } from '../core/digest.ts';
+import { emptyMap } from '../core/persistent-map.ts';
+import { applyChoice, type Applied } from './apply.ts';
+import { candidates, dullest } from './candidates.ts';
+import type { Choice } from './choice.ts';
+import { openDraft, sealDraft } from './draft.ts';
+import type { Stepper } from './effect.ts';
+import { startActor } from './effects.ts';
+import { externalChoices, inputBudget } from './faults.ts';
+import { createWorldHash } from './hash.ts';
+import { createMechanics } from './mechanics.ts';
+import type { Rules } from './rules.ts';
+import type { World } from './world.ts';
+
+/** One system's way through time. */
+export interface Kernel {
+  /**
+   * The world after `choice`; `world` stays as it is.
+   *
+   * @throws {SimulationError} `kernel/not-offered` if the world does not offer it.
+   */
+  readonly apply: (world: World, choice: Choice) => Applied;
+  /** All that could happen next, dullest first: the system's own choices, then inputs, then faults. */
+  readonly choices: (world: World) => readonly Choice[];
+  /** The first of the system's own choices; `undefined` when nothing is left to do. */
+  readonly dullest: (world: World) => Choice | undefined;
+  /** 16 hexadecimal digits made of contents: the same in every thread, process and browser. */
+  readonly hash: (world: World) => string;
+  /** The first world, and how its actors started. */
+  readonly start: () => Applied;
+}
+
+/** A kernel for one system. The closure holds its machines and rules; worlds hold only data. */
+export function createKernel({ rules, stepper }: KernelOptions): Kernel {
+  const mechanics = createMechanics(rules, stepper);
+  const { hash } = createWorldHash(rules, {
+    isOrdered: ({ from, to }) => mechanics.kindOf(from, to) === 'fifo',
+  });
+  const start = (): Applied => {
+    const draft = openDraft(mechanics, emptyWorld(rules), digest('start'));
+    for (const { address, logic, input } of rules.actors)
+      startActor(draft, address, { logic, input });
+    const step = { at: 0, happened: draft.happened, index: 0 };
+    draft.ledger.steps = 0;
+    return { step, world: sealDraft(draft) };
+  };
+  return {
+    apply: (world, choice) => applyChoice(mechanics, world, choice),
+    choices: (world) => [...candidates(mechanics, world), ...externalChoices(mechanics, world)],
+    dullest: (world) => dullest(mechanics, world),
+    hash,
+    start,
+  };
+}
+
+/** What a kernel is made of. */
+export interface KernelOptions {
+  readonly rules: Rules;
+  readonly stepper: Stepper;
+}
+
+function emptyWorld(rules: Rules): World {
+  const inputs = rules.actors.flatMap((declared) =>
+    declared.inputs.flatMap(({ budget }, index) =>
+      budget === undefined ? [] : [[inputBudget(declared, index), budget] as const],
+    ),
+  );
+  return {
+    actors: emptyMap(),
+    aliases: emptyMap(),
+    budgets: Object.freeze({ ...rules.budgets, ...Object.fromEntries(inputs) }),
+    durable: emptyMap(),
+    ledger: { agenda: undefined, clock: 0, counts: {}, nextSeq: 0, steps: 0 },
+    links: emptyMap(),
+    nodes: emptyMap(),
+    plan: rules.plan,
+    timers: emptyMap(),
+  };
+}

@@ -1,0 +1,52 @@
+/** Messages in flight: how each kind of link takes them in, offers them and lets them go. */
+import { digest, isSameDigest } from '../core/digest.ts';
+import { deleteIn, getIn, setIn, type PersistentMap } from '../core/persistent-map.ts';
+import type { LinkKind } from './rules.ts';
+import type { Envelope, Link } from './world.ts';
+
+type Links = PersistentMap<Link>;
+
+/** The links with `envelope` in flight; a persistent link takes equal messages once. */
+export function enqueue(links: Links, { key, link, envelope, kind }: Arrival): Links {
+  const known = getIn(links, key);
+  if (known === undefined) return setIn(links, key, Object.freeze({ ...link, queue: [envelope] }));
+  if (kind === 'persistent' && known.queue.some((other) => isSameMessage(other, envelope))) {
+    return links;
+  }
+  return setIn(links, key, Object.freeze({ ...known, queue: [...known.queue, envelope] }));
+}
+
+/** What `enqueue` is told. */
+export interface Arrival {
+  readonly key: string;
+  readonly link: Omit<Link, 'queue'>;
+  readonly envelope: Envelope;
+  readonly kind: LinkKind;
+}
+
+/** The links without the message of that place in the order of sending. */
+export function removeMessage(links: Links, key: string, seq: number): Links {
+  const link = getIn(links, key);
+  if (link === undefined) return links;
+  const queue = link.queue.filter((envelope) => envelope.seq !== seq);
+  if (queue.length === 0) return deleteIn(links, key);
+  return setIn(links, key, Object.freeze({ ...link, queue }));
+}
+
+/** What a link offers: the head of a FIFO, one of each group of equal messages otherwise. */
+export function offeredBy(link: Link, kind: LinkKind): readonly Envelope[] {
+  if (kind === 'fifo' || link.queue.length === 1) return link.queue.slice(0, 1);
+  return link.queue.filter(
+    (envelope, index) =>
+      !link.queue.slice(0, index).some((other) => isSameMessage(other, envelope)),
+  );
+}
+
+/** Whether two messages in flight cannot be told apart by what they are and when they may arrive. */
+export function isSameMessage(first: Envelope, second: Envelope): boolean {
+  return (
+    isSameDigest(digest(first.content), digest(second.content)) &&
+    first.windows.length === second.windows.length &&
+    first.windows.every((window, index) => window === second.windows[index])
+  );
+}

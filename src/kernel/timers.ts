@@ -1,0 +1,73 @@
+/** Setting and cancelling timers. Due moments are durations from now; groups keep what must stay in order. */
+import type { Address } from '../core/brand.ts';
+import { formatDigest } from '../core/digest.ts';
+import { deleteIn, getIn, setIn } from '../core/persistent-map.ts';
+import { nextName, nextSeq, type Draft } from './draft.ts';
+import type { Effect } from './effect.ts';
+import type { Timer, TimerGroup, World } from './world.ts';
+
+/** A timer as a step sets it, its target made absolute. */
+export type TimerRequest = Omit<Extract<Effect, { type: 'schedule' }>, 'to'> & {
+  readonly to: Address;
+};
+
+/** Sets a timer of `at`. */
+export function setTimer(draft: Draft, at: Address, request: TimerRequest): void {
+  const { mechanics, world } = draft;
+  const id = request.id ?? '';
+  const name = nextName(draft, at, `timer:${id}`);
+  const timer: Timer = Object.freeze({
+    events: request.events.map((event) => mechanics.stepper.outward(event, at)),
+    ...(request.id === undefined ? {} : { id: request.id }),
+    name,
+    seq: nextSeq(draft),
+    to: request.to,
+    windows: [...new Set(request.windows)].toSorted((a, b) => a - b),
+  });
+  const groups = getIn(world.timers, at) ?? [];
+  world.timers = setIn(world.timers, at, addToGroups(draft, groups, timer));
+  for (const event of timer.events) {
+    draft.happened.push({
+      type: 'scheduled',
+      actor: at,
+      event,
+      ...(request.id === undefined ? {} : { id: request.id }),
+      name: formatDigest(name),
+      windows: timer.windows,
+    });
+  }
+}
+
+/** Cancels the timer of `at` that was set last under `id`, as XState does; none is no error. */
+export function cancelTimer(draft: Draft, at: Address, id: string): void {
+  const all = (getIn(draft.world.timers, at) ?? []).flat().filter((timer) => timer.id === id);
+  const last = all.toSorted((a, b) => b.seq - a.seq)[0];
+  if (last === undefined) return;
+  draft.world.timers = removeTimer(draft.world.timers, at, last.seq);
+  draft.happened.push({ type: 'cancelled', actor: at, id });
+}
+
+/** The timers without the one of that place in the order of setting. */
+export function removeTimer(timers: World['timers'], at: Address, seq: number): World['timers'] {
+  const groups = (getIn(timers, at) ?? [])
+    .map((group) => group.filter((timer) => timer.seq !== seq))
+    .filter((group) => group.length > 0);
+  return groups.length === 0 ? deleteIn(timers, at) : setIn(timers, at, groups);
+}
+
+/** In untimed mode the timers of one step stay in the order of their delays. */
+function addToGroups(
+  draft: Draft,
+  groups: readonly TimerGroup[],
+  timer: Timer,
+): readonly TimerGroup[] {
+  if (draft.mechanics.rules.time === 'timed') return [...groups, [timer]];
+  const index = groups.findIndex((group) => group.some(({ seq }) => seq >= draft.origin.firstSeq));
+  const group = groups[index];
+  if (group === undefined) return [...groups, [timer]];
+  return groups.with(index, [...group, timer].toSorted(byDelay));
+}
+
+function byDelay(first: Timer, second: Timer): number {
+  return (first.windows[0] ?? 0) - (second.windows[0] ?? 0) || first.seq - second.seq;
+}

@@ -1,0 +1,66 @@
+/**
+ * A stepper that computes every step twice, the second time after others have run and as an actor
+ * elsewhere: what a machine hides (a module variable, a random number) then shows. It is on wherever
+ * `ORRERY_AUDIT` is set in `import.meta.env`, as the tests of this project do.
+ */
+import { digest, isSameDigest } from '../core/digest.ts';
+import { SimulationError } from '../core/errors.ts';
+import type { Outcome, Site, Stepper } from '../kernel/effect.ts';
+
+declare global {
+  interface ImportMeta {
+    readonly env?: Readonly<Record<string, string | undefined>>;
+  }
+}
+
+interface Memory {
+  readonly again: (site: Site) => Outcome;
+  readonly first: Outcome;
+  readonly site: Site;
+}
+
+/** `stepper` itself, or one that audits it. */
+export function createAudit(
+  stepper: Stepper,
+  isOn = import.meta.env?.['ORRERY_AUDIT'] === '1',
+): Stepper {
+  if (!isOn) return stepper;
+  let last: Memory | undefined;
+  const remember = (site: Site, compute: (site: Site) => Outcome): Outcome => {
+    const first = compute(site);
+    const before = last;
+    last = { again: compute, first, site };
+    for (const memory of [before, last]) if (memory !== undefined) check(memory);
+    return first;
+  };
+  return {
+    ...stepper,
+    start: (site, input, durable) => remember(site, (at) => stepper.start(at, input, durable)),
+    step: (site, local, event) => remember(site, (at) => stepper.step(at, local, event)),
+  };
+}
+
+function check({ again, first, site }: Memory): void {
+  const elsewhere = first.readsId === true ? site : { ...site, address: 'elsewhere/else' };
+  const second = again(elsewhere);
+  if (isSameDigest(digest(first.local), digest(second.local)) && sameEffects(first, second)) return;
+  throw new SimulationError(
+    'runtime/not-deterministic',
+    `"${site.address}" (${site.logic}) computed one step twice with two outcomes. ` +
+      'A machine may use only its context, the event and its input: look for a module variable, a ' +
+      'clock or a random number in its actions, guards and delays.',
+  );
+}
+
+function sameEffects(first: Outcome, second: Outcome): boolean {
+  return (
+    first.effects.length === second.effects.length &&
+    first.effects.every((effect, index) =>
+      isSameDigest(digestOf(effect), digestOf(second.effects[index])),
+    )
+  );
+}
+
+function digestOf(effect: unknown): ReturnType<typeof digest> {
+  return digest(effect);
+}

@@ -1,0 +1,118 @@
+/** A system: actors that are XState machines, the network between them, and what may befall them. */
+import type { ActorLogic } from 'xstate';
+
+import { nameOf } from '../core/address.ts';
+import { address, nodeId } from '../core/brand.ts';
+import { canonical } from '../core/canonical.ts';
+import { SimulationError } from '../core/errors.ts';
+import { createKernel, type Kernel } from '../kernel/kernel.ts';
+import type { Declared, FaultBudget, Input, PlannedFault, Rules } from '../kernel/rules.ts';
+import { createNetwork, type NetworkOptions } from '../network/network.ts';
+import { createAudit } from './audit.ts';
+import { plainName } from './logic-registry.ts';
+import { createMachineStepper } from './machine.ts';
+
+/** An actor: which machine it is, where it lives, what survives a crash, what may come from outside. */
+export interface ActorDefinition {
+  /** Its name, and what `system.get` knows it by. */
+  readonly address: string;
+  // XState's own widest type of logic.
+  // oxlint-disable-next-line typescript/no-explicit-any -- a system holds machines of all types
+  readonly machine: ActorLogic<any, any, any, any, any>;
+  /** What its context is made from. Plain data. */
+  readonly input?: unknown;
+  /** What it fails with; a node of its own, named like it, unless said otherwise. */
+  readonly node?: string;
+  /** Keys of its context that survive a crash of its node. */
+  readonly durable?: readonly string[];
+  /** Events that the environment may give it whenever its snapshot can take them. */
+  readonly inputs?: readonly Input[];
+}
+
+/** All that makes a system. */
+export interface SystemDefinition {
+  readonly name: string;
+  readonly actors: readonly ActorDefinition[];
+  readonly network?: NetworkOptions;
+  /** How many faults of each kind may come, at any time. */
+  readonly faults?: FaultBudget;
+  /** Faults that come for certain, in this order. */
+  readonly plan?: readonly PlannedFault[];
+  /** `timed`: the clock goes from due moment to due moment; `untimed`: any set timer may fire. */
+  readonly time?: Rules['time'];
+  /** What a delivery that changes and sends nothing does; `consume`, as in XState, unless said otherwise. */
+  readonly unhandled?: Rules['unhandled'];
+  /** What a message to a name that nobody has is; an error unless said otherwise. */
+  readonly unknownActors?: Rules['unknownActors'];
+}
+
+/** A system that can run: its name, its actors, and its two pure functions. */
+export interface System extends Kernel {
+  readonly definition: SystemDefinition;
+  readonly name: string;
+}
+
+/**
+ * Makes a system of its definition.
+ *
+ * @throws {SimulationError} `runtime/impure-machine` for a machine that acts on the outside,
+ * `runtime/duplicate-actor` for two actors of one address, `core/bad-name`, `core/not-data`.
+ */
+export function defineSystem(definition: SystemDefinition): System {
+  const { logics, stepper } = createMachineStepper();
+  const names = createNames();
+  const actors = definition.actors.map((actor): Declared => {
+    const at = address(nameOf(actor.address));
+    names.add(at);
+    return {
+      address: at,
+      node: nodeId(nameOf(actor.node ?? actor.address)),
+      logic: logics.nameOf(actor.machine, names.logicOf(plainName(actor.machine), actor.machine)),
+      input: canonical(actor.input, `${at}.input`),
+      durable: actor.durable ?? [],
+      inputs: (actor.inputs ?? []).map((input) => ({
+        ...input,
+        event: canonical(input.event, `${at}.inputs`),
+      })),
+    };
+  });
+  const rules: Rules = {
+    ...createNetwork(definition.network),
+    actors,
+    budgets: definition.faults ?? {},
+    plan: definition.plan ?? [],
+    time: definition.time ?? 'timed',
+    unhandled: definition.unhandled ?? 'consume',
+    unknownActors: definition.unknownActors ?? 'error',
+  };
+  const kernel = createKernel({ rules, stepper: createAudit(stepper) });
+  return { ...kernel, definition, name: definition.name };
+}
+
+interface Names {
+  readonly add: (at: string) => void;
+  /** Machines of one id are told apart by the order in which the system declares them. */
+  readonly logicOf: (id: string, machine: unknown) => string;
+}
+
+function createNames(): Names {
+  const addresses = new Set<string>();
+  const logics = new Map<string, unknown[]>();
+  return {
+    add: (at) => {
+      if (addresses.has(at)) {
+        throw new SimulationError(
+          'runtime/duplicate-actor',
+          `Two actors are called "${at}". Give each an address of its own.`,
+        );
+      }
+      addresses.add(at);
+    },
+    logicOf: (id, machine) => {
+      const all = logics.get(id) ?? [];
+      if (!all.includes(machine)) logics.set(id, [...all, machine]);
+      const index = Math.max(0, all.indexOf(machine), all.includes(machine) ? 0 : all.length);
+      return index === 0 ? id : `${id}#${index + 1}`;
+    },
+  };
+}
