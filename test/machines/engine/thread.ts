@@ -1,0 +1,70 @@
+import type { Frame } from '../../../machines/engine/frame.ts';
+import { leaf, newFrame } from '../../../machines/engine/frame.ts';
+import type { AutogradNode, Gradient, Shape, Tensor } from '../../../machines/engine/graph.ts';
+import type { TensorId } from '../../../machines/engine/ids.ts';
+import { autogradNodeId, tensorId, threadId } from '../../../machines/engine/ids.ts';
+import { noEdge } from '../../../machines/engine/node.ts';
+import type { Attributes } from '../../../machines/engine/operator.ts';
+import type { OperatorName } from '../../../machines/engine/operators.ts';
+import { record } from '../../../machines/engine/record.ts';
+import { tensor } from '../../../machines/engine/tensor.ts';
+
+/** A thread that records, so that a test reads like the program it stands for. */
+export interface Thread {
+  readonly apply: (op: OperatorName, ...args: readonly (Tensor | number)[]) => Tensor;
+  readonly applyWith: (
+    attributes: Attributes,
+    op: OperatorName,
+    ...args: readonly (Tensor | number)[]
+  ) => Tensor;
+  readonly frame: () => Frame;
+  readonly leaf: (data: readonly number[], shape?: Shape) => Tensor;
+  readonly setFrame: (frame: Frame) => void;
+}
+
+export function createThread(name: string): Thread {
+  let frame = newFrame(threadId(name));
+  const applyWith: Thread['applyWith'] = (attributes, op, ...args) => {
+    const made = record({ args, attributes, frame, op });
+    frame = made.frame;
+    return made.value;
+  };
+  return {
+    apply: (op, ...args) => applyWith({}, op, ...args),
+    applyWith,
+    frame: () => frame,
+    leaf: (data, shape = [data.length]) => {
+      const made = leaf(frame, tensor(data, { shape }));
+      frame = made.frame;
+      return made.value;
+    },
+    setFrame: (next) => {
+      frame = next;
+    },
+  };
+}
+
+/** The name of a leaf. */
+export function idOf(source: Tensor): TensorId {
+  return source.id ?? tensorId('no leaf');
+}
+
+/** The elements of a gradient; none if it is undefined. */
+export function dataOf(gradient: Gradient | undefined): readonly number[] | undefined {
+  return gradient?.type === 'tensor' ? gradient.data : undefined;
+}
+
+/** The node that made a tensor. */
+export function nodeOf(source: Tensor): AutogradNode {
+  return source.gradFn?.node ?? nowhere;
+}
+
+const nowhere: AutogradNode = {
+  id: autogradNodeId('nowhere'),
+  inputMetadata: [],
+  name: 'Nowhere',
+  nextEdges: [noEdge],
+  saved: [],
+  sequenceNr: 0,
+  type: 'operator',
+};
