@@ -86,12 +86,13 @@ export function answer<Frame>(state: ProgramState<Frame>, outcome: Outcome): Pro
 
 /** The state that waits for the answer to a remote request. */
 export function waitingState<Frame>(waiting: Waiting<Frame>): ProgramState<Frame> {
-  return born({ ...waiting, type: 'waiting' });
+  const { asked, at, frame } = waiting;
+  return canonical({ asked, at, frame, type: 'waiting' });
 }
 
 /** The state of a function that returned or threw; its history is forgotten. */
 export function endedState<Frame>(frame: Frame): ProgramState<Frame> {
-  return born({ type: 'ended', frame });
+  return canonical({ frame, type: 'ended' });
 }
 
 /** The first cell of a called function. */
@@ -103,8 +104,8 @@ export function calledCell<Frame>(options: {
   const { call, caller, frame } = options;
   const depth = caller === undefined ? 0 : functionAt(caller.at).depth + 1;
   const args = canonical(call.args, `arguments of ${call.fn}`);
-  const cell = { type: 'called', fn: call.fn, args, depth, frame, length: 0 } as const;
-  return born(caller === undefined ? cell : { ...cell, caller });
+  const rest = { depth, fn: call.fn, frame, length: 0, type: 'called' } as const;
+  return born(caller === undefined ? { args, ...rest } : { args, caller, ...rest });
 }
 
 /** The cell after `waiting.at`. */
@@ -116,13 +117,13 @@ export function answeredCell<Frame>(options: {
   const { waiting, outcome, frame } = options;
   const called = functionAt(waiting.at);
   return born({
-    type: 'answered',
     asked: waiting.asked,
     called,
     frame,
     length: waiting.at.length + 1,
     outcome: canonical(outcome, `answer to ${waiting.asked.type} of ${called.fn}`),
     previous: waiting.at,
+    type: 'answered',
   });
 }
 
@@ -141,16 +142,17 @@ export function answersUpTo<Frame>(cell: Cell<Frame>): readonly AnsweredCell<Fra
 /** The mark of a canonical request made in a canonical frame. */
 export function markOf(request: Request, frame: unknown): RequestMark {
   return {
-    type: request.type,
-    request: formatDigest(digest(request)),
     frame: formatDigest(digest(frame)),
+    request: formatDigest(digest(request)),
+    type: request.type,
   };
 }
 
 function ready<Frame>(at: Cell<Frame>): ProgramState<Frame> {
-  return born({ type: 'ready', at });
+  return canonical({ at, type: 'ready' });
 }
 
+/** Members are written in the order of their names everywhere here: that form needs no copy. */
 function born<T extends object>(value: T): T {
   const made = canonical(value, 'history');
   digest(made);

@@ -15,6 +15,7 @@ import {
   runAll,
   start,
 } from './drive.ts';
+import type { Counter } from './drive.ts';
 
 const registry = defineFunctions({
   *sum(a: number, b: number) {
@@ -104,6 +105,15 @@ describe('a fork of a state', () => {
     expect(resume(host, right, returned(1))).toMatchObject({ value: { total: 101 } });
     expect(resume(host, left, returned(1))).toMatchObject({ value: { total: 11 } });
     expect(resume(host, left, returned(2))).toMatchObject({ value: { total: 12 } });
+  });
+
+  test('never goes on with a generator that another table of handlers has run', () => {
+    const first = start(host, 'counted', []);
+    const byTens = {
+      'test.count': ({ count: n }: Counter) => ({ frame: { count: n + 1 }, answer: 10 * n }),
+    };
+    const last = resume({ registry, local: byTens }, first, returned(7));
+    expect(last).toMatchObject({ type: 'returned', value: [0, 10, 7, 20] });
   });
 
   test('shares the cells of the past with the other branch', () => {

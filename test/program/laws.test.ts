@@ -176,8 +176,12 @@ test('a recorded call does what plain delegation does', () => {
   fc.assert(
     fc.property(scripts, answers, (script, given) => {
       const flat = script.filter(({ type }) => type !== 'restart');
-      const calls = run(createHost(), [{ type: 'call', script: flat }], given);
-      const delegates = run(createHost(), [{ type: 'delegate', script: flat }], given);
+      const calls = run(createHost(), [{ type: 'count' }, { type: 'call', script: flat }], given);
+      const delegates = run(
+        createHost(),
+        [{ type: 'count' }, { type: 'delegate', script: flat }],
+        given,
+      );
       expect(calls.map(seen)).toEqual(delegates.map(seen));
     }),
   );

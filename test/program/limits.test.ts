@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { defineFunctions } from '../../src/program/function-registry.ts';
 import { call, checkpoint } from '../../src/program/request.ts';
 import type { Program } from '../../src/program/request.ts';
-import { ask, count, counting, resume, returned, runAll, start } from './drive.ts';
+import { ask, count, counting, hashOf, resume, returned, runAll, start } from './drive.ts';
 import type { Host } from './drive.ts';
 
 function* dive(): Program<never> {
@@ -60,11 +60,12 @@ describe('a limit', () => {
     );
   });
 
-  test('allows a history of thousands, whose states and hashes never recurse', () => {
-    const host: Host = { registry, local: counting };
+  test('may be raised: histories of thousands grow and hash without recursion', () => {
+    const host: Host = { registry, local: counting, limits: { historyMax: 10_000 } };
     const answers = Array.from({ length: 9_999 }, (_, index) => returned(index));
     const steps = runAll(host, start(host, 'chatter', []), answers);
     expect(steps.at(-1)).toMatchObject({ type: 'requested', state: { at: { length: 9_999 } } });
+    expect(hashOf(steps.at(-1)?.state)).not.toBe(hashOf(steps.at(-2)?.state));
     const fork = steps[5_000];
     expect(fork && resume(host, fork, returned(0)).state).toMatchObject({ at: { length: 5_001 } });
   });
