@@ -74,12 +74,10 @@ function accumulated(each: Capture & { readonly type: 'accumulate' }, grad: Grad
   return grad.type === 'tensor' ? [{ type: 'gradient.captured', grad, variable } as const] : [];
 }
 
+/** Only said, not noted: no node runs twice in one pass. */
 function release(now: Evaluation, node: AutogradNode): Evaluation {
-  const { facts, task } = now;
-  if (task.keepGraph || !savesTensors(node)) return now;
-  const released = setIn(task.released, node.id, true);
-  const fact = { type: 'node.released', node: node.id } as const;
-  return { ...now, facts: [...facts, fact], task: { ...task, released } };
+  if (now.task.keepGraph || !savesTensors(node)) return now;
+  return { ...now, facts: [...now.facts, { type: 'node.released', node: node.id }] };
 }
 
 function refuseNaN(outputs: readonly Gradient[], { name }: AutogradNode): void {

@@ -28,7 +28,7 @@ export interface GraphTask {
   readonly notReady: PersistentMap<readonly Gradient[]>;
   /** Queued and running nodes, and send functions that were not fed. */
   readonly outstandingTasks: number;
-  /** The nodes of this worker whose saved tensors are gone. */
+  /** The nodes of this worker whose saved tensors were gone when the pass began. */
   readonly released: PersistentMap<true>;
   /** The gradients that lie ready in send functions; taken when the function runs. */
   readonly sendGrads: PersistentMap<readonly Gradient[]>;

@@ -63,7 +63,7 @@ export function backwardLocally(
   for (const fact of run.facts) {
     if (fact.type === 'gradient.captured') gradients = accumulate(gradients, fact);
   }
-  return { gradients, released: run.task.released };
+  return { gradients, released: releasedAfter(run) };
 }
 
 /** What `gradLocally` takes. */
@@ -105,7 +105,7 @@ export function gradLocally(options: GradOptions): LocalGrads {
     'One of the differentiated Tensors appears to not have been used in the graph. ' +
       'Set allow_unused=True if this is the desired behavior.',
   );
-  return { grads, released: run.task.released };
+  return { grads, released: releasedAfter(run) };
 }
 
 /**
@@ -135,6 +135,13 @@ interface Execution {
 interface Run {
   readonly facts: readonly EngineFact[];
   readonly task: GraphTask;
+}
+
+function releasedAfter({ facts, task }: Run): PersistentMap<true> {
+  return facts.reduce(
+    (nodes, fact) => (fact.type === 'node.released' ? setIn(nodes, fact.node, true) : nodes),
+    task.released,
+  );
 }
 
 function execute({ execInfo, options, roots }: Execution): Run {

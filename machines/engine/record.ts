@@ -55,22 +55,22 @@ function apply({ args: inputs, attributes = {}, frame, op }: Application): Recor
 function applyPrimitive(operator: PrimitiveOperator, application: Application): Recorded {
   const { args, attributes = {}, frame } = application;
   const device = commonDevice(application);
-  const inputs = args.map((arg) => bare(arg));
   const outputs = operator
-    .forward({ attributes, inputs })
-    .map((output) => (output.device === device ? output : toDevice(output, device)));
+    .forward({ attributes, inputs: args })
+    .map((output) => bare(output.device === device ? output : toDevice(output, device)));
   const isDifferentiable = operator.derivatives.length > 0;
   if (!frame.gradMode || !isDifferentiable || args.every(({ requiresGrad }) => !requiresGrad)) {
     return recorded(frame, outputs);
   }
-  const call = { attributes, inputs, outputs };
   const made = operatorNode({
     frame,
     name: operator.node,
     nextEdges: args.map((arg) => gradientEdge(arg)),
     outputs,
     saved: operator.derivatives.map(({ saves }, index) =>
-      args[index]?.requiresGrad === true && saves !== undefined ? saves(call) : {},
+      args[index]?.requiresGrad === true && saves !== undefined
+        ? saves({ attributes, inputs: args.map((arg) => bare(arg)), outputs })
+        : {},
     ),
   });
   const results = outputs.map((output) => ({ ...output, requiresGrad: true }));
