@@ -8,7 +8,7 @@ import { torchCheck } from './torch-error.ts';
  * @throws {TorchError} with PyTorch's text when a dimension differs and neither size is 1.
  * @see PyTorch, `aten/src/ATen/ExpandUtils.cpp`, `infer_size`.
  */
-export function broadcastShape(a: Shape, b: Shape): Shape {
+function broadcastShape(a: Shape, b: Shape): Shape {
   const dimensions = Math.max(a.length, b.length);
   const sizes: number[] = [];
   for (let dimension = dimensions - 1; dimension >= 0; dimension -= 1) {
