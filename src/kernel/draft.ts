@@ -119,7 +119,8 @@ export function post(draft: Draft, parcel: Parcel): void {
 
 /** Mail to a child of the own node that has ended is a dead letter; to a name nobody has, a mistake. */
 function canReach({ happened, mechanics, world }: Draft, { from, to, event }: Parcel): boolean {
-  const isKnown = mechanics.rules.actors.some(({ address }) => address === rootOf(to));
+  const root = rootOf(to);
+  const isKnown = mechanics.isDeclared(root);
   if (!isKnown && mechanics.rules.unknownActors === 'error') {
     throw new SimulationError(
       'runtime/unknown-actor',
@@ -127,7 +128,8 @@ function canReach({ happened, mechanics, world }: Draft, { from, to, event }: Pa
         "Declare it in the system, correct the name, or set unknownActors: 'dead-letter'.",
     );
   }
-  if (isKnown && (!mechanics.isLocal(from, to) || hasIn(world.actors, to))) return true;
+  // A declared actor of the own node is up, or about to start with it.
+  if (isKnown && (root === to || !mechanics.isLocal(from, to) || hasIn(world.actors, to))) return true;
   happened.push({ type: 'lost', event, from, to, why: 'dead-letter' });
   return false;
 }

@@ -9,7 +9,7 @@ import type { Stepper } from './effect.ts';
 import { startActor } from './effects.ts';
 import { externalChoices, inputBudget } from './faults.ts';
 import { createWorldHash } from './hash.ts';
-import { createMechanics } from './mechanics.ts';
+import { createMechanics, type Mechanics } from './mechanics.ts';
 import type { Rules } from './rules.ts';
 import type { World } from './world.ts';
 
@@ -27,6 +27,8 @@ export interface Kernel {
   readonly dullest: (world: World) => Choice | undefined;
   /** 16 hexadecimal digits made of contents: the same in every thread, process and browser. */
   readonly hash: (world: World) => string;
+  /** The rules and steps that it is made of, for other ways to explore the same system. */
+  readonly mechanics: Mechanics;
   /** The first world, and how its actors started. */
   readonly start: () => Applied;
 }
@@ -50,6 +52,7 @@ export function createKernel({ rules, stepper }: KernelOptions): Kernel {
     choices: (world) => [...candidates(mechanics, world), ...externalChoices(mechanics, world)],
     dullest: (world) => dullest(mechanics, world),
     hash,
+    mechanics,
     start,
   };
 }

@@ -6,6 +6,8 @@ import type { LinkKind, Rules } from './rules.ts';
 
 /** Shared by all worlds of one system. */
 export interface Mechanics {
+  /** Whether the system declares an actor of this address. */
+  readonly isDeclared: (address: Address) => boolean;
   readonly isLocal: (from: Address, to: Address) => boolean;
   readonly kindOf: (from: Address, to: Address) => LinkKind;
   readonly nodeOf: (address: Address) => NodeId;
@@ -28,5 +30,5 @@ export function createMechanics(rules: Rules, stepper: Stepper): Mechanics {
     isLocal(from, to)
       ? 'fifo'
       : rules.linkKind({ from, to, fromNode: nodeOf(from), toNode: nodeOf(to) });
-  return { isLocal, kindOf, nodeOf, rules, stepper };
+  return { isDeclared: (at) => nodes.has(at), isLocal, kindOf, nodeOf, rules, stepper };
 }
