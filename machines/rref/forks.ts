@@ -1,0 +1,97 @@
+import { deleteIn, emptyMap, getIn, hasIn, setIn, sizeOf } from '../../src/core/persistent-map.ts';
+import { torchCheck } from '../engine/torch-error.ts';
+import { letGo } from './handles.ts';
+import type { ForkId, OwnerKey, RRefId } from './ids.ts';
+import { formatId, selfFork } from './ids.ts';
+import { getForceCreatedOwner, keepOwner, ownerRRef } from './owners.ts';
+import type { Done, RRefTables } from './tables.ts';
+import type { CreationOutcome } from './users.ts';
+
+/** A fork and the reference that it is of. */
+export interface Fork {
+  readonly forkId: ForkId;
+  readonly rrefId: RRefId;
+}
+
+/**
+ * The owner gets to know a fork.
+ *
+ * @throws {TorchError} if it knew it.
+ */
+export function addForkOfOwner(tables: RRefTables, fork: Fork): Done {
+  torchCheck(
+    !knowsFork(tables, fork),
+    `Got fork notification twice on the same RRef ${formatId(fork.forkId)}`,
+  );
+  return addForkOfOwnerIfNotPresent(tables, fork);
+}
+
+/** The owner gets to know a fork, or is told again. */
+export function addForkOfOwnerIfNotPresent(tables: RRefTables, { forkId, rrefId }: Fork): Done {
+  const known = getIn(tables.forks, rrefId) ?? emptyMap<true>();
+  const forks = setIn(tables.forks, rrefId, setIn(known, forkId, true));
+  return { effects: [], tables: { ...tables, forks } };
+}
+
+/** The owner forgets a fork, and with the last one lets go of the OwnerRRef; an unknown fork is ignored. */
+export function delForkOfOwner(tables: RRefTables, { forkId, rrefId }: Fork): Done {
+  const known = getIn(tables.forks, rrefId);
+  if (known === undefined) return { effects: [], tables };
+  const left = deleteIn(known, forkId);
+  if (sizeOf(left) > 0) {
+    return { effects: [], tables: { ...tables, forks: setIn(tables.forks, rrefId, left) } };
+  }
+  const owner = getIn(tables.owners, rrefId);
+  const forgotten = {
+    ...tables,
+    forks: deleteIn(tables.forks, rrefId),
+    owners: deleteIn(tables.owners, rrefId),
+  };
+  return owner === undefined ? { effects: [], tables: forgotten } : letGo(forgotten, owner);
+}
+
+/** Whether the owner knows the fork. */
+export function knowsFork({ forks }: RRefTables, { forkId, rrefId }: Fork): boolean {
+  const known = getIn(forks, rrefId);
+  return known !== undefined && hasIn(known, forkId);
+}
+
+/**
+ * Keeps the OwnerRRef of a `remote` to oneself alive until the call is over.
+ *
+ * @throws {TorchError} if that was done before.
+ */
+export function addSelfAsFork(tables: RRefTables, owner: OwnerKey): Done {
+  const { rrefId } = ownerRRef(tables, owner);
+  const fork = { forkId: selfFork(rrefId), rrefId };
+  torchCheck(!knowsFork(tables, fork), `Attempt to add self as fork twice ${formatId(rrefId)}`);
+  const kept = keepOwner(tables, owner);
+  const added = addForkOfOwnerIfNotPresent(kept.tables, fork);
+  return { effects: kept.effects, tables: added.tables };
+}
+
+/**
+ * The callback of a `remote` to oneself: from now on only handles and forks keep the OwnerRRef.
+ *
+ * @throws {TorchError} if the call failed and the OwnerRRef is gone; on an error that is neither a time-out
+ * nor injected, so the self fork stays for ever; on the return of a real fork.
+ * @see PyTorch, `rref_context.cpp`, `finishCreatingOwnerRRef`.
+ */
+export function finishCreatingOwnerRRef(
+  tables: RRefTables,
+  { outcome, rrefId }: { readonly outcome: CreationOutcome; readonly rrefId: RRefId },
+): Done {
+  const fork = { forkId: selfFork(rrefId), rrefId };
+  if (outcome.type === 'created') {
+    torchCheck(
+      outcome.forkId === fork.forkId,
+      'Expecting an OwnerRRef as RemoteRet but got a fork.',
+    );
+    return delForkOfOwner(tables, fork);
+  }
+  const owner = getForceCreatedOwner(tables, rrefId);
+  torchCheck(outcome.cause !== 'UNKNOWN', outcome.message);
+  const flagged = { ...ownerRRef(tables, owner), timedOut: true };
+  const ownerRRefs = setIn(tables.ownerRRefs, owner, flagged);
+  return delForkOfOwner({ ...tables, ownerRRefs }, fork);
+}
