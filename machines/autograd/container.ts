@@ -1,0 +1,172 @@
+/**
+ * What one worker knows of distributed autograd: PyTorch's container of contexts and the ids that its
+ * engine has initialised. Every operation is `(container, args) => { container, effects, ... }` and is one
+ * critical section of PyTorch.
+ *
+ * @see PyTorch, `torch/csrc/distributed/autograd/context/container.h`, `context.h`; `engine/dist_engine.h`.
+ */
+import type { PersistentMap } from '../../src/core/persistent-map.ts';
+import { emptyMap, getIn, setIn, sizeOf } from '../../src/core/persistent-map.ts';
+import type { Gradient, RecvRpcBackwardNode, SendRpcBackwardNode } from '../engine/graph.ts';
+import type { AutogradContextId, GraphTaskId } from '../engine/ids.ts';
+import { torchCheck } from '../engine/torch-error.ts';
+import type { AutogradEffect, Waiter } from './effects.ts';
+import { checkWorkerId, keyOf } from './ids.ts';
+
+/** A gradient that was sent to a peer. `rpc` is the worker's name for the call. */
+export interface OutstandingRpc {
+  readonly rpc: string;
+  readonly state:
+    | { readonly type: 'pending' }
+    | { readonly type: 'completed' }
+    | { readonly type: 'failed'; readonly message: string };
+}
+
+/** Who waits for gradients that were sent, taken off the list of the context. */
+export interface RpcWait {
+  readonly rpcs: readonly OutstandingRpc[];
+  readonly waiter: Waiter;
+}
+
+/** One distributed autograd context on one worker. */
+export interface AutogradContext {
+  readonly accumulatedGrads: PersistentMap<Gradient>;
+  readonly contextId: AutogradContextId;
+  /** The pass that runs. */
+  readonly graphTask?: GraphTaskId;
+  /** The workers that got a message of this context from here, ascending. */
+  readonly knownWorkerIds: readonly number[];
+  /** In the order in which they were added. */
+  readonly outstandingRpcs: readonly OutstandingRpc[];
+  /** By `keyOf` the message, so in the order of message ids. */
+  readonly recvFunctions: PersistentMap<RecvRpcBackwardNode>;
+  /** The nodes whose saved tensors are gone. */
+  readonly released: PersistentMap<true>;
+  readonly rpcWaits: readonly RpcWait[];
+  /** By `keyOf` the message, so in the order of message ids. */
+  readonly sendFunctions: PersistentMap<SendRpcBackwardNode>;
+}
+
+/** The contexts of one worker. */
+export interface AutogradContainer {
+  /** By `keyOf` the context id. */
+  readonly contexts: PersistentMap<AutogradContext>;
+  /** Released contexts that a pass still holds, by graph task. */
+  readonly heldContexts: PersistentMap<AutogradContext>;
+  /** The engine's: by `keyOf` the id of a context with a pass. */
+  readonly initializedContextIds: PersistentMap<true>;
+  readonly nextContextNr: number;
+  readonly nextGraphTaskNr: number;
+  readonly nextMessageNr: number;
+  readonly workerId: number;
+}
+
+/** What every operation gives. */
+export interface Done {
+  readonly container: AutogradContainer;
+  readonly effects: readonly AutogradEffect[];
+}
+
+/**
+ * The container of a worker that has just begun.
+ *
+ * @throws {TorchError} if its id does not fit into 16 bits.
+ */
+export function newContainer(workerId: number): AutogradContainer {
+  checkWorkerId(workerId);
+  return {
+    contexts: emptyMap(),
+    heldContexts: emptyMap(),
+    initializedContextIds: emptyMap(),
+    nextContextNr: 0,
+    nextGraphTaskNr: 0,
+    nextMessageNr: 0,
+    workerId,
+  };
+}
+
+/** Whether there is such a context. */
+export function isValidContext(container: AutogradContainer, id: AutogradContextId): boolean {
+  return findContext(container, id) !== undefined;
+}
+
+/**
+ * The context.
+ *
+ * @throws {TorchError} if there is none.
+ */
+export function retrieveContext(
+  container: AutogradContainer,
+  id: AutogradContextId,
+): AutogradContext {
+  const found = findContext(container, id);
+  torchCheck(found !== undefined, `Could not find autograd context with id: ${id}`);
+  return found;
+}
+
+/**
+ * The context that a thread is in.
+ *
+ * @throws {TorchError} if it is in none, or that is gone.
+ */
+export function currentContext(
+  container: AutogradContainer,
+  id: AutogradContextId | undefined,
+): AutogradContext {
+  torchCheck(
+    id !== undefined,
+    "Current thread doesn't have a valid autograd context. Please wrap your code using: " +
+      '`with torch.distributed.autograd.context() as context_id` to generate a valid context',
+  );
+  const found = findContext(container, id);
+  torchCheck(
+    found !== undefined,
+    "Couldn't find autograd context data for current autograd context id",
+  );
+  return found;
+}
+
+/** The context, if there is one. */
+export function findContext(
+  { contexts }: AutogradContainer,
+  id: AutogradContextId,
+): AutogradContext | undefined {
+  return getIn(contexts, keyOf(id));
+}
+
+/** The container with this context as it is now. */
+export function putContext(
+  container: AutogradContainer,
+  context: AutogradContext,
+): AutogradContainer {
+  const contexts = setIn(container.contexts, keyOf(context.contextId), context);
+  return { ...container, contexts };
+}
+
+/** A context in which nothing was recorded. */
+export function emptyContext(contextId: AutogradContextId): AutogradContext {
+  return {
+    accumulatedGrads: emptyMap(),
+    contextId,
+    knownWorkerIds: [],
+    outstandingRpcs: [],
+    recvFunctions: emptyMap(),
+    released: emptyMap(),
+    rpcWaits: [],
+    sendFunctions: emptyMap(),
+  };
+}
+
+/** What `_get_debug_info` says of autograd. */
+export interface AutogradDebugInfo {
+  readonly num_autograd_contexts: number;
+  readonly num_current_backward_passes: number;
+}
+
+/** How many contexts and passes there are. */
+export function debugInfo(container: AutogradContainer): AutogradDebugInfo {
+  return {
+    num_autograd_contexts: sizeOf(container.contexts),
+    num_current_backward_passes: sizeOf(container.initializedContextIds),
+  };
+}
