@@ -15,6 +15,9 @@ export {
   valuesOf,
   type PersistentMap,
 } from './core/persistent-map.ts';
+export { draws } from './explore/strategies/draws.ts';
+export { fifo } from './explore/strategies/fifo.ts';
+export { randomWalk, type RandomWalkOptions } from './explore/strategies/random-walk.ts';
 export type { Applied } from './kernel/apply.ts';
 export { describeChoice, type Choice } from './kernel/choice.ts';
 export type { EventObject, Local } from './kernel/effect.ts';

@@ -145,8 +145,9 @@ function optionsOf(kernel: Kernel, world: World): readonly (Choice | undefined)[
   return first === undefined || isExternal(first) ? [undefined, ...choices] : choices;
 }
 
+/** Never modulo, which would break shrinking; what is no number is the dullest. */
 function clamp(index: number, most: number): number {
-  return Math.min(Math.max(0, Math.trunc(index)), most);
+  return Math.min(Math.max(0, Math.trunc(index) || 0), most);
 }
 
 function mismatch(left: Tape, taken: Tape): SimulationError {
