@@ -129,7 +129,8 @@ function canReach({ happened, mechanics, world }: Draft, { from, to, event }: Pa
     );
   }
   // A declared actor of the own node is up, or about to start with it.
-  if (isKnown && (root === to || !mechanics.isLocal(from, to) || hasIn(world.actors, to))) return true;
+  if (isKnown && (root === to || !mechanics.isLocal(from, to) || hasIn(world.actors, to)))
+    return true;
   happened.push({ type: 'lost', event, from, to, why: 'dead-letter' });
   return false;
 }

@@ -4,7 +4,6 @@
  */
 import { chain, digest, emptyDigest, formatDigest, join, type Digest } from '../core/digest.ts';
 import type { MapNode, PersistentMap } from '../core/persistent-map.ts';
-import type { Rules } from './rules.ts';
 import type { Actor, Envelope, Link, Timer, TimerGroup, World } from './world.ts';
 
 /** Computes hashes of the worlds of one system. */
@@ -14,9 +13,8 @@ export interface WorldHash {
   readonly hash: (world: World) => string;
 }
 
-/** A hash for worlds under these rules. */
-export function createWorldHash(rules: Rules, placement: WorldPlacement): WorldHash {
-  const hasTime = rules.time === 'timed';
+/** A hash for the worlds of one system. */
+export function createWorldHash(placement: WorldPlacement): WorldHash {
   const actors = createMapDigest<Actor>(({ local, logic, systemId }) =>
     chain(chain(digest(logic), digest(local)), digest(systemId)),
   );
@@ -26,7 +24,7 @@ export function createWorldHash(rules: Rules, placement: WorldPlacement): WorldH
       : digestBag(link.queue, digestEnvelope),
   );
   const timers = createMapDigest<readonly TimerGroup[]>((groups) =>
-    digestBag(groups, (group) => digestSequence(group, (timer) => digestTimer(timer, hasTime))),
+    digestBag(groups, (group) => digestSequence(group, (timer) => digestTimer(timer))),
   );
   const plain = createMapDigest<unknown>(digest);
   const digestWorld = (world: World): Digest =>
@@ -53,9 +51,9 @@ function digestEnvelope({ content, windows }: Envelope): Digest {
   return windows.length === 0 ? digest(content) : chain(digest(content), digestNumbers(windows));
 }
 
-function digestTimer({ events, id, to, windows }: Timer, hasTime: boolean): Digest {
+function digestTimer({ events, id, to, windows }: Timer): Digest {
   const what = chain(chain(digestSequence(events, digest), digest(id)), digest(to));
-  return hasTime ? chain(what, digestNumbers(windows)) : what;
+  return chain(what, digestNumbers(windows));
 }
 
 function digestNumbers(numbers: readonly number[]): Digest {

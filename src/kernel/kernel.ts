@@ -36,7 +36,7 @@ export interface Kernel {
 /** A kernel for one system. The closure holds its machines and rules; worlds hold only data. */
 export function createKernel({ rules, stepper }: KernelOptions): Kernel {
   const mechanics = createMechanics(rules, stepper);
-  const { hash } = createWorldHash(rules, {
+  const { hash } = createWorldHash({
     isOrdered: ({ from, to }) => mechanics.kindOf(from, to) === 'fifo',
   });
   const start = (): Applied => {

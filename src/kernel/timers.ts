@@ -38,13 +38,20 @@ export function setTimer(draft: Draft, at: Address, request: TimerRequest): void
   }
 }
 
-/** Cancels the timer of `at` that was set last under `id`, as XState does; none is no error. */
+/**
+ * Cancels the timer of `at` under `id`; none is no error. Of several, that which is due last goes: XState
+ * takes the one that was set last, which a world does not know and which nearly always is the same.
+ */
 export function cancelTimer(draft: Draft, at: Address, id: string): void {
   const all = (getIn(draft.world.timers, at) ?? []).flat().filter((timer) => timer.id === id);
-  const last = all.toSorted((a, b) => b.seq - a.seq)[0];
+  const last = all.toSorted((a, b) => deadlineOf(b) - deadlineOf(a))[0];
   if (last === undefined) return;
   draft.world.timers = removeTimer(draft.world.timers, at, last.seq);
   draft.happened.push({ type: 'cancelled', actor: at, id });
+}
+
+function deadlineOf({ windows }: Timer): number {
+  return windows.at(-1) ?? 0;
 }
 
 /** The timers without the one of that place in the order of setting. */

@@ -70,7 +70,7 @@ export type Content =
 /** Timers whose order of delays holds. */
 export type TimerGroup = readonly Timer[];
 
-/** A set timer. Only `events`, `id`, `to` and (when timed) `windows` are hashed. */
+/** A set timer. Only `events`, `id`, `to` and `windows` are hashed. */
 export interface Timer {
   /** What may happen when it fires, dullest first: one event, or the outcomes of a stand-in. */
   readonly events: readonly EventObject[];
