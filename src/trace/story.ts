@@ -1,0 +1,80 @@
+/** The event log: what happened in each step, in lines for people. */
+import { unreachable } from '../core/errors.ts';
+import { describeChoice } from '../kernel/choice.ts';
+import type { Happening, Step } from '../kernel/step.ts';
+import { brief, briefData, cut, moment, plain, typeOf } from './words.ts';
+import type { Label } from './words.ts';
+
+/** How the log looks. */
+export interface StoryOptions {
+  /** Columns; lines are cut there. 100 unless given. */
+  readonly width?: number;
+  readonly label?: Label;
+}
+
+const indent = ' '.repeat(20);
+
+/** One line for the choice, one for each thing that came of it and can be seen from outside an actor. */
+export function storyOf(step: Step, options: StoryOptions = {}): readonly string[] {
+  const { width = 100, label = typeOf } = options;
+  const number = `#${step.index}`.padEnd(7);
+  const head = `${number}${moment(step.at).padStart(11)}  ${choiceWords(step, label, width)}`;
+  const details = step.happened.flatMap((happening) => {
+    const words = happeningWords(happening, label);
+    return words === undefined ? [] : [`${indent}  ${words}`];
+  });
+  return [head, ...details].map((line) => cut(plain(line), width));
+}
+
+/** The lines of all steps. */
+export function story(steps: readonly Step[], options: StoryOptions = {}): readonly string[] {
+  return steps.flatMap((step) => storyOf(step, options));
+}
+
+function choiceWords({ choice }: Step, label: Label, width: number): string {
+  if (choice === undefined) return 'start';
+  switch (choice.type) {
+    case 'deliver':
+    case 'drop':
+    case 'duplicate':
+      return `${choice.type} ${label(choice.event)} ${choice.from} -> ${choice.to}  ${briefData(choice.event, width)}`.trimEnd();
+    case 'fire':
+    case 'input':
+      return `${describeChoice(choice)}  ${briefData(choice.event, width)}`.trimEnd();
+    default:
+      return describeChoice(choice);
+  }
+}
+
+const dataLength = 60;
+
+/** What an actor received is the choice itself, and how its state moved is its own affair. */
+function happeningWords(happening: Happening, label: Label): string | undefined {
+  switch (happening.type) {
+    case 'received':
+    case 'moved':
+      return undefined;
+    case 'sent':
+      return `${happening.from} sends ${label(happening.event)} to ${happening.to}`;
+    case 'scheduled':
+      return `${happening.actor} sets a timer for ${happening.event.type}, ${happening.windows.map(moment).join(' or ')}`;
+    case 'cancelled':
+      return `${happening.actor} cancels the timer ${happening.id}`;
+    case 'started':
+      return `${happening.actor} starts (${happening.logic})`;
+    case 'stopped':
+      return `${happening.actor} stops`;
+    case 'emitted':
+      return `${happening.actor} announces ${happening.event.type}  ${briefData(happening.event, dataLength)}`.trimEnd();
+    case 'acted':
+      return `${happening.actor} acts: ${happening.name}${happening.params === undefined ? '' : ` ${brief(happening.params, dataLength)}`}`;
+    case 'logged':
+      return `${happening.actor} logs ${happening.label ?? ''} ${brief(happening.value, dataLength)}`;
+    case 'failed':
+      return `${happening.actor} FAILS: ${brief(happening.error, dataLength)}`;
+    case 'lost':
+      return `LOST (${happening.why}): ${label(happening.event)} ${happening.from} -> ${happening.to}`;
+    default:
+      return unreachable(happening);
+  }
+}
