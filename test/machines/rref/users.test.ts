@@ -10,7 +10,6 @@ import {
 } from '../../../machines/rref/deletion.ts';
 import { addForkOfOwner } from '../../../machines/rref/forks.ts';
 import { dropHandle } from '../../../machines/rref/handles.ts';
-import type { ForkId } from '../../../machines/rref/ids.ts';
 import { createdOn, forkId, formatId, rrefId } from '../../../machines/rref/ids.ts';
 import { getOrCreateOwnerRRef } from '../../../machines/rref/owners.ts';
 import {
