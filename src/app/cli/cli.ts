@@ -1,0 +1,69 @@
+/** The command line as a function: arguments and streams in, an exit code out. */
+import { Command, CommanderError } from 'commander';
+
+import { orreryVersion } from '../../trace/version.ts';
+import { addList } from './command-list.ts';
+import { addReplay } from './command-replay.ts';
+import { addRun } from './command-run.ts';
+import { addShow } from './command-show.ts';
+import type { Shell } from './command.ts';
+import { failureOf } from './failure.ts';
+import type { Io } from './io.ts';
+import { createSession } from './session.ts';
+
+/** 0: fine; 1: a violation or a mismatch was found; 2: the input was bad. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Carries out one command. */
+export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const program = createProgram(io);
+  const shell: Shell = {
+    program,
+    run: async (isJson, body) => {
+      const result = await body(createSession(io, isJson));
+      if (isJson) io.out(`${JSON.stringify(result.report)}\n`);
+      code = result.code;
+    },
+  };
+  for (const add of [addRun, addReplay, addShow, addList]) add(shell);
+  // Subcommands take their settings when they are made, so what is set for all comes first.
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (thrown) {
+    return report(thrown, argv, io);
+  }
+}
+
+function createProgram(io: Io): Command {
+  return new Command('orrery')
+    .description(
+      'A clockwork model of distributed systems: run one, replay it, look at it, and hold it against ' +
+        'what PyTorch does.',
+    )
+    .version(orreryVersion)
+    .exitOverride()
+    .showHelpAfterError('(add --help for what is possible)')
+    .configureOutput({ writeErr: io.err, writeOut: io.out })
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ orrery run ping-pong\n\nExit codes: 0 fine, 1 a violation or a mismatch was found, 2 bad input.',
+    );
+}
+
+function report(thrown: unknown, argv: readonly string[], io: Io): ExitCode {
+  if (thrown instanceof CommanderError) {
+    if (thrown.exitCode === 0) return 0;
+    if (argv.includes('--json')) printFailure(io, { code: thrown.code, message: thrown.message });
+    return 2;
+  }
+  const failure = failureOf(thrown);
+  io.err(`error: ${failure.message}\n`);
+  if (argv.includes('--json')) printFailure(io, failure);
+  return 2;
+}
+
+function printFailure(io: Io, error: { readonly code: string; readonly message: string }): void {
+  io.out(`${JSON.stringify({ error })}\n`);
+}

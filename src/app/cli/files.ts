@@ -1,0 +1,70 @@
+/** Files in and out. What is written appears whole or not at all. */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+import { messageOf, SimulationError } from '../../core/errors.ts';
+
+/**
+ * The text of a file.
+ *
+ * @throws {SimulationError} `cli/unreadable`.
+ */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (thrown) {
+    throw new SimulationError('cli/unreadable', `"${path}" cannot be read: ${messageOf(thrown)}.`, {
+      cause: thrown,
+    });
+  }
+}
+
+/**
+ * Writes a file beside its place and moves it there.
+ *
+ * @throws {SimulationError} `cli/unwritable`.
+ */
+export function writeText(path: string, text: string): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(draft, text);
+    renameSync(draft, path);
+  } catch (thrown) {
+    rmSync(draft, { force: true });
+    throw new SimulationError(
+      'cli/unwritable',
+      `"${path}" cannot be written: ${messageOf(thrown)}.`,
+      { cause: thrown },
+    );
+  }
+}
+
+/** A line of a JSONL file, and where it stands. */
+export interface JsonLine {
+  readonly line: number;
+  readonly value: unknown;
+}
+
+/**
+ * The values of a JSONL file; empty lines are passed over.
+ *
+ * @throws {SimulationError} `cli/not-json` with the number of the line.
+ */
+export function readJsonLines(path: string): readonly JsonLine[] {
+  return readText(path)
+    .split('\n')
+    .flatMap((text, index) => (text.trim() === '' ? [] : [parseLine(path, text, index + 1)]));
+}
+
+function parseLine(path: string, text: string, line: number): JsonLine {
+  try {
+    return { line, value: JSON.parse(text) };
+  } catch (thrown) {
+    throw new SimulationError(
+      'cli/not-json',
+      `Line ${line} of "${path}" is not JSON: ${messageOf(thrown)}.`,
+      { cause: thrown },
+    );
+  }
+}

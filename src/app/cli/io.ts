@@ -1,0 +1,22 @@
+/** What the command line sees of the process that it runs in; a test gives its own. */
+export interface Io {
+  /** Columns of the terminal; `undefined` where the output is no terminal. */
+  readonly columns: number | undefined;
+  readonly err: (text: string) => void;
+  readonly hasColors: boolean;
+  readonly out: (text: string) => void;
+  /** Where a progress bar is drawn; `undefined` for none. */
+  readonly progress: NodeJS.WritableStream | undefined;
+}
+
+/** The process itself. */
+export function processIo(): Io {
+  const { stderr, stdout } = process;
+  return {
+    columns: stdout.isTTY ? stdout.columns : undefined,
+    err: (text) => void stderr.write(text),
+    hasColors: stdout.isTTY && process.env['NO_COLOR'] === undefined,
+    out: (text) => void stdout.write(text),
+    progress: stderr,
+  };
+}

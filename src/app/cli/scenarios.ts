@@ -1,0 +1,41 @@
+/** The systems that the command line knows by name. */
+import { pingPong } from '../../../examples/protocols/ping-pong.ts';
+import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts';
+import { SimulationError } from '../../core/errors.ts';
+import { defineSystem } from '../../runtime/system.ts';
+import { wholeNumber } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+import { isModulePath, loadScenario } from './user-module.ts';
+
+/** All of them, in the order in which they are listed. */
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  'ping-pong': {
+    description: 'two actors that send a ball to and fro',
+    params: { hits: 3 },
+    make: (params) =>
+      defineSystem(pingPong({ hits: wholeNumber(params, 'hits', { min: 1, max: 100_000 }) })),
+  },
+  'two-phase-commit': {
+    description: 'a transaction manager and its resource managers, who decide at any time',
+    params: { rms: 3 },
+    make: (params) =>
+      defineSystem(twoPhaseCommit({ rms: wholeNumber(params, 'rms', { min: 1, max: 26 }) })),
+  },
+};
+
+/**
+ * The scenario of that name, or that a module exports.
+ *
+ * @throws {SimulationError} `cli/unknown-scenario`, and all that `loadScenario` throws.
+ */
+export async function findScenario(name: string): Promise<Scenario> {
+  if (isModulePath(name)) return loadScenario(name);
+  const known = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
+  if (known !== undefined) return known;
+  const names = Object.keys(scenarios).map((word) => `"${word}"`);
+  throw new SimulationError(
+    'cli/unknown-scenario',
+    `There is no scenario "${name}". There are ${names.join(', ')}; ` +
+      'a module of your own is given by its path, as ./my-system.ts.',
+  );
+}

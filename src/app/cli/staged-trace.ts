@@ -1,0 +1,46 @@
+/** A trace file with the system that it names. */
+import { invariant, messageOf, SimulationError } from '../../core/errors.ts';
+import { readTrace } from '../../trace/read.ts';
+import type { Trace } from '../../trace/trace.ts';
+import { isSimulationError } from './failure.ts';
+import { readText } from './files.ts';
+import { stage } from './scenario.ts';
+import type { Staged } from './scenario.ts';
+import { findScenario, scenarios } from './scenarios.ts';
+
+/** A trace and what to replay it on. */
+export interface StagedTrace extends Staged {
+  readonly trace: Trace;
+}
+
+/**
+ * Reads a trace and makes its system. A trace never says which code to load: the module of a scenario of
+ * one's own is named by whoever replays it.
+ *
+ * @throws {SimulationError} with the name of the file in front, for all that can be wrong with it.
+ */
+export async function stageTrace(
+  path: string,
+  modulePath: string | undefined,
+): Promise<StagedTrace> {
+  const text = readText(path);
+  try {
+    const trace = readTrace(text);
+    const { name, params } = trace.system;
+    return { ...stage(name, await findScenario(modulePath ?? builtIn(name)), params), trace };
+  } catch (thrown) {
+    if (!isSimulationError(thrown)) throw thrown;
+    throw new SimulationError(thrown.code, `"${path}": ${messageOf(thrown)}`, { cause: thrown });
+  }
+}
+
+/** A trace must not say which file to load, so its name is never taken for a path. */
+function builtIn(name: string): string {
+  invariant(
+    Object.hasOwn(scenarios, name),
+    'cli/unknown-scenario',
+    `it is of "${name}", which is none of the scenarios that "orrery list" lists. ` +
+      'If it is a system of your own, name its module: --module ./my-system.ts.',
+  );
+  return name;
+}

@@ -1,0 +1,64 @@
+/** Somebody's own system, from a module in JavaScript or TypeScript. */
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { tsImport } from 'tsx/esm/api';
+
+import { messageOf, SimulationError } from '../../core/errors.ts';
+import type { System } from '../../runtime/system.ts';
+import { isSimulationError } from './failure.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Whether a scenario is named by a file. */
+export function isModulePath(name: string): boolean {
+  return /\.[cm]?[jt]s$/.test(name);
+}
+
+/**
+ * Loads `export const scenario = { description, params, make }` or `export const system = defineSystem(…)`.
+ *
+ * @throws {SimulationError} `cli/bad-module`, or what the module's own system is refused for.
+ */
+export async function loadScenario(path: string): Promise<Scenario> {
+  const loaded = await load(path);
+  const { scenario, system } = loaded;
+  if (isScenario(scenario)) return { description: '', params: {}, ...scenario };
+  if (isSystem(system)) return { description: system.name, make: () => system, params: {} };
+  throw new SimulationError(
+    'cli/bad-module',
+    `"${path}" exports neither "scenario" nor "system". Write ` +
+      'export const system = defineSystem({ … }), or export const scenario = { params, make }.',
+  );
+}
+
+async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    const loaded: unknown = await tsImport(pathToFileURL(resolve(path)).href, import.meta.url);
+    return typeof loaded === 'object' && loaded !== null ? { ...loaded } : {};
+  } catch (thrown) {
+    if (isSimulationError(thrown)) throw thrown;
+    throw new SimulationError(
+      'cli/bad-module',
+      `"${path}" cannot be loaded: ${messageOf(thrown)}.`,
+      { cause: thrown },
+    );
+  }
+}
+
+function isScenario(value: unknown): value is Pick<Scenario, 'make'> & Partial<Scenario> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'make' in value &&
+    typeof value.make === 'function'
+  );
+}
+
+function isSystem(value: unknown): value is System {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'apply' in value &&
+    'choices' in value &&
+    'definition' in value
+  );
+}
