@@ -1,37 +1,19 @@
-import type { StartedPass } from '../../../machines/autograd/backward.ts';
-import { receiveGradients, startPass } from '../../../machines/autograd/backward.ts';
-import { cleanupBackwardPass, clearOutstandingRpcs } from '../../../machines/autograd/cleanup.ts';
+import { startPass } from '../../../machines/autograd/backward.ts';
 import type { AutogradContainer, Done } from '../../../machines/autograd/container.ts';
 import { newContainer } from '../../../machines/autograd/container.ts';
-import type { AutogradEffect } from '../../../machines/autograd/effects.ts';
-import {
-  accumulateGrad,
-  addReleasedNodes,
-  errorOnNode,
-} from '../../../machines/autograd/gradients.ts';
-import { peerId } from '../../../machines/autograd/ids.ts';
-import { releaseContext, releaseContextIfPresent } from '../../../machines/autograd/lifetime.ts';
-import {
-  addOutstandingRpc,
-  awaitOutstandingRpcs,
-  outstandingRpcCompleted,
-  outstandingRpcFailed,
-} from '../../../machines/autograd/outstanding-rpcs.ts';
-import type { Pass } from '../../../machines/autograd/pass.ts';
+import { releaseContext } from '../../../machines/autograd/lifetime.ts';
 import {
   addRecvRpcBackward,
   getMessageWithAutograd,
 } from '../../../machines/autograd/recording.ts';
-import type { GraphTaskContext, LoopStart } from '../../../machines/engine/graph-task-context.ts';
-import { newContext, startLoop, turnLoop } from '../../../machines/engine/graph-task-context.ts';
-import type { GraphTaskReport } from '../../../machines/engine/graph-task-messages.ts';
-import { failed } from '../../../machines/engine/graph-task-state.ts';
 import type { Tensor } from '../../../machines/engine/graph.ts';
 import type { AutogradContextId } from '../../../machines/engine/ids.ts';
 import { wireTensor } from '../../../machines/engine/tensor.ts';
 import { keysOf, sizeOf } from '../../../src/core/persistent-map.ts';
 import type { Thread } from '../engine/thread.ts';
 import { createThread } from '../engine/thread.ts';
+import type { Stage } from './stage.ts';
+import { begin, perform, settle } from './stage.ts';
 
 /** Workers with their containers, one thread each, and a network that answers when asked to. */
 export interface Cluster {
@@ -63,177 +45,72 @@ export interface Call {
   readonly to: number;
 }
 
-type Answer = (message?: string) => void;
-
-interface Task {
-  readonly answer: Answer;
-  context: GraphTaskContext;
-  isRunning: boolean;
-}
-
 export function createCluster(workers: number): Cluster {
   const containers = Array.from({ length: workers }, (_, id) => newContainer(id));
   const threads = containers.map((_, id) => createThread(`t${id}`));
-  const sent: string[] = [];
-  const open: (() => void)[] = [];
-  const waiters = new Map<string, Answer>();
-  const tasks = new Map<string, Task>();
-  let calls = 0;
-
-  const thread = (worker: number) => threads[worker] ?? createThread('nobody');
   const container = (worker: number) => containers[worker] ?? newContainer(worker);
-
+  const thread = (worker: number) => threads[worker] ?? createThread('nobody');
   const run: Cluster['run'] = (worker, operation) => {
     const done = operation(container(worker));
     containers[worker] = done.container;
-    for (const effect of done.effects) perform(worker, effect);
+    for (const effect of done.effects) perform(stage, worker, effect);
     return done;
   };
-
-  const perform = (worker: number, effect: AutogradEffect) => {
-    if (effect.type === 'cleanup.sent') {
-      const { message, to } = effect;
-      sent.push(`${worker} -> ${to} ${message.type}`);
-      open.push(() => {
-        run(to, (before) => releaseContextIfPresent(before, message.contextId));
-      });
-    } else if (effect.type === 'outstanding-rpcs.settled') {
-      waiters.get(effect.waiter)?.(effect.message);
-    } else if (effect.type === 'graph-task.poisoned') {
-      const { graphTask, message } = effect;
-      const task = tasks.get(`${worker}/${graphTask}`);
-      if (task?.isRunning !== true) return;
-      const { contextId, task: state } = task.context;
-      const after = failed(state, { message, type: 'RuntimeError' });
-      task.context = { ...task.context, task: after };
-      end(worker, { contextId, graphTask });
-    } else if (effect.type === 'graph-task.dropped') tasks.delete(`${worker}/${effect.graphTask}`);
-  };
-
-  const carry = (from: number, message: Omit<Call, 'body'> & { readonly force: boolean }) => {
-    const { args, contextId, force, to } = message;
-    const frame = thread(from).frame();
-    const wrapped = run(from, (before) =>
-      getMessageWithAutograd(before, { current: contextId, force, frame, tensors: args, to }),
-    );
-    thread(from).setFrame(wrapped.frame);
-    const tensors = args.map((each) => wireTensor(each));
-    const { metadata } = wrapped;
-    if (metadata === undefined) return tensors;
-    const incoming = { ...metadata, frame: thread(to).frame(), from, tensors };
-    const received = run(to, (before) => addRecvRpcBackward(before, incoming));
-    thread(to).setFrame(received.frame);
-    return received.tensors;
-  };
-
-  const begin = (worker: number, begun: StartedPass, answer: Answer) => {
-    const { input, pass, start } = begun;
-    run(worker, (before) => clearOutstandingRpcs(before, pass));
-    tasks.set(`${worker}/${pass.graphTask}`, {
-      answer,
-      context: newContext(input),
-      isRunning: true,
-    });
-    loop(worker, pass, start);
-  };
-
-  const loop = (worker: number, pass: Pass, start: LoopStart) => {
-    const task = tasks.get(`${worker}/${pass.graphTask}`);
-    if (task === undefined) return;
-    const started = startLoop(task.context, start);
-    task.context = started.context;
-    const turn = () => {
-      const turned = turnLoop(task.context, started.loop);
-      task.context = turned.context;
-      for (const each of turned.reports) report(worker, pass, each);
-      if (turned.isOver) end(worker, pass);
-      else open.push(turn);
-    };
-    open.push(turn);
-  };
-
-  const end = (worker: number, pass: Pass) => {
-    const task = tasks.get(`${worker}/${pass.graphTask}`);
-    if (task?.isRunning !== true) return;
-    const { failure, outstandingTasks } = task.context.task;
-    const finish: Answer = (message) => {
-      run(worker, (before) => cleanupBackwardPass(before, pass));
-      task.answer(message);
-    };
-    task.isRunning = failure === undefined && outstandingTasks > 0;
-    if (failure !== undefined) finish(errorOnNode(worker, failure.message));
-    else if (outstandingTasks === 0) {
-      const waiter = `pass-${worker}-${pass.graphTask}`;
-      waiters.set(waiter, finish);
-      run(worker, (before) => awaitOutstandingRpcs(before, { pass, waiter }));
-    }
-  };
-
-  const report = (worker: number, pass: Pass, said: GraphTaskReport) => {
-    if (said.type === 'gradient.captured') {
-      run(worker, (before) => accumulateGrad(before, { ...said, pass }));
-    } else if (said.type === 'nodes.released') {
-      run(worker, (before) => addReleasedNodes(before, { nodes: said.nodes, pass }));
-    } else if (said.type === 'gradient.sent') sendGradients(worker, pass, said);
-  };
-
-  const sendGradients = (
-    worker: number,
-    pass: Pass,
-    said: GraphTaskReport & { readonly type: 'gradient.sent' },
-  ) => {
-    const to = peerId(said.toWorker);
-    const rpc = `rpc-${calls}`;
-    calls += 1;
-    sent.push(`${worker} -> ${to} BACKWARD_AUTOGRAD_REQ ${said.autogradMessageId}`);
-    run(worker, (before) => addOutstandingRpc(before, { pass, rpc }));
-    const answer: Answer = (message) => {
-      sent.push(`${to} -> ${worker} ${message ?? 'BACKWARD_AUTOGRAD_RESP'}`);
-      open.push(() => {
-        const done = { pass, rpc };
-        if (message === undefined) run(worker, (before) => outstandingRpcCompleted(before, done));
-        else run(worker, (before) => outstandingRpcFailed(before, { ...done, message }));
-      });
-    };
-    const { contextId } = pass;
-    open.push(() => {
-      const arrived = run(to, (before) => receiveGradients(before, { ...said, contextId }));
-      if (arrived.type === 'first') begin(to, arrived, answer);
-      else {
-        loop(to, arrived.pass, arrived.start);
-        answer();
-      }
-    });
-  };
-
-  const settle = (pick: (count: number) => number) => {
-    while (open.length > 0) open.splice(pick(open.length), 1)[0]?.();
-  };
-
+  const stage: Stage = { open: [], run, sent: [], tasks: new Map(), waiters: new Map() };
   return {
-    backward: (worker, { contextId, pick = () => 0, retainGraph = false, roots }) => {
-      let outcome: readonly [string | undefined] | undefined;
-      const begun = run(worker, (before) => startPass(before, { contextId, retainGraph, roots }));
-      begin(worker, begun, (message) => {
-        outcome = [message];
-      });
-      settle(pick);
-      if (outcome === undefined) throw new Error('backward hangs');
-      if (outcome[0] !== undefined) throw new Error(outcome[0]);
+    backward: (worker, call) => {
+      backward(stage, worker, call);
     },
     call: (from, { args, body, contextId, to }) => {
-      const received = carry(from, { args, contextId, force: true, to });
-      return carry(to, { args: body(received), contextId, force: false, to: from });
+      const received = carry({ run, thread }, from, { args, contextId, force: true, to });
+      const results = body(received);
+      return carry({ run, thread }, to, { args: results, contextId, force: false, to: from });
     },
     container,
     release: (worker, contextId) => {
       run(worker, (before) => releaseContext(before, contextId));
-      settle(() => 0);
+      settle(stage, () => 0);
     },
     run,
-    sent: () => sent,
+    sent: () => stage.sent,
     thread,
   };
+}
+
+function backward(stage: Stage, worker: number, call: BackwardCall): void {
+  const { contextId, pick = () => 0, retainGraph = false, roots } = call;
+  let outcome: readonly [string | undefined] | undefined;
+  const answer = (message?: string) => {
+    outcome = [message];
+  };
+  const begun = stage.run(worker, (before) => startPass(before, { contextId, retainGraph, roots }));
+  begin(stage, worker, { ...begun, answer });
+  settle(stage, pick);
+  if (outcome === undefined) throw new Error('backward hangs');
+  const [message] = outcome;
+  if (message !== undefined) throw new Error(message);
+}
+
+type Message = Omit<Call, 'body'> & { readonly force: boolean };
+
+/** Carries tensors to another worker; the message arrives at once. */
+function carry(
+  { run, thread }: Pick<Cluster, 'run' | 'thread'>,
+  from: number,
+  { args, contextId, force, to }: Message,
+): readonly Tensor[] {
+  const frame = thread(from).frame();
+  const wrapped = run(from, (before) =>
+    getMessageWithAutograd(before, { current: contextId, force, frame, tensors: args, to }),
+  );
+  thread(from).setFrame(wrapped.frame);
+  const tensors = args.map((each) => wireTensor(each));
+  const { metadata } = wrapped;
+  if (metadata === undefined) return tensors;
+  const incoming = { ...metadata, frame: thread(to).frame(), from, tensors };
+  const received = run(to, (before) => addRecvRpcBackward(before, incoming));
+  thread(to).setFrame(received.frame);
+  return received.tensors;
 }
 
 /** Whether a worker has no context and no pass left. */

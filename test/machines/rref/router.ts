@@ -1,6 +1,7 @@
 import { controlSettled } from '../../../machines/rref/control.ts';
 import { eraseUser, tryDel } from '../../../machines/rref/deletion.ts';
 import type { ControlMessage, RRefEffect } from '../../../machines/rref/effects.ts';
+import type { Fork } from '../../../machines/rref/forks.ts';
 import {
   addForkOfOwner,
   addForkOfOwnerIfNotPresent,
@@ -43,7 +44,7 @@ export interface Router {
   readonly handlesOf: (worker: number) => readonly RRefKey[];
   readonly mail: () => readonly Mail[];
   /** `remote`: the creator's handle. */
-  readonly remote: (creator: number, owner: number) => { forkId: ForkId; rrefId: RRefId };
+  readonly remote: (creator: number, owner: number) => Fork;
   readonly run: <D extends Done>(worker: number, operation: (tables: RRefTables) => D) => D;
   /** Sends an RRef as an argument; its receiver holds what comes. */
   readonly share: (
@@ -53,116 +54,121 @@ export interface Router {
   readonly tables: (worker: number) => RRefTables;
 }
 
+/** Everything that changes while messages go. */
+interface Post {
+  readonly effects: (RRefEffect & { readonly worker: number })[];
+  readonly handles: readonly RRefKey[][];
+  readonly mail: Mail[];
+  /** The worker of the parent of each fork that arrived. */
+  readonly parents: Map<ForkId, number>;
+  readonly run: Router['run'];
+}
+
 export function createRouter(workers: number): Router {
   const tables = Array.from({ length: workers }, (_, id) => newRRefTables(id));
-  const handles = tables.map((): RRefKey[] => []);
-  const effects: (RRefEffect & { readonly worker: number })[] = [];
-  const mail: Mail[] = [];
-  const parents = new Map<ForkId, number>();
-
   const tablesOf = (worker: number) => tables[worker] ?? newRRefTables(worker);
-
   const run: Router['run'] = (worker, operation) => {
     const done = operation(tablesOf(worker));
     tables[worker] = done.tables;
-    for (const effect of done.effects) perform(worker, effect);
+    for (const effect of done.effects) perform(post, worker, effect);
     return done;
   };
-
-  const perform = (worker: number, effect: RRefEffect) => {
-    effects.push({ ...effect, worker });
-    if (effect.type === 'control.sent') {
-      mail.push({ from: worker, message: effect.message, to: effect.to, type: 'control' });
-    }
-    if (effect.type === 'user.unreferenced') {
-      run(worker, (before) => tryDel(before, effect.forkId));
-      run(worker, (before) => eraseUser(before, effect.forkId));
-    }
-  };
-
-  const hold = (worker: number, key: RRefKey) => {
-    handles[worker]?.push(key);
-  };
-
-  const acknowledge = ({ message, to: worker }: Mail & { readonly type: 'ack' }) => {
-    if (message.type === 'RREF_FORK_REQUEST') {
-      const { forkId } = message;
-      run(worker, (before) => delPendingUser(before, forkId));
-      run(worker, (before) => acceptChild(before, { forkId, parentId: parents.get(forkId) ?? -1 }));
-    }
-    run(worker, controlSettled);
-  };
-
-  const obey = ({ from, message, to: worker }: Mail & { readonly type: 'control' }) => {
-    if (message.type === 'RREF_FORK_REQUEST') {
-      run(worker, (before) => addForkOfOwnerIfNotPresent(before, message));
-    } else if (message.type === 'RREF_USER_DELETE') {
-      run(worker, (before) => delForkOfOwner(before, message));
-    } else run(worker, (before) => delPendingChild(before, message.forkId));
-    mail.push({ from: worker, message, to: from, type: 'ack' });
-  };
-
-  const receive = ({ fork, to: worker }: Mail & { readonly type: 'rref' }) => {
-    const { key } = run(worker, (before) => getOrCreateRRef(before, fork));
-    hold(worker, key);
-    parents.set(fork.forkId, fork.parentId);
-    const notified = run(worker, (before) => notifyOwnerAndParentOfFork(before, fork));
-    if (notified.isRequested) run(worker, (before) => addPendingUser(before, fork.forkId));
-  };
-
-  const create = ({ forkId, from, rrefId, to }: Mail & { readonly type: 'remote-call' }) => {
-    const { owner } = run(to, (before) => getOrCreateOwnerRRef(before, rrefId));
-    run(to, (before) => addForkOfOwner(before, { forkId, rrefId }));
-    run(to, (before) => setValue(before, { owner, value: 42 }));
-    run(to, (before) => dropHandle(before, owner));
-    mail.push({ forkId, from: to, to: from, type: 'remote-ret' });
-  };
-
-  const deliver = (position = 0) => {
-    const [next] = mail.splice(position, 1);
-    if (next === undefined) throw new Error(`There is no mail at ${position}.`);
-    if (next.type === 'control') obey(next);
-    else if (next.type === 'ack') acknowledge(next);
-    else if (next.type === 'rref') receive(next);
-    else if (next.type === 'remote-call') create(next);
-    else {
-      const { forkId } = next;
-      const outcome = { forkId, type: 'created' } as const;
-      run(next.to, (before) => confirmPendingUser(before, { forkId, outcome }));
-    }
-  };
-
+  const handles = tables.map((): RRefKey[] => []);
+  const post: Post = { effects: [], handles, mail: [], parents: new Map(), run };
   return {
-    deliver,
+    deliver: (position) => {
+      deliver(post, position);
+    },
     deliverAll: () => {
-      while (mail.length > 0) deliver();
+      while (post.mail.length > 0) deliver(post);
     },
     drop: (worker, key) => {
       const held = handles[worker] ?? [];
       held.splice(held.indexOf(key), held.includes(key) ? 1 : 0);
       run(worker, (before) => dropHandle(before, key));
     },
-    effects: () => effects,
+    effects: () => post.effects,
     handlesOf: (worker) => [...(handles[worker] ?? [])],
-    mail: () => mail,
-    remote: (creator, owner) => {
-      const { forkId, rrefId } = run(creator, (before) =>
-        createUserRRef(before, { ownerId: owner }),
-      );
-      hold(creator, forkId);
-      mail.push({ forkId, from: creator, rrefId, to: owner, type: 'remote-call' });
-      run(creator, (before) => addPendingUser(before, forkId));
-      return { forkId, rrefId };
-    },
+    mail: () => post.mail,
+    remote: (creator, owner) => remote(post, creator, owner),
     run,
     share: (from, { key, to }) => {
       const { fork, owner } = run(from, (before) => prepareChildFork(before, key));
       if (owner !== undefined) run(from, (before) => keepOwner(before, owner));
-      mail.push({ fork, from, to, type: 'rref' });
+      post.mail.push({ fork, from, to, type: 'rref' });
       return fork;
     },
     tables: tablesOf,
   };
+}
+
+function perform({ effects, mail, run }: Post, worker: number, effect: RRefEffect): void {
+  effects.push({ ...effect, worker });
+  if (effect.type === 'control.sent') {
+    mail.push({ from: worker, message: effect.message, to: effect.to, type: 'control' });
+  }
+  if (effect.type === 'user.unreferenced') {
+    run(worker, (before) => tryDel(before, effect.forkId));
+    run(worker, (before) => eraseUser(before, effect.forkId));
+  }
+}
+
+function remote({ handles, mail, run }: Post, creator: number, owner: number): Fork {
+  const { forkId, rrefId } = run(creator, (before) => createUserRRef(before, { ownerId: owner }));
+  handles[creator]?.push(forkId);
+  mail.push({ forkId, from: creator, rrefId, to: owner, type: 'remote-call' });
+  run(creator, (before) => addPendingUser(before, forkId));
+  return { forkId, rrefId };
+}
+
+function deliver(post: Post, position = 0): void {
+  const [next] = post.mail.splice(position, 1);
+  if (next === undefined) throw new Error(`There is no mail at ${position}.`);
+  if (next.type === 'control') obey(post, next);
+  else if (next.type === 'ack') acknowledge(post, next);
+  else if (next.type === 'rref') receive(post, next);
+  else if (next.type === 'remote-call') create(post, next);
+  else {
+    const { forkId } = next;
+    const outcome = { forkId, type: 'created' } as const;
+    post.run(next.to, (before) => confirmPendingUser(before, { forkId, outcome }));
+  }
+}
+
+type MailOf<T extends Mail['type']> = Mail & { readonly type: T };
+
+function acknowledge({ parents, run }: Post, { message, to: worker }: MailOf<'ack'>): void {
+  if (message.type === 'RREF_FORK_REQUEST') {
+    const { forkId } = message;
+    run(worker, (before) => delPendingUser(before, forkId));
+    run(worker, (before) => acceptChild(before, { forkId, parentId: parents.get(forkId) ?? -1 }));
+  }
+  run(worker, controlSettled);
+}
+
+function obey({ mail, run }: Post, { from, message, to: worker }: MailOf<'control'>): void {
+  if (message.type === 'RREF_FORK_REQUEST') {
+    run(worker, (before) => addForkOfOwnerIfNotPresent(before, message));
+  } else if (message.type === 'RREF_USER_DELETE') {
+    run(worker, (before) => delForkOfOwner(before, message));
+  } else run(worker, (before) => delPendingChild(before, message.forkId));
+  mail.push({ from: worker, message, to: from, type: 'ack' });
+}
+
+function receive({ handles, parents, run }: Post, { fork, to: worker }: MailOf<'rref'>): void {
+  const { key } = run(worker, (before) => getOrCreateRRef(before, fork));
+  handles[worker]?.push(key);
+  parents.set(fork.forkId, fork.parentId);
+  const notified = run(worker, (before) => notifyOwnerAndParentOfFork(before, fork));
+  if (notified.isRequested) run(worker, (before) => addPendingUser(before, fork.forkId));
+}
+
+function create({ mail, run }: Post, { forkId, from, rrefId, to }: MailOf<'remote-call'>): void {
+  const { owner } = run(to, (before) => getOrCreateOwnerRRef(before, rrefId));
+  run(to, (before) => addForkOfOwner(before, { forkId, rrefId }));
+  run(to, (before) => setValue(before, { owner, value: 42 }));
+  run(to, (before) => dropHandle(before, owner));
+  mail.push({ forkId, from: to, to: from, type: 'remote-ret' });
 }
 
 /** The mail as a person writes it: `2 -> 0 RREF_FORK_REQUEST w1.2`. */
