@@ -6,7 +6,7 @@
  * @see PyTorch, `torch/csrc/distributed/autograd/context/container.h`, `context.h`; `engine/dist_engine.h`.
  */
 import type { PersistentMap } from '../../src/core/persistent-map.ts';
-import { emptyMap, getIn, setIn, sizeOf } from '../../src/core/persistent-map.ts';
+import { emptyMap, getIn, setIn } from '../../src/core/persistent-map.ts';
 import type { Gradient, RecvRpcBackwardNode, SendRpcBackwardNode } from '../engine/graph.ts';
 import type { AutogradContextId, GraphTaskId } from '../engine/ids.ts';
 import { torchCheck } from '../engine/torch-error.ts';
@@ -154,19 +154,5 @@ export function emptyContext(contextId: AutogradContextId): AutogradContext {
     released: emptyMap(),
     rpcWaits: [],
     sendFunctions: emptyMap(),
-  };
-}
-
-/** What `_get_debug_info` says of autograd. */
-export interface AutogradDebugInfo {
-  readonly num_autograd_contexts: number;
-  readonly num_current_backward_passes: number;
-}
-
-/** How many contexts and passes there are. */
-export function debugInfo(container: AutogradContainer): AutogradDebugInfo {
-  return {
-    num_autograd_contexts: sizeOf(container.contexts),
-    num_current_backward_passes: sizeOf(container.initializedContextIds),
   };
 }

@@ -51,7 +51,7 @@ export function delForkOfOwner(tables: RRefTables, { forkId, rrefId }: Fork): Do
 }
 
 /** Whether the owner knows the fork. */
-export function knowsFork({ forks }: RRefTables, { forkId, rrefId }: Fork): boolean {
+function knowsFork({ forks }: RRefTables, { forkId, rrefId }: Fork): boolean {
   const known = getIn(forks, rrefId);
   return known !== undefined && hasIn(known, forkId);
 }

@@ -7,11 +7,6 @@ export const timedOutText =
   'RRef creation via rpc.remote() timed out, and it is possible that the RRef on the owner node does ' +
   'not exist.';
 
-/** An OwnerRRef as texts of errors name it. */
-export function ownerText(id: RRefId): string {
-  return `OwnerRRef(rref_id=${formatId(id)})`;
-}
-
 /** A UserRRef as texts of errors name it. */
 export function userText({ forkId, rrefId }: UserNames): string {
   return `UserRRef(rref_id=${formatId(rrefId)}, fork_id=${formatId(forkId)})`;

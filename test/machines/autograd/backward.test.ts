@@ -9,7 +9,8 @@ import {
   resetGraphTask,
 } from '../../../machines/autograd/cleanup.ts';
 import type { AutogradContainer } from '../../../machines/autograd/container.ts';
-import { debugInfo, newContainer, retrieveContext } from '../../../machines/autograd/container.ts';
+import { newContainer, retrieveContext } from '../../../machines/autograd/container.ts';
+import { debugInfo } from '../../../machines/autograd/debug-info.ts';
 import { accumulateGrad, addReleasedNodes } from '../../../machines/autograd/gradients.ts';
 import { getGradients, newContext, releaseContext } from '../../../machines/autograd/lifetime.ts';
 import {

@@ -9,7 +9,7 @@ import {
 import type { Tensor } from '../../../machines/engine/graph.ts';
 import type { AutogradContextId } from '../../../machines/engine/ids.ts';
 import { wireTensor } from '../../../machines/engine/tensor.ts';
-import { keysOf, sizeOf } from '../../../src/core/persistent-map.ts';
+import { keysOf } from '../../../src/core/persistent-map.ts';
 import type { Thread } from '../engine/thread.ts';
 import { createThread } from '../engine/thread.ts';
 import type { Stage } from './stage.ts';
@@ -111,11 +111,6 @@ function carry(
   const received = run(to, (before) => addRecvRpcBackward(before, incoming));
   thread(to).setFrame(received.frame);
   return received.tensors;
-}
-
-/** Whether a worker has no context and no pass left. */
-export function isQuiet({ contexts, heldContexts, initializedContextIds }: AutogradContainer) {
-  return [contexts, heldContexts, initializedContextIds].every((map) => sizeOf(map) === 0);
 }
 
 /** The ids behind the keys of a table of functions. */

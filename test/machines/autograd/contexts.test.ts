@@ -4,12 +4,12 @@ import { expect, test } from 'vitest';
 import type { AutogradContainer } from '../../../machines/autograd/container.ts';
 import {
   currentContext,
-  debugInfo,
   isValidContext,
   newContainer,
   putContext,
   retrieveContext,
 } from '../../../machines/autograd/container.ts';
+import { debugInfo } from '../../../machines/autograd/debug-info.ts';
 import { idOf, keyOf, makerOf, peerId, peerName } from '../../../machines/autograd/ids.ts';
 import {
   getGradients,

@@ -2,13 +2,14 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { retrieveContext } from '../../../machines/autograd/container.ts';
+import { isQuiet } from '../../../machines/autograd/debug-info.ts';
 import { getGradients, newContext } from '../../../machines/autograd/lifetime.ts';
 import type { Tensor } from '../../../machines/engine/graph.ts';
 import type { AutogradContextId } from '../../../machines/engine/ids.ts';
 import { getIn } from '../../../src/core/persistent-map.ts';
 import { dataOf, idOf } from '../engine/thread.ts';
 import type { Cluster } from './cluster.ts';
-import { createCluster, idsIn, isQuiet } from './cluster.ts';
+import { createCluster, idsIn } from './cluster.ts';
 
 const B = 281_474_976_710_656;
 
