@@ -1,13 +1,15 @@
 /**
  * The order in which XState would deliver within one node: a step's sends go first, depth first,
  * except that an actor whose step is not yet unwound takes its mail in order, once its step and all
- * that came of it are through. The agenda only ranks choices; it belongs to the run, not to the state.
+ * that came of it are through. What is sent to such an actor gets its place in the mail when its turn
+ * comes, not when it is sent: what was sent before it is through by then, and may have written first.
+ * The agenda only ranks choices; it belongs to the run, not to the state.
  *
  * @see XState, `createActor.ts`: `update` runs deferred sends in order, `Mailbox` queues while busy.
  */
 import type { Address } from '../core/brand.ts';
 
-/** The step of an actor that is not yet unwound. */
+/** The step of an actor that is not yet unwound, or a start whose turn has not come. */
 export interface Frame {
   readonly actor: Address;
   /** What came for the actor meanwhile. */
@@ -18,8 +20,11 @@ export interface Frame {
 
 /** A message within the node, by its link and its place in the order of sending. */
 export interface Slot {
+  /** A parent's stop: it goes before all mail that waits, which XState clears. */
+  readonly isStop?: true;
   readonly link: string;
   readonly seq: number;
+  readonly to: Address;
 }
 
 /** The open frames, innermost first. */
@@ -44,27 +49,14 @@ export function ranks(agenda: Agenda): ReadonlyMap<number, number> {
   return found;
 }
 
-/** The agenda after a step: its frame on top, its mail for busy actors put with them. */
+/**
+ * The agenda after a step, its frame on top. A frame of the same actor that has nothing left is
+ * replaced, so that a long exchange of two actors does not pile up frames.
+ */
 export function pushFrame(agenda: Agenda, frame: Frame): Agenda {
-  return frame.todo.length === 0 && agenda === undefined
-    ? undefined
-    : { top: frame, below: agenda };
-}
-
-/** Whether `actor` has a step that is not yet unwound. */
-export function isBusy(agenda: Agenda, actor: Address): boolean {
-  for (let open = agenda; open !== undefined; open = open.below) {
-    if (open.top.actor === actor) return true;
-  }
-  return false;
-}
-
-/** Puts `slot` into the mail of the outermost open step of `actor`. */
-export function addMail(agenda: Agenda, actor: Address, slot: Slot): Agenda {
-  if (agenda === undefined) return undefined;
-  const { top, below } = agenda;
-  if (isBusy(below, actor)) return { top, below: addMail(below, actor, slot) };
-  return { top: { ...top, mail: [...top.mail, slot] }, below };
+  let below = agenda;
+  while (below?.top.actor === frame.actor && isThrough(below.top)) below = below.below;
+  return frame.todo.length === 0 && below === undefined ? undefined : { top: frame, below };
 }
 
 /** The agenda without one message. */
@@ -86,7 +78,7 @@ export function withoutSlots(frame: Frame, seqs: ReadonlySet<number>): Frame {
   return filterFrame(frame, ({ seq }) => !seqs.has(seq));
 }
 
-/** Closes the frames that are through and opens the next one. */
+/** Closes the frames that are through, opens the next one, and puts mail for busy actors in its place. */
 export function unwind(agenda: Agenda): Agenda {
   let open = agenda;
   while (open !== undefined) {
@@ -95,13 +87,42 @@ export function unwind(agenda: Agenda): Agenda {
     if (first === undefined) {
       if (top.mail.length > 0) return open;
       open = below;
-    } else if (isFrame(first)) {
-      open = { top: first, below: { top: { ...top, todo: top.todo.slice(1) }, below } };
-    } else {
-      return open;
+      continue;
     }
+    const rest: Agenda = { top: { ...top, todo: top.todo.slice(1) }, below };
+    if (isFrame(first)) {
+      open = { top: first, below: rest };
+      continue;
+    }
+    const mailed = addMail(rest, first);
+    if (mailed === undefined) return open;
+    open = mailed;
   }
   return open;
+}
+
+/** The agenda with `slot` in the mail of the outermost frame of its receiver; none if that is idle. */
+function addMail(agenda: Agenda, slot: Slot): Agenda {
+  if (agenda === undefined) return undefined;
+  const below = addMail(agenda.below, slot);
+  if (below !== undefined) return { top: agenda.top, below };
+  const top = addMailIn(agenda.top, slot);
+  return top && { top, below: agenda.below };
+}
+
+function addMailIn(frame: Frame, slot: Slot): Frame | undefined {
+  if (frame.actor === slot.to) {
+    return { ...frame, mail: slot.isStop ? [slot, ...frame.mail] : [...frame.mail, slot] };
+  }
+  for (const [index, item] of frame.todo.entries()) {
+    const changed = isFrame(item) ? addMailIn(item, slot) : undefined;
+    if (changed !== undefined) return { ...frame, todo: frame.todo.with(index, changed) };
+  }
+  return undefined;
+}
+
+function isThrough({ mail, todo }: Frame): boolean {
+  return mail.length === 0 && todo.length === 0;
 }
 
 function filterFrame(frame: Frame, keep: (slot: Slot) => boolean): Frame {

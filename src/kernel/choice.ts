@@ -1,5 +1,6 @@
 /** What could happen next. */
 import type { Address, NodeId } from '../core/brand.ts';
+import { SimulationError } from '../core/errors.ts';
 import type { EventObject } from './effect.ts';
 
 /** A delivery, a timer, an input or a fault. `name` is causal: it means the same in every run that has it. */
@@ -58,6 +59,15 @@ export interface PartitionChoice {
 /** Whether the environment or misfortune makes it: never owed, and never taken by the empty tape. */
 export function isExternal(choice: Choice): boolean {
   return choice.type !== 'deliver' && choice.type !== 'fire' && !('planned' in choice);
+}
+
+/** The error for a choice that the world does not offer. */
+export function notOffered(choice: Choice): SimulationError {
+  return new SimulationError(
+    'kernel/not-offered',
+    `This world does not offer "${describeChoice(choice)}" (${choice.name}). ` +
+      'Take one that `choices(world)` lists for this very world.',
+  );
 }
 
 /** One line for people. */

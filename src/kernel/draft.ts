@@ -1,12 +1,10 @@
 /** A world in the making, while one choice is applied to it. Nothing of it is seen before it is sealed. */
 import { rootOf } from '../core/address.ts';
 import { address, type Address } from '../core/brand.ts';
-import { formatDigest, type Digest } from '../core/digest.ts';
+import type { Digest } from '../core/digest.ts';
 import { SimulationError } from '../core/errors.ts';
 import { deleteIn, entriesUnder, getIn, hasIn, setIn } from '../core/persistent-map.ts';
 import {
-  addMail,
-  isBusy,
   pushFrame,
   removeSlot,
   removeSlots,
@@ -69,11 +67,11 @@ export function closeFrame(draft: Draft): void {
   if (frame === undefined) return;
   const outer = draft.open.at(-1);
   if (outer === undefined) draft.ledger.agenda = pushFrame(draft.ledger.agenda, frame);
-  else if (frame.todo.length + frame.mail.length > 0) addTodo(draft, frame);
+  else addTodo(draft, frame);
 }
 
 /** The causal name of what the running step sends or sets next. */
-export function nextName(draft: Draft, from: string, to: string): Digest {
+export function nextName(draft: Draft, from: string, to: string): string {
   const index = draft.origin.sends;
   draft.origin.sends += 1;
   return nameOfSend(draft.origin.cause, { from, to, index });
@@ -92,7 +90,7 @@ export function post(draft: Draft, parcel: Parcel): void {
   const { mechanics } = draft;
   if (!canReach(draft, parcel)) return;
   const name = nextName(draft, from, to);
-  draft.happened.push({ type: 'sent', event, from, name: formatDigest(name), to });
+  draft.happened.push({ type: 'sent', event, from, name, to });
   const content: Content = Object.freeze({ event, type: 'event' });
   if (mechanics.isLocal(from, to)) {
     putLocal(draft, { from, to, content, name });
@@ -153,14 +151,14 @@ export function putLocal(draft: Draft, { from, to, content, name }: LocalMail): 
     envelope,
     kind: 'fifo',
   });
-  rank(draft, to, { link: key, seq });
+  addTodo(draft, { ...(content.type === 'stop' ? { isStop: true } : {}), link: key, seq, to });
 }
 
 /** Mail or a signal within a node. */
 export interface LocalMail {
   readonly content: Content;
   readonly from: Address;
-  readonly name: Digest;
+  readonly name: string;
   readonly to: Address;
 }
 
@@ -175,16 +173,16 @@ export function take(draft: Draft, link: Link, seq: number): void {
 /** Sets what an actor has become. */
 export function putActor(draft: Draft, at: Address, actor: Actor): void {
   draft.world.actors = setIn(draft.world.actors, at, Object.freeze(actor));
-  if (actor.systemId !== undefined) {
-    draft.world.aliases = setIn(draft.world.aliases, actor.systemId, at);
-  }
 }
 
 /** Removes one actor, its timers, and the mail of its own node that waits for it. */
 export function removeActor(draft: Draft, at: Address): void {
   const { world, mechanics } = draft;
   const actor = getIn(world.actors, at);
-  if (actor?.systemId !== undefined) world.aliases = deleteIn(world.aliases, actor.systemId);
+  const alias = actor?.systemId;
+  if (alias !== undefined && getIn(world.aliases, alias) === at) {
+    world.aliases = deleteIn(world.aliases, alias);
+  }
   world.actors = deleteIn(world.actors, at);
   world.timers = deleteIn(world.timers, at);
   for (const [key, link] of [...entriesUnder(world.links, `${at}<`)]) {
@@ -197,9 +195,11 @@ function purge(draft: Draft, key: string, link: Link): void {
   const { world, ledger } = draft;
   const start = link.queue.findIndex(({ content }) => content.type === 'start');
   const gone = start < 0 ? link.queue : link.queue.slice(0, start);
-  const queue = start < 0 ? [] : link.queue.slice(start);
+  const queue = Object.freeze(start < 0 ? [] : link.queue.slice(start));
   world.links =
-    queue.length === 0 ? deleteIn(world.links, key) : setIn(world.links, key, { ...link, queue });
+    queue.length === 0
+      ? deleteIn(world.links, key)
+      : setIn(world.links, key, Object.freeze({ ...link, queue }));
   const seqs = new Set(gone.map(({ seq }) => seq));
   ledger.agenda = removeSlots(ledger.agenda, seqs);
   for (const [index, frame] of draft.open.entries()) draft.open[index] = withoutSlots(frame, seqs);
@@ -216,18 +216,6 @@ export function removeTree(draft: Draft, at: Address): void {
 }
 
 const noWindows: readonly number[] = Object.freeze([]);
-
-/** A busy actor takes its mail when its outermost open step is unwound. */
-function rank(draft: Draft, to: Address, slot: Slot): void {
-  if (isBusy(draft.ledger.agenda, to)) {
-    draft.ledger.agenda = addMail(draft.ledger.agenda, to, slot);
-    return;
-  }
-  const index = draft.open.findIndex(({ actor }) => actor === to);
-  const busy = draft.open[index];
-  if (busy === undefined) addTodo(draft, slot);
-  else draft.open[index] = { ...busy, mail: [...busy.mail, slot] };
-}
 
 function addTodo(draft: Draft, item: Slot | Frame): void {
   const inner = draft.open.at(-1);

@@ -1,8 +1,8 @@
 /** What a step of an actor does to the world: its new local state, and its effects in order. */
 import { childOf, lastName, parentOf, toAbsolute } from '../core/address.ts';
-import type { Address } from '../core/brand.ts';
+import { address, type Address } from '../core/brand.ts';
 import { invariant, SimulationError, unreachable } from '../core/errors.ts';
-import { getIn, hasIn } from '../core/persistent-map.ts';
+import { getIn, hasIn, setIn } from '../core/persistent-map.ts';
 import {
   closeFrame,
   nextName,
@@ -19,15 +19,60 @@ import type { Effect, EventObject, Outcome, StartRequest } from './effect.ts';
 import { cancelTimer, setTimer } from './timers.ts';
 import { linkKey, type Actor } from './world.ts';
 
+/**
+ * Starts declared actors as if one parent spawned them: each has done its first step before the mail
+ * of any of them is read.
+ */
+export function startDeclared(draft: Draft, all: readonly DeclaredStart[]): void {
+  openFrame(draft, environment);
+  for (const { at, request } of all) startActor(draft, at, request);
+  closeFrame(draft);
+}
+
+/** A declared actor, and what it starts with. */
+export interface DeclaredStart {
+  readonly at: Address;
+  readonly request: ActorRequest;
+}
+
+/** What starts the declared actors; no actor has this address. */
+const environment = address('');
+
 /** Starts an actor: it exists from now on, and its first step is done. */
-export function startActor(draft: Draft, at: Address, request: ActorRequest): void {
+function startActor(draft: Draft, at: Address, request: ActorRequest): void {
   const { logic, input, systemId, durable } = request;
   const outcome = draft.mechanics.stepper.start({ address: at, logic }, input, durable);
   draft.happened.push({ type: 'started', actor: at, logic });
+  if (systemId !== undefined) giveAlias(draft, at, systemId);
   commit(draft, at, {
     actor: { logic, local: outcome.local, ...(systemId === undefined ? {} : { systemId }) },
     outcome,
   });
+}
+
+/** Of two actors with one other name the first must be about to stop: then the name is the second's. */
+function giveAlias(draft: Draft, at: Address, systemId: string): void {
+  const { mechanics, world } = draft;
+  const holder = getIn(world.aliases, systemId);
+  invariant(
+    !mechanics.isDeclared(address(systemId)) &&
+      (holder === undefined || holder === at || isStopping(draft, holder)),
+    'kernel/duplicate-system-id',
+    `"${at}" starts with the systemId "${systemId}", which ` +
+      `"${holder ?? systemId}" has. Stop that one first, or give one of them another.`,
+  );
+  world.aliases = setIn(world.aliases, systemId, at);
+}
+
+/** Whether an actor, or one above it, has still to carry out a stop. */
+function isStopping(draft: Draft, at: Address): boolean {
+  const parent = parentOf(at);
+  if (parent === undefined) return false;
+  const waiting = getIn(draft.world.links, linkKey(parent, at));
+  return (
+    waiting?.queue.some(({ content }) => content.type === 'stop') === true ||
+    isStopping(draft, parent)
+  );
 }
 
 /** What `startActor` is told: a child's request, or a declared actor and what survived of it. */

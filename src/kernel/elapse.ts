@@ -1,17 +1,27 @@
 /** What `span` of virtual time does to what is waiting: all durations left grow shorter. */
 import { us } from '../core/duration.ts';
 import { mapIn } from '../core/persistent-map.ts';
+import type { Draft } from './draft.ts';
 import type { Envelope, Link, Timer, TimerGroup, World } from './world.ts';
 
 /** The parts of a world in which durations are written. */
 export type Waiting = Pick<World, 'links' | 'plan' | 'timers'>;
+
+/** Lets virtual time go by. */
+export function pass(draft: Draft, span: number): void {
+  if (span === 0) return;
+  draft.ledger.clock += span;
+  Object.assign(draft.world, elapse(draft.world, span));
+}
 
 /** What is waiting, `span` microseconds later. */
 export function elapse({ links, plan, timers }: Waiting, span: number): Waiting {
   return {
     links: mapIn(links, (link) => elapseLink(link, span)),
     plan: elapsePlan(plan, span),
-    timers: mapIn(timers, (groups) => groups.map((group) => elapseGroup(group, span))),
+    timers: mapIn(timers, (groups) =>
+      Object.freeze(groups.map((group) => elapseGroup(group, span))),
+    ),
   };
 }
 
@@ -19,10 +29,12 @@ function elapseLink(link: Link, span: number): Link {
   if (link.queue.every(isTimeless)) return link;
   return Object.freeze({
     ...link,
-    queue: link.queue.map((envelope) =>
-      isTimeless(envelope)
-        ? envelope
-        : Object.freeze({ ...envelope, windows: later(envelope, span) }),
+    queue: Object.freeze(
+      link.queue.map((envelope) =>
+        isTimeless(envelope)
+          ? envelope
+          : Object.freeze({ ...envelope, windows: later(envelope, span) }),
+      ),
     ),
   });
 }
@@ -38,13 +50,13 @@ function elapsePlan(plan: World['plan'], span: number): World['plan'] {
   const [first, ...rest] = plan;
   if (first === undefined) return plan;
   const after = us(Math.max(0, first.after - span));
-  return [{ ...first, after }, ...rest];
+  return Object.freeze([Object.freeze({ ...first, after }), ...rest]);
 }
 
 /** Moments that have passed are gone; what has passed its last one, behind another in a FIFO, is due. */
 function later({ windows }: Envelope | Timer, span: number): readonly number[] {
   const left = windows.map((window) => window - span).filter((window) => window >= 0);
-  return left.length === 0 ? due : left;
+  return left.length === 0 ? due : Object.freeze(left);
 }
 
 const due: readonly number[] = Object.freeze([0]);

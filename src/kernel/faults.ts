@@ -1,10 +1,10 @@
 /** What the environment may do: inputs and faults, as far as their budgets go. */
 import type { NodeId } from '../core/brand.ts';
 import { digest, formatDigest } from '../core/digest.ts';
+import { unreachable } from '../core/errors.ts';
 import { getIn, valuesOf } from '../core/persistent-map.ts';
-import { eventOf } from './candidates.ts';
-import type { Choice, InputChoice, NodeChoice, PartitionChoice } from './choice.ts';
-import { offeredBy } from './links.ts';
+import type { Choice, InputChoice, MessageChoice, NodeChoice, PartitionChoice } from './choice.ts';
+import { eventOf, offeredBy } from './links.ts';
 import type { Mechanics } from './mechanics.ts';
 import { countedName } from './names.ts';
 import type { Declared, FaultBudget, Input, NodeFault } from './rules.ts';
@@ -42,14 +42,46 @@ export function faultChoice(world: World, fault: NodeFault): NodeChoice | Partit
     default:
       return {
         type: fault.type,
-        name: countedName(world, `${fault.type}:${fault.node}`),
+        name: countedName(world.ledger, `${fault.type}:${fault.node}`),
         after: 0,
         node: fault.node,
       };
   }
 }
 
-function inputChoices(
+/** The next fault of the plan; in untimed mode it may come at any moment. */
+export function plannedChoice(
+  { rules }: Mechanics,
+  world: World,
+): NodeChoice | PartitionChoice | undefined {
+  const [next] = world.plan;
+  if (next === undefined) return undefined;
+  const after = rules.time === 'timed' ? next.after : 0;
+  return { ...faultChoice(world, next.fault), after, planned: true };
+}
+
+/** Whether a fault can befall the world as it is: only what is up crashes, only what is down restarts. */
+export function isPossible(world: World, choice: NodeChoice | PartitionChoice): boolean {
+  switch (choice.type) {
+    case 'crash':
+      return getIn(world.nodes, choice.node) !== 'down';
+    case 'restart':
+      return getIn(world.nodes, choice.node) === 'down';
+    case 'pause':
+      return getIn(world.nodes, choice.node) === undefined;
+    case 'resume':
+      return getIn(world.nodes, choice.node) === 'paused';
+    case 'partition':
+      return world.partition !== choice.partition;
+    case 'heal':
+      return world.partition !== undefined;
+    default:
+      return unreachable(choice);
+  }
+}
+
+/** The inputs that a declared actor can take now. */
+export function inputChoices(
   mechanics: Mechanics,
   world: World,
   declared: Declared,
@@ -70,7 +102,7 @@ function inputChoices(
     return [
       {
         type: 'input',
-        name: countedName(world, inputWord(declared, input)),
+        name: countedName(world.ledger, inputWord(declared, input)),
         actor: declared.address,
         event: input.event,
       },
@@ -82,24 +114,22 @@ function messageFaults(mechanics: Mechanics, world: World): readonly Choice[] {
   const types = (['drop', 'duplicate'] as const).filter((type) => hasBudget(world, type));
   if (types.length === 0) return [];
   const links = valuesOf(world.links).filter((link) => !mechanics.isLocal(link.from, link.to));
-  return types.flatMap((type) =>
-    links.flatMap((link) =>
-      faultsOfLink(mechanics, link).map((fault) => ({
-        ...fault,
-        type,
-        name: `${type}:${fault.name}`,
-      })),
-    ),
-  );
+  return types.flatMap((type) => links.flatMap((link) => faultsOfLink(mechanics, link, type)));
 }
 
 /** In a FIFO any message can be lost, not only the head; of equal ones the first stands for all. */
-function faultsOfLink(mechanics: Mechanics, link: Link): readonly (Choice & { type: 'drop' })[] {
+function faultsOfLink(
+  mechanics: Mechanics,
+  link: Link,
+  type: 'drop' | 'duplicate',
+): readonly MessageChoice[] {
   const kind = mechanics.kindOf(link.from, link.to);
+  // A set holds each message once.
+  if (kind === 'persistent' && type === 'duplicate') return [];
   const queue = kind === 'fifo' ? link.queue : offeredBy(link, kind);
   return queue.map(({ content, name }) => ({
-    type: 'drop',
-    name: formatDigest(name),
+    type,
+    name: `${type}:${name}`,
     after: 0,
     event: eventOf(content),
     from: link.from,
@@ -108,8 +138,7 @@ function faultsOfLink(mechanics: Mechanics, link: Link): readonly (Choice & { ty
 }
 
 function nodeFaults(mechanics: Mechanics, world: World): readonly Choice[] {
-  const nodes = [...new Set(mechanics.rules.actors.map(({ node }) => node))];
-  return nodes.flatMap((node) => faultsOfNode(world, node));
+  return mechanics.nodes.flatMap((node) => faultsOfNode(world, node));
 }
 
 function faultsOfNode(world: World, node: NodeId): readonly Choice[] {
@@ -136,7 +165,7 @@ function partitionChoice(
   type: PartitionChoice['type'],
   partition: string,
 ): PartitionChoice {
-  return { type, name: countedName(world, `${type}:${partition}`), after: 0, partition };
+  return { type, name: countedName(world.ledger, `${type}:${partition}`), after: 0, partition };
 }
 
 function hasBudget(world: World, fault: keyof FaultBudget): boolean {

@@ -35,6 +35,7 @@ export function createWorldHash(placement: WorldPlacement): WorldHash {
       plain(world.nodes),
       plain(world.durable),
       digest(world.budgets),
+      digest(world.monitors),
       digest(world.partition),
       digest(world.plan),
     ].reduce(chain);

@@ -6,10 +6,11 @@ import { candidates, dullest } from './candidates.ts';
 import type { Choice } from './choice.ts';
 import { openDraft, sealDraft } from './draft.ts';
 import type { Stepper } from './effect.ts';
-import { startActor } from './effects.ts';
+import { startDeclared } from './effects.ts';
 import { externalChoices, inputBudget } from './faults.ts';
 import { createWorldHash } from './hash.ts';
 import { createMechanics, type Mechanics } from './mechanics.ts';
+import { afterHappenings, firstStates } from './monitor.ts';
 import type { Rules } from './rules.ts';
 import type { World } from './world.ts';
 
@@ -41,10 +42,13 @@ export function createKernel({ rules, stepper }: KernelOptions): Kernel {
   });
   const start = (): Applied => {
     const draft = openDraft(mechanics, emptyWorld(rules), digest('start'));
-    for (const { address, logic, input } of rules.actors)
-      startActor(draft, address, { logic, input });
+    startDeclared(
+      draft,
+      rules.actors.map(({ address: at, input, logic }) => ({ at, request: { input, logic } })),
+    );
     const step = { at: 0, happened: draft.happened, index: 0 };
     draft.ledger.steps = 0;
+    draft.world.monitors = afterHappenings(rules.monitors, draft.world.monitors, draft.happened);
     return { step, world: sealDraft(draft) };
   };
   return {
@@ -76,6 +80,7 @@ function emptyWorld(rules: Rules): World {
     durable: emptyMap(),
     ledger: { agenda: undefined, clock: 0, counts: {}, nextSeq: 0, steps: 0 },
     links: emptyMap(),
+    monitors: firstStates(rules.monitors),
     nodes: emptyMap(),
     plan: rules.plan,
     timers: emptyMap(),

@@ -1,19 +1,25 @@
 /** Messages in flight: how each kind of link takes them in, offers them and lets them go. */
 import { digest, isSameDigest } from '../core/digest.ts';
 import { deleteIn, getIn, setIn, type PersistentMap } from '../core/persistent-map.ts';
+import type { EventObject } from './effect.ts';
 import type { LinkKind } from './rules.ts';
-import type { Envelope, Link } from './world.ts';
+import type { Content, Envelope, Link } from './world.ts';
 
 type Links = PersistentMap<Link>;
 
 /** The links with `envelope` in flight; a persistent link takes equal messages once. */
 export function enqueue(links: Links, { key, link, envelope, kind }: Arrival): Links {
   const known = getIn(links, key);
-  if (known === undefined) return setIn(links, key, Object.freeze({ ...link, queue: [envelope] }));
+  if (known === undefined)
+    return setIn(links, key, Object.freeze({ ...link, queue: Object.freeze([envelope]) }));
   if (kind === 'persistent' && known.queue.some((other) => isSameMessage(other, envelope))) {
     return links;
   }
-  return setIn(links, key, Object.freeze({ ...known, queue: [...known.queue, envelope] }));
+  return setIn(
+    links,
+    key,
+    Object.freeze({ ...known, queue: Object.freeze([...known.queue, envelope]) }),
+  );
 }
 
 /** What `enqueue` is told. */
@@ -28,7 +34,7 @@ export interface Arrival {
 export function removeMessage(links: Links, key: string, seq: number): Links {
   const link = getIn(links, key);
   if (link === undefined) return links;
-  const queue = link.queue.filter((envelope) => envelope.seq !== seq);
+  const queue = Object.freeze(link.queue.filter((envelope) => envelope.seq !== seq));
   if (queue.length === 0) return deleteIn(links, key);
   return setIn(links, key, Object.freeze({ ...link, queue }));
 }
@@ -40,6 +46,11 @@ export function offeredBy(link: Link, kind: LinkKind): readonly Envelope[] {
     (envelope, index) =>
       !link.queue.slice(0, index).some((other) => isSameMessage(other, envelope)),
   );
+}
+
+/** The event that a message shows to people and properties. */
+export function eventOf(content: Content): EventObject {
+  return content.type === 'event' ? content.event : { type: `xstate.${content.type}` };
 }
 
 /** Whether two messages in flight cannot be told apart by what they are and when they may arrive. */

@@ -2,27 +2,31 @@
 import { rootOf } from '../core/address.ts';
 import { nodeId, type Address, type NodeId } from '../core/brand.ts';
 import type { Stepper } from './effect.ts';
-import type { LinkKind, Rules } from './rules.ts';
+import type { Declared, LinkKind, Rules } from './rules.ts';
 
 /** Shared by all worlds of one system. */
 export interface Mechanics {
+  /** The actors that the system declares on a node, in their order. */
+  readonly declaredOn: (node: NodeId) => readonly Declared[];
   /** Whether the system declares an actor of this address. */
   readonly isDeclared: (address: Address) => boolean;
   readonly isLocal: (from: Address, to: Address) => boolean;
   readonly kindOf: (from: Address, to: Address) => LinkKind;
   readonly nodeOf: (address: Address) => NodeId;
+  /** All nodes, in the order of their first actors. */
+  readonly nodes: readonly NodeId[];
   readonly rules: Rules;
   readonly stepper: Stepper;
 }
 
 /** The mechanics of a system. A child lives on the node of the declared actor above it. */
 export function createMechanics(rules: Rules, stepper: Stepper): Mechanics {
-  const nodes = new Map<string, NodeId>(
+  const nodeOfRoot = new Map<string, NodeId>(
     rules.actors.map((declared) => [declared.address, declared.node]),
   );
   const nodeOf = (at: Address): NodeId => {
     const root = rootOf(at);
-    return nodes.get(root) ?? nodeId(root);
+    return nodeOfRoot.get(root) ?? nodeId(root);
   };
   const isLocal = (from: Address, to: Address): boolean => nodeOf(from) === nodeOf(to);
   // Within a node messages are reliable and in order for each pair.
@@ -30,5 +34,14 @@ export function createMechanics(rules: Rules, stepper: Stepper): Mechanics {
     isLocal(from, to)
       ? 'fifo'
       : rules.linkKind({ from, to, fromNode: nodeOf(from), toNode: nodeOf(to) });
-  return { isDeclared: (at) => nodes.has(at), isLocal, kindOf, nodeOf, rules, stepper };
+  return {
+    declaredOn: (node) => rules.actors.filter((declared) => declared.node === node),
+    isDeclared: (at) => nodeOfRoot.has(at),
+    isLocal,
+    kindOf,
+    nodeOf,
+    nodes: [...new Set(nodeOfRoot.values())],
+    rules,
+    stepper,
+  };
 }

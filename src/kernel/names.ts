@@ -4,11 +4,12 @@
  * thing happens at all, whatever else is different.
  */
 import { chain, digest, formatDigest, type Digest } from '../core/digest.ts';
-import type { World } from './world.ts';
+import type { Choice } from './choice.ts';
+import type { Ledger } from './world.ts';
 
 /** The name of what the step `cause` sent or set as its `index`-th, between two places. */
-export function nameOfSend(cause: Digest, { from, to, index }: SendPlace): Digest {
-  return chain(chain(cause, digest(index)), chain(digest(from), digest(to)));
+export function nameOfSend(cause: Digest, { from, to, index }: SendPlace): string {
+  return formatDigest(chain(chain(cause, digest(index)), chain(digest(from), digest(to))));
 }
 
 /** Which send of a step. */
@@ -19,22 +20,54 @@ export interface SendPlace {
   readonly index: number;
 }
 
-/** A name with a word that tells it from its origin: the copy of a message, the start of a child. */
-export function nameOfVariant(origin: Digest, word: string): Digest {
-  return chain(origin, digest(word));
+/** A name with a word that tells it from its origin: the copy of a message. */
+export function nameOfVariant(origin: string, word: string): string {
+  return formatDigest(chain(digest(origin), digest(word)));
 }
 
-/** The name of a choice among several arrival times: `left` are those after it. */
-export function nameAtWindow(name: Digest, left: number): string {
-  return left === 0 ? formatDigest(name) : `${formatDigest(name)}~${left}`;
+/**
+ * The step that a choice causes. When a message arrived or a timer fired is no part of it: what it
+ * sends is then the same thing a little later.
+ */
+export function causeOf({ name, type }: Choice): Digest {
+  const cut = type === 'deliver' || type === 'fire' ? name.indexOf('~') : -1;
+  if (cut < 0) return digest(name);
+  const outcome = name.indexOf('.', cut);
+  return digest(name.slice(0, cut) + (outcome < 0 ? '' : name.slice(outcome)));
+}
+
+/** The name of a choice among several moments: `left` are those after it. */
+export function nameAtWindow(name: string, left: number): string {
+  return left === 0 ? name : `${name}~${left}`;
+}
+
+/** The name of a choice among several outcomes. */
+export function nameOfOutcome(name: string, { outcome, outcomes }: OutcomePlace): string {
+  return outcomes === 1 ? name : `${name}.${outcome}`;
+}
+
+/** Which of how many outcomes. */
+export interface OutcomePlace {
+  readonly outcome: number;
+  readonly outcomes: number;
+}
+
+/** The name of the next delivery of a message that is never consumed: the first one is like any other. */
+export function nameOfReading(name: string, ledger: Ledger): string {
+  const count = countOf(ledger, readingWord(name));
+  return count === 0 ? name : `${name}#${count}`;
+}
+
+/** The word by which the deliveries of a message that is never consumed are counted. */
+export function readingWord(name: string): string {
+  return `deliver:${name}`;
 }
 
 /** What has no cause in the system is counted: the n-th `word` of this run. */
-export function countedName(world: World, word: string): string {
-  return `${word}#${countOf(world, word)}`;
+export function countedName(ledger: Ledger, word: string): string {
+  return `${word}#${countOf(ledger, word)}`;
 }
 
-/** How often `word` was taken in this run. */
-export function countOf(world: World, word: string): number {
-  return world.ledger.counts[word] ?? 0;
+function countOf({ counts }: Ledger, word: string): number {
+  return counts[word] ?? 0;
 }

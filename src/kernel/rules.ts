@@ -2,6 +2,7 @@
 import type { Address, NodeId } from '../core/brand.ts';
 import type { Duration } from '../core/duration.ts';
 import type { EventObject } from './effect.ts';
+import type { Monitor } from './monitor.ts';
 
 /**
  * How a link treats what is in flight: `fifo` delivers in order, `unordered` holds a multiset,
@@ -76,6 +77,7 @@ export interface Rules {
   readonly actors: readonly Declared[];
   readonly budgets: FaultBudget;
   readonly linkKind: (transit: Pick<Transit, 'from' | 'to' | 'fromNode' | 'toNode'>) => LinkKind;
+  readonly monitors: readonly Monitor[];
   readonly partitions: readonly Partition[];
   readonly plan: readonly PlannedFault[];
   /** In `timed` mode the clock goes from due moment to due moment; in `untimed` any set timer may fire. */

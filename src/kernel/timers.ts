@@ -1,6 +1,6 @@
 /** Setting and cancelling timers. Due moments are durations from now; groups keep what must stay in order. */
 import type { Address } from '../core/brand.ts';
-import { formatDigest } from '../core/digest.ts';
+import { digest, formatDigest } from '../core/digest.ts';
 import { deleteIn, getIn, setIn } from '../core/persistent-map.ts';
 import { nextName, nextSeq, type Draft } from './draft.ts';
 import type { Effect } from './effect.ts';
@@ -17,22 +17,22 @@ export function setTimer(draft: Draft, at: Address, request: TimerRequest): void
   const id = request.id ?? '';
   const name = nextName(draft, at, `timer:${id}`);
   const timer: Timer = Object.freeze({
-    events: request.events.map((event) => mechanics.stepper.outward(event, at)),
+    events: Object.freeze(request.events.map((event) => mechanics.stepper.outward(event, at))),
     ...(request.id === undefined ? {} : { id: request.id }),
     name,
     seq: nextSeq(draft),
     to: request.to,
-    windows: [...new Set(request.windows)].toSorted((a, b) => a - b),
+    windows: Object.freeze([...new Set(request.windows)].toSorted((a, b) => a - b)),
   });
   const groups = getIn(world.timers, at) ?? [];
-  world.timers = setIn(world.timers, at, addToGroups(draft, groups, timer));
+  world.timers = setIn(world.timers, at, Object.freeze(addToGroups(draft, groups, timer)));
   for (const event of timer.events) {
     draft.happened.push({
       type: 'scheduled',
       actor: at,
       event,
       ...(request.id === undefined ? {} : { id: request.id }),
-      name: formatDigest(name),
+      name,
       windows: timer.windows,
     });
   }
@@ -44,10 +44,19 @@ export function setTimer(draft: Draft, at: Address, request: TimerRequest): void
  */
 export function cancelTimer(draft: Draft, at: Address, id: string): void {
   const all = (getIn(draft.world.timers, at) ?? []).flat().filter((timer) => timer.id === id);
-  const last = all.toSorted((a, b) => deadlineOf(b) - deadlineOf(a))[0];
+  const last = all.length > 1 ? all.toSorted(byDeadline)[0] : all[0];
   if (last === undefined) return;
   draft.world.timers = removeTimer(draft.world.timers, at, last.seq);
   draft.happened.push({ type: 'cancelled', actor: at, id });
+}
+
+/** The latest first. Groups are in no order, so contents decide between two of one deadline. */
+function byDeadline(first: Timer, second: Timer): number {
+  return deadlineOf(second) - deadlineOf(first) || (contentOf(first) < contentOf(second) ? -1 : 1);
+}
+
+function contentOf({ events, to }: Timer): string {
+  return events.map((event) => formatDigest(digest(event))).join() + to;
 }
 
 function deadlineOf({ windows }: Timer): number {
@@ -57,9 +66,9 @@ function deadlineOf({ windows }: Timer): number {
 /** The timers without the one of that place in the order of setting. */
 export function removeTimer(timers: World['timers'], at: Address, seq: number): World['timers'] {
   const groups = (getIn(timers, at) ?? [])
-    .map((group) => group.filter((timer) => timer.seq !== seq))
+    .map((group) => Object.freeze(group.filter((timer) => timer.seq !== seq)))
     .filter((group) => group.length > 0);
-  return groups.length === 0 ? deleteIn(timers, at) : setIn(timers, at, groups);
+  return groups.length === 0 ? deleteIn(timers, at) : setIn(timers, at, Object.freeze(groups));
 }
 
 /** In untimed mode the timers of one step stay in the order of their delays. */
@@ -68,11 +77,11 @@ function addToGroups(
   groups: readonly TimerGroup[],
   timer: Timer,
 ): readonly TimerGroup[] {
-  if (draft.mechanics.rules.time === 'timed') return [...groups, [timer]];
+  if (draft.mechanics.rules.time === 'timed') return [...groups, Object.freeze([timer])];
   const index = groups.findIndex((group) => group.some(({ seq }) => seq >= draft.origin.firstSeq));
   const group = groups[index];
-  if (group === undefined) return [...groups, [timer]];
-  return groups.with(index, [...group, timer].toSorted(byDelay));
+  if (group === undefined) return [...groups, Object.freeze([timer])];
+  return groups.with(index, Object.freeze([...group, timer].toSorted(byDelay)));
 }
 
 function byDelay(first: Timer, second: Timer): number {

@@ -4,10 +4,10 @@
  * and is not.
  */
 import type { Address, NodeId } from '../core/brand.ts';
-import type { Digest } from '../core/digest.ts';
 import type { PersistentMap } from '../core/persistent-map.ts';
 import type { Agenda } from './agenda.ts';
 import type { EventObject, Local, StartRequest } from './effect.ts';
+import type { MonitorStates } from './monitor.ts';
 import type { PlannedFault } from './rules.ts';
 
 /** All of it. */
@@ -22,6 +22,8 @@ export interface World {
   readonly ledger: Ledger;
   /** Messages in flight, by `linkKey`; a link with nothing in flight has no entry. */
   readonly links: PersistentMap<Link>;
+  /** The states of the system's monitors, in their order. */
+  readonly monitors: MonitorStates;
   /** The nodes that are not up. */
   readonly nodes: PersistentMap<'down' | 'paused'>;
   /** The partition in force, by its name. */
@@ -54,7 +56,7 @@ export interface Link {
 export interface Envelope {
   readonly content: Content;
   /** Its causal name: made of its sender, its receiver, the step that sent it and which send it was. */
-  readonly name: Digest;
+  readonly name: string;
   /** Its place in the order of sending. */
   readonly seq: number;
   /** Microseconds from now at which it may arrive, ascending; the last is its deadline. */
@@ -75,7 +77,7 @@ export interface Timer {
   /** What may happen when it fires, dullest first: one event, or the outcomes of a stand-in. */
   readonly events: readonly EventObject[];
   readonly id?: string;
-  readonly name: Digest;
+  readonly name: string;
   readonly seq: number;
   /** Where its event goes. */
   readonly to: Address;

@@ -1,0 +1,116 @@
+/** What may be done with a message in flight: it arrives, is lost, or becomes two. */
+import { getIn, hasIn } from '../core/persistent-map.ts';
+import { notOffered, type MessageChoice } from './choice.ts';
+import { nextSeq, post, take, type Draft } from './draft.ts';
+import { stepActor, stopActor } from './effects.ts';
+import { pass } from './elapse.ts';
+import { enqueue, eventOf } from './links.ts';
+import { countedName, nameAtWindow, nameOfReading, nameOfVariant, readingWord } from './names.ts';
+import { cutOf, isHeld, isStill, timesOf } from './offers.ts';
+import { count, spend } from './tally.ts';
+import { linkKey, type Envelope, type Link } from './world.ts';
+
+/** Lets a message arrive. */
+export function deliver(draft: Draft, choice: MessageChoice): void {
+  const { link, envelope } = findArrival(draft, choice);
+  const { mechanics } = draft;
+  pass(draft, choice.after);
+  if (mechanics.kindOf(link.from, link.to) === 'persistent') {
+    count(draft, readingWord(envelope.name));
+  } else {
+    take(draft, link, envelope.seq);
+  }
+  const { from, to } = link;
+  const { content } = envelope;
+  if (content.type === 'stop') {
+    stopActor(draft, to);
+    return;
+  }
+  const event = eventOf(content);
+  const actor = getIn(draft.world.actors, to);
+  if (cutOf(mechanics, draft.world, link)?.messages === 'drop') {
+    draft.happened.push({ type: 'lost', event, from, to, why: 'partition' });
+  } else if (actor?.local.status === 'active') {
+    stepActor(draft, to, event);
+  } else if (getIn(draft.world.nodes, mechanics.nodeOf(to)) === 'down') {
+    draft.happened.push({ type: 'lost', event, from, to, why: 'node-down' });
+    if (mechanics.rules.toDownNode === 'refused') refuse(draft, link, envelope);
+  } else {
+    draft.happened.push({ type: 'lost', event, from, to, why: 'dead-letter' });
+  }
+}
+
+/** Loses a message. */
+export function drop(draft: Draft, choice: MessageChoice): void {
+  const { link, envelope } = findVictim(draft, choice);
+  spend(draft, 'drop');
+  take(draft, link, envelope.seq);
+  const { from, to } = link;
+  draft.happened.push({ type: 'lost', event: eventOf(envelope.content), from, to, why: 'dropped' });
+}
+
+/** Puts a copy of a message behind it. */
+export function duplicate(draft: Draft, choice: MessageChoice): void {
+  const { link, envelope } = findVictim(draft, choice);
+  const { from, to } = link;
+  const kind = draft.mechanics.kindOf(from, to);
+  // A set holds each message once.
+  if (kind === 'persistent') throw notOffered(choice);
+  spend(draft, 'duplicate');
+  const name = nameOfVariant(envelope.name, countedName(draft.ledger, choice.name));
+  count(draft, choice.name);
+  const copy = Object.freeze({ ...envelope, name, seq: nextSeq(draft) });
+  draft.world.links = enqueue(draft.world.links, {
+    key: linkKey(from, to),
+    link,
+    envelope: copy,
+    kind,
+  });
+  draft.happened.push({ type: 'sent', event: eventOf(copy.content), from, name, to });
+}
+
+/** A refusal travels back like any message, unless the sender is gone or refused itself. */
+function refuse(draft: Draft, { from, to }: Link, { content }: Envelope): void {
+  const { stepper } = draft.mechanics;
+  if (content.type !== 'event') return;
+  const event = stepper.refused(to, content.event);
+  if (content.event.type === event.type || !hasIn(draft.world.actors, from)) return;
+  post(draft, { event, from: to, to: from });
+}
+
+interface Found {
+  readonly envelope: Envelope;
+  readonly link: Link;
+}
+
+/** The message that may arrive as the choice says. */
+function findArrival(draft: Draft, choice: MessageChoice): Found {
+  const { mechanics, world } = draft;
+  const link = getIn(world.links, linkKey(choice.from, choice.to));
+  if (link === undefined || isStill(mechanics, world, link.to) || isHeld(mechanics, world, link)) {
+    throw notOffered(choice);
+  }
+  const { from, queue, to } = link;
+  const kind = mechanics.kindOf(from, to);
+  // Only the head of a FIFO can arrive; of what has no order, whatever has this name.
+  for (const envelope of kind === 'fifo' ? queue.slice(0, 1) : queue) {
+    if (!choice.name.startsWith(envelope.name)) continue;
+    const { windows } = timesOf(mechanics, envelope.windows, mechanics.isLocal(from, to));
+    const position = windows.indexOf(choice.after);
+    const named =
+      kind === 'persistent' ? nameOfReading(envelope.name, draft.ledger) : envelope.name;
+    if (position < 0 || nameAtWindow(named, windows.length - position - 1) !== choice.name)
+      continue;
+    return { envelope, link };
+  }
+  throw notOffered(choice);
+}
+
+/** The message between nodes that the fault is about. */
+function findVictim({ mechanics, world }: Draft, choice: MessageChoice): Found {
+  const { from, name, to, type } = choice;
+  const link = mechanics.isLocal(from, to) ? undefined : getIn(world.links, linkKey(from, to));
+  const envelope = link?.queue.find((candidate) => `${type}:${candidate.name}` === name);
+  if (link === undefined || envelope === undefined) throw notOffered(choice);
+  return { envelope, link };
+}

@@ -1,0 +1,98 @@
+/**
+ * A monitor is a pure fold over what happens; its state is part of the world, so that a property can
+ * speak of the past and two worlds with different pasts are different where it matters.
+ */
+import type { Address } from '../core/brand.ts';
+import { canonical } from '../core/canonical.ts';
+import type { EventObject } from './effect.ts';
+import type { Happening, LossReason } from './step.ts';
+
+/** What a monitor is told: happenings without what belongs to the run alone, its clock and its names. */
+export type Fact =
+  | { readonly type: 'received'; readonly actor: Address; readonly event: EventObject }
+  | {
+      readonly type: 'sent';
+      readonly event: EventObject;
+      readonly from: Address;
+      readonly to: Address;
+    }
+  | { readonly type: 'emitted'; readonly actor: Address; readonly event: EventObject }
+  | { readonly type: 'started' | 'stopped'; readonly actor: Address }
+  | { readonly type: 'failed'; readonly actor: Address; readonly error: unknown }
+  | {
+      readonly type: 'lost';
+      readonly event: EventObject;
+      readonly from: Address;
+      readonly to: Address;
+      readonly why: LossReason;
+    };
+
+/** A fold over facts. Its state is plain data. */
+export interface Monitor {
+  readonly name: string;
+  /** The facts that it is told; the fewer, the smaller and faster a search. */
+  readonly facts: readonly Fact['type'][];
+  readonly initial: unknown;
+  /** The state after a fact; the same state where it does not matter. */
+  readonly step: (state: never, fact: Fact) => unknown;
+}
+
+/** The states of all monitors, in the order of the system's list. */
+export type MonitorStates = readonly unknown[];
+
+/** The states before anything happened. */
+export function firstStates(monitors: readonly Monitor[]): MonitorStates {
+  return canonical(
+    monitors.map(({ initial }) => initial),
+    'monitors',
+  );
+}
+
+/** The states after a fact; the same list when no monitor minds. */
+export function afterFact(
+  monitors: readonly Monitor[],
+  states: MonitorStates,
+  fact: Fact,
+): MonitorStates {
+  const next = monitors.map(({ facts, name, step }, index) => {
+    const before = states[index];
+    if (!facts.includes(fact.type)) return before;
+    const after = step(before as never, fact);
+    return after === before ? before : canonical(after, `monitor ${name}`);
+  });
+  return next.every((state, index) => state === states[index]) ? states : canonical(next);
+}
+
+/** What of a happening monitors are told. */
+export function factOf(happening: Happening): Fact | undefined {
+  switch (happening.type) {
+    case 'received':
+    case 'emitted':
+      return { actor: happening.actor, event: happening.event, type: happening.type };
+    case 'sent':
+      return { event: happening.event, from: happening.from, to: happening.to, type: 'sent' };
+    case 'started':
+    case 'stopped':
+      return { actor: happening.actor, type: happening.type };
+    case 'failed':
+    case 'lost':
+      return happening;
+    default:
+      return undefined;
+  }
+}
+
+/** The states after a step's happenings. */
+export function afterHappenings(
+  monitors: readonly Monitor[],
+  states: MonitorStates,
+  happened: readonly Happening[],
+): MonitorStates {
+  if (monitors.length === 0) return states;
+  let next = states;
+  for (const happening of happened) {
+    const fact = factOf(happening);
+    if (fact !== undefined) next = afterFact(monitors, next, fact);
+  }
+  return next;
+}
