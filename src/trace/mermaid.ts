@@ -68,7 +68,7 @@ function localLines({ notes }: LocalRow, at: ReadonlyMap<string, string>): reado
  */
 function escape(text: string): string {
   const coded = cut(text, labelMax).replaceAll(
-    /[^\w .,()+*/=@>-]/gu,
+    /[^\w .,?!()+*/=@>-]/gu,
     (sign) => `#${sign.codePointAt(0)};`,
   );
   return coded.replaceAll(/\bend\b/gi, (word) => `#${word.charCodeAt(0)};${word.slice(1)}`);

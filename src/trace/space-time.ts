@@ -49,7 +49,10 @@ function listInstead(
 ): readonly string[] {
   const lines = story(steps, label === undefined ? { width } : { width, label });
   return [
-    `${count} nodes do not fit side by side into ${width} columns (at most ${lanesMax(width)} do), so here is the list:`,
+    ...wrap(
+      `${count} nodes do not fit side by side into ${width} columns (at most ${lanesMax(width)} do), so here is the list:`,
+      width,
+    ),
     ...lines.slice(0, rowsMax),
     ...(lines.length > rowsMax ? [`… and ${lines.length - rowsMax} more lines.`] : []),
   ];

@@ -2,7 +2,7 @@
 import { unreachable } from '../core/errors.ts';
 import { describeChoice } from '../kernel/choice.ts';
 import type { Happening, Step } from '../kernel/step.ts';
-import { brief, briefData, cut, moment, plain, typeOf } from './words.ts';
+import { brief, briefData, cut, moment, plain, timerWords, typeOf } from './words.ts';
 import type { Label } from './words.ts';
 
 /** How the log looks. */
@@ -39,6 +39,7 @@ function choiceWords({ choice }: Step, label: Label, width: number): string {
     case 'duplicate':
       return `${choice.type} ${label(choice.event)} ${choice.from} -> ${choice.to}  ${briefData(choice.event, width)}`.trimEnd();
     case 'fire':
+      return `fire ${timerWords(choice.event)} at ${choice.actor}  ${briefData(choice.event, width)}`.trimEnd();
     case 'input':
       return `${describeChoice(choice)}  ${briefData(choice.event, width)}`.trimEnd();
     default:
@@ -57,7 +58,7 @@ function happeningWords(happening: Happening, label: Label): string | undefined 
     case 'sent':
       return `${happening.from} sends ${label(happening.event)} to ${happening.to}`;
     case 'scheduled':
-      return `${happening.actor} sets a timer for ${happening.event.type}, ${happening.windows.map(moment).join(' or ')}`;
+      return `${happening.actor} sets a timer: ${timerWords(happening.event)}, ${happening.windows.map(moment).join(' or ')}`;
     case 'cancelled':
       return `${happening.actor} cancels the timer ${happening.id}`;
     case 'started':
