@@ -4,7 +4,8 @@
  * seen by one actor: `.` itself, `..` its parent, `./child`, `../sibling`; what is elsewhere stays
  * absolute. Machines see relative addresses only, so equal machines at other places act alike.
  */
-import { address, type Address } from './brand.ts';
+import { address } from './brand.ts';
+import type { Address } from './brand.ts';
 import { invariant } from './errors.ts';
 
 const namePattern = /^[A-Za-z][^/\s<>]{0,127}$/;

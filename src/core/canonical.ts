@@ -4,6 +4,7 @@
  * hash does not see, a machine cannot see either.
  */
 import { SimulationError } from './errors.ts';
+import { createMemo } from './memo.ts';
 
 /** Payloads and contexts nest at most so deep; what was made canonical before counts as one level. */
 export const depthMax = 256;
@@ -20,8 +21,7 @@ export interface Leaf {
 }
 
 // Memos of a pure fact about a frozen object: nobody can notice whether they are there.
-const known = new WeakSet<object>();
-const withLeaves = new WeakSet<object>();
+const holdsLeafMemo = createMemo<object, boolean>();
 
 /**
  * The canonical form of `value`; itself when it has that form already. Plain objects that need no
@@ -29,10 +29,11 @@ const withLeaves = new WeakSet<object>();
  *
  * @param path how the value is named in errors, `rm1.context`.
  * @param toLeaf what replaces objects that are not plain data, if anything does.
- * @throws {SimulationError} `core/not-data` for a function, a symbol, a class instance or an accessor,
+ * @throws {SimulationError} `core/not-data` for a function, a symbol (as a key, too) or a class instance,
  * `core/cyclic`, `core/too-deep`, each with the path of the offender.
  */
 export function canonical<T>(value: T, path = 'value', toLeaf?: ToLeaf): T {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- equal contents
   return canonicalAt(value, { up: undefined, depth: 0, step: path, toLeaf }) as T;
 }
 
@@ -46,12 +47,14 @@ export function isLeaf(value: unknown): value is Leaf {
 
 /** Whether a canonical value holds a leaf somewhere. */
 export function holdsLeaf(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && (isLeaf(value) || withLeaves.has(value));
+  return typeof value === 'object' && value !== null && (isLeaf(value) || holdsLeafMemo.get(value) === true);
 }
 
 /** A canonical value with each of its leaves replaced; itself when it holds none. */
 export function mapLeaves<T>(value: T, replace: (leaf: Leaf) => Leaf): T {
-  return (holdsLeaf(value) ? canonical(replaceLeaves(value, replace)) : value) as T;
+  if (!holdsLeaf(value)) return value;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- equal but for leaves
+  return canonical(replaceLeaves(value, replace)) as T;
 }
 
 function canonicalAt(value: unknown, path: Trail): unknown {
@@ -69,17 +72,18 @@ function canonicalAt(value: unknown, path: Trail): unknown {
 }
 
 function canonicalObject(value: object, path: Trail): object {
-  if (known.has(value) || isLeaf(value)) return value;
+  if (holdsLeafMemo.get(value) !== undefined || isLeaf(value)) return value;
   if (path.depth > depthMax) throw tooDeep(value, path);
-  if (Array.isArray(value)) return canonicalArray(value, path);
   if (value instanceof Error) return canonicalError(value, path);
   const prototype: unknown = Object.getPrototypeOf(value);
+  if (Array.isArray(value) && prototype === Array.prototype) return canonicalArray(value, path);
   if (prototype !== Object.prototype && prototype !== null) {
     const leaf = path.toLeaf?.(value);
     if (leaf !== undefined) return leaf;
     throw notData(path, `an instance of ${instanceName(value)}`);
   }
-  return canonicalRecord(value as Readonly<Record<string, unknown>>, path);
+  if (Object.getOwnPropertySymbols(value).length > 0) throw notData(path, 'a record with a symbol');
+  return canonicalRecord(recordOf(value), path);
 }
 
 function canonicalArray(value: readonly unknown[], path: Trail): object {
@@ -89,7 +93,8 @@ function canonicalArray(value: readonly unknown[], path: Trail): object {
     const before = value[index];
     const after = isPlainLeaf(before) ? before : canonicalAt(before, below(path, index));
     leaves ||= holdsLeaf(after);
-    if (!Object.is(before, after)) {
+    // A hole is skipped by whoever iterates, and `undefined` is not.
+    if (!Object.is(before, after) || (before === undefined && !(index in value))) {
       copy ??= [...value];
       copy[index] = after;
     }
@@ -122,21 +127,25 @@ function canonicalRecord(value: Readonly<Record<string, unknown>>, path: Trail):
 
 /** An error is data: its name, message and own fields. Its stack names files of the host and goes. */
 function canonicalError(value: Error, path: Trail): object {
-  const copy: object = Object.create(Object.getPrototypeOf(value) as object);
-  const fields = canonicalRecord({ ...value, name: value.name, message: value.message }, path);
+  const members = { ...recordOf(value), name: value.name, message: value.message };
+  return errorLike(value, canonicalRecord(members, path));
+}
+
+function errorLike(value: Error, fields: object): object {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const copy: object = Object.create(prototype instanceof Object ? prototype : Error.prototype);
   for (const [key, member] of Object.entries(fields)) {
     Object.defineProperty(copy, key, {
       value: member,
       enumerable: key !== 'name' && key !== 'message',
     });
   }
-  return settle(copy, false);
+  return settle(copy, Object.values(fields).some(holdsLeaf));
 }
 
 function settle(value: object, leaves: boolean): object {
   Object.freeze(value);
-  known.add(value);
-  if (leaves) withLeaves.add(value);
+  holdsLeafMemo.set(value, leaves);
   return value;
 }
 
@@ -165,9 +174,17 @@ function replaceLeaves(value: unknown, replace: (leaf: Leaf) => Leaf): unknown {
   if (!holdsLeaf(value)) return value;
   if (isLeaf(value)) return replace(value);
   if (Array.isArray(value)) return value.map((member) => replaceLeaves(member, replace));
-  return Object.fromEntries(
-    Object.entries(value as object).map(([key, member]) => [key, replaceLeaves(member, replace)]),
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, replaceLeaves(member, replace)]),
   );
+  if (!(value instanceof Error)) return fields;
+  return errorLike(value, canonical({ ...fields, name: value.name, message: value.message }));
+}
+
+function recordOf(value: object): Readonly<Record<string, unknown>> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what an object is
+  return value as Readonly<Record<string, unknown>>;
 }
 
 /** Where a member lies, kept as a chain because it is written out only in errors. */
@@ -211,13 +228,16 @@ function tooDeep(value: object, path: Trail): SimulationError {
 
 function isCyclic(start: object): boolean {
   const open = new Set<unknown>();
+  // What hangs together in many ways is visited once.
+  const through = new Set<unknown>();
   const visit = (value: unknown): boolean => {
-    if (typeof value !== 'object' || value === null || known.has(value)) return false;
+    if (typeof value !== 'object' || value === null || holdsLeafMemo.get(value) !== undefined) return false;
     if (open.has(value)) return true;
-    if (open.size > 4 * depthMax) return false;
+    if (open.size > 4 * depthMax || through.has(value)) return false;
     open.add(value);
     const found = Object.values(value).some(visit);
     open.delete(value);
+    through.add(value);
     return found;
   };
   return visit(start);

@@ -4,6 +4,7 @@
  * a lane.
  */
 import { isLeaf, leafText } from './canonical.ts';
+import { createMemo } from './memo.ts';
 
 /** 64 bits as two unsigned lanes. */
 export interface Digest {
@@ -19,7 +20,7 @@ const arrayTag = 9;
 const recordTag = 10;
 const scratch = new DataView(new ArrayBuffer(8));
 // A memo of a pure function over frozen objects: nobody can notice whether it is there.
-const memo = new WeakMap<object, Digest>();
+const memo = createMemo<object, Digest>();
 
 /** The digest of a canonical value (see `canonical`); remembered for each object. */
 export function digest(value: unknown): Digest {

@@ -5,7 +5,7 @@ import { invariant } from './errors.ts';
 export type Duration = Brand<number, 'Duration'>;
 
 /** No time at all. */
-export const zero = 0 as Duration;
+export const zero = duration(0);
 
 /** Microseconds. */
 export function us(count: number): Duration {
@@ -35,5 +35,6 @@ function duration(microseconds: number): Duration {
     'core/bad-duration',
     `A duration of ${microseconds} us is not possible. Give a number from 0 to 2^53 - 1 microseconds.`,
   );
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked above
   return Math.round(microseconds) as Duration;
 }

@@ -101,6 +101,25 @@ export function unwind(agenda: Agenda): Agenda {
   return open;
 }
 
+/** The agenda, so that nobody changes it; what was frozen before is shared by it. */
+export function freezeAgenda(agenda: Agenda): Agenda {
+  for (let open = agenda; open !== undefined && !Object.isFrozen(open); open = open.below) {
+    Object.freeze(open);
+    freezeFrame(open.top);
+  }
+  return agenda;
+}
+
+function freezeFrame(frame: Frame): void {
+  if (Object.isFrozen(frame)) return;
+  Object.freeze(frame);
+  for (const item of Object.freeze(frame.todo)) {
+    if (isFrame(item)) freezeFrame(item);
+    else Object.freeze(item);
+  }
+  for (const slot of Object.freeze(frame.mail)) Object.freeze(slot);
+}
+
 /** The agenda with `slot` in the mail of the outermost frame of its receiver; none if that is idle. */
 function addMail(agenda: Agenda, slot: Slot): Agenda {
   if (agenda === undefined) return undefined;

@@ -1,8 +1,11 @@
 /** What befalls a node or the network as a whole. */
-import { address, type NodeId } from '../core/brand.ts';
+import { address } from '../core/brand.ts';
+import type { NodeId } from '../core/brand.ts';
 import { deleteIn, getIn, keysOf, setIn } from '../core/persistent-map.ts';
-import { notOffered, type NodeChoice, type PartitionChoice } from './choice.ts';
-import { removeActor, type Draft } from './draft.ts';
+import { notOffered } from './choice.ts';
+import type { NodeChoice, PartitionChoice } from './choice.ts';
+import { removeActor } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { startDeclared } from './effects.ts';
 import { pass } from './elapse.ts';
 import { isPossible, plannedChoice } from './faults.ts';

@@ -1,14 +1,17 @@
 /** What may be done with a message in flight: it arrives, is lost, or becomes two. */
 import { getIn, hasIn } from '../core/persistent-map.ts';
-import { notOffered, type MessageChoice } from './choice.ts';
-import { nextSeq, post, take, type Draft } from './draft.ts';
+import { notOffered } from './choice.ts';
+import type { MessageChoice } from './choice.ts';
+import { nextSeq, post, take } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { stepActor, stopActor } from './effects.ts';
 import { pass } from './elapse.ts';
 import { enqueue, eventOf } from './links.ts';
 import { countedName, nameAtWindow, nameOfReading, nameOfVariant, readingWord } from './names.ts';
 import { cutOf, isHeld, isStill, timesOf } from './offers.ts';
 import { count, spend } from './tally.ts';
-import { linkKey, type Envelope, type Link } from './world.ts';
+import { linkKey } from './world.ts';
+import type { Envelope, Link } from './world.ts';
 
 /** Lets a message arrive. */
 export function deliver(draft: Draft, choice: MessageChoice): void {

@@ -2,8 +2,10 @@
 import { getIn } from '../core/persistent-map.ts';
 import { applyFault } from './apply-fault.ts';
 import { deliver, drop, duplicate } from './apply-message.ts';
-import { notOffered, type Choice, type InputChoice, type TimerChoice } from './choice.ts';
-import { openDraft, post, sealDraft, type Draft } from './draft.ts';
+import { notOffered } from './choice.ts';
+import type { Choice, InputChoice, TimerChoice } from './choice.ts';
+import { openDraft, post, sealDraft } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { stepActor } from './effects.ts';
 import { pass } from './elapse.ts';
 import { inputBudget, inputChoices, inputWord } from './faults.ts';

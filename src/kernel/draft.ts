@@ -1,24 +1,26 @@
 /** A world in the making, while one choice is applied to it. Nothing of it is seen before it is sealed. */
 import { rootOf } from '../core/address.ts';
-import { address, type Address } from '../core/brand.ts';
+import { address } from '../core/brand.ts';
+import type { Address } from '../core/brand.ts';
 import type { Digest } from '../core/digest.ts';
 import { SimulationError } from '../core/errors.ts';
 import { deleteIn, entriesUnder, getIn, hasIn, setIn } from '../core/persistent-map.ts';
 import {
+  freezeAgenda,
   pushFrame,
   removeSlot,
   removeSlots,
   unwind,
   withoutSlots,
-  type Frame,
-  type Slot,
 } from './agenda.ts';
+import type { Frame, Slot } from './agenda.ts';
 import type { EventObject } from './effect.ts';
 import { enqueue, removeMessage } from './links.ts';
 import type { Mechanics } from './mechanics.ts';
 import { nameOfSend } from './names.ts';
 import type { Happening } from './step.ts';
-import { linkKey, type Actor, type Content, type Link, type World } from './world.ts';
+import { linkKey } from './world.ts';
+import type { Actor, Content, Link, World } from './world.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -52,8 +54,9 @@ export function openDraft(mechanics: Mechanics, world: World, cause: Digest): Dr
 
 /** The world that the draft has become. */
 export function sealDraft({ ledger, world }: Draft): World {
-  ledger.agenda = unwind(ledger.agenda);
-  return Object.freeze({ ...world, ledger: Object.freeze({ ...ledger }) });
+  ledger.agenda = freezeAgenda(unwind(ledger.agenda));
+  world.ledger = Object.freeze(ledger);
+  return Object.freeze(world);
 }
 
 /** Opens the frame of a step of `actor`; what it sends goes there until `closeFrame`. */
@@ -185,7 +188,7 @@ export function removeActor(draft: Draft, at: Address): void {
   }
   world.actors = deleteIn(world.actors, at);
   world.timers = deleteIn(world.timers, at);
-  for (const [key, link] of [...entriesUnder(world.links, `${at}<`)]) {
+  for (const [key, link] of entriesUnder(world.links, `${at}<`)) {
     if (mechanics.isLocal(link.from, at)) purge(draft, key, link);
   }
 }

@@ -1,6 +1,7 @@
 /** What a step of an actor does to the world: its new local state, and its effects in order. */
 import { childOf, lastName, parentOf, toAbsolute } from '../core/address.ts';
-import { address, type Address } from '../core/brand.ts';
+import { address } from '../core/brand.ts';
+import type { Address } from '../core/brand.ts';
 import { invariant, SimulationError, unreachable } from '../core/errors.ts';
 import { getIn, hasIn, setIn } from '../core/persistent-map.ts';
 import {
@@ -13,11 +14,12 @@ import {
   removeActor,
   removeTree,
   take,
-  type Draft,
 } from './draft.ts';
+import type { Draft } from './draft.ts';
 import type { Effect, EventObject, Outcome, StartRequest } from './effect.ts';
 import { cancelTimer, setTimer } from './timers.ts';
-import { linkKey, type Actor } from './world.ts';
+import { linkKey } from './world.ts';
+import type { Actor } from './world.ts';
 
 /**
  * Starts declared actors as if one parent spawned them: each has done its first step before the mail

@@ -2,7 +2,9 @@
  * The hash of a world is made of what a later moment can depend on. Each part is a Merkle tree whose
  * digests are remembered by node, so that after a step only what changed is hashed again.
  */
-import { chain, digest, emptyDigest, formatDigest, join, type Digest } from '../core/digest.ts';
+import { chain, digest, emptyDigest, formatDigest, join } from '../core/digest.ts';
+import type { Digest } from '../core/digest.ts';
+import { createMemo } from '../core/memo.ts';
 import type { MapNode, PersistentMap } from '../core/persistent-map.ts';
 import type { Actor, Envelope, Link, Timer, TimerGroup, World } from './world.ts';
 
@@ -74,7 +76,7 @@ function digestBag<T>(items: readonly T[], digestItem: (item: T) => Digest): Dig
 }
 
 function createMapDigest<V>(digestValue: (value: V) => Digest): (map: PersistentMap<V>) => Digest {
-  const memo = new WeakMap<MapNode<V>, Digest>();
+  const memo = createMemo<MapNode<V>, Digest>();
   const visit = (node: MapNode<V> | undefined): Digest => {
     if (node === undefined) return emptyDigest;
     const seen = memo.get(node);

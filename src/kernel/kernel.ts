@@ -1,15 +1,21 @@
 /** The whole runtime in two pure functions: what could happen next, and what then is. */
+import { canonical } from '../core/canonical.ts';
 import { digest } from '../core/digest.ts';
+import { createMemo } from '../core/memo.ts';
 import { emptyMap } from '../core/persistent-map.ts';
-import { applyChoice, type Applied } from './apply.ts';
+import { applyChoice } from './apply.ts';
+import type { Applied } from './apply.ts';
 import { candidates, dullest } from './candidates.ts';
+import { checkRules } from './check-rules.ts';
+import { notOffered } from './choice.ts';
 import type { Choice } from './choice.ts';
 import { openDraft, sealDraft } from './draft.ts';
 import type { Stepper } from './effect.ts';
 import { startDeclared } from './effects.ts';
 import { externalChoices, inputBudget } from './faults.ts';
 import { createWorldHash } from './hash.ts';
-import { createMechanics, type Mechanics } from './mechanics.ts';
+import { createMechanics } from './mechanics.ts';
+import type { Mechanics } from './mechanics.ts';
 import { afterHappenings, firstStates } from './monitor.ts';
 import type { Rules } from './rules.ts';
 import type { World } from './world.ts';
@@ -36,7 +42,9 @@ export interface Kernel {
 
 /** A kernel for one system. The closure holds its machines and rules; worlds hold only data. */
 export function createKernel({ rules, stepper }: KernelOptions): Kernel {
+  checkRules(rules);
   const mechanics = createMechanics(rules, stepper);
+  const offers = createOffers(mechanics);
   const { hash } = createWorldHash({
     isOrdered: ({ from, to }) => mechanics.kindOf(from, to) === 'fifo',
   });
@@ -52,9 +60,20 @@ export function createKernel({ rules, stepper }: KernelOptions): Kernel {
     return { step, world: sealDraft(draft) };
   };
   return {
-    apply: (world, choice) => applyChoice(mechanics, world, choice),
-    choices: (world) => [...candidates(mechanics, world), ...externalChoices(mechanics, world)],
-    dullest: (world) => dullest(mechanics, world),
+    apply: (world, choice) => {
+      offers.check(world, choice);
+      return applyChoice(mechanics, world, choice);
+    },
+    choices: (world) => {
+      const own = candidates(mechanics, world);
+      for (const choice of own) offers.note(world, choice);
+      return [...own, ...externalChoices(mechanics, world)];
+    },
+    dullest: (world) => {
+      const choice = dullest(mechanics, world);
+      if (choice !== undefined) offers.note(world, choice);
+      return choice;
+    },
     hash,
     mechanics,
     start,
@@ -65,6 +84,33 @@ export function createKernel({ rules, stepper }: KernelOptions): Kernel {
 export interface KernelOptions {
   readonly rules: Rules;
   readonly stepper: Stepper;
+}
+
+/**
+ * Whether time may go by before a choice depends on all else that is due, which is costly to find out:
+ * so it is remembered which world offered it. A choice from elsewhere is looked for.
+ */
+function createOffers(mechanics: Mechanics): Offers {
+  const offeredBy = createMemo<Choice, World>();
+  return {
+    check: (world, choice) => {
+      if (!takesTime(choice) || offeredBy.get(choice) === world) return;
+      const isOffered = candidates(mechanics, world).some(({ name }) => name === choice.name);
+      if (!isOffered) throw notOffered(choice);
+    },
+    note: (world, choice) => {
+      if (takesTime(choice)) offeredBy.set(choice, world);
+    },
+  };
+}
+
+interface Offers {
+  readonly check: (world: World, choice: Choice) => void;
+  readonly note: (world: World, choice: Choice) => void;
+}
+
+function takesTime(choice: Choice): boolean {
+  return 'after' in choice && choice.after > 0;
 }
 
 function emptyWorld(rules: Rules): World {
@@ -78,11 +124,11 @@ function emptyWorld(rules: Rules): World {
     aliases: emptyMap(),
     budgets: Object.freeze({ ...rules.budgets, ...Object.fromEntries(inputs) }),
     durable: emptyMap(),
-    ledger: { agenda: undefined, clock: 0, counts: {}, nextSeq: 0, steps: 0 },
+    ledger: { agenda: undefined, clock: 0, counts: Object.freeze({}), nextSeq: 0, steps: 0 },
     links: emptyMap(),
     monitors: firstStates(rules.monitors),
     nodes: emptyMap(),
-    plan: rules.plan,
+    plan: canonical(rules.plan, 'plan'),
     timers: emptyMap(),
   };
 }

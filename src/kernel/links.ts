@@ -1,6 +1,7 @@
 /** Messages in flight: how each kind of link takes them in, offers them and lets them go. */
 import { digest, isSameDigest } from '../core/digest.ts';
-import { deleteIn, getIn, setIn, type PersistentMap } from '../core/persistent-map.ts';
+import { deleteIn, getIn, setIn } from '../core/persistent-map.ts';
+import type { PersistentMap } from '../core/persistent-map.ts';
 import type { EventObject } from './effect.ts';
 import type { LinkKind } from './rules.ts';
 import type { Content, Envelope, Link } from './world.ts';

@@ -1,6 +1,7 @@
 /** What the parts of the kernel ask about one system: its rules, its steps, where its actors live. */
 import { rootOf } from '../core/address.ts';
-import { nodeId, type Address, type NodeId } from '../core/brand.ts';
+import { nodeId } from '../core/brand.ts';
+import type { Address, NodeId } from '../core/brand.ts';
 import type { Stepper } from './effect.ts';
 import type { Declared, LinkKind, Rules } from './rules.ts';
 

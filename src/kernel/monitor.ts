@@ -57,6 +57,7 @@ export function afterFact(
   const next = monitors.map(({ facts, name, step }, index) => {
     const before = states[index];
     if (!facts.includes(fact.type)) return before;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its own state
     const after = step(before as never, fact);
     return after === before ? before : canonical(after, `monitor ${name}`);
   });

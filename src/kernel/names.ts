@@ -3,7 +3,8 @@
  * step's sends it was; a step by what caused it. So a name means the same in every run in which the
  * thing happens at all, whatever else is different.
  */
-import { chain, digest, formatDigest, type Digest } from '../core/digest.ts';
+import { chain, digest, formatDigest } from '../core/digest.ts';
+import type { Digest } from '../core/digest.ts';
 import type { Choice } from './choice.ts';
 import type { Ledger } from './world.ts';
 

@@ -4,7 +4,8 @@ import type { Choice } from './choice.ts';
 import { isExternal } from './choice.ts';
 import type { Kernel } from './kernel.ts';
 import type { Step } from './step.ts';
-import { endPoint, type Departure, type Tape } from './tape.ts';
+import { endPoint } from './tape.ts';
+import type { Departure, Tape } from './tape.ts';
 import type { World } from './world.ts';
 
 /**

@@ -2,7 +2,8 @@
 import type { Address } from '../core/brand.ts';
 import { digest, formatDigest } from '../core/digest.ts';
 import { deleteIn, getIn, setIn } from '../core/persistent-map.ts';
-import { nextName, nextSeq, type Draft } from './draft.ts';
+import { nextName, nextSeq } from './draft.ts';
+import type { Draft } from './draft.ts';
 import type { Effect } from './effect.ts';
 import type { Timer, TimerGroup, World } from './world.ts';
 

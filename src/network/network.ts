@@ -1,6 +1,7 @@
 /** The network between nodes: how links behave, and what rules decide about each message. */
-import type { NodeId } from '../core/brand.ts';
-import { ms, type Duration } from '../core/duration.ts';
+import { nodeId } from '../core/brand.ts';
+import { ms } from '../core/duration.ts';
+import type { Duration } from '../core/duration.ts';
 import { invariant } from '../core/errors.ts';
 import type { LinkKind, Partition, Rules, Transit, Verdict } from '../kernel/rules.ts';
 
@@ -44,7 +45,7 @@ export function createNetwork(options: NetworkOptions = {}): NetworkRules {
     linkKind: typeof links === 'function' ? links : () => links,
     partitions: (options.partitions ?? []).map(({ name, groups, messages = 'hold' }) => ({
       name,
-      groups: groups as readonly (readonly NodeId[])[],
+      groups: groups.map((group) => group.map(nodeId)),
       messages,
     })),
     toDownNode: options.toDownNode ?? 'lost',

@@ -1,4 +1,5 @@
-import fc from 'fast-check';
+import { array, assert, nat, property } from 'fast-check';
+import type { Arbitrary } from 'fast-check';
 
 import { fromEnvironment } from './environment.ts';
 
@@ -6,8 +7,8 @@ import { fromEnvironment } from './environment.ts';
  * Runs as draws: small numbers, each an answer at one point of a run, given to it by `draws`. A number
  * that is too large is clamped, so a counterexample shrinks to few and small ones.
  */
-export function tapes(): fc.Arbitrary<readonly number[]> {
-  return fc.array(fc.nat({ max: 7 }), { maxLength: 64 });
+export function tapes(): Arbitrary<readonly number[]> {
+  return array(nat({ max: 7 }), { maxLength: 64 });
 }
 
 /**
@@ -17,5 +18,5 @@ export function tapes(): fc.Arbitrary<readonly number[]> {
  * @throws whatever `check` throws, with the smallest draws for which it does.
  */
 export function checkAllTapes(check: (tape: readonly number[]) => void): void {
-  fc.assert(fc.property(tapes(), check), fromEnvironment());
+  assert(property(tapes(), check), fromEnvironment());
 }

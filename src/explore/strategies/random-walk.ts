@@ -1,5 +1,6 @@
 import { createRandom } from '../../core/random.ts';
-import { isExternal, type Choice } from '../../kernel/choice.ts';
+import { isExternal } from '../../kernel/choice.ts';
+import type { Choice } from '../../kernel/choice.ts';
 import type { Chooser } from '../../kernel/run.ts';
 
 /** How a random walk treats misfortune. */
