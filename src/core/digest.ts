@@ -101,9 +101,10 @@ function digestNumber(value: number): Digest {
   return { a: mixA(mixA(high ^ tags.number) ^ low), b: mixB(mixB(low ^ tags.number) ^ high) };
 }
 
-function digestText(text: string, seed: number): Digest {
-  let a = 0x9747b28c ^ seed;
-  let b = 0x5bd1e995 ^ seed;
+/** The kind fills all bits of the start, so that no first letter can undo it. */
+function digestText(text: string, kind: number): Digest {
+  let a = 0x9747b28c ^ Math.imul(kind, 0x9e3779b1);
+  let b = 0x5bd1e995 ^ Math.imul(kind, 0x7feb352d);
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
     a = Math.imul(a ^ unit, 0x85ebca6b);

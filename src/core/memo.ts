@@ -19,12 +19,9 @@ export function createMemo<Key extends object, Value>(): Memo<Key, Value> {
   // Engines may come to refuse private fields on frozen objects: those are then kept here.
   const refused = new WeakMap<Key, Value>();
   let hasRefused = false;
-  const returning: unknown = function returnKey(key: object): object {
-    return key;
-  };
   // A class is the only way to write a private field; it has no other member and makes no objects.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a function is a constructor when called with `new`
-  const Stamp = class extends (returning as Returning) {
+  const Stamp = class extends (returnKey as unknown as Returning) {
     #value: Value;
 
     constructor(key: Key, value: Value) {
@@ -52,4 +49,9 @@ export function createMemo<Key extends object, Value>(): Memo<Key, Value> {
       }
     },
   };
+}
+
+/** As a base class it makes the derived constructor work on `key`. */
+function returnKey(key: object): object {
+  return key;
 }
