@@ -36,7 +36,15 @@ export function createAudit(
   return {
     ...stepper,
     start: (site, input, durable) => remember(site, (at) => stepper.start(at, input, durable)),
-    step: (site, local, event) => remember(site, (at) => stepper.step(at, local, event)),
+    step: (site, local, event) => {
+      // A copy has no snapshot behind it: what XState knows beyond the local state shows as well.
+      let state = local;
+      return remember(site, (at) => {
+        const given = state;
+        state = { ...local };
+        return stepper.step(at, given, event);
+      });
+    },
   };
 }
 
@@ -56,11 +64,7 @@ function sameEffects(first: Outcome, second: Outcome): boolean {
   return (
     first.effects.length === second.effects.length &&
     first.effects.every((effect, index) =>
-      isSameDigest(digestOf(effect), digestOf(second.effects[index])),
+      isSameDigest(digest(effect), digest(second.effects[index])),
     )
   );
-}
-
-function digestOf(effect: unknown): ReturnType<typeof digest> {
-  return digest(effect);
 }

@@ -1,21 +1,62 @@
 /** Names for logic: worlds hold names, the registry holds what runs. */
-import { StateMachine, type AnyActorLogic } from 'xstate';
+import type { AnyActorLogic } from 'xstate';
 
 import { SimulationError } from '../core/errors.ts';
 import { requirePure } from './purity.ts';
+import { isMachine, sourcesOf } from './sources.ts';
 
 /** The logics of one system. */
 export interface LogicRegistry {
+  /**
+   * Names logics and all that their machines name in turn, level by level. A name depends on what the
+   * system declares, never on who starts first: it is part of what worlds are compared by.
+   */
+  readonly declare: (all: readonly NamedLogic[]) => void;
   readonly get: (name: string) => AnyActorLogic;
-  /** Names `logic`; the same logic keeps its name. */
-  readonly nameOf: (logic: AnyActorLogic, wanted: string) => string;
+  /** The name of a logic that an actor starts, perhaps one that it made itself. */
+  readonly nameOf: (logic: AnyActorLogic, origin: LogicOrigin) => string;
+}
+
+/** A logic and what it is called. */
+export interface NamedLogic {
+  readonly logic: AnyActorLogic;
+  readonly name: string;
+}
+
+/** Whose child a logic is, and what its source is called there. */
+export interface LogicOrigin {
+  readonly owner: string;
+  readonly source: string;
 }
 
 /** An empty registry. */
 export function createLogicRegistry(): LogicRegistry {
   const byName = new Map<string, AnyActorLogic>();
-  const names = new Map<AnyActorLogic, string>();
+  const declared = new Map<AnyActorLogic, string>();
+  const pure = new Set<AnyActorLogic>();
+  const check = (logic: AnyActorLogic, name: string): void => {
+    if (pure.has(logic)) return;
+    requirePure(logic, name);
+    pure.add(logic);
+  };
+  const bind = (logic: AnyActorLogic, name: string): string => {
+    const known = byName.get(name);
+    if (known !== undefined && known !== logic) throw ambiguous(name);
+    byName.set(name, logic);
+    return name;
+  };
   return {
+    declare: (all) => {
+      for (const { logic, name } of all) check(logic, name);
+      const waiting = [...all];
+      for (const { logic, name } of waiting) {
+        if (declared.has(logic)) continue;
+        declared.set(logic, bind(logic, name));
+        if (!isMachine(logic)) continue;
+        for (const [source, child] of sourcesOf(logic))
+          waiting.push({ logic: child, name: nameBelow({ owner: name, source }) });
+      }
+    },
     get: (name) => {
       const logic = byName.get(name);
       if (logic !== undefined) return logic;
@@ -24,25 +65,27 @@ export function createLogicRegistry(): LogicRegistry {
         `No logic is known as "${name}". A world belongs to the system that made it.`,
       );
     },
-    nameOf: (logic, wanted) => {
-      const known = names.get(logic);
-      if (known !== undefined) return known;
-      if (byName.has(wanted)) {
-        throw new SimulationError(
-          'runtime/ambiguous-logic',
-          `Two different logics are called "${wanted}". Give each machine an id of its own, and ` +
-            'register what is spawned in `setup({ actors })` instead of making it anew.',
-        );
-      }
-      requirePure(logic, wanted);
-      byName.set(wanted, logic);
-      names.set(logic, wanted);
-      return wanted;
+    nameOf: (logic, origin) => {
+      const name = declared.get(logic) ?? bind(logic, nameBelow(origin));
+      check(logic, name);
+      return name;
     },
   };
 }
 
 /** What a logic is called when nothing else names it. */
 export function plainName(logic: AnyActorLogic): string {
-  return logic instanceof StateMachine ? logic.id : 'logic';
+  return isMachine(logic) ? logic.id : 'logic';
+}
+
+function nameBelow({ owner, source }: LogicOrigin): string {
+  return `${owner}>${source}`;
+}
+
+function ambiguous(name: string): SimulationError {
+  return new SimulationError(
+    'runtime/ambiguous-logic',
+    `Two different logics are called "${name}". Give each machine an id of its own, and ` +
+      'register what is spawned in `setup({ actors })` instead of making it anew.',
+  );
 }

@@ -2,9 +2,11 @@
  * What may run here: machines that keep to XState's pure vocabulary. What acts on the outside is
  * refused when a system is defined, with the remedy; what only shows at run time, at its first use.
  */
-import { StateMachine, type AnyActorLogic, type AnyStateMachine, type AnyStateNode } from 'xstate';
+/* oxlint-disable typescript/no-unsafe-type-assertion -- XState's configs are known by their shape */
+import type { AnyActorLogic, AnyStateMachine, AnyStateNode } from 'xstate';
 
 import { SimulationError } from '../core/errors.ts';
+import { isMachine, nodesOf, sourceNamed } from './sources.ts';
 import { isStandIn } from './stand-ins.ts';
 
 const recordedMark: unique symbol = Symbol('orrery.recorded');
@@ -23,20 +25,13 @@ export function isRecordedAction(action: unknown): boolean {
 }
 
 /**
- * Checks a logic and, in a machine, all actions and actors that it names.
+ * Checks a logic and, in a machine, all actions and actors that its config names, and theirs.
  *
  * @throws {SimulationError} `runtime/impure-machine` or `runtime/missing-actor`, naming machine, state
  * and remedy.
  */
 export function requirePure(logic: AnyActorLogic, name: string): void {
-  if (logic instanceof StateMachine) {
-    const machine = logic as AnyStateMachine;
-    for (const node of nodesOf(machine.root)) requirePureNode(machine, node);
-    return;
-  }
-  // Promises, callbacks and observables act when they start; a pure logic has nothing to start.
-  if ('start' in logic && logic.start !== undefined && !isStandIn(logic))
-    throw impureLogic(name, name);
+  requirePureLogic(logic, { name, seen: new Set(), where: 'The system' });
 }
 
 /** The error for an action that would act on the outside. */
@@ -50,54 +45,76 @@ export function impureAction(where: string, action: string): SimulationError {
   );
 }
 
-function requirePureNode(machine: AnyStateMachine, node: AnyStateNode): void {
+interface Use {
+  readonly name: string;
+  readonly seen: Set<unknown>;
+  /** Who uses it. */
+  readonly where: string;
+}
+
+function requirePureLogic(logic: unknown, { name, seen, where }: Use): void {
+  if (seen.has(logic)) return;
+  seen.add(logic);
+  if (isMachine(logic)) {
+    for (const node of nodesOf(logic.root)) requirePureNode(logic, node, seen);
+    return;
+  }
+  // Promises, callbacks and observables act when they start; a pure logic has nothing to start.
+  if (typeof logic !== 'object' || logic === null || isStandIn(logic)) return;
+  if ('start' in logic && logic.start !== undefined) throw impureLogic(where, name);
+}
+
+function requirePureNode(machine: AnyStateMachine, node: AnyStateNode, seen: Set<unknown>): void {
   const where = `Machine "${machine.id}", state "${node.path.join('.') || '(root)'}",`;
   const transitions = [...node.transitions.values()].flat();
-  const actions = [
+  const actions: readonly unknown[] = [
     ...node.entry,
     ...node.exit,
     ...transitions.flatMap((transition) => transition.actions),
     ...(node.always ?? []).flatMap((transition) => transition.actions),
     ...(node.type === 'compound' ? node.initial.actions : []),
   ];
-  for (const action of actions) requirePureAction(machine, where, action);
-  for (const { src } of node.invoke) requirePureSource(machine, where, src);
+  for (const action of actions) {
+    const { resolved, type } = resolveAction(machine, action);
+    if (typeof resolved !== 'function') continue;
+    if (!('resolve' in resolved) && !isRecordedAction(resolved)) throw impureAction(where, type);
+    if ('src' in resolved) requirePureSource(machine, resolved.src, { name: '', seen, where });
+  }
+  for (const { src } of node.invoke) requirePureSource(machine, src, { name: '', seen, where });
 }
 
-function requirePureAction(machine: AnyStateMachine, where: string, action: unknown): void {
+/** A name without an implementation does nothing in XState too: it becomes an entry of the trace. */
+function resolveAction(machine: AnyStateMachine, action: unknown): ResolvedAction {
   const type =
     typeof action === 'object' && action !== null
       ? (action as { readonly type: string }).type
       : action;
-  const resolved: unknown = typeof type === 'string' ? machine.implementations.actions[type] : type;
-  // A name without an implementation does nothing in XState too: it becomes an entry of the trace.
-  if (typeof resolved !== 'function' || 'resolve' in resolved || isRecordedAction(resolved)) return;
-  throw impureAction(where, typeof type === 'string' ? type : resolved.name || '(inline)');
+  if (typeof type === 'string') {
+    const { actions } = machine.implementations as {
+      readonly actions: Readonly<Record<string, unknown>>;
+    };
+    return { resolved: actions[type], type };
+  }
+  return { resolved: type, type: (typeof type === 'function' && type.name) || '(inline)' };
 }
 
-function requirePureSource(machine: AnyStateMachine, where: string, src: unknown): void {
-  if (typeof src !== 'string') return;
-  const inline = /^xstate\.invoke\.(\d+)\.(.*)$/.exec(src);
-  const logic: unknown = inline
-    ? inlineSource(machine, inline)
-    : machine.implementations.actors[src];
-  if (logic === undefined) {
-    throw new SimulationError(
-      'runtime/missing-actor',
-      `${where} invokes "${src}", which no one implements. ` +
-        `Add it in setup({ actors }) or by machine.provide({ actors: { ${quoted(src)}: … } }).`,
-    );
-  }
-  if (logic instanceof StateMachine || isStandIn(logic)) return;
-  if (typeof logic === 'object' && logic !== null && 'start' in logic) {
-    throw impureLogic(where, inline ? '(inline)' : src);
-  }
+interface ResolvedAction {
+  readonly resolved: unknown;
+  readonly type: string;
 }
 
-function inlineSource(machine: AnyStateMachine, [, index, id]: RegExpExecArray): unknown {
-  const { invoke } = machine.getStateNodeById(id ?? '').config as { readonly invoke?: unknown };
-  const all = (Array.isArray(invoke) ? invoke : [invoke]) as readonly { readonly src: unknown }[];
-  return all[Number(index)]?.src;
+function requirePureSource(machine: AnyStateMachine, src: unknown, use: Use): void {
+  if (typeof src !== 'string') return requirePureLogic(src, { ...use, name: '(inline)' });
+  const logic = sourceNamed(machine, src);
+  if (logic !== undefined) {
+    const name = src.startsWith('xstate.invoke.') ? '(inline)' : src;
+    return requirePureLogic(logic, { ...use, name });
+  }
+  throw new SimulationError(
+    'runtime/missing-actor',
+    `${use.where} starts "${src}", which no one implements. ` +
+      `Add it in setup({ actors }) or by machine.provide({ actors: { ${quoted(src)}: … } }).`,
+  );
 }
 
 function impureLogic(where: string, src: string): SimulationError {
@@ -113,9 +130,4 @@ function impureLogic(where: string, src: string): SimulationError {
 
 function quoted(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
-}
-
-function* nodesOf(node: AnyStateNode): Generator<AnyStateNode> {
-  yield node;
-  for (const child of Object.values(node.states)) yield* nodesOf(child);
 }

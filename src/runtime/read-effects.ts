@@ -1,51 +1,78 @@
 /** The actions of one step, as XState left them, read as effects. */
+/* oxlint-disable typescript/no-unsafe-type-assertion -- XState's actions are known by their shape */
 import type { AnyActor } from 'xstate';
 
-import { lastName } from '../core/address.ts';
-import { canonical, type Leaf } from '../core/canonical.ts';
+import { canonical } from '../core/canonical.ts';
+import type { Leaf } from '../core/canonical.ts';
 import { ms } from '../core/duration.ts';
 import { SimulationError } from '../core/errors.ts';
 import type { Effect, EventObject, Site } from '../kernel/effect.ts';
+import { sourceOf } from './child-names.ts';
 import type { LogicRegistry } from './logic-registry.ts';
 import { impureAction, isRecordedAction } from './purity.ts';
-import { startedType, type RecordedAction, type Recorder, type Recording } from './recorder.ts';
-import { isRef, type Refs } from './refs.ts';
+import { startedType } from './recorder.ts';
+import type { RecordedAction, Recording } from './recorder.ts';
+import { isRef } from './refs.ts';
+import type { Refs } from './refs.ts';
 import { scheduleType } from './stand-ins.ts';
 
-/** What reading needs of the stepper. */
-export interface EffectReader {
-  readonly logics: LogicRegistry;
-  readonly recorder: Recorder;
-  readonly refs: Refs;
-}
-
-/** A step's recording, and the names of the children that it made. */
+/** What reading needs to know of the step. */
 export interface ReadRequest {
-  readonly names: { readonly get: (child: object) => string | undefined };
+  readonly logics: LogicRegistry;
   readonly recording: Recording;
+  readonly refs: Refs;
+  readonly site: Site;
+  /** The machine, the actor and its state, for errors. */
+  readonly where: () => string;
 }
 
 /** The effects in the order in which XState would have carried them out. */
-export function readEffects(
-  reader: EffectReader,
-  site: Site,
-  request: ReadRequest,
-): readonly Effect[] {
-  if (request.recording.actions.length === 0) return noEffects;
-  const stopped = stoppedBeforeStart(request);
-  return request.recording.actions.flatMap((action) => {
+export function readEffects(request: ReadRequest): readonly Effect[] {
+  const { actions } = request.recording;
+  if (actions.length === 0) return noEffects;
+  const stopped = stoppedBeforeStart(request.recording);
+  return actions.flatMap((action) => {
     const child = actorIn(action);
     if (child !== undefined && stopped.has(child)) return [];
-    return readEffect({ ...request, action, reader, site });
+    return readEffect({ ...request, action });
   });
 }
+
+/**
+ * The effects of an actor's first step. XState executes its actions only when it has started, but what
+ * `assign` spawned is then already waiting to be started: so that comes first.
+ */
+export function readFirstEffects(request: ReadRequest): readonly Effect[] {
+  const { actions } = request.recording;
+  const [spawned, others] = [
+    actions.filter(({ type }) => type === startedType),
+    actions.filter(({ type }) => type !== startedType),
+  ];
+  return readEffects({
+    ...request,
+    recording: { ...request.recording, actions: [...spawned, ...others] },
+  });
+}
+
+/** The effects that were done before a step threw: what XState does at once and does not defer. */
+export function readEffectsBeforeThrow(request: ReadRequest): readonly Effect[] {
+  return request.recording.actions
+    .filter(({ type }) => type === 'xstate.log' || !/^(?:xstate|orrery)\./.test(type))
+    .flatMap((action) => readEffect({ ...request, action }));
+}
+
+/** What stands in data for the children that a step made. */
+export function leafFor({ recording, refs }: Pick<ReadRequest, 'recording' | 'refs'>): ToLeaf {
+  return (value) =>
+    recording.children.has(value) ? refs.at(`./${(value as AnyActor).id}`) : undefined;
+}
+
+type ToLeaf = (value: object) => Leaf | undefined;
 
 const noEffects: readonly Effect[] = Object.freeze([]);
 
 interface Reading extends ReadRequest {
   readonly action: RecordedAction;
-  readonly reader: EffectReader;
-  readonly site: Site;
 }
 
 function readEffect(reading: Reading): readonly Effect[] {
@@ -61,17 +88,15 @@ function readEffect(reading: Reading): readonly Effect[] {
     case startedType:
       return readStart(reading);
     case 'xstate.stopChild':
-      return action.params === undefined
-        ? []
-        : [{ type: 'stop', to: targetOf(reading, action.params) }];
+      return action.params === undefined ? [] : [readStop(reading)];
     case 'xstate.emit':
-      return [{ type: 'emit', event: eventIn(reading, action.params) }];
+      return [{ type: 'emit', event: eventIn(reading) }];
     case 'xstate.log': {
       const { label, value } = action.params as {
         readonly label?: string;
         readonly value: unknown;
       };
-      const shown: unknown = canonical(value, `${site.address}.log`, leafOf(reading));
+      const shown: unknown = canonical(value, `${site.address}.log`, leafFor(reading));
       return [{ type: 'log', value: shown, ...(label === undefined ? {} : { label }) }];
     }
     case scheduleType:
@@ -82,125 +107,115 @@ function readEffect(reading: Reading): readonly Effect[] {
 }
 
 function readSend(reading: Reading): Effect {
-  const { action, reader, site } = reading;
-  const params = action.params as {
+  const { action, where } = reading;
+  const { delay, id, to } = action.params as {
     readonly delay?: number;
     readonly id?: string;
-    readonly targetId?: string;
     readonly to: unknown;
   };
-  const event = eventIn(reading, action.params);
-  // XState would send to the sender itself where the target is `undefined`.
-  if (
-    reader.recorder.isSelf(params.to) &&
-    params.to !== action.info?.self &&
-    params.targetId === undefined
-  ) {
+  const event = eventIn(reading);
+  if (action.hasNoTarget) {
     throw new SimulationError(
       'runtime/no-target',
-      `"${site.address}" sent "${event.type}" to an undefined target. ` +
-        'Check that the reference was stored before it is used; to send to itself an actor says `self`.',
+      `${where()} sent "${event.type}" to an undefined target, which XState would send to the sender ` +
+        'itself. Check that the reference was stored before it is used; to send to itself an actor says `self`.',
     );
   }
-  const to = targetOf(reading, params.to);
-  if (params.delay === undefined) return { type: 'send', event, to };
-  return {
-    type: 'schedule',
-    events: [event],
-    ...(params.id === undefined ? {} : { id: params.id }),
-    to,
-    windows: [ms(params.delay)],
-  };
+  const target = targetOf(reading, to);
+  if (delay === undefined) return { type: 'send', event, to: target };
+  return later(event, { delay, id, to: target });
 }
 
 function readRaise(reading: Reading): readonly Effect[] {
   const { delay, id } = reading.action.params as { readonly delay?: number; readonly id?: string };
   if (delay === undefined) return [];
-  const event = eventIn(reading, reading.action.params);
-  return [
-    {
-      type: 'schedule',
-      events: [event],
-      ...(id === undefined ? {} : { id }),
-      to: '.',
-      windows: [ms(delay)],
-    },
-  ];
+  return [later(eventIn(reading), { delay, id, to: '.' })];
+}
+
+interface Later {
+  readonly delay: number;
+  readonly id: string | undefined;
+  readonly to: string;
+}
+
+function later(event: EventObject, { delay, id, to }: Later): Effect {
+  return {
+    type: 'schedule',
+    events: [event],
+    ...(id === undefined ? {} : { id }),
+    to,
+    windows: [ms(delay)],
+  };
 }
 
 function readStart(reading: Reading): readonly Effect[] {
   const child = actorIn(reading.action);
-  const id = child && reading.names.get(child);
-  if (child === undefined || id === undefined) return [];
-  const { logics } = reading.reader;
-  const source = typeof child.src === 'string' ? child.src : lastName(id);
-  if ((child as unknown as { readonly _syncSnapshot?: boolean })._syncSnapshot === true)
-    throw watched(reading.site, id);
+  if (child === undefined) return [];
+  const { logics, site } = reading;
+  if ((child as unknown as Watching)['_syncSnapshot']) throw watched(reading, child.id);
   const input: unknown = canonical(
     child.options.input,
-    `${reading.site.address}/${id}.input`,
-    leafOf(reading),
+    `${site.address}/${child.id}.input`,
+    leafFor(reading),
   );
   return [
     {
       type: 'start',
       start: {
-        id,
+        id: child.id,
         ...(input === undefined ? {} : { input }),
-        logic: logics.nameOf(child.logic, `${reading.site.logic}>${source}`),
+        logic: logics.nameOf(child.logic, { owner: site.logic, source: sourceOf(child, child.id) }),
         ...(child.systemId === undefined ? {} : { systemId: child.systemId }),
       },
     },
   ];
 }
 
-function readAct({ action, site }: Reading): readonly Effect[] {
+function readStop(reading: Reading): Effect {
+  const to = targetOf(reading, reading.action.params);
+  if (/^\.\/[^/]+$/.test(to)) return { type: 'stop', to };
+  throw new SimulationError(
+    'runtime/not-a-child',
+    `${reading.where()} stops "${to}", which is not a child of it. Send it a message that ends it.`,
+  );
+}
+
+function readAct({ action, site, where }: Reading): readonly Effect[] {
   if (action.exec !== undefined && !isRecordedAction(action.exec))
-    throw impureAction(site.address, action.type);
+    throw impureAction(where(), action.type);
   const params: unknown = canonical(action.params, `${site.address}.${action.type}.params`);
   return [{ type: 'act', name: action.type, ...(params === undefined ? {} : { params }) }];
 }
 
-function eventIn(reading: Reading, params: unknown): EventObject {
-  const { event } = params as { readonly event: unknown };
+function eventIn(reading: Reading): EventObject {
+  const { event } = reading.action.params as { readonly event: unknown };
   const path = `${reading.site.address}.event`;
-  const data = canonical(event, path, leafOf(reading)) as Partial<EventObject> | undefined;
+  const data = canonical(event, path, leafFor(reading)) as Partial<EventObject> | undefined;
   if (typeof data?.type === 'string') return data as EventObject;
   throw new SimulationError(
     'runtime/bad-event',
-    `"${reading.site.address}" sent ${JSON.stringify(data)}. An event is an object with a \`type\`.`,
+    `${reading.where()} sent ${JSON.stringify(data)}. An event is an object with a \`type\`.`,
   );
 }
 
-function targetOf({ names, reader, site }: Reading, target: unknown): string {
-  if (reader.recorder.isSelf(target)) return '.';
-  if (isRef(target)) return target.address;
-  const name = typeof target === 'object' && target !== null ? names.get(target) : undefined;
-  if (name !== undefined) return `./${name}`;
+function targetOf(reading: Reading, target: unknown): string {
+  const leaf = typeof target === 'object' && target !== null ? leafFor(reading)(target) : undefined;
+  const ref = leaf ?? target;
+  if (isRef(ref)) return ref.address;
   throw new SimulationError(
     'runtime/no-target',
-    `"${site.address}" sends to something that is no actor reference (${typeof target}). ` +
+    `${reading.where()} sends to something that is no actor reference (${typeof target}). ` +
       'Use the id of a child, a reference, or `system.get(address)`.',
   );
 }
 
-function leafOf({ names, reader }: Reading): (value: object) => Leaf | undefined {
-  return (value) => {
-    if (reader.recorder.isSelf(value)) return reader.refs.at('.');
-    const name = names.get(value);
-    return name === undefined ? undefined : reader.refs.at(`./${name}`);
-  };
-}
-
 /** A child that is stopped in the step that made it never starts. */
-function stoppedBeforeStart({ names, recording }: ReadRequest): ReadonlySet<object> {
-  const stops = recording.actions.filter(({ type }) => type === 'xstate.stopChild');
+function stoppedBeforeStart({ actions, children }: Recording): ReadonlySet<unknown> {
+  const stops = actions.filter(({ type }) => type === 'xstate.stopChild');
   return new Set(
-    stops.flatMap(({ params }) =>
-      typeof params === 'object' && params !== null && names.get(params) !== undefined
-        ? [params]
-        : [],
-    ),
+    stops
+      .map(({ params }) => params)
+      .filter((params) => typeof params === 'object' && params !== null && children.has(params)),
   );
 }
 
@@ -210,10 +225,14 @@ function actorIn({ params, type }: RecordedAction): AnyActor | undefined {
   return (params as { readonly actorRef?: AnyActor }).actorRef;
 }
 
-function watched(site: Site, id: string): SimulationError {
+interface Watching {
+  readonly ['_syncSnapshot']?: boolean;
+}
+
+function watched({ where }: Reading, id: string): SimulationError {
   return new SimulationError(
     'runtime/impure-machine',
-    `"${site.address}" watches the snapshots of its child "${id}" (onSnapshot or syncSnapshot). ` +
+    `${where()} watches the snapshots of its child "${id}" (onSnapshot or syncSnapshot). ` +
       'What another actor holds is known only by messages: let the child send its parent what matters.',
   );
 }

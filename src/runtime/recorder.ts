@@ -4,16 +4,20 @@
  *
  * @see XState 5.33, `types.ts`, `ActorScope`; `createActor.ts`, the scope that this one replaces.
  */
+/* oxlint-disable typescript/no-unsafe-type-assertion -- XState's internals are known by their shape */
 import type { AnyActor, AnyActorScope } from 'xstate';
 
 import { lastName } from '../core/address.ts';
-import { SimulationError } from '../core/errors.ts';
-import { impure, type Ref, type Refs } from './refs.ts';
+import { nameChild } from './child-names.ts';
+import type { SpawnCounts } from './child-names.ts';
+import { createRefs, impureUse, refusals } from './refs.ts';
+import type { Ref, Refs } from './refs.ts';
 
 /** An action as XState hands it to whoever executes it. */
 export interface RecordedAction {
   readonly exec?: unknown;
-  readonly info?: { readonly self: unknown };
+  /** Set for a `sendTo` whose target was `undefined`: XState would send to the sender itself. */
+  readonly hasNoTarget?: true;
   readonly params: unknown;
   readonly type: string;
 }
@@ -22,111 +26,132 @@ export interface RecordedAction {
 export interface Recording {
   /** In the order in which XState would have executed them. */
   readonly actions: readonly RecordedAction[];
-  /** Children that were made, in order. */
-  readonly children: readonly AnyActor[];
+  /** Children that were made; each has its name as its `id`. */
+  readonly children: ReadonlySet<object>;
   readonly readsId: boolean;
+  readonly spawned: SpawnCounts;
+}
+
+/** Where a step is taken, and how many children the actor has spawned of each source. */
+export interface RecordedPlace {
+  readonly address: string;
+  readonly spawned: SpawnCounts;
 }
 
 /** A scope that is used again for every step of a system. */
 export interface Recorder {
-  readonly isSelf: (value: unknown) => boolean;
-  /** Runs one step of the actor at `address` and says what it wanted done. */
-  readonly record: <T>(
-    address: string,
-    run: (scope: AnyActorScope) => T,
-  ) => readonly [T, Recording];
+  /** The recording of the step that ran last, as far as it came if it threw. */
+  readonly last: () => Recording;
+  /** Runs one step of an actor; what it wanted done is in `last()`. */
+  readonly record: <T>(place: RecordedPlace, run: (scope: AnyActorScope) => T) => T;
+  readonly refs: Refs;
 }
 
 /** The type of the action that a spawn in `assign` leaves: XState itself reports none. */
 export const startedType = 'orrery.started';
 
-/** A recorder whose references come from `refs`. */
-export function createRecorder(refs: Refs): Recorder {
-  let actions: RecordedAction[] = [];
-  let children: AnyActor[] = [];
-  let readsId = false;
-  let address = '';
-  let reads = 0;
+interface Tally {
+  readonly actions: RecordedAction[];
+  readonly address: string;
+  readonly children: Set<AnyActor>;
+  readsId: boolean;
+  spawned: SpawnCounts;
+}
 
-  const system = createSystemStub(refs, (child) => {
-    if (isSelf(child._parent)) children.push(child);
-  });
+/** A recorder with references of its own. */
+export function createRecorder(): Recorder {
+  let tally = createTally({ address: '', spawned: {} });
   const readId = (): string => {
-    readsId = true;
-    return lastName(address);
+    tally.readsId = true;
+    return lastName(tally.address);
   };
-  // Two stubs in turn: a `sendTo` whose target is undefined falls back to a second reading of `self`,
-  // which is how it is told from one that names `self`.
-  const selves = [
-    createSelfStub(refs, system, readId),
-    createSelfStub(refs, system, readId),
-  ] as const;
-  const isSelf = (value: unknown): boolean => value === selves[0] || value === selves[1];
+  const onChild = (child: AnyActor): void => {
+    const { _parent: parent } = child as unknown as { readonly _parent: unknown };
+    // Of what a child makes in its turn, its own first step tells.
+    if (parent !== self) return;
+    const { name, spawned } = nameChild(child, tally.spawned);
+    tally.spawned = spawned;
+    tally.children.add(child);
+    Object.defineProperties(child, { ...refusals(() => undefined), id: { value: name } });
+  };
+  const system = createSystemStub((name) => refs.at(name), onChild);
+  const refs = createRefs((at) => ({
+    _parent: { value: at('..') },
+    id: { get: readId },
+    system: { value: system },
+  }));
+  const self = refs.at('.');
+  const scope = createScope({ readId, self, system, tally: () => tally });
+  return {
+    last: () => tally,
+    record: (place, run) => {
+      tally = createTally(place);
+      return run(scope);
+    },
+    refs,
+  };
+}
+
+function createTally({ address, spawned }: RecordedPlace): Tally {
+  return { actions: [], address, children: new Set(), readsId: false, spawned };
+}
+
+interface ScopeParts {
+  readonly readId: () => string;
+  readonly self: Ref;
+  readonly system: object;
+  readonly tally: () => Tally;
+}
+
+function createScope({ readId, self, system, tally }: ScopeParts): AnyActorScope {
+  // XState reads `self`, then `system`, for the arguments of an action; a `sendTo` whose target is
+  // `undefined` reads `self` once more before it is executed. That is how it is recognised.
+  let lastRead: 'self' | 'system' = 'system';
   const scope = {
-    actionExecutor: (action: RecordedAction): void => {
-      actions.push(action);
+    actionExecutor: ({ exec, params, type }: RecordedAction): void => {
+      const { targetId } = (params ?? {}) as { readonly targetId?: unknown };
+      const hasNoTarget = type === 'xstate.sendTo' && lastRead === 'self' && targetId === undefined;
+      tally().actions.push({ exec, params, type, ...(hasNoTarget ? { hasNoTarget } : {}) });
     },
     // The only thing that XState defers while nothing is executed is the start of what `assign` spawned.
     defer: (): void => {
-      const child = children.at(-1);
-      if (child !== undefined) actions.push({ params: { actorRef: child }, type: startedType });
+      const child = [...tally().children].at(-1);
+      if (child === undefined) throw impureUse('`defer()` of its scope');
+      tally().actions.push({ params: { actorRef: child }, type: startedType });
     },
     emit: (event: unknown): void => {
-      actions.push({ params: { event }, type: 'xstate.emit' });
+      tally().actions.push({ params: { event }, type: 'xstate.emit' });
     },
-    id: '',
-    logger: (): void => undefined,
+    get id() {
+      return readId();
+    },
+    logger: (...words: readonly unknown[]): void => {
+      const [label, value] = words.length > 1 ? words : [undefined, words[0]];
+      tally().actions.push({ params: { label, value }, type: 'xstate.log' });
+    },
     get self() {
-      reads += 1;
-      return selves[reads % 2 === 0 ? 0 : 1];
+      lastRead = 'self';
+      return self;
     },
-    sessionId: '',
-    stopChild: (): void => undefined,
-    system,
-  };
-
-  return {
-    isSelf,
-    record: (at, run) => {
-      actions = [];
-      children = [];
-      readsId = false;
-      address = at;
-      const result = run(scope as unknown as AnyActorScope);
-      return [result, { actions, children, readsId }];
+    get sessionId(): never {
+      throw impureUse('`sessionId` of its scope');
+    },
+    stopChild: (): never => {
+      throw impureUse('`stopChild()` of its scope');
+    },
+    get system() {
+      lastRead = 'system';
+      return system;
     },
   };
+  return scope as unknown as AnyActorScope;
 }
 
-function createSelfStub(refs: Refs, system: object, readId: () => string): object {
-  const parent: Ref = refs.at('..');
-  return Object.freeze(
-    Object.defineProperties(
-      {},
-      {
-        _parent: { value: parent },
-        id: { get: readId },
-        sessionId: { get: refuse('`sessionId`') },
-        getSnapshot: { value: refuse('`getSnapshot()`') },
-        on: { value: refuse('`on()`') },
-        send: { value: refuse('`send()`') },
-        subscribe: { value: refuse('`subscribe()`') },
-        system: { value: system },
-      },
-    ),
-  );
-}
-
-/** What XState asks of a system while it makes children. Unnamed ones get a mark, and their name later. */
-function createSystemStub(refs: Refs, onChild: (child: AnyActor) => void): object {
-  let unnamed = 0;
-  const nothing = (): void => undefined;
+/** What XState asks of a system while it makes children. What is unnamed gets its name from `onChild`. */
+function createSystemStub(at: (name: string) => Ref, onChild: (child: AnyActor) => void): object {
   return Object.freeze({
-    _bookId: (): string => {
-      unnamed += 1;
-      return `${unnamedMark}${unnamed}`;
-    },
-    _clock: { clearTimeout: nothing, setTimeout: nothing },
+    _bookId: (): string => '',
+    _clock: Object.freeze({}),
     _logger: nothing,
     _register: nothing,
     _relay: nothing,
@@ -135,24 +160,17 @@ function createSystemStub(refs: Refs, onChild: (child: AnyActor) => void): objec
     },
     _set: nothing,
     _unregister: nothing,
-    get: (name: string): Ref => refs.at(name),
+    get: at,
     getAll: (): never => {
-      throw new SimulationError(
-        'runtime/impure-machine',
-        'A machine used `system.getAll()`. Which actors exist depends on the moment: ' +
-          'send to those you know by `system.get(address)`.',
-      );
+      throw impureUse('`system.getAll()`');
     },
-    inspect: nothing,
-    scheduler: { cancel: nothing, cancelAll: nothing, schedule: nothing },
+    inspect: (): never => {
+      throw impureUse('`system.inspect()`');
+    },
+    scheduler: Object.freeze({ cancel: nothing, cancelAll: nothing, schedule: nothing }),
   });
 }
 
-/** Begins the id of a child that nobody named; no name may begin so. */
-export const unnamedMark = '?';
-
-function refuse(what: string): () => never {
-  return () => {
-    throw impure(what);
-  };
+function nothing(): void {
+  // What XState would tell its system is of no use here.
 }

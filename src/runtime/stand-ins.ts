@@ -2,10 +2,12 @@
  * Stand-ins for what cannot be deterministic: a promise becomes its possible outcomes, a callback or an
  * observable a script. Each is an actor logic of XState whose choices are timers of the world.
  */
-import type { ActorLogic, ActorScope, EventObject, NonReducibleUnknown, Snapshot } from 'xstate';
+/* oxlint-disable typescript/no-unsafe-type-assertion -- a logic's scope and events are known by their shape */
+import type { ActorLogic, ActorScope, EventObject, Snapshot } from 'xstate';
 
 import { canonical } from '../core/canonical.ts';
-import { zero, type Duration } from '../core/duration.ts';
+import { zero } from '../core/duration.ts';
+import type { Duration } from '../core/duration.ts';
 import { invariant } from '../core/errors.ts';
 
 /** The type of the action by which a stand-in sets a timer. */
@@ -33,11 +35,7 @@ export interface ScriptStep {
 export type StandInSnapshot<Output> = Snapshot<Output> & { readonly position: number };
 
 /** An actor logic that ends like a promise. */
-export type OutcomesLogic<Output> = ActorLogic<
-  StandInSnapshot<Output>,
-  EventObject,
-  NonReducibleUnknown
->;
+export type OutcomesLogic<Output> = ActorLogic<StandInSnapshot<Output>, EventObject>;
 
 /**
  * A stand-in for a promise: `machine.provide({ actors: { fetchUser: outcomes({ resolve: [ann, bob],
@@ -56,7 +54,13 @@ export function outcomes<Output>(options: OutcomesOptions<Output>): OutcomesLogi
     'runtime/no-outcome',
     'outcomes() got neither a value to resolve with nor an error to reject with. Give at least one.',
   );
-  return standIn<Output>((scope) => schedule(scope, events, options.within), settlePromise);
+  return standIn<Output>({
+    begin: (scope) => {
+      schedule(scope, events, options.within);
+      return { error: undefined, output: undefined, position: 0, status: 'active' };
+    },
+    turn: settlePromise,
+  });
 }
 
 /**
@@ -76,18 +80,25 @@ export function scripted(script: readonly ScriptStep[]): OutcomesLogic<undefined
       step.within,
     );
   };
-  return standIn<undefined>(
-    (scope) => waitFor(scope, 0),
-    (snapshot, event, scope) => {
+  const at = (position: number): StandInSnapshot<undefined> => ({
+    error: undefined,
+    output: undefined,
+    position,
+    status: position < script.length ? 'active' : 'done',
+  });
+  return standIn<undefined>({
+    begin: (scope) => {
+      waitFor(scope, 0);
+      return at(0);
+    },
+    turn: (snapshot, event, scope) => {
       if (event.type !== tickType) return snapshot;
       if ('event' in event) tellParent(scope, event['event']);
       const position = snapshot.position + 1;
-      if (position >= script.length)
-        return { ...snapshot, position, status: 'done' } as typeof snapshot;
       waitFor(scope, position);
-      return { ...snapshot, position };
+      return at(position);
     },
-  );
+  });
 }
 
 /** Whether a logic was made here. */
@@ -101,25 +112,20 @@ const rejectedType = 'orrery.rejected';
 const tickType = 'orrery.ticked';
 
 type AnyScope = ActorScope<never, never>;
-type Turn<Output> = (
-  snapshot: StandInSnapshot<Output>,
-  event: EventObject & Readonly<Record<string, unknown>>,
-  scope: AnyScope,
-) => StandInSnapshot<Output>;
+interface Behaviour<Output> {
+  readonly begin: (scope: AnyScope) => StandInSnapshot<Output>;
+  readonly turn: (
+    snapshot: StandInSnapshot<Output>,
+    event: EventObject & Readonly<Record<string, unknown>>,
+    scope: AnyScope,
+  ) => StandInSnapshot<Output>;
+}
 
-function standIn<Output>(
-  begin: (scope: AnyScope) => void,
-  turn: Turn<Output>,
-): OutcomesLogic<Output> {
-  const first = { error: undefined, output: undefined, position: 0, status: 'active' as const };
+function standIn<Output>({ begin, turn }: Behaviour<Output>): OutcomesLogic<Output> {
   const logic: OutcomesLogic<Output> = {
-    getInitialSnapshot: (scope) => {
-      begin(scope as unknown as AnyScope);
-      return first;
-    },
+    getInitialSnapshot: (scope) => begin(scope as unknown as AnyScope),
     getPersistedSnapshot: (snapshot) => snapshot,
-    transition: (snapshot, event, scope) =>
-      turn(snapshot, event as never, scope as unknown as AnyScope),
+    transition: (snapshot, event, scope) => turn(snapshot, event, scope as unknown as AnyScope),
   };
   return Object.assign(logic, { [standInMark]: true });
 }
@@ -148,7 +154,7 @@ function schedule(
 }
 
 function tellParent(scope: AnyScope, event: unknown): void {
-  const parent: unknown = (scope.self as unknown as { readonly _parent: unknown })._parent;
+  const { _parent: parent } = scope.self as unknown as { readonly _parent: unknown };
   execute(scope, { params: { event, targetId: '#_parent', to: parent }, type: 'xstate.sendTo' });
 }
 

@@ -1,13 +1,16 @@
 /** A system: actors that are XState machines, the network between them, and what may befall them. */
-import type { ActorLogic } from 'xstate';
+import type { AnyActorLogic } from 'xstate';
 
 import { nameOf } from '../core/address.ts';
 import { address, nodeId } from '../core/brand.ts';
 import { canonical } from '../core/canonical.ts';
 import { SimulationError } from '../core/errors.ts';
-import { createKernel, type Kernel } from '../kernel/kernel.ts';
+import { createKernel } from '../kernel/kernel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Monitor } from '../kernel/monitor.ts';
 import type { Declared, FaultBudget, Input, PlannedFault, Rules } from '../kernel/rules.ts';
-import { createNetwork, type NetworkOptions } from '../network/network.ts';
+import { createNetwork } from '../network/network.ts';
+import type { NetworkOptions } from '../network/network.ts';
 import { createAudit } from './audit.ts';
 import { plainName } from './logic-registry.ts';
 import { createMachineStepper } from './machine.ts';
@@ -16,9 +19,7 @@ import { createMachineStepper } from './machine.ts';
 export interface ActorDefinition {
   /** Its name, and what `system.get` knows it by. */
   readonly address: string;
-  // XState's own widest type of logic.
-  // oxlint-disable-next-line typescript/no-explicit-any -- a system holds machines of all types
-  readonly machine: ActorLogic<any, any, any, any, any>;
+  readonly machine: AnyActorLogic;
   /** What its context is made from. Plain data. */
   readonly input?: unknown;
   /** What it fails with; a node of its own, named like it, unless said otherwise. */
@@ -34,6 +35,8 @@ export interface SystemDefinition {
   readonly name: string;
   readonly actors: readonly ActorDefinition[];
   readonly network?: NetworkOptions;
+  /** Pure folds over what happens, whose states are part of the world. */
+  readonly monitors?: readonly Monitor[];
   /** How many faults of each kind may come, at any time. */
   readonly faults?: FaultBudget;
   /** Faults that come for certain, in this order. */
@@ -67,7 +70,7 @@ export function defineSystem(definition: SystemDefinition): System {
     return {
       address: at,
       node: nodeId(nameOf(actor.node ?? actor.address)),
-      logic: logics.nameOf(actor.machine, names.logicOf(plainName(actor.machine), actor.machine)),
+      logic: names.logicOf(plainName(actor.machine), actor.machine),
       input: canonical(actor.input, `${at}.input`),
       durable: actor.durable ?? [],
       inputs: (actor.inputs ?? []).map((input) => ({
@@ -76,10 +79,17 @@ export function defineSystem(definition: SystemDefinition): System {
       })),
     };
   });
+  logics.declare(
+    definition.actors.map(({ machine }) => ({
+      logic: machine,
+      name: names.logicOf(plainName(machine), machine),
+    })),
+  );
   const rules: Rules = {
     ...createNetwork(definition.network),
     actors,
     budgets: definition.faults ?? {},
+    monitors: definition.monitors ?? [],
     plan: definition.plan ?? [],
     time: definition.time ?? 'timed',
     unhandled: definition.unhandled ?? 'consume',

@@ -1,0 +1,183 @@
+/**
+ * XState's snapshot ↔ local state, which is canonical data: the snapshot can always be made anew from
+ * it, and where one was made in this process it is kept beside it.
+ *
+ * Deviations from XState, all for the sake of one rule (what the hash does not see, a machine must not
+ * see): keys of contexts and children are sorted, active state nodes stand in document order.
+ *
+ * @see XState 5.33, `State.ts`, `createMachineSnapshot`; `stateUtils.ts`, `getStateValue`.
+ */
+/* oxlint-disable typescript/no-unsafe-type-assertion -- XState's snapshots are known by their shape */
+import { StateMachine } from 'xstate';
+import type { AnyActorLogic, AnyMachineSnapshot, AnyStateMachine, AnyStateNode } from 'xstate';
+
+import { lastName } from '../core/address.ts';
+import { canonical } from '../core/canonical.ts';
+import type { Leaf } from '../core/canonical.ts';
+import { createMemo } from '../core/memo.ts';
+import type { Local } from '../kernel/effect.ts';
+import type { SpawnCounts } from './child-names.ts';
+import { isRef } from './refs.ts';
+import type { Refs } from './refs.ts';
+
+/** The local states of one system and the snapshots behind them. */
+export interface LocalStates {
+  /** The local state of a snapshot; `isRooted` says that it belongs to the logic that will step it. */
+  readonly localOf: (snapshot: unknown, details: LocalDetails) => Local;
+  readonly snapshotOf: (logic: AnyActorLogic, local: Local) => unknown;
+}
+
+/** What a local state holds besides XState's snapshot. */
+export interface LocalDetails {
+  readonly address: string;
+  /** Whether the snapshot may be kept: that of a restarted machine belongs to a copy of it. */
+  readonly isKept: boolean;
+  readonly spawned: SpawnCounts;
+  readonly toLeaf: (value: object) => Leaf | undefined;
+}
+
+/** The local states of a system whose references are `refs`. */
+export function createLocalStates(refs: Refs): LocalStates {
+  const known = createMemo<Local, AnyMachineSnapshot>();
+  return {
+    localOf: (snapshot, details) => {
+      if (!isMachineSnapshot(snapshot)) {
+        return canonical(snapshot, details.address, details.toLeaf) as Local;
+      }
+      const children = childrenOf(refs, snapshot, details);
+      const tidied = tidy(snapshot, children, details);
+      const local = localOfMachine(tidied, details);
+      if (details.isKept) known.set(local, tidied);
+      return local;
+    },
+    snapshotOf: (logic, local) => {
+      if (!(logic instanceof StateMachine)) return local;
+      const seen = known.get(local);
+      if (seen !== undefined) return seen;
+      const made = resolve(logic, local);
+      known.set(local, made);
+      return made;
+    },
+  };
+}
+
+/** How many unnamed children an actor in this state has spawned. */
+export function spawnedBy(local: Local | undefined): SpawnCounts {
+  return (local?.['spawned'] ?? {}) as SpawnCounts;
+}
+
+/** What of a context survives a crash. */
+export function pickFromContext(local: Local, keys: readonly string[]): unknown {
+  const context = (local['context'] ?? {}) as Readonly<Record<string, unknown>>;
+  return canonical(Object.fromEntries(keys.map((key) => [key, context[key]])));
+}
+
+function isMachineSnapshot(snapshot: unknown): snapshot is AnyMachineSnapshot {
+  return typeof snapshot === 'object' && snapshot !== null && 'machine' in snapshot;
+}
+
+function localOfMachine(snapshot: AnyMachineSnapshot, details: LocalDetails): Local {
+  const { children, context, error, historyValue, output, status, value } = snapshot;
+  const { address, spawned, toLeaf } = details;
+  return canonical({
+    children: children as unknown,
+    context: context as unknown,
+    error: canonical(error, `${address}.error`, toLeaf),
+    historyValue: mapValues(nodesByHistory(historyValue), (all) => all.map(({ id }) => id)),
+    output: canonical(output, `${address}.output`, toLeaf),
+    spawned,
+    status,
+    value: value as unknown,
+  }) as Local;
+}
+
+/** The snapshot as machines here see it: canonical context, references, document order. */
+function tidy(
+  snapshot: AnyMachineSnapshot,
+  children: Readonly<Record<string, Leaf>>,
+  { address, toLeaf }: LocalDetails,
+): AnyMachineSnapshot {
+  const context: unknown = canonical(snapshot.context, `${address}.context`, toLeaf);
+  const nodes = inDocumentOrder(nodesOf(snapshot));
+  const historyValue = mapValues(nodesByHistory(snapshot.historyValue), inDocumentOrder);
+  const tidied = { ...snapshot, children, context, historyValue };
+  if (nodes === nodesOf(snapshot)) return tidied as unknown as AnyMachineSnapshot;
+  return {
+    ...tidied,
+    _nodes: nodes,
+    tags: new Set(nodes.flatMap(({ tags }) => tags)),
+    value: valueOf((snapshot.machine as AnyStateMachine).root, new Set(nodes)),
+  } as unknown as AnyMachineSnapshot;
+}
+
+function childrenOf(
+  refs: Refs,
+  snapshot: AnyMachineSnapshot,
+  { toLeaf }: LocalDetails,
+): Readonly<Record<string, Leaf>> {
+  const found: Record<string, Leaf> = {};
+  const children = snapshot.children as Readonly<Record<string, object | undefined>>;
+  for (const child of Object.values(children)) {
+    if (child === undefined) continue;
+    const ref = isRef(child) ? child : toLeaf(child);
+    if (!isRef(ref)) continue;
+    const name = lastName(ref.address);
+    found[name] = refs.at(`./${name}`);
+  }
+  return found;
+}
+
+/** The snapshot of a local state that came from elsewhere. */
+function resolve(machine: AnyStateMachine, local: Local): AnyMachineSnapshot {
+  const history = (local['historyValue'] ?? {}) as Readonly<Record<string, readonly string[]>>;
+  const resolved = machine.resolveState({
+    context: local['context'],
+    error: local['error'],
+    historyValue: mapValues(history, (ids) => ids.map((id) => machine.getStateNodeById(id))),
+    output: local['output'],
+    status: local.status,
+    value: local['value'],
+  } as never) as AnyMachineSnapshot;
+  return {
+    ...resolved,
+    _nodes: inDocumentOrder(nodesOf(resolved)),
+    children: local['children'],
+    status: local.status,
+  } as unknown as AnyMachineSnapshot;
+}
+
+function nodesOf(snapshot: AnyMachineSnapshot): readonly AnyStateNode[] {
+  return (snapshot as unknown as { readonly ['_nodes']: readonly AnyStateNode[] })['_nodes'];
+}
+
+function nodesByHistory(history: unknown): Readonly<Record<string, readonly AnyStateNode[]>> {
+  return (history ?? {}) as Readonly<Record<string, readonly AnyStateNode[]>>;
+}
+
+function inDocumentOrder(nodes: readonly AnyStateNode[]): readonly AnyStateNode[] {
+  const isInOrder = nodes.every(
+    (node, index) => index === 0 || (nodes[index - 1]?.order ?? 0) < node.order,
+  );
+  return isInOrder ? nodes : nodes.toSorted((a, b) => a.order - b.order);
+}
+
+function valueOf(node: AnyStateNode, active: ReadonlySet<AnyStateNode>): unknown {
+  const children = Object.values(node.states).filter((child) => active.has(child));
+  const only = children[0];
+  if (
+    node.type === 'compound' &&
+    only !== undefined &&
+    only.type !== 'compound' &&
+    only.type !== 'parallel'
+  ) {
+    return only.key;
+  }
+  return Object.fromEntries(children.map((child) => [child.key, valueOf(child, active)]));
+}
+
+function mapValues<V, W>(
+  record: Readonly<Record<string, V>>,
+  change: (value: V) => W,
+): Record<string, W> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
