@@ -1,7 +1,6 @@
 /** Somebody's own system, from a module in JavaScript or TypeScript. */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { tsImport } from 'tsx/esm/api';
 
 import { messageOf, SimulationError } from '../../core/errors.ts';
 import type { System } from '../../runtime/system.ts';
@@ -32,6 +31,8 @@ export async function loadScenario(path: string): Promise<Scenario> {
 
 async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
   try {
+    // Only whoever brings a module waits for the compiler.
+    const { tsImport } = await import('tsx/esm/api');
     const loaded: unknown = await tsImport(pathToFileURL(resolve(path)).href, import.meta.url);
     return typeof loaded === 'object' && loaded !== null ? { ...loaded } : {};
   } catch (thrown) {
