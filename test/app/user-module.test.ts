@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -34,4 +34,14 @@ test('says what a module should export', async () => {
   const spoken = await cli('run', `${modules}/empty.ts`);
   expect(spoken.err).toMatch(/exports neither "scenario" nor "system"/);
   expect(isOneMessage(spoken)).toBe(true);
+});
+
+test('says in one line why a module does not compile', async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, 'broken.ts');
+    writeFileSync(file, 'export const system = {{;');
+    const spoken = await cli('run', file);
+    expect(spoken.err).toMatch(/broken\.ts" cannot be loaded: .*Expected/);
+    expect(isOneMessage(spoken)).toBe(true);
+  });
 });

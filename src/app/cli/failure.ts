@@ -1,5 +1,6 @@
 /** How a mistake reaches the person who made it: one message, no stack. */
 import { messageOf, SimulationError } from '../../core/errors.ts';
+import { plain } from '../../trace/words.ts';
 
 /** An error with a code; one that another copy of this package threw counts too. */
 export function isSimulationError(thrown: unknown): thrown is SimulationError {
@@ -15,11 +16,16 @@ export interface Failure {
   readonly message: string;
 }
 
-/** The failure to report. */
+/** The failure to report, its message in one line. */
 export function failureOf(thrown: unknown): Failure {
-  if (isSimulationError(thrown)) return { code: thrown.code, message: thrown.message };
+  if (isSimulationError(thrown)) return { code: thrown.code, message: inOneLine(thrown.message) };
   return {
     code: 'cli/unexpected',
-    message: `Something went wrong that Orrery did not foresee: ${messageOf(thrown)}`,
+    message: inOneLine(`Something went wrong that Orrery did not foresee: ${messageOf(thrown)}`),
   };
+}
+
+/** What a compiler reports has several lines, and what a file held may hold anything. */
+function inOneLine(text: string): string {
+  return plain(text.replaceAll(/\s*\n\s*/g, ' ').trim());
 }
