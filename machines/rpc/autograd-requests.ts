@@ -1,0 +1,110 @@
+/**
+ * Autograd as user code calls it.
+ *
+ * @see PyTorch, `torch/distributed/autograd/__init__.py`; `torch/csrc/distributed/autograd/init.cpp`.
+ */
+import { unreachable } from '../../src/core/errors.ts';
+import { entriesOf, getIn } from '../../src/core/persistent-map.ts';
+import { retrieveContext } from '../autograd/container.ts';
+import { getGradients, newContext, releaseContext } from '../autograd/lifetime.ts';
+import type { Tensor } from '../engine/graph.ts';
+import type { AutogradContextId } from '../engine/ids.ts';
+import { tensorId } from '../engine/ids.ts';
+import { accumulate, backwardLocally } from '../engine/local.ts';
+import { applyAutograd } from './autograd-effects.ts';
+import type { WorkerContext } from './context.ts';
+import { answer } from './futures.ts';
+import { callBackward } from './passes.ts';
+import type { Step } from './step.ts';
+import { andThen, stepOf } from './step.ts';
+import { putThread, threadOf } from './thread.ts';
+import type { Asked, AutogradRequest } from './user-request.ts';
+
+/** The gradient of a leaf in a context. */
+export interface LeafGradient {
+  readonly grad: Tensor;
+  readonly variable: string;
+}
+
+/** Serves a request about autograd. */
+export function serveAutograd(
+  context: WorkerContext,
+  { request, thread }: Asked<AutogradRequest>,
+): Step {
+  switch (request.type) {
+    case 'autograd.backward':
+      return callBackward(context, { ...request, thread });
+    case 'autograd.get-gradients':
+      return give(context, { thread, value: gradientsIn(context, request.contextId) });
+    case 'autograd.new-context':
+      return enter(context, thread);
+    case 'autograd.release-context':
+      return leave(context, { contextId: request.contextId, thread });
+    case 'autograd.retrieve-context': {
+      const { contextId, knownWorkerIds } = retrieveContext(context.autograd, request.contextId);
+      return give(context, { thread, value: { contextId, knownWorkerIds } });
+    }
+    case 'torch.backward':
+      return backwardHere(context, { request, thread });
+    case 'torch.grad': {
+      const { id } = request.tensor;
+      const value = id === undefined ? undefined : getIn(context.local.grads, id);
+      return give(context, { thread, value });
+    }
+    default:
+      return unreachable(request);
+  }
+}
+
+function enter(context: WorkerContext, name: string): Step {
+  const thread = threadOf(context, name);
+  const made = newContext(context.autograd, thread.contextId);
+  const { contextId } = made;
+  return andThen(
+    applyAutograd(context, made),
+    (now) => stepOf(putThread(now, { ...thread, contextId })),
+    (now) => give(now, { thread: name, value: contextId }),
+  );
+}
+
+/** The thread is in no context any more, if it was in this one. */
+function leave(
+  context: WorkerContext,
+  { contextId, thread: name }: { readonly contextId: AutogradContextId; readonly thread: string },
+): Step {
+  const released = releaseContext(context.autograd, contextId);
+  const { contextId: current, ...thread } = threadOf(context, name);
+  const after = current === contextId ? putThread(context, thread) : context;
+  return andThen(applyAutograd(after, released), (now) =>
+    give(now, { thread: name, value: undefined }),
+  );
+}
+
+function gradientsIn(context: WorkerContext, id: AutogradContextId): readonly LeafGradient[] {
+  return [...entriesOf(getGradients(context.autograd, id))].flatMap(([variable, grad]) =>
+    grad.type === 'tensor' ? [{ grad, variable }] : [],
+  );
+}
+
+/** `loss.backward()`: gradients go to `.grad` of the leaves. */
+function backwardHere(
+  context: WorkerContext,
+  { request, thread }: Asked<Extract<AutogradRequest, { readonly type: 'torch.backward' }>>,
+): Step {
+  const { released } = context.local;
+  const { retainGraph: keepGraph, roots } = request;
+  const result = backwardLocally(roots, { keepGraph, released });
+  let { grads } = context.local;
+  for (const [name, grad] of entriesOf(result.gradients)) {
+    grads = accumulate(grads, { grad, variable: tensorId(name) });
+  }
+  const after = { ...context, local: { grads, released: result.released } };
+  return give(after, { thread, value: undefined });
+}
+
+function give(
+  context: WorkerContext,
+  { thread, value }: { readonly thread: string; readonly value: unknown },
+): Step {
+  return answer(context, { outcome: { type: 'returned', value }, thread });
+}

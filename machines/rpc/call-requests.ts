@@ -1,0 +1,193 @@
+/**
+ * Calls of user code: `rpc_sync`, `rpc_async` and `remote`.
+ *
+ * @see PyTorch, `torch/distributed/rpc/api.py`, `_invoke_rpc`, `remote`; `python_functions.cpp`,
+ * `pyRpcPythonUdf`, `pyRemotePythonUdf`.
+ */
+import { unreachable } from '../../src/core/errors.ts';
+import { TorchError, torchCheck } from '../engine/torch-error.ts';
+import { addSelfAsFork } from '../rref/forks.ts';
+import type { ForkId, RRefId, RRefKey } from '../rref/ids.ts';
+import { selfFork } from '../rref/ids.ts';
+import { createOwnerRRef } from '../rref/owners.ts';
+import { addPendingUser, createUserRRef } from '../rref/users.ts';
+import type { Continuation } from './call.ts';
+import type { WorkerContext } from './context.ts';
+import { nameOfWorker } from './context.ts';
+import { addFuture, answer, awaitFuture, nextFutureId, ownsFuture } from './futures.ts';
+import type { Pickled } from './pickling.ts';
+import { handleOf, pickle } from './pickling.ts';
+import { applyRRefs } from './rref-effects.ts';
+import { sendWithAutograd } from './send.ts';
+import type { Step } from './step.ts';
+import { andThen, stepOf } from './step.ts';
+import { giveHandles, threadOf } from './thread.ts';
+import type { Asked, CallRequest, WorkerRef } from './user-request.ts';
+
+/** Serves a call. */
+export function serveCall(context: WorkerContext, { request, thread }: Asked<CallRequest>): Step {
+  switch (request.type) {
+    case 'rpc.async':
+    case 'rpc.sync':
+      return callFunction(context, { request, thread });
+    case 'rpc.remote':
+      return callRemotely(context, { request, thread });
+    case 'future.wait': {
+      const future = request.future.id;
+      torchCheck(
+        ownsFuture(context, { future, thread }),
+        `This function did not make ${future}, or it has ended. Wait for a call where it was made.`,
+      );
+      return awaitFuture(context, { future, thread });
+    }
+    case 'rpc.worker-info': {
+      const id = request.worker === undefined ? context.id : idOf(context, request.worker);
+      const value = { id, name: nameOfWorker(context, id) };
+      return answer(context, { outcome: { type: 'returned', value }, thread });
+    }
+    default:
+      return unreachable(request);
+  }
+}
+
+/** A time-out in seconds as the agent takes it: cut to milliseconds, so the smallest ones become 0. */
+export function timeoutMsOf(timeout: number | undefined): number | undefined {
+  return timeout === undefined ? undefined : Math.trunc(timeout * 1_000) + 0;
+}
+
+type FunctionRequest = Extract<
+  CallRequest,
+  { readonly type: 'rpc.async' | 'rpc.remote' | 'rpc.sync' }
+>;
+
+function callFunction(
+  context: WorkerContext,
+  { request, thread }: Asked<Exclude<FunctionRequest, { readonly type: 'rpc.remote' }>>,
+): Step {
+  const to = idOf(context, request.to);
+  const isSync = request.type === 'rpc.sync';
+  return pickled(context, { request, thread }, (now, made) => {
+    const future = nextFutureId(now);
+    const named = addFuture(now, { id: future, isAwaited: isSync, keepsErrorClass: false, thread });
+    const sent = sendFunction(named, {
+      body: { type: 'PYTHON_CALL', ...functionOf(request, made) },
+      made,
+      request,
+      continuation: { type: 'future-completed', future },
+      thread,
+      to,
+    });
+    if (isSync) return sent;
+    const value = { type: 'future', id: future };
+    return andThen(sent, (after) =>
+      answer(after, { outcome: { type: 'returned', value }, thread }),
+    );
+  });
+}
+
+/** The arguments are pickled before the reference gets its names. */
+function callRemotely(
+  context: WorkerContext,
+  { request, thread }: Asked<Extract<FunctionRequest, { readonly type: 'rpc.remote' }>>,
+): Step {
+  const to = idOf(context, request.to);
+  return pickled(context, { request, thread }, (now, made) => {
+    const { forkId, key, rrefId, step, continuation } = nameRRef(now, to);
+    const body = {
+      type: 'PYTHON_REMOTE_CALL',
+      ...functionOf(request, made),
+      forkId,
+      rrefId,
+    } as const;
+    return andThen(
+      step,
+      (after) => sendFunction(after, { body, made, request, continuation, thread, to }),
+      (after) =>
+        continuation.type === 'user-rref-confirmed'
+          ? applyRRefs(after, addPendingUser(after.rrefs, forkId))
+          : stepOf(after),
+      (after) => stepOf(giveHandles(after, { keys: [key], thread })),
+      (after) =>
+        answer(after, { outcome: { type: 'returned', value: handleOf(after, key) }, thread }),
+    );
+  });
+}
+
+interface NamedRRef {
+  readonly forkId: ForkId;
+  readonly key: RRefKey;
+  readonly rrefId: RRefId;
+  readonly step: Step;
+  readonly continuation: Continuation;
+}
+
+/** The names of the reference that a call makes: a fork of a peer's, or one's own. */
+function nameRRef(context: WorkerContext, to: number): NamedRRef {
+  if (to !== context.id) {
+    const { forkId, rrefId, ...done } = createUserRRef(context.rrefs, { ownerId: to });
+    const continuation = { type: 'user-rref-confirmed', forkId } as const;
+    return { forkId, key: forkId, rrefId, step: applyRRefs(context, done), continuation };
+  }
+  const { owner, rrefId, ...done } = createOwnerRRef(context.rrefs);
+  const step = andThen(applyRRefs(context, done), (now) =>
+    applyRRefs(now, addSelfAsFork(now.rrefs, owner)),
+  );
+  const continuation = { type: 'owner-rref-finished', rrefId } as const;
+  return { forkId: selfFork(rrefId), key: owner, rrefId, step, continuation };
+}
+
+/** What is sent with its arguments pickled; the forks that a failed pickling took stay. */
+function pickled(
+  context: WorkerContext,
+  { request, thread }: Asked<FunctionRequest>,
+  go: (context: WorkerContext, made: Pickled) => Step,
+): Step {
+  const made = pickle(context, request.args);
+  const { failure: error } = made;
+  return andThen(made.step, (now) =>
+    error === undefined
+      ? go(now, made)
+      : answer(now, { outcome: { type: 'threw', error }, thread }),
+  );
+}
+
+function functionOf({ fn }: FunctionRequest, made: Pickled) {
+  return { isAsyncExecution: false, pickle: { args: made.pickle, fn } };
+}
+
+interface FunctionSending extends Asked<FunctionRequest> {
+  readonly body: Parameters<typeof sendWithAutograd>[1]['body'];
+  readonly made: Pickled;
+  readonly continuation: Continuation;
+  readonly to: number;
+}
+
+function sendFunction(context: WorkerContext, sending: FunctionSending): Step {
+  const { body, made, request, continuation, thread, to } = sending;
+  const { gradMode, timeout } = request;
+  return sendWithAutograd(context, {
+    body,
+    contextId: threadOf(context, thread).contextId,
+    gradMode,
+    tensors: made.tensors,
+    continuation,
+    timeoutMs: timeoutMsOf(timeout),
+    to,
+  });
+}
+
+/** The id of a worker that user code names. */
+function idOf(context: WorkerContext, worker: WorkerRef): number {
+  const { directory, id: rank, name } = context;
+  const wanted = typeof worker === 'object' ? worker.id : worker;
+  if (typeof wanted === 'number') {
+    if (directory[wanted] !== undefined) return wanted;
+    throw new TorchError(
+      'RuntimeError',
+      `name:${name},rank:${rank} could not find destination id ${wanted}`,
+    );
+  }
+  const found = directory.indexOf(wanted);
+  torchCheck(found >= 0, `name:${name},rank:${rank} could not find destination name ${wanted}`);
+  return found;
+}

@@ -1,0 +1,80 @@
+import { invariant } from '../../src/core/errors.ts';
+import { deleteIn, getIn, setIn } from '../../src/core/persistent-map.ts';
+import type { Pass } from '../autograd/pass.ts';
+import type { ForkId, RRefId } from '../rref/ids.ts';
+import type { WorkerContext } from './context.ts';
+import type { FutureId } from './handles.ts';
+import type { MessageType } from './message-types.ts';
+import type { Response } from './messages.ts';
+import type { Step, Retry } from './step.ts';
+import { stepOf } from './step.ts';
+
+/** A request that was sent, until its callbacks have run and its answer is in. */
+export interface Call {
+  /** Whether gradients were recorded where the call was made; its response is decoded so. */
+  readonly gradMode: boolean;
+  readonly hasAnswer: boolean;
+  readonly hasTimedOut: boolean;
+  readonly id: number;
+  /** Whether its callbacks have run; it stays for a late answer alone. */
+  readonly isOver: boolean;
+  readonly messageType: MessageType;
+  readonly result?: CallResult;
+  readonly continuation: Continuation;
+  readonly timeoutMs: number;
+  readonly to: number;
+}
+
+/** How a call ended for whoever made it. */
+export type CallResult =
+  | { readonly type: 'response'; readonly message: Response }
+  | { readonly type: 'failed'; readonly message: string };
+
+/** What happens when a call has ended. */
+export type Continuation =
+  | { readonly type: 'future-completed'; readonly future: FutureId }
+  | { readonly type: 'user-rref-confirmed'; readonly forkId: ForkId }
+  | { readonly type: 'owner-rref-finished'; readonly rrefId: RRefId }
+  | { readonly type: 'retry-settled'; readonly retry: Retry }
+  | { readonly type: 'gradient-settled'; readonly pass: Pass };
+
+/** The key of a call in the table of calls. */
+export function callKey(id: number): string {
+  return `call-${id}`;
+}
+
+/** The name of a call's timer. */
+export function timeoutId(id: number): string {
+  return `timeout-${id}`;
+}
+
+/** A call that is under way. */
+export function callOf(context: WorkerContext, id: number): Call {
+  const found = getIn(context.agent.calls, callKey(id));
+  invariant(found !== undefined, 'rpc/no-call', `${context.name} has no call ${id} under way.`);
+  return found;
+}
+
+/** The worker with the call as it is now. */
+export function putCall(context: WorkerContext, call: Call): WorkerContext {
+  const { agent } = context;
+  return { ...context, agent: { ...agent, calls: setIn(agent.calls, callKey(call.id), call) } };
+}
+
+/** The callbacks of the call are through. One that timed out is kept until its answer comes. */
+export function closeCall(context: WorkerContext, id: number): Step {
+  const call = callOf(context, id);
+  const { agent } = context;
+  const calls =
+    call.hasTimedOut && !call.hasAnswer
+      ? setIn(agent.calls, callKey(id), { ...call, isOver: true })
+      : deleteIn(agent.calls, callKey(id));
+  const clientActiveCalls = agent.clientActiveCalls - 1;
+  return stepOf({ ...context, agent: { ...agent, calls, clientActiveCalls } });
+}
+
+/** Forgets a call whose callbacks threw: it counts as active for ever. */
+export function abandonCall(context: WorkerContext, id: number): Step {
+  const { agent } = context;
+  return stepOf({ ...context, agent: { ...agent, calls: deleteIn(agent.calls, callKey(id)) } });
+}

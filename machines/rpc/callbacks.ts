@@ -1,0 +1,165 @@
+/**
+ * The callbacks of calls, as tasks of the pool.
+ *
+ * @see PyTorch, `tensorpipe_agent.cpp`, `markFutureAsComplete`, `markFutureWithError`.
+ */
+import { unreachable } from '../../src/core/errors.ts';
+import { TorchError, torchCheck } from '../engine/torch-error.ts';
+import { finishCreatingOwnerRRef } from '../rref/forks.ts';
+import type { CreationFailure, CreationOutcome } from '../rref/users.ts';
+import { confirmPendingUser } from '../rref/users.ts';
+import type { Call, CallResult } from './call.ts';
+import { abandonCall, callOf, closeCall } from './call.ts';
+import type { Outcome, WorkerContext } from './context.ts';
+import { decodeResponse } from './decode-response.ts';
+import type { DecodedResponse } from './decode-response.ts';
+import { failureOf, runtimeError } from './failure.ts';
+import { completeFuture } from './futures.ts';
+import { settleGradient } from './gradients.ts';
+import type { FutureId } from './handles.ts';
+import { leavePool } from './pool.ts';
+import { finishRetry } from './retries.ts';
+import { applyRRefs } from './rref-effects.ts';
+import type { Step } from './step.ts';
+import { andThen, chain, stepOf } from './step.ts';
+
+/**
+ * A thread of the pool runs what is to follow a call. If that raises, the call counts as active for ever
+ * and what would come after it does not.
+ */
+export function takeResponse(
+  context: WorkerContext,
+  { call: id }: { readonly call: number },
+): Step {
+  const call = callOf(context, id);
+  const { result } = call;
+  if (result === undefined) return leavePool(context);
+  try {
+    const { isPassedOn, step } = runCallback(context, { call, result });
+    if (isPassedOn) return step;
+    return andThen(step, leavePool);
+  } catch (thrown) {
+    if (!(thrown instanceof TorchError)) throw thrown;
+    const { message } = thrown;
+    return chain(
+      context,
+      (now) => abandonCall(now, id),
+      (now) =>
+        stepOf(now, {
+          type: 'announced',
+          announcement: { type: 'callback.threw', call: id, message },
+        }),
+      leavePool,
+    );
+  }
+}
+
+interface EndedCall {
+  readonly call: Call;
+  readonly result: CallResult;
+}
+
+interface Callback {
+  /** Whether a request goes on in this thread of the pool, and ends the call when it is through. */
+  readonly isPassedOn: boolean;
+  readonly step: Step;
+}
+
+function runCallback(context: WorkerContext, ended: EndedCall): Callback {
+  const { call } = ended;
+  const { id, continuation } = call;
+  const close = (step: Step): Callback => ({
+    isPassedOn: false,
+    step: andThen(step, (now) => closeCall(now, id)),
+  });
+  switch (continuation.type) {
+    case 'future-completed':
+      return close(completeFutureOf(context, continuation.future, ended));
+    case 'user-rref-confirmed': {
+      const { outcome, step } = creationOutcome(context, ended);
+      const { forkId } = continuation;
+      return close(
+        andThen(step, (now) => applyRRefs(now, confirmPendingUser(now.rrefs, { forkId, outcome }))),
+      );
+    }
+    case 'owner-rref-finished': {
+      const { outcome, step } = creationOutcome(context, ended);
+      const finished = { outcome, rrefId: continuation.rrefId };
+      return close(
+        andThen(step, (now) => applyRRefs(now, finishCreatingOwnerRRef(now.rrefs, finished))),
+      );
+    }
+    case 'retry-settled':
+      return finishRetry(context, { call, error: errorOf(ended), retry: continuation.retry });
+    case 'gradient-settled':
+      return close(
+        settleGradient(context, { call: id, error: errorOf(ended), pass: continuation.pass }),
+      );
+    default:
+      return unreachable(continuation);
+  }
+}
+
+/** The value of a future is decoded in its callback; what that raises is the error of the future. */
+function completeFutureOf(
+  context: WorkerContext,
+  future: FutureId,
+  { call, result }: EndedCall,
+): Step {
+  const error = errorOf({ call, result });
+  if (error !== undefined)
+    return fail(context, future, { type: 'threw', error: runtimeError(error) });
+  if (result.type === 'failed') return stepOf(context);
+  try {
+    const { keys, step, value } = decodeResponse(context, { call, message: result.message });
+    const outcome = { type: 'returned', value } as const;
+    return andThen(step, (now) => completeFuture(now, { future, keys, outcome }));
+  } catch (thrown) {
+    return fail(context, future, { type: 'threw', error: failureOf(thrown) });
+  }
+}
+
+function fail(context: WorkerContext, future: FutureId, outcome: Outcome): Step {
+  return completeFuture(context, { future, keys: [], outcome });
+}
+
+interface Creation {
+  readonly outcome: CreationOutcome;
+  readonly step: Step;
+}
+
+/** How the call ended that creates a reference. */
+function creationOutcome(context: WorkerContext, ended: EndedCall): Creation {
+  const error = errorOf(ended);
+  if (error !== undefined || ended.result.type === 'failed') {
+    const message = error ?? '';
+    return {
+      outcome: { type: 'failed', cause: causeOf(message), message },
+      step: stepOf(context),
+    };
+  }
+  const { message } = ended.result;
+  const { body, step }: DecodedResponse = decodeResponse(context, { call: ended.call, message });
+  torchCheck(
+    body.type === 'REMOTE_RET',
+    `Response type ${body.type} is no return of a remote call.`,
+  );
+  return { outcome: { type: 'created', forkId: body.forkId }, step };
+}
+
+/** The error with which a call ended, if it did. */
+function errorOf({ result }: EndedCall): string | undefined {
+  if (result.type === 'failed') return result.message;
+  return result.message.type === 'EXCEPTION' ? result.message.payload : undefined;
+}
+
+/**
+ * The class of an error is read out of its text, wherever the mark stands in it.
+ *
+ * @see PyTorch, `torch/csrc/distributed/rpc/utils.cpp`, `getRPCErrorType`.
+ */
+function causeOf(message: string): CreationFailure {
+  const code = /RPCErr:(\d+):/.exec(message)?.[1];
+  if (code === '1') return 'TIMEOUT';
+  return code === '2' ? 'INTENTIONAL' : 'UNKNOWN';
+}

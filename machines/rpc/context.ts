@@ -1,0 +1,158 @@
+/**
+ * What one worker knows: PyTorch's agent, reference context, autograd container and dist engine, which are
+ * singletons of a process, and beside them the running user functions.
+ *
+ * @see PyTorch, `torch/csrc/distributed/rpc/tensorpipe_agent.h`, `request_callback_no_python.h`.
+ */
+import type { PersistentMap } from '../../src/core/persistent-map.ts';
+import { emptyMap } from '../../src/core/persistent-map.ts';
+import type { AutogradContainer } from '../autograd/container.ts';
+import { newContainer } from '../autograd/container.ts';
+import type { Pass } from '../autograd/pass.ts';
+import type { Gradient } from '../engine/graph.ts';
+import type { RRefTables } from '../rref/tables.ts';
+import { newRRefTables } from '../rref/tables.ts';
+import type { Call } from './call.ts';
+import type { Failure } from './failure.ts';
+import type { FutureId } from './handles.ts';
+import type { Thread } from './thread.ts';
+
+/** What a worker is started with. */
+export interface WorkerInput {
+  /** The names of all workers; the id of a worker is its place. */
+  readonly directory: readonly string[];
+  readonly id: number;
+  /** The function that the user's own thread of this process runs, if any. */
+  readonly main?: FunctionCall;
+  /** How many threads serve requests and run callbacks. */
+  readonly poolSize: number;
+  readonly rpcTimeoutMs: number;
+}
+
+/** A user function by its name, and its arguments. */
+export interface FunctionCall {
+  readonly args: readonly unknown[];
+  readonly fn: string;
+}
+
+/** All that a worker knows. */
+export interface WorkerContext {
+  readonly agent: Agent;
+  readonly autograd: AutogradContainer;
+  readonly directory: readonly string[];
+  /** By id. */
+  readonly futures: PersistentMap<Future>;
+  /** The module globals of user code in this process. */
+  readonly globals: PersistentMap<unknown>;
+  readonly id: number;
+  readonly local: LocalAutograd;
+  readonly main: MainOutcome;
+  readonly name: string;
+  /** By graph task. */
+  readonly passes: PersistentMap<RunningPass>;
+  readonly pool: Pool;
+  readonly rrefs: RRefTables;
+  /** How often each request was served, so that each run of a function has a name of its own. */
+  readonly served: PersistentMap<number>;
+  /** The user's own thread and the requests that are being served, by name. */
+  readonly threads: PersistentMap<Thread>;
+}
+
+/** The part that sends and receives. */
+export interface Agent {
+  /** The requests that were sent and are not over, by `callKey`. */
+  readonly calls: PersistentMap<Call>;
+  readonly clientActiveCalls: number;
+  /** What a request without a time-out of its own gets; 0 is without end. */
+  readonly defaultTimeoutMs: number;
+  readonly nextMessageId: number;
+  readonly serverActiveAsyncCalls: number;
+  readonly serverActiveCalls: number;
+}
+
+/** The threads that serve requests and run callbacks: a semaphore, and who waits for it in order. */
+export interface Pool {
+  readonly queue: readonly PoolTask[];
+  readonly running: number;
+  readonly size: number;
+}
+
+/** What a thread of the pool is to do. */
+export type PoolTask =
+  | { readonly type: 'request.taken'; readonly thread: string }
+  | { readonly type: 'response.taken'; readonly call: number };
+
+/** What is not distributed of autograd: `.grad` of leaves, and graphs that were gone through. */
+export interface LocalAutograd {
+  readonly grads: PersistentMap<Gradient>;
+  readonly released: PersistentMap<true>;
+}
+
+/** A call that user code can wait for. */
+export interface Future {
+  readonly id: FutureId;
+  readonly isAwaited: boolean;
+  /** Whether an error of the remote function keeps its class, as in `to_here`. */
+  readonly keepsErrorClass: boolean;
+  readonly outcome?: Outcome;
+  /** The thread that made it, alone may wait for it, and takes it along when it ends. */
+  readonly thread: string;
+}
+
+/** How a call ended. */
+export type Outcome =
+  | { readonly type: 'returned'; readonly value: unknown }
+  | { readonly type: 'threw'; readonly error: Failure };
+
+/** What became of the function that the user's own thread runs. */
+export type MainOutcome =
+  | Outcome
+  | { readonly type: 'absent' }
+  | { readonly type: 'running'; readonly call: FunctionCall };
+
+/** A backward pass on this worker, and who wants to know of its end. */
+export interface RunningPass {
+  /** Why it failed. */
+  readonly message?: string;
+  readonly pass: Pass;
+  /** The thread that called `backward`, or that serves the first gradients of the pass. */
+  readonly thread: string;
+}
+
+/** A worker that has done nothing. */
+export function newWorkerContext(input: WorkerInput): WorkerContext {
+  const { directory, id, main, poolSize, rpcTimeoutMs } = input;
+  return {
+    agent: {
+      calls: emptyMap(),
+      clientActiveCalls: 0,
+      defaultTimeoutMs: rpcTimeoutMs,
+      nextMessageId: 0,
+      serverActiveAsyncCalls: 0,
+      serverActiveCalls: 0,
+    },
+    autograd: newContainer(id),
+    directory,
+    futures: emptyMap(),
+    globals: emptyMap(),
+    id,
+    local: { grads: emptyMap(), released: emptyMap() },
+    main: main === undefined ? { type: 'absent' } : { type: 'running', call: main },
+    name: nameOfWorker({ directory }, id),
+    passes: emptyMap(),
+    pool: { queue: [], running: 0, size: poolSize },
+    rrefs: newRRefTables(id),
+    served: emptyMap(),
+    threads: emptyMap(),
+  };
+}
+
+/** The name of the worker with this id. */
+export function nameOfWorker({ directory }: Pick<WorkerContext, 'directory'>, id: number): string {
+  return directory[id] ?? `worker${id}`;
+}
+
+/** A worker as texts of errors name it. */
+export function workerInfoText(context: Pick<WorkerContext, 'directory'>, id: number): string {
+  return `WorkerInfo(id=${id}, name=${nameOfWorker(context, id)})`;
+}

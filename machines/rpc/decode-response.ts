@@ -1,0 +1,67 @@
+import { addRecvRpcBackward, receiveLeaves } from '../autograd/recording.ts';
+import { newFrame } from '../engine/frame.ts';
+import type { Tensor } from '../engine/graph.ts';
+import { threadId } from '../engine/ids.ts';
+import type { RRefKey } from '../rref/ids.ts';
+import type { Call } from './call.ts';
+import type { WorkerContext } from './context.ts';
+import type { Response, ResponseBody } from './messages.ts';
+import { fillTensors } from './pickle.ts';
+import { unpickle } from './pickling.ts';
+import type { Step } from './step.ts';
+import { stepOf } from './step.ts';
+
+/** A response without its envelope, and the value in it. */
+export interface DecodedResponse {
+  readonly body: Exclude<ResponseBody, { readonly type: 'FORWARD_AUTOGRAD_RESP' }>;
+  readonly keys: readonly RRefKey[];
+  readonly step: Step;
+  readonly value: unknown;
+}
+
+/**
+ * Takes a response apart: its tensors get a recv function as history, or become leaves; its references
+ * become this worker's own, and nobody waits for their confirmation.
+ *
+ * @throws {TorchError} what decoding raises.
+ * @see PyTorch, `torch/csrc/distributed/rpc/utils.cpp`, `deserializeResponse`.
+ */
+export function decodeResponse(
+  context: WorkerContext,
+  { call, message }: { readonly call: Call; readonly message: Response },
+): DecodedResponse {
+  const { context: received, tensors } = receiveTensors(context, { call, message });
+  const body = message.type === 'FORWARD_AUTOGRAD_RESP' ? message.inner : message;
+  if (body.type !== 'PYTHON_RET' && body.type !== 'PYTHON_RREF_FETCH_RET') {
+    return { body, keys: [], step: stepOf(received), value: undefined };
+  }
+  const { keys, step, value } = unpickle(received, body.pickle);
+  return { body, keys, step, value: fillTensors(value, tensors) };
+}
+
+interface ReceivedTensors {
+  readonly context: WorkerContext;
+  readonly tensors: readonly Tensor[];
+}
+
+/** Under the grad mode of the call: PyTorch's callback restores the state of the thread that made it. */
+function receiveTensors(
+  context: WorkerContext,
+  { call, message }: { readonly call: Call; readonly message: Response },
+): ReceivedTensors {
+  const thread = threadId(`${context.name}/reply-${call.id}`);
+  const frame = { ...newFrame(thread), gradMode: call.gradMode };
+  const { tensors } = message;
+  if (message.type !== 'FORWARD_AUTOGRAD_RESP') {
+    return { context, tensors: receiveLeaves(frame, tensors).tensors };
+  }
+  const { autogradMessageId, contextId, fromWorkerId } = message;
+  const received = addRecvRpcBackward(context.autograd, {
+    autogradMessageId,
+    contextId,
+    frame,
+    from: fromWorkerId,
+    tensors,
+  });
+  return { context: { ...context, autograd: received.container }, tensors: received.tensors };
+}

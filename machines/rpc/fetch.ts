@@ -1,0 +1,69 @@
+import type { OwnerKey } from '../rref/ids.ts';
+/**
+ * Reading the value of an OwnerRRef: for a peer that asked, or for user code on the owner itself.
+ *
+ * @see PyTorch, `request_callback_no_python.cpp`, `retrieveOwnerRRef`; `rref_impl.cpp`, `OwnerRRef::getValue`.
+ */
+import { awaitValue, ownerRRef } from '../rref/owners.ts';
+import type { OwnerState } from '../rref/tables.ts';
+import type { Outcome, WorkerContext } from './context.ts';
+import { isRemoteException, originalFailure, runtimeError } from './failure.ts';
+import { answer } from './futures.ts';
+import { rrefsIn } from './handles.ts';
+import { innerOf } from './receive-request.ts';
+import { respondWithError, respondWithValue } from './respond.ts';
+import { applyRRefs } from './rref-effects.ts';
+import type { Step } from './step.ts';
+import { giveHandles, holdHandlesIn, threadOf } from './thread.ts';
+
+/** An OwnerRRef that somebody waits for. */
+export interface WaitingFor {
+  readonly owner: OwnerKey;
+  readonly thread: string;
+}
+
+/** The OwnerRRef exists; next its value is waited for. */
+export function findOwner(context: WorkerContext, { owner, thread }: WaitingFor): Step {
+  return applyRRefs(context, awaitValue(context.rrefs, { owner, waiter: thread }));
+}
+
+/** The OwnerRRef has a value or an error. */
+export function findValue(context: WorkerContext, { owner, thread }: WaitingFor): Step {
+  const { state } = ownerRRef(context.rrefs, owner);
+  const { request } = threadOf(context, thread);
+  const isFetch = request !== undefined && innerOf(request).type === 'PYTHON_RREF_FETCH_CALL';
+  if (isFetch) {
+    return state.type === 'value'
+      ? respondWithValue(context, { thread, type: 'PYTHON_RREF_FETCH_RET', value: state.value })
+      : respondWithError(context, { message: errorIn(state), prefixed: false, thread });
+  }
+  if (state.type !== 'value') {
+    return answer(context, {
+      outcome: { type: 'threw', error: runtimeError(errorIn(state)) },
+      thread,
+    });
+  }
+  return answer(giveCopy(context, { thread, value: state.value }), {
+    outcome: outcomeOf(state.value),
+    thread,
+  });
+}
+
+/** The value goes to user code beside whoever keeps it: the references in it are held twice. */
+export function giveCopy(
+  context: WorkerContext,
+  { thread, value }: { readonly thread: string; readonly value: unknown },
+): WorkerContext {
+  return giveHandles(holdHandlesIn(context, value), { keys: rrefsIn(value), thread });
+}
+
+function outcomeOf(value: unknown): Outcome {
+  return isRemoteException(value)
+    ? { type: 'threw', error: originalFailure(value) }
+    : { type: 'returned', value };
+}
+
+/** Nobody is woken for an OwnerRRef without value or error. */
+function errorIn(state: OwnerState): string {
+  return state.type === 'error' ? state.message : `The RRef has ${state.type}.`;
+}

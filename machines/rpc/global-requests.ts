@@ -1,0 +1,54 @@
+/** The module globals of a process, which all its functions share; they hold the references in them. */
+import { unreachable } from '../../src/core/errors.ts';
+import { deleteIn, entriesUnder, getIn, setIn } from '../../src/core/persistent-map.ts';
+import type { WorkerContext } from './context.ts';
+import { giveCopy } from './fetch.ts';
+import { answer } from './futures.ts';
+import { rrefsIn } from './handles.ts';
+import type { Step } from './step.ts';
+import { andThen } from './step.ts';
+import { holdHandlesIn, releaseHandles } from './thread.ts';
+import type { Asked, GlobalRequest } from './user-request.ts';
+
+/** Serves a request about globals. */
+export function serveGlobals(
+  context: WorkerContext,
+  { request, thread }: Asked<GlobalRequest>,
+): Step {
+  switch (request.type) {
+    case 'globals.entries': {
+      const value = [...entriesUnder(context.globals, request.prefix)];
+      return give(context, { thread, value });
+    }
+    case 'globals.get':
+      return give(context, { thread, value: getIn(context.globals, request.name) });
+    case 'globals.remove':
+      return andThen(remove(context, request.name), (now) =>
+        give(now, { thread, value: undefined }),
+      );
+    case 'globals.set': {
+      const { name, value } = request;
+      const held = holdHandlesIn(context, value);
+      return andThen(remove(held, name), (now) =>
+        give({ ...now, globals: setIn(now.globals, name, value) }, { thread, value: undefined }),
+      );
+    }
+    default:
+      return unreachable(request);
+  }
+}
+
+function remove(context: WorkerContext, name: string): Step {
+  const keys = rrefsIn(getIn(context.globals, name));
+  return releaseHandles({ ...context, globals: deleteIn(context.globals, name) }, keys);
+}
+
+function give(
+  context: WorkerContext,
+  { thread, value }: { readonly thread: string; readonly value: unknown },
+): Step {
+  return answer(giveCopy(context, { thread, value }), {
+    outcome: { type: 'returned', value },
+    thread,
+  });
+}

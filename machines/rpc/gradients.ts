@@ -1,0 +1,97 @@
+/**
+ * Gradients between workers: those that come for a send function, and those that a pass here sends away.
+ *
+ * @see PyTorch, `request_callback_no_python.cpp`, `processBackwardAutogradReq`; `recvrpc_backward.cpp`.
+ */
+import { receiveGradients } from '../autograd/backward.ts';
+import { peerId } from '../autograd/ids.ts';
+import {
+  addOutstandingRpc,
+  outstandingRpcCompleted,
+  outstandingRpcFailed,
+} from '../autograd/outstanding-rpcs.ts';
+import type { Pass } from '../autograd/pass.ts';
+import type { GraphTaskMessage } from '../engine/graph-task-messages.ts';
+import { applyAutograd } from './autograd-effects.ts';
+import { callKey } from './call.ts';
+import type { WorkerContext } from './context.ts';
+import type { BackwardAutogradReq } from './messages.ts';
+import { startPassOn } from './passes.ts';
+import { requestOf, respond } from './respond.ts';
+import { send } from './send.ts';
+import type { Step } from './step.ts';
+import { andThen, chain, stepOf } from './step.ts';
+import { leavePoolOf } from './thread-end.ts';
+
+/**
+ * Gradients came: the first of a pass begin it, and are answered when it is over; later ones join it and are
+ * answered at once.
+ *
+ * @throws {TorchError} if there is no such context or send function.
+ */
+export function receiveGradientMessage(
+  context: WorkerContext,
+  { body, thread }: { readonly body: BackwardAutogradReq; readonly thread: string },
+): Step {
+  const { tensors: grads } = requestOf(context, thread);
+  const reception = receiveGradients(context.autograd, { ...body, grads });
+  if (reception.type === 'first') {
+    const started = startPassOn(context, { started: reception, thread });
+    return andThen(started, (now) => leavePoolOf(now, thread));
+  }
+  const { graphTask } = reception.pass;
+  return chain(
+    context,
+    (now) => applyAutograd(now, reception),
+    (now) =>
+      stepOf(now, {
+        type: 'graph-task.told',
+        event: { type: 'loop.started', ...reception.start },
+        graphTask,
+      }),
+    (now) => respond(now, { body: { type: 'BACKWARD_AUTOGRAD_RESP' }, thread }),
+  );
+}
+
+/** A recv function ran: its gradients go to where the tensors came from. */
+export type SentGradient = Extract<GraphTaskMessage, { readonly type: 'gradient.sent' }>;
+
+/** Sends gradients; the pass is not over before they are answered. */
+export function sendGradient(context: WorkerContext, sent: SentGradient): Step {
+  const { autogradMessageId, contextId, grads, graphTask, retainGraph, toWorker } = sent;
+  const pass = { contextId, graphTask };
+  const rpc = callKey(context.agent.nextMessageId);
+  return chain(
+    context,
+    (now) =>
+      send(now, {
+        body: { type: 'BACKWARD_AUTOGRAD_REQ', autogradMessageId, contextId, retainGraph },
+        tensors: grads.flatMap((grad) => (grad.type === 'tensor' ? [grad] : [])),
+        continuation: { type: 'gradient-settled', pass },
+        to: peerId(toWorker),
+      }),
+    (now) => applyAutograd(now, addOutstandingRpc(now.autograd, { pass, rpc })),
+  );
+}
+
+/** The peer answered, or did not. */
+export interface SettledGradient {
+  readonly call: number;
+  readonly error: string | undefined;
+  readonly pass: Pass;
+}
+
+/** What becomes of the pass that sent gradients, once they are answered. */
+export function settleGradient(
+  context: WorkerContext,
+  { call, error: message, pass }: SettledGradient,
+): Step {
+  const { autograd } = context;
+  const rpc = callKey(call);
+  return applyAutograd(
+    context,
+    message === undefined
+      ? outstandingRpcCompleted(autograd, { pass, rpc })
+      : outstandingRpcFailed(autograd, { message, pass, rpc }),
+  );
+}

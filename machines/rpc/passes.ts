@@ -1,0 +1,170 @@
+/**
+ * Backward passes on this worker, from their first section to the last of their clean-up.
+ *
+ * @see PyTorch, `dist_engine.cpp`, `DistEngine::execute`, `executeSendFunctionAsync`,
+ * `runEngineAndAccumulateGradients`, `cleanupBackwardPass`.
+ */
+import { deleteIn } from '../../src/core/persistent-map.ts';
+import type { StartedPass } from '../autograd/backward.ts';
+import { startPass } from '../autograd/backward.ts';
+import { clearOutstandingRpcs, eraseInitializedId, resetGraphTask } from '../autograd/cleanup.ts';
+import { accumulateGrad, addReleasedNodes, errorOnNode } from '../autograd/gradients.ts';
+import { awaitOutstandingRpcs } from '../autograd/outstanding-rpcs.ts';
+import type { LoopStart } from '../engine/graph-task-context.ts';
+import type { GraphTaskMessage } from '../engine/graph-task-messages.ts';
+import type { Tensor } from '../engine/graph.ts';
+import type { AutogradContextId, GraphTaskId } from '../engine/ids.ts';
+import { applyAutograd } from './autograd-effects.ts';
+import type { WorkerContext } from './context.ts';
+import { runtimeError } from './failure.ts';
+import { answer } from './futures.ts';
+import { passOf, putPass, settlePass } from './pass-end.ts';
+import { respond, respondWithError } from './respond.ts';
+import type { LoopEvent, Step } from './step.ts';
+import { andThen, chain, queueWork, stepOf } from './step.ts';
+import { threadOf } from './thread.ts';
+
+/** What user code calls `backward` with. */
+export interface BackwardCall {
+  readonly contextId: AutogradContextId;
+  readonly retainGraph: boolean;
+  readonly roots: readonly Tensor[];
+  readonly thread: string;
+}
+
+/**
+ * Begins the pass of a call of `backward`, which goes on when the pass is over on all workers.
+ *
+ * @throws {TorchError} what PyTorch raises before the pass runs.
+ */
+export function callBackward(context: WorkerContext, { thread, ...call }: BackwardCall): Step {
+  return startPassOn(context, { started: startPass(context.autograd, call), thread });
+}
+
+/** A pass that has been counted and marked, and the thread that wants to know of its end. */
+export interface PassOfThread {
+  readonly started: StartedPass & { readonly start: LoopStart };
+  readonly thread: string;
+}
+
+/** The graph task of a pass gets an actor of its own; its first loop starts in a section of its own. */
+export function startPassOn(context: WorkerContext, { started, thread }: PassOfThread): Step {
+  const { input, pass, start } = started;
+  const { graphTask } = pass;
+  return chain(
+    context,
+    (now) => applyAutograd(now, started),
+    (now) => stepOf(putPass(now, { pass, thread }), { type: 'graph-task.started', input }),
+    queueWork({ type: 'pass.initialized', graphTask, start: { type: 'loop.started', ...start } }),
+  );
+}
+
+/** Forgets gradients of an earlier pass and starts the first loop. */
+export function launchPass(
+  context: WorkerContext,
+  { graphTask, start }: { readonly graphTask: GraphTaskId; readonly start: LoopEvent },
+): Step {
+  const { pass } = passOf(context, graphTask);
+  return andThen(applyAutograd(context, clearOutstandingRpcs(context.autograd, pass)), (now) =>
+    stepOf(now, { type: 'graph-task.told', event: start, graphTask }),
+  );
+}
+
+/** What a graph task says, by kind. */
+export type GraphTaskFact<Type extends GraphTaskMessage['type']> = Extract<
+  GraphTaskMessage,
+  { readonly type: Type }
+>;
+
+/** The gradient of a leaf is complete. */
+export function keepGradient(
+  context: WorkerContext,
+  { contextId, grad, graphTask, variable }: GraphTaskFact<'gradient.captured'>,
+): Step {
+  const pass = { contextId, graphTask };
+  return applyAutograd(context, accumulateGrad(context.autograd, { grad, pass, variable }));
+}
+
+/** Saved tensors are gone. */
+export function keepReleased(
+  context: WorkerContext,
+  { contextId, graphTask, nodes }: GraphTaskFact<'nodes.released'>,
+): Step {
+  const pass = { contextId, graphTask };
+  return applyAutograd(context, addReleasedNodes(context.autograd, { nodes, pass }));
+}
+
+/** All that this worker has to do is done: what it sent to peers is waited for. */
+export function completePass(
+  context: WorkerContext,
+  { contextId, graphTask }: GraphTaskFact<'graph-task.completed'>,
+): Step {
+  const pass = { contextId, graphTask };
+  return applyAutograd(
+    context,
+    awaitOutstandingRpcs(context.autograd, { pass, waiter: graphTask }),
+  );
+}
+
+/** A node raised, or gradients that were sent met an error. */
+export function failPass(
+  context: WorkerContext,
+  { failure, graphTask }: GraphTaskFact<'graph-task.failed'>,
+): Step {
+  const message = errorOnNode(context.id, failure.message);
+  return settlePass(context, { graphTask, message });
+}
+
+interface PassName {
+  readonly graphTask: GraphTaskId;
+}
+
+/** Clean-up: the context has no graph task any more. */
+export function resetPass(context: WorkerContext, { graphTask }: PassName): Step {
+  const { pass } = passOf(context, graphTask);
+  return andThen(
+    applyAutograd(context, resetGraphTask(context.autograd, pass)),
+    queueWork({ type: 'pass.reset', graphTask }),
+  );
+}
+
+/** Clean-up: nobody new waits for the gradients that were sent. */
+export function clearPass(context: WorkerContext, { graphTask }: PassName): Step {
+  const { pass } = passOf(context, graphTask);
+  return andThen(
+    applyAutograd(context, clearOutstandingRpcs(context.autograd, pass)),
+    queueWork({ type: 'pass.cleared', graphTask }),
+  );
+}
+
+/** Clean-up: the next gradients begin a new pass. Whoever waits for this one is told. */
+export function endPass(context: WorkerContext, { graphTask }: PassName): Step {
+  const { message, pass, thread } = passOf(context, graphTask);
+  const erased = applyAutograd(context, eraseInitializedId(context.autograd, pass));
+  return andThen(
+    erased,
+    (now) => stepOf({ ...now, passes: deleteIn(now.passes, graphTask) }),
+    (now) => tell(now, { message, thread }),
+  );
+}
+
+interface EndOfPass {
+  readonly message: string | undefined;
+  readonly thread: string;
+}
+
+/** The thread serves the first gradients of the pass, or its function called `backward`. */
+function tell(context: WorkerContext, { message, thread }: EndOfPass): Step {
+  if (threadOf(context, thread).request?.type === 'BACKWARD_AUTOGRAD_REQ') {
+    return message === undefined
+      ? respond(context, { body: { type: 'BACKWARD_AUTOGRAD_RESP' }, thread })
+      : respondWithError(context, { message, prefixed: false, thread });
+  }
+  return answer(context, {
+    outcome:
+      message === undefined
+        ? { type: 'returned', value: undefined }
+        : { type: 'threw', error: runtimeError(message) },
+    thread,
+  });
+}

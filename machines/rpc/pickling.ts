@@ -1,0 +1,128 @@
+/**
+ * Pickling on a worker: values to messages and back. A reference that is pickled gets a fork, one that
+ * arrives becomes this worker's own; neither is undone if something fails later.
+ *
+ * @see PyTorch, `torch/distributed/rpc/internal.py`; `python_rpc_handler.cpp`; `rref_context.cpp`.
+ */
+import { getIn, hasIn } from '../../src/core/persistent-map.ts';
+import type { Tensor } from '../engine/graph.ts';
+import { TorchError, torchCheck } from '../engine/torch-error.ts';
+import type { RRefId, RRefKey } from '../rref/ids.ts';
+import { keepOwner, ownerRRef } from '../rref/owners.ts';
+import type { ForkData } from '../rref/pickling.ts';
+import { prepareChildFork } from '../rref/pickling.ts';
+import { getOrCreateRRef, notifyOwnerAndParentOfFork } from '../rref/unpickling.ts';
+import { addPendingUser } from '../rref/users.ts';
+import type { WorkerContext } from './context.ts';
+import { nameOfWorker } from './context.ts';
+import type { Failure } from './failure.ts';
+import { failureOf } from './failure.ts';
+import type { RRefHandle } from './handles.ts';
+import { isFutureHandle, isRRefHandle } from './handles.ts';
+import type { Pickle } from './pickle.ts';
+import { isRRefSlot, isTensor, substituteIn } from './pickle.ts';
+import { applyRRefs } from './rref-effects.ts';
+import type { Step } from './step.ts';
+import { andThen, stepOf } from './step.ts';
+
+/** A pickled value: the forks that it took are made also where it failed. */
+export interface Pickled {
+  readonly failure?: Failure;
+  readonly pickle: Pickle;
+  readonly step: Step;
+  /** With their histories, which stay behind when they are sent. */
+  readonly tensors: readonly Tensor[];
+}
+
+/** Pickles a value. */
+export function pickle(context: WorkerContext, value: unknown): Pickled {
+  let step = stepOf(context);
+  const tensors: Tensor[] = [];
+  const fork = (key: RRefKey): ForkData => {
+    const made = prepareChildFork(step.context.rrefs, key);
+    step = andThen(step, (now) => applyRRefs(now, made));
+    const { owner } = made;
+    if (owner !== undefined) {
+      step = andThen(step, (now) => applyRRefs(now, keepOwner(now.rrefs, owner)));
+    }
+    return made.fork;
+  };
+  try {
+    const body = substituteIn(value, (each) => {
+      if (isTensor(each)) {
+        tensors.push(each);
+        return { by: { type: 'rpc.tensor-slot', index: tensors.length - 1 } };
+      }
+      torchCheck(!isFutureHandle(each), 'Can not pickle torch.futures.Future');
+      return isRRefHandle(each)
+        ? { by: { type: 'rpc.rref-slot', fork: fork(each.key) } }
+        : undefined;
+    });
+    return { pickle: body, step, tensors };
+  } catch (thrown) {
+    if (!(thrown instanceof TorchError)) throw thrown;
+    return { failure: failureOf(thrown), pickle: undefined, step, tensors };
+  }
+}
+
+/** An unpickled value, all but its tensors, and the references in it, each with one handle. */
+export interface Unpickled {
+  readonly keys: readonly RRefKey[];
+  /** The references whose owners do not yet know them. */
+  readonly pending: readonly ForkData[];
+  readonly step: Step;
+  readonly value: unknown;
+}
+
+/** Makes the references of a pickle this worker's own; its tensors still stand in the table. */
+export function unpickle(context: WorkerContext, body: Pickle): Unpickled {
+  let step = stepOf(context);
+  const keys: RRefKey[] = [];
+  const pending: ForkData[] = [];
+  const value = substituteIn(body, (each) => {
+    if (!isRRefSlot(each)) return undefined;
+    const { fork } = each;
+    const received = getOrCreateRRef(step.context.rrefs, fork);
+    step = andThen(step, (now) => applyRRefs(now, received));
+    const notified = notifyOwnerAndParentOfFork(step.context.rrefs, fork);
+    step = andThen(step, (now) => applyRRefs(now, notified, fork.parentId));
+    if (notified.isRequested) {
+      step = andThen(step, (now) => applyRRefs(now, addPendingUser(now.rrefs, fork.forkId)));
+      pending.push(fork);
+    }
+    keys.push(received.key);
+    return { by: handleOf(step.context, received.key) };
+  });
+  return { keys, pending, step, value };
+}
+
+/** A reference as user code holds it. */
+export function handleOf(context: WorkerContext, key: RRefKey): RRefHandle {
+  const user = getIn(context.rrefs.users, key);
+  if (user !== undefined)
+    return handle(context, { key, ownerId: user.ownerId, rrefId: user.rrefId });
+  const { rrefId } = ownerRRef(context.rrefs, key);
+  return handle(context, { key, ownerId: context.id, rrefId });
+}
+
+/** Whether a handle of user code still points to something. */
+export function isAlive({ rrefs }: WorkerContext, key: RRefKey): boolean {
+  return hasIn(rrefs.users, key) || hasIn(rrefs.ownerRRefs, key);
+}
+
+interface Names {
+  readonly key: RRefKey;
+  readonly ownerId: number;
+  readonly rrefId: RRefId;
+}
+
+function handle(context: WorkerContext, { key, ownerId, rrefId }: Names): RRefHandle {
+  return {
+    type: 'rref',
+    isOwner: ownerId === context.id,
+    key,
+    ownerId,
+    ownerName: nameOfWorker(context, ownerId),
+    rrefId,
+  };
+}

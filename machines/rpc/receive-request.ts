@@ -1,0 +1,86 @@
+/**
+ * The receiving side of the agent, up to the point where a request may run: it is read, a thread of the
+ * pool decodes it, and the owners of the references in its arguments get to know them.
+ *
+ * @see PyTorch, `tensorpipe_agent.cpp`, `respond`; `request_callback_no_python.cpp`, `processMessage`.
+ */
+import { getIn, setIn } from '../../src/core/persistent-map.ts';
+import { TorchError } from '../engine/torch-error.ts';
+import { awaitConfirmation } from '../rref/users.ts';
+import type { WorkerContext } from './context.ts';
+import type { Request, RequestBody } from './messages.ts';
+import { unpickle } from './pickling.ts';
+import { submit } from './pool.ts';
+import { respondWithError } from './respond.ts';
+import { applyRRefs } from './rref-effects.ts';
+import type { Step } from './step.ts';
+import { andThen, queueWork, stepOf } from './step.ts';
+import { leavePoolOf } from './thread-end.ts';
+import { giveHandles, newThread, putThread, threadOf } from './thread.ts';
+
+/** A request was read: it is counted and waits for a thread of the pool. */
+export function receiveRequest(context: WorkerContext, request: Request): Step {
+  const { name, served } = nameOf(context, request);
+  const { agent } = context;
+  const counted = {
+    ...context,
+    agent: { ...agent, serverActiveCalls: agent.serverActiveCalls + 1 },
+    served,
+  };
+  const thread = { ...newThread(counted, name), request };
+  return submit(putThread(counted, thread), { type: 'request.taken', thread: name });
+}
+
+/** A thread of the pool takes the request: it runs at once, or when all its references are confirmed. */
+export function takeRequest(
+  context: WorkerContext,
+  { thread: name }: { readonly thread: string },
+): Step {
+  const thread = { ...threadOf(context, name), isOnPool: true };
+  const taken = putThread(context, thread);
+  try {
+    const decoded = decode(taken, name);
+    if (threadOf(decoded.context, name).unconfirmed > 0) {
+      return andThen(decoded, (now) => leavePoolOf(now, name));
+    }
+    return andThen(decoded, queueWork({ type: 'request.ready', thread: name }));
+  } catch (thrown) {
+    if (!(thrown instanceof TorchError)) throw thrown;
+    return respondWithError(taken, { message: thrown.message, prefixed: true, thread: name });
+  }
+}
+
+/** A request without the envelope of autograd. */
+export function innerOf(
+  request: RequestBody,
+): Exclude<RequestBody, { readonly type: 'FORWARD_AUTOGRAD_REQ' }> {
+  return request.type === 'FORWARD_AUTOGRAD_REQ' ? request.inner : request;
+}
+
+/** Only calls of functions hold pickles; the arguments of others are plain. */
+function decode(context: WorkerContext, name: string): Step {
+  const { request } = threadOf(context, name);
+  const body = request && innerOf(request);
+  if (body?.type !== 'PYTHON_CALL' && body?.type !== 'PYTHON_REMOTE_CALL') return stepOf(context);
+  const { keys, pending, step, value } = unpickle(context, body.pickle.args);
+  const held = giveHandles(step.context, { keys, thread: name });
+  const thread = threadOf(held, name);
+  const waiting = putThread(held, { ...thread, args: value, unconfirmed: pending.length });
+  return pending.reduce<Step>(
+    (now, { forkId }) =>
+      andThen(now, (after) =>
+        applyRRefs(after, awaitConfirmation(after.rrefs, { forkId, waiter: name })),
+      ),
+    { context: waiting, effects: step.effects },
+  );
+}
+
+/** A request is named by who made it, so that the order in which requests come leaves no trace in names. */
+function nameOf(context: WorkerContext, { from, id }: Request) {
+  const plain = `call-${from}-${id}`;
+  const count = getIn(context.served, plain) ?? 0;
+  return {
+    name: count === 0 ? plain : `${plain}~${count}`,
+    served: setIn(context.served, plain, count + 1),
+  };
+}

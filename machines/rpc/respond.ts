@@ -1,0 +1,139 @@
+/**
+ * The answer to a request.
+ *
+ * @see PyTorch, `tensorpipe_agent.cpp`, `sendCompletedResponseMessage`; `request_callback_no_python.cpp`,
+ * `processForwardAutogradReq`, `handleError`.
+ */
+import { invariant } from '../../src/core/errors.ts';
+import { errorOnNode } from '../autograd/gradients.ts';
+import { getMessageWithAutograd } from '../autograd/recording.ts';
+import type { Tensor } from '../engine/graph.ts';
+import { wireTensor } from '../engine/tensor.ts';
+import { TorchError } from '../engine/torch-error.ts';
+import type { WorkerContext } from './context.ts';
+import type { Request, ResponseBody, WrappableReturn } from './messages.ts';
+import { pickle } from './pickling.ts';
+import type { Step } from './step.ts';
+import { andThen, chain, stepOf } from './step.ts';
+import { endRequest } from './thread-end.ts';
+import { putThread, threadOf } from './thread.ts';
+
+/** An answer without tensors that no context takes part in. */
+export function respond(
+  context: WorkerContext,
+  { body, thread }: { readonly body: ResponseBody; readonly thread: string },
+): Step {
+  return finish(context, { body, tensors: [], thread });
+}
+
+/** A request that met an error. */
+export interface FailedRequest {
+  readonly message: string;
+  /** Whether the error was raised by the handler itself, and not by what it waited for. */
+  readonly prefixed: boolean;
+  readonly thread: string;
+}
+
+/** Answers with an error. */
+export function respondWithError(context: WorkerContext, failed: FailedRequest): Step {
+  const { message, prefixed, thread } = failed;
+  const payload = prefixed ? errorOnNode(context.id, message) : message;
+  return respond(context, { body: { type: 'EXCEPTION', payload }, thread });
+}
+
+/** Pickles a value and answers with it. */
+export function respondWithValue(
+  context: WorkerContext,
+  { thread, type, value }: ValueResponse,
+): Step {
+  const pickled = pickle(context, value);
+  const { failure } = pickled;
+  if (failure !== undefined) {
+    const message = `${failure.name}: ${failure.message}`;
+    return andThen(pickled.step, (now) =>
+      respondWithError(now, { message, prefixed: false, thread }),
+    );
+  }
+  const { pickle: body, step, tensors } = pickled;
+  return andThen(step, (now) =>
+    respondWrapped(now, { body: { type, pickle: body }, tensors, thread }),
+  );
+}
+
+/** A value on its way to whoever asked. */
+export interface ValueResponse {
+  readonly thread: string;
+  readonly type: 'PYTHON_RET' | 'PYTHON_RREF_FETCH_RET';
+  readonly value: unknown;
+}
+
+/** An answer that takes part in the context of its request. */
+export interface WrappedResponse {
+  readonly body: WrappableReturn;
+  readonly tensors: readonly Tensor[];
+  readonly thread: string;
+}
+
+/** Answers a call; within a context, and wrapped if a tensor requires a gradient. */
+export function respondWrapped(context: WorkerContext, response: WrappedResponse): Step {
+  const { body, tensors, thread: name } = response;
+  const thread = threadOf(context, name);
+  const request = requestOf(context, name);
+  if (request.type !== 'FORWARD_AUTOGRAD_REQ') return finish(context, response);
+  try {
+    const wrapped = getMessageWithAutograd(context.autograd, {
+      current: request.contextId,
+      force: false,
+      frame: thread.frame,
+      tensors,
+      to: request.from,
+    });
+    const recorded = putThread(
+      { ...context, autograd: wrapped.container },
+      { ...thread, frame: wrapped.frame },
+    );
+    if (wrapped.metadata === undefined) return finish(recorded, response);
+    const envelope = {
+      type: 'FORWARD_AUTOGRAD_RESP',
+      ...wrapped.metadata,
+      fromWorkerId: context.id,
+      inner: body,
+    } as const;
+    return finish(recorded, { body: envelope, tensors, thread: name });
+  } catch (thrown) {
+    if (!(thrown instanceof TorchError)) throw thrown;
+    return respondWithError(context, { message: thrown.message, prefixed: false, thread: name });
+  }
+}
+
+/** What a thread serves. */
+export function requestOf(context: WorkerContext, name: string): Request {
+  const { request } = threadOf(context, name);
+  invariant(
+    request !== undefined,
+    'rpc/no-request',
+    `Thread "${name}" of ${context.name} is to answer, but serves no request.`,
+  );
+  return request;
+}
+
+interface Response {
+  readonly body: ResponseBody;
+  readonly tensors: readonly Tensor[];
+  readonly thread: string;
+}
+
+function finish(context: WorkerContext, { body, tensors, thread }: Response): Step {
+  const { from, id } = requestOf(context, thread);
+  const message = {
+    ...body,
+    from: context.id,
+    id,
+    tensors: tensors.map((each) => wireTensor(each)),
+  };
+  return chain(
+    context,
+    (now) => stepOf(now, { type: 'message.sent', message, to: from }),
+    (now) => endRequest(now, thread),
+  );
+}

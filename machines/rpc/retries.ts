@@ -1,0 +1,97 @@
+/**
+ * Messages that are sent again until they come through.
+ *
+ * @see PyTorch, `rpc_agent.cpp`, `RpcAgent::sendWithRetries`, `rpcRetryCallback`, `retryExpiredRpcs`.
+ */
+import { controlSettled } from '../rref/control.ts';
+import type { Call } from './call.ts';
+import { closeCall } from './call.ts';
+import type { WorkerContext } from './context.ts';
+import { finishForkRequest } from './fork-requests.ts';
+import { applyRRefs } from './rref-effects.ts';
+import { sendWithRetries } from './send.ts';
+import type { Retry, Step } from './step.ts';
+import { andThen, stepOf } from './step.ts';
+
+/** PyTorch's options of a retry, which nobody changes. */
+const firstDelayMs = 1_000;
+const backoff = 1.5;
+
+/** One attempt that has ended. */
+export interface EndedAttempt {
+  readonly call: Call;
+  readonly error: string | undefined;
+  readonly retry: Retry;
+}
+
+/** What an attempt came to. */
+export interface FinishedAttempt {
+  readonly isPassedOn: boolean;
+  readonly step: Step;
+}
+
+/** The message came through, or is sent again, or is given up. */
+export function finishRetry(context: WorkerContext, attempt: EndedAttempt): FinishedAttempt {
+  const { call, error, retry } = attempt;
+  const { body, parentId, retryCount } = retry;
+  if (error === undefined && body.type === 'RREF_FORK_REQUEST' && parentId !== undefined) {
+    return finishForkRequest(context, { call: call.id, forkId: body.forkId, parentId });
+  }
+  const step = closeCall(context, call.id);
+  if (error === undefined) return goOn(andThen(step, (now) => countSettled(now, retry)));
+  if (retryCount < retry.maxRetries) {
+    return goOn(andThen(step, (now) => sendAgainLater(now, attempt)));
+  }
+  return goOn(andThen(step, (now) => giveUp(now, retry)));
+}
+
+/** The time between two attempts is over. */
+export function sendAgain(context: WorkerContext, { retry }: { readonly retry: Retry }): Step {
+  return sendWithRetries(context, retry);
+}
+
+/**
+ * The delay counts from the attempt on, so one that ended by a time-out has used some of it. PyTorch takes
+ * the delay of the retry before, hence 1, 1, 1.5, … seconds.
+ */
+function sendAgainLater(context: WorkerContext, { call, error, retry }: EndedAttempt): Step {
+  const { retryCount } = retry;
+  const elapsedMs = error?.startsWith('RPCErr:1:') === true ? call.timeoutMs : 0;
+  const delayMs = Math.max(0, delayOf(retryCount) - elapsedMs);
+  return stepOf(context, {
+    type: 'timer.set',
+    delayMs,
+    event: { type: 'retry.due', retry: { ...retry, retryCount: retryCount + 1 } },
+    id: `retry-${call.id}`,
+  });
+}
+
+function delayOf(retryCount: number): number {
+  let delayMs = firstDelayMs;
+  for (let count = 1; count < retryCount; count += 1) delayMs *= backoff;
+  return delayMs;
+}
+
+/** A fork request that is given up throws before it is counted: its fork stays pending for ever. */
+function giveUp(context: WorkerContext, retry: Retry): Step {
+  const { body, maxRetries } = retry;
+  const message = `The RPC has not succeeded after the specified number of max retries (${maxRetries}).`;
+  const announced = stepOf(context, {
+    type: 'announced',
+    announcement: { type: 'retries.exhausted', message, messageType: body.type },
+  });
+  return body.type === 'RREF_FORK_REQUEST'
+    ? announced
+    : andThen(announced, (now) => countSettled(now, retry));
+}
+
+/** Only messages of the reference protocol are counted. */
+function countSettled(context: WorkerContext, { body }: Retry): Step {
+  return body.type === 'CLEANUP_AUTOGRAD_CONTEXT_REQ'
+    ? stepOf(context)
+    : applyRRefs(context, controlSettled(context.rrefs));
+}
+
+function goOn(step: Step): FinishedAttempt {
+  return { isPassedOn: false, step };
+}

@@ -1,0 +1,124 @@
+/**
+ * What user code does with remote references.
+ *
+ * @see PyTorch, `torch/csrc/distributed/rpc/py_rref.cpp`; `rref_impl.cpp`, `UserRRef::toHere`.
+ */
+import { unreachable } from '../../src/core/errors.ts';
+import { deleteIn, getIn } from '../../src/core/persistent-map.ts';
+import { torchCheck } from '../engine/torch-error.ts';
+import type { RRefKey } from '../rref/ids.ts';
+import { awaitValue, createOwnerRRef, ownerRRef, setValue } from '../rref/owners.ts';
+import type { UserRRef } from '../rref/tables.ts';
+import { timedOutText, userText } from '../rref/texts.ts';
+import { timeoutMsOf } from './call-requests.ts';
+import type { WorkerContext } from './context.ts';
+import { workerInfoText } from './context.ts';
+import { addFuture, answer, nextFutureId } from './futures.ts';
+import type { RRefHandle } from './handles.ts';
+import { handleOf } from './pickling.ts';
+import { applyRRefs } from './rref-effects.ts';
+import { sendWithAutograd } from './send.ts';
+import type { Step } from './step.ts';
+import { andThen, chain, stepOf } from './step.ts';
+import { giveHandles, holdHandlesIn, putThread, releaseHandles, threadOf } from './thread.ts';
+import type { Asked, RRefRequest } from './user-request.ts';
+
+/** Serves a request about a remote reference. */
+export function serveRRef(context: WorkerContext, { request, thread }: Asked<RRefRequest>): Step {
+  switch (request.type) {
+    case 'rref.confirmed-by-owner': {
+      const user = getIn(context.rrefs.users, request.rref.key);
+      const value = user === undefined || user.confirmedByOwner;
+      return answer(context, { outcome: { type: 'returned', value }, thread });
+    }
+    case 'rref.create':
+      return create(context, { thread, value: request.value });
+    case 'rref.drop':
+      return drop(context, { rref: request.rref, thread });
+    case 'rref.local-value':
+      return readLocally(context, { rref: request.rref, thread });
+    case 'rref.to-here':
+      return request.rref.isOwner
+        ? readLocally(context, { rref: request.rref, thread })
+        : fetch(context, { request, thread });
+    default:
+      return unreachable(request);
+  }
+}
+
+interface RRefOfThread {
+  readonly rref: RRefHandle;
+  readonly thread: string;
+}
+
+/** `RRef(value)`: nobody else knows of it before it is pickled. */
+function create(
+  context: WorkerContext,
+  { thread, value }: { readonly thread: string; readonly value: unknown },
+): Step {
+  const { owner, ...done } = createOwnerRRef(context.rrefs);
+  return andThen(
+    applyRRefs(context, done),
+    (now) => stepOf(holdHandlesIn(now, value)),
+    (now) => applyRRefs(now, setValue(now.rrefs, { owner, value })),
+    (now) => stepOf(giveHandles(now, { keys: [owner], thread })),
+    (now) => answer(now, { outcome: { type: 'returned', value: handleOf(now, owner) }, thread }),
+  );
+}
+
+/** The function lets go of all that it holds of the reference. */
+function drop(context: WorkerContext, { rref, thread: name }: RRefOfThread): Step {
+  const thread = threadOf(context, name);
+  const count = getIn(thread.handles, rref.key) ?? 0;
+  const handles = deleteIn(thread.handles, rref.key);
+  const keys = Array.from<RRefKey>({ length: count }).fill(rref.key);
+  return chain(
+    putThread(context, { ...thread, handles }),
+    (now) => releaseHandles(now, keys),
+    (now) => answer(now, { outcome: { type: 'returned', value: undefined }, thread: name }),
+  );
+}
+
+function readLocally(context: WorkerContext, { rref, thread }: RRefOfThread): Step {
+  const user = getIn(context.rrefs.users, rref.key);
+  torchCheck(
+    user === undefined,
+    `For ${user === undefined ? '' : userText(user)}, can't call localValue() on user ` +
+      `${workerInfoText(context, context.id)}. Call it on owner ${workerInfoText(context, rref.ownerId)}`,
+  );
+  const { key, timedOut } = ownerRRef(context.rrefs, rref.key);
+  torchCheck(!timedOut, timedOutText);
+  return applyRRefs(context, awaitValue(context.rrefs, { owner: key, waiter: thread }));
+}
+
+function fetch(
+  context: WorkerContext,
+  { request, thread }: Asked<Extract<RRefRequest, { readonly type: 'rref.to-here' }>>,
+): Step {
+  const { gradMode, rref, timeout } = request;
+  checkUsable(getIn(context.rrefs.users, rref.key));
+  const future = nextFutureId(context);
+  const awaited = addFuture(context, {
+    id: future,
+    isAwaited: true,
+    keepsErrorClass: true,
+    thread,
+  });
+  return sendWithAutograd(awaited, {
+    body: { type: 'PYTHON_RREF_FETCH_CALL', fromWorkerId: rref.ownerId, rrefId: rref.rrefId },
+    contextId: threadOf(context, thread).contextId,
+    gradMode,
+    tensors: [],
+    continuation: { type: 'future-completed', future },
+    timeoutMs: timeoutMsOf(timeout),
+    to: rref.ownerId,
+  });
+}
+
+function checkUsable(user: UserRRef | undefined): void {
+  torchCheck(user?.timedOut !== true, timedOutText);
+  torchCheck(
+    user?.deletedOnOwner !== true,
+    `${user === undefined ? '' : userText(user)} has been deleted. Cannot call to_here() on it after deletion.`,
+  );
+}

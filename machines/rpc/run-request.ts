@@ -1,0 +1,124 @@
+/**
+ * What a request does once it may run: `processRpcWithErrors` and the switch of `processRpc`.
+ *
+ * @see PyTorch, `request_callback_no_python.cpp`, `request_callback_impl.cpp`.
+ */
+import { unreachable } from '../../src/core/errors.ts';
+import { releaseContextIfPresent } from '../autograd/lifetime.ts';
+import { addRecvRpcBackward, receiveLeaves } from '../autograd/recording.ts';
+import { TorchError } from '../engine/torch-error.ts';
+import { addForkOfOwnerIfNotPresent, delForkOfOwner } from '../rref/forks.ts';
+import { awaitOwner } from '../rref/owners.ts';
+import { delPendingChild } from '../rref/pickling.ts';
+import type { Done } from '../rref/tables.ts';
+import { applyAutograd } from './autograd-effects.ts';
+import type { WorkerContext } from './context.ts';
+import { receiveGradientMessage } from './gradients.ts';
+import type { PythonCall, PythonRemoteCall } from './messages.ts';
+import { fillTensors } from './pickle.ts';
+import { innerOf } from './receive-request.ts';
+import { requestOf, respond, respondWithError } from './respond.ts';
+import { applyRRefs } from './rref-effects.ts';
+import type { Step } from './step.ts';
+import { andThen, stepOf } from './step.ts';
+import { leavePoolOf } from './thread-end.ts';
+import { putThread, threadOf } from './thread.ts';
+
+/** A request is ready; what it raises is the answer. */
+export function runRequest(context: WorkerContext, { thread }: { readonly thread: string }): Step {
+  try {
+    return dispatch(context, thread);
+  } catch (thrown) {
+    if (!(thrown instanceof TorchError)) throw thrown;
+    return respondWithError(context, { message: thrown.message, prefixed: true, thread });
+  }
+}
+
+function dispatch(context: WorkerContext, thread: string): Step {
+  const request = requestOf(context, thread);
+  const body = innerOf(request);
+  switch (body.type) {
+    case 'PYTHON_CALL':
+    case 'PYTHON_REMOTE_CALL':
+      return startFunction(receiveTensors(context, thread), { body, thread });
+    case 'PYTHON_RREF_FETCH_CALL':
+      return startFetch(receiveTensors(context, thread), { body, thread });
+    case 'RREF_USER_DELETE':
+      return acknowledge(context, { done: delForkOfOwner(context.rrefs, body), thread });
+    case 'RREF_FORK_REQUEST':
+      return acknowledge(context, {
+        done: addForkOfOwnerIfNotPresent(context.rrefs, body),
+        thread,
+      });
+    case 'RREF_CHILD_ACCEPT':
+      return acknowledge(context, { done: delPendingChild(context.rrefs, body.forkId), thread });
+    case 'CLEANUP_AUTOGRAD_CONTEXT_REQ': {
+      const done = releaseContextIfPresent(context.autograd, body.contextId);
+      return andThen(applyAutograd(context, done), (now) =>
+        respond(now, { body: { type: 'CLEANUP_AUTOGRAD_CONTEXT_RESP' }, thread }),
+      );
+    }
+    case 'BACKWARD_AUTOGRAD_REQ':
+      return receiveGradientMessage(context, { body, thread });
+    default:
+      return unreachable(body);
+  }
+}
+
+function acknowledge(
+  context: WorkerContext,
+  { done, thread }: { readonly done: Done; readonly thread: string },
+): Step {
+  return andThen(applyRRefs(context, done), (now) =>
+    respond(now, { body: { type: 'RREF_ACK' }, thread }),
+  );
+}
+
+/** The tensors of the request become the thread's own; it is in the context of the request from now on. */
+function receiveTensors(context: WorkerContext, name: string): WorkerContext {
+  const request = requestOf(context, name);
+  const thread = threadOf(context, name);
+  const { frame } = thread;
+  const { tensors } = request;
+  if (request.type !== 'FORWARD_AUTOGRAD_REQ') {
+    const leaves = receiveLeaves(frame, tensors);
+    const args = fillTensors(thread.args, leaves.tensors);
+    return putThread(context, { ...thread, args, frame: leaves.frame });
+  }
+  const { autogradMessageId, contextId, fromWorkerId: from } = request;
+  const incoming = { autogradMessageId, contextId, frame, from, tensors };
+  const received = addRecvRpcBackward(context.autograd, incoming);
+  const args = fillTensors(thread.args, received.tensors);
+  return putThread(
+    { ...context, autograd: received.container },
+    { ...thread, args, contextId, frame: received.frame },
+  );
+}
+
+interface Arrival<Body> {
+  readonly body: Body;
+  readonly thread: string;
+}
+
+/** The function gets an actor of its own and occupies the thread of the pool until it ends. */
+function startFunction(
+  context: WorkerContext,
+  { body, thread: name }: Arrival<PythonCall | PythonRemoteCall>,
+): Step {
+  const { args: decoded, ...thread } = threadOf(context, name);
+  const args = Array.isArray(decoded) ? decoded : [];
+  const call = { args, fn: body.pickle.fn };
+  return stepOf(putThread(context, thread), {
+    type: 'function.started',
+    input: { call, frame: thread.frame, id: name },
+  });
+}
+
+/** A fetch waits for the OwnerRRef, and then for its value, without a thread of the pool. */
+function startFetch(
+  context: WorkerContext,
+  { body, thread }: Arrival<{ readonly rrefId: Parameters<typeof awaitOwner>[1]['rrefId'] }>,
+): Step {
+  const found = awaitOwner(context.rrefs, { rrefId: body.rrefId, waiter: thread });
+  return andThen(applyRRefs(context, found), (now) => leavePoolOf(now, thread));
+}

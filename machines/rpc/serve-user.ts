@@ -1,0 +1,84 @@
+/**
+ * User code asks its worker for something. What PyTorch raises is thrown in user code; a mistake in how
+ * handles are used ends the run.
+ */
+import { SimulationError, invariant } from '../../src/core/errors.ts';
+import { getIn } from '../../src/core/persistent-map.ts';
+import { TorchError } from '../engine/torch-error.ts';
+import { serveAutograd } from './autograd-requests.ts';
+import { serveCall } from './call-requests.ts';
+import type { WorkerContext } from './context.ts';
+import { failureOf } from './failure.ts';
+import { answer } from './futures.ts';
+import { serveGlobals } from './global-requests.ts';
+import { rrefsIn } from './handles.ts';
+import { serveRRef } from './rref-requests.ts';
+import type { Step } from './step.ts';
+import { threadOf } from './thread.ts';
+import type { Asked, UserRequest } from './user-request.ts';
+
+/** Serves a request of user code. */
+export function serveUser(context: WorkerContext, asked: Asked<UserRequest>): Step {
+  const { thread } = asked;
+  requireHeld(context, asked);
+  try {
+    return serve(context, asked);
+  } catch (thrown) {
+    if (!(thrown instanceof TorchError)) throw thrown;
+    return answer(context, { outcome: { type: 'threw', error: failureOf(thrown) }, thread });
+  }
+}
+
+function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>): Step {
+  switch (request.type) {
+    case 'rpc.async':
+    case 'rpc.remote':
+    case 'rpc.sync':
+    case 'rpc.worker-info':
+    case 'future.wait':
+      return serveCall(context, { request, thread });
+    case 'rref.confirmed-by-owner':
+    case 'rref.create':
+    case 'rref.drop':
+    case 'rref.local-value':
+    case 'rref.to-here':
+      return serveRRef(context, { request, thread });
+    case 'autograd.backward':
+    case 'autograd.get-gradients':
+    case 'autograd.new-context':
+    case 'autograd.release-context':
+    case 'autograd.retrieve-context':
+    case 'torch.backward':
+    case 'torch.grad':
+      return serveAutograd(context, { request, thread });
+    case 'globals.entries':
+    case 'globals.get':
+    case 'globals.remove':
+    case 'globals.set':
+      return serveGlobals(context, { request, thread });
+    default:
+      return refuse(request, thread);
+  }
+}
+
+/** A function may use what it made or received, until it drops it. */
+function requireHeld(context: WorkerContext, { request, thread }: Asked<UserRequest>): void {
+  const { handles } = threadOf(context, thread);
+  for (const key of rrefsIn(request)) {
+    invariant(
+      getIn(handles, key) !== undefined,
+      'rpc/dropped-handle',
+      `"${request.type}" on ${context.name} uses the remote reference ${key}, which its function does ` +
+        'not hold: it was dropped, or belongs to a function that has ended. A reference lives as long as ' +
+        'the function that made or received it; return it, or keep it in the globals.',
+    );
+  }
+}
+
+function refuse(request: never, thread: string): never {
+  throw new SimulationError(
+    'rpc/unknown-request',
+    `Thread "${thread}" made the request ${JSON.stringify(request)}, which no worker serves. ` +
+      'Use the functions of orrery/rpc.',
+  );
+}

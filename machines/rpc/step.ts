@@ -1,0 +1,141 @@
+import type { Frame } from '../engine/frame.ts';
+/** One step of a worker: what it knows afterwards, and what is to be done, in order, as data. */
+import type { GraphTaskInput } from '../engine/graph-task-context.ts';
+import type { GraphTaskEvent } from '../engine/graph-task-messages.ts';
+import type { AutogradContextId, GraphTaskId } from '../engine/ids.ts';
+import type { ForkId, OwnerKey, RRefKey } from '../rref/ids.ts';
+import type { FunctionCall, PoolTask, WorkerContext } from './context.ts';
+import type { Failure } from './failure.ts';
+import type { Message, RequestBody } from './messages.ts';
+
+/** A worker after a critical section. */
+export interface Step {
+  readonly context: WorkerContext;
+  readonly effects: readonly WorkerEffect[];
+}
+
+/** What a critical section wants done. */
+export type WorkerEffect =
+  | { readonly type: 'message.sent'; readonly message: Message; readonly to: number }
+  /** A further critical section follows, in any order with all others that wait. */
+  | { readonly type: 'work.queued'; readonly work: Work }
+  | {
+      readonly type: 'timer.set';
+      readonly delayMs: number;
+      readonly event: TimerEvent;
+      readonly id: string;
+    }
+  | { readonly type: 'timer.cancelled'; readonly id: string }
+  | { readonly type: 'function.started'; readonly input: FunctionInput }
+  | { readonly type: 'function.told'; readonly event: FunctionEvent; readonly thread: string }
+  | { readonly type: 'graph-task.started'; readonly input: GraphTaskInput }
+  | {
+      readonly type: 'graph-task.told';
+      readonly event: GraphTaskEvent;
+      readonly graphTask: GraphTaskId;
+    }
+  | { readonly type: 'graph-task.stopped'; readonly graphTask: GraphTaskId }
+  | { readonly type: 'announced'; readonly announcement: WorkerAnnouncement };
+
+/** What the actor of a user function is started with. */
+export interface FunctionInput {
+  readonly call: FunctionCall;
+  readonly frame: Frame;
+  readonly id: string;
+}
+
+/** What the actor of a user function is told. */
+export type FunctionEvent =
+  | { readonly type: 'request.answered'; readonly value: unknown }
+  | { readonly type: 'request.failed'; readonly error: Failure };
+
+/** What a timer of the agent says. */
+export type TimerEvent =
+  | { readonly type: 'call.timed-out'; readonly call: number }
+  | { readonly type: 'retry.due'; readonly retry: Retry };
+
+/** A message that is sent again until it comes through. */
+export interface Retry {
+  readonly body: RequestBody;
+  readonly maxRetries: number;
+  /** Where the owner is asked about a fork: the worker of its parent. */
+  readonly parentId?: number;
+  /** How often it was sent again so far. */
+  readonly retryCount: number;
+  readonly to: number;
+}
+
+/** The critical sections that other ones leave behind, each by what happened before it. */
+export type Work =
+  | PoolTask
+  /** A request may run: what it says is decoded, and the owners of its references know them. */
+  | { readonly type: 'request.ready'; readonly thread: string }
+  /** The function of a remote call ended; next its OwnerRRef is looked up or made. */
+  | { readonly type: 'remote-call.ran'; readonly thread: string }
+  | {
+      readonly type: 'owner-rref.created';
+      readonly owner: OwnerKey;
+      readonly thread: string;
+    }
+  | { readonly type: 'owner-fork.added'; readonly owner: OwnerKey; readonly thread: string }
+  | { readonly type: 'owner-value.set'; readonly thread: string }
+  /** What a thread waited for is there. */
+  | { readonly type: 'owner-rref.found'; readonly owner: OwnerKey; readonly thread: string }
+  | { readonly type: 'owner-value.found'; readonly owner: OwnerKey; readonly thread: string }
+  | { readonly type: 'handle.dropped'; readonly key: RRefKey }
+  | { readonly type: 'user-rref.unreferenced'; readonly forkId: ForkId }
+  | { readonly type: 'user-rref.deleted'; readonly forkId: ForkId }
+  /** A context was erased; this worker that it reached is to know. */
+  | {
+      readonly type: 'context.erased';
+      readonly contextId: AutogradContextId;
+      readonly worker: number;
+    }
+  /** A backward pass is counted and marked; its first loop starts next. */
+  | {
+      readonly type: 'pass.initialized';
+      readonly graphTask: GraphTaskId;
+      readonly start: LoopEvent;
+    }
+  /** The clean-up of a pass, section by section. */
+  | { readonly type: 'pass.ended'; readonly graphTask: GraphTaskId }
+  | { readonly type: 'pass.reset'; readonly graphTask: GraphTaskId }
+  | { readonly type: 'pass.cleared'; readonly graphTask: GraphTaskId };
+
+/** The event that starts a loop of a graph task. */
+export type LoopEvent = Extract<GraphTaskEvent, { readonly type: 'loop.started' }>;
+
+/** What a worker announces to the trace and to viewers. */
+export type WorkerAnnouncement =
+  /** A callback threw, so what should follow it never does. */
+  | { readonly type: 'callback.threw'; readonly call: number; readonly message: string }
+  | { readonly type: 'retries.exhausted'; readonly message: string; readonly messageType: string };
+
+/** A step that does this. */
+export function stepOf(context: WorkerContext, ...effects: readonly WorkerEffect[]): Step {
+  return { context, effects };
+}
+
+/** A part of a step. */
+export type Part = (context: WorkerContext) => Step;
+
+/** One part after the other in a single step. */
+export function chain(context: WorkerContext, ...parts: readonly Part[]): Step {
+  let now = stepOf(context);
+  for (const part of parts) {
+    const next = part(now.context);
+    now = { context: next.context, effects: [...now.effects, ...next.effects] };
+  }
+  return now;
+}
+
+/** A part after a step. */
+export function andThen(step: Step, ...parts: readonly Part[]): Step {
+  const after = chain(step.context, ...parts);
+  return { context: after.context, effects: [...step.effects, ...after.effects] };
+}
+
+/** Leaves a critical section to be done. */
+export function queueWork(work: Work): Part {
+  return (context) => stepOf(context, { type: 'work.queued', work });
+}

@@ -1,0 +1,79 @@
+/** What user code asks its worker for, request by request. */
+import type { Tensor } from '../engine/graph.ts';
+import type { AutogradContextId } from '../engine/ids.ts';
+import type { FutureHandle, RRefHandle } from './handles.ts';
+
+/** A worker by its name, its id, or both. */
+export type WorkerRef = string | number | WorkerInfo;
+
+/** A worker. */
+export interface WorkerInfo {
+  readonly id: number;
+  readonly name: string;
+}
+
+interface CallParts {
+  readonly args: readonly unknown[];
+  readonly fn: string;
+  /** Whether gradients are recorded where the call is made. */
+  readonly gradMode: boolean;
+  /** In seconds; 0 is without end, absent the default of the agent. */
+  readonly timeout?: number | undefined;
+  readonly to: WorkerRef;
+}
+
+/** Calls of functions. */
+export type CallRequest =
+  | ({ readonly type: 'rpc.async' } & CallParts)
+  | ({ readonly type: 'rpc.remote' } & CallParts)
+  | ({ readonly type: 'rpc.sync' } & CallParts)
+  | { readonly type: 'future.wait'; readonly future: FutureHandle }
+  | { readonly type: 'rpc.worker-info'; readonly worker?: WorkerRef | undefined };
+
+/** What is done with remote references. */
+export type RRefRequest =
+  | { readonly type: 'rref.confirmed-by-owner'; readonly rref: RRefHandle }
+  | { readonly type: 'rref.create'; readonly value: unknown }
+  | { readonly type: 'rref.drop'; readonly rref: RRefHandle }
+  | { readonly type: 'rref.local-value'; readonly rref: RRefHandle }
+  | {
+      readonly type: 'rref.to-here';
+      readonly gradMode: boolean;
+      readonly rref: RRefHandle;
+      readonly timeout?: number | undefined;
+    };
+
+/** Distributed autograd, and what of the local one is kept by the process. */
+export type AutogradRequest =
+  | {
+      readonly type: 'autograd.backward';
+      readonly contextId: AutogradContextId;
+      readonly retainGraph: boolean;
+      readonly roots: readonly Tensor[];
+    }
+  | { readonly type: 'autograd.get-gradients'; readonly contextId: AutogradContextId }
+  | { readonly type: 'autograd.new-context' }
+  | { readonly type: 'autograd.release-context'; readonly contextId: AutogradContextId }
+  | { readonly type: 'autograd.retrieve-context'; readonly contextId: AutogradContextId }
+  | {
+      readonly type: 'torch.backward';
+      readonly retainGraph: boolean;
+      readonly roots: readonly Tensor[];
+    }
+  | { readonly type: 'torch.grad'; readonly tensor: Tensor };
+
+/** The module globals of the process. */
+export type GlobalRequest =
+  | { readonly type: 'globals.entries'; readonly prefix: string }
+  | { readonly type: 'globals.get'; readonly name: string }
+  | { readonly type: 'globals.remove'; readonly name: string }
+  | { readonly type: 'globals.set'; readonly name: string; readonly value: unknown };
+
+/** Anything that user code asks for. */
+export type UserRequest = CallRequest | RRefRequest | AutogradRequest | GlobalRequest;
+
+/** A request and the thread whose function makes it. */
+export interface Asked<R extends UserRequest> {
+  readonly request: R;
+  readonly thread: string;
+}
