@@ -19,6 +19,7 @@ export async function cli(...argv: readonly string[]): Promise<Spoken> {
   let err = '';
   const code = await runCli(argv, {
     columns: undefined,
+    command: 'orrery',
     err: (text) => {
       err += text;
     },

@@ -5,6 +5,7 @@ import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
 import { scenarios } from './scenarios.ts';
 import type { Result, Session } from './session.ts';
+import { plainStyle } from './style.ts';
 
 /** Adds the command. */
 export function addList(shell: Shell): void {
@@ -43,6 +44,3 @@ function list({ say }: Session): Result {
     },
   };
 }
-
-/** Tables without colours of their own. */
-export const plainStyle = { head: [], border: [] };

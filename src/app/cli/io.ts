@@ -2,6 +2,8 @@
 export interface Io {
   /** Columns of the terminal; `undefined` where the output is no terminal. */
   readonly columns: number | undefined;
+  /** How a person calls this program, for commands to try next. */
+  readonly command: string;
   readonly err: (text: string) => void;
   readonly hasColors: boolean;
   readonly out: (text: string) => void;
@@ -14,6 +16,7 @@ export function processIo(): Io {
   const { stderr, stdout } = process;
   return {
     columns: stdout.isTTY ? stdout.columns : undefined,
+    command: process.argv[1]?.endsWith('.ts') === true ? 'npm run -s orrery --' : 'npx orrery',
     err: (text) => void stderr.write(text),
     hasColors: stdout.isTTY && process.env['NO_COLOR'] === undefined,
     out: (text) => void stdout.write(text),

@@ -1,0 +1,2 @@
+/** Tables without colours of their own. */
+export const plainStyle = { head: [], border: [] };
