@@ -62,10 +62,10 @@ test('says at which step a replay differs and why, and exits with 1', async () =
 });
 
 test('follows a tape that another run took', async () => {
-  const walked = await cli('run', 'two-phase-commit', '--seed', '5', '--json');
+  const walked = await cli('run', 'two-phase-commit', '--seed', '5', '--steps-max', '60', '--json');
   const { hash, tape } = JSON.parse(walked.out) as { readonly hash: string; readonly tape: string };
   expect(tape).not.toBe('');
-  const again = await cli('run', 'two-phase-commit', '--tape', tape, '--json');
+  const again = await cli('run', 'two-phase-commit', '--tape', tape, '--steps-max', '60', '--json');
   expect(JSON.parse(again.out)).toMatchObject({ hash, tape });
 });
 
@@ -83,16 +83,17 @@ test('draws a trace for a terminal and for Mermaid', async () => {
   });
 });
 
-test.each([['run', 'ping-pong'], ['run', 'two-phase-commit', '--seed', '1'], ['list']])(
-  'prints exactly one JSON object for %s %s',
-  async (...argv) => {
-    const { code, err, out } = await cli(...argv, '--json');
-    expect(code).toBe(0);
-    expect(out.trimEnd()).not.toContain('\n');
-    expect(JSON.parse(out)).toBeTypeOf('object');
-    expect(err).not.toBe('');
-  },
-);
+test.each([
+  ['run', 'ping-pong'],
+  ['run', 'two-phase-commit', '--seed', '1', '--steps-max', '60'],
+  ['list'],
+])('prints exactly one JSON object for %s %s', async (...argv) => {
+  const { code, err, out } = await cli(...argv, '--json');
+  expect(code).toBe(0);
+  expect(out.trimEnd()).not.toContain('\n');
+  expect(JSON.parse(out)).toBeTypeOf('object');
+  expect(err).not.toBe('');
+});
 
 test.each([[], ['run'], ['replay'], ['show'], ['list']])(
   'shows help with an example for "%s"',

@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+
+function orrery(...argv: readonly string[]) {
+  return spawnSync(process.execPath, ['--import', 'tsx', 'src/app/cli/main.ts', ...argv], {
+    encoding: 'utf8',
+  });
+}
+
+test('is a program: what it prints goes out, mistakes go to standard error, the code says which', () => {
+  const fine = orrery('run', 'ping-pong', '--json');
+  expect(fine.status).toBe(0);
+  expect(JSON.parse(fine.stdout)).toMatchObject({ ended: 'quiescent', scenario: 'ping-pong' });
+  const bad = orrery('replay', 'package.json');
+  expect(bad).toMatchObject({ status: 2, stdout: '' });
+  expect(bad.stderr).toMatch(/^error: "package.json": This is JSON but no trace[^\n]*\n$/);
+});
+
+test('gives the same hash in another process', () => {
+  const hashes = [1, 2].map(() => {
+    const { stdout } = orrery(
+      'run',
+      'two-phase-commit',
+      '--seed',
+      '3',
+      '--steps-max',
+      '50',
+      '--json',
+    );
+    return (JSON.parse(stdout) as { readonly hash: string }).hash;
+  });
+  expect(hashes[0]).toMatch(/^[0-9a-f]{16}$/);
+  expect(hashes[0]).toBe(hashes[1]);
+});
+
+test('ends quietly when nobody reads on', () => {
+  const command = `"${process.execPath}" --import tsx src/app/cli/main.ts run ping-pong --param hits=2000 | head -1`;
+  const { stderr, stdout } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+  expect(stdout).toMatch(/^#0 +0 ms {2}start\n$/);
+  expect(stderr).not.toMatch(/EPIPE/);
+});
