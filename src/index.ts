@@ -41,6 +41,19 @@ export {
   type NetworkRule,
   type PartitionOptions,
 } from './network/network.ts';
+export {
+  defineFunctions,
+  type Call,
+  type FunctionRegistry,
+  type Functions,
+  type ResultOf,
+  type UserFunction,
+} from './program/function-registry.ts';
+export type { Failure } from './program/failure.ts';
+export type { Limits } from './program/limits.ts';
+export type { LocalTable } from './program/local.ts';
+export { call, checkpoint, named, perform, type Program, type Request } from './program/request.ts';
+export { userFunctionMachine } from './program/user-function.ts';
 export { recorded } from './runtime/purity.ts';
 export { outcomes, scripted, type OutcomesOptions, type ScriptStep } from './runtime/stand-ins.ts';
 export {

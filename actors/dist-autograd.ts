@@ -1,0 +1,65 @@
+import type { Tensor } from '../machines/engine/graph.ts';
+import type { LeafGradient } from '../machines/rpc/autograd-requests.ts';
+/**
+ * Distributed autograd as user code writes it.
+ *
+ * @see PyTorch, `torch.distributed.autograd`.
+ */
+import type { Program } from '../src/index.ts';
+import { ask } from './rpc.ts';
+import type { ContextId } from './types.ts';
+
+/** Options of a backward pass. */
+export interface BackwardOptions {
+  /** Whether the graph may be gone through again. */
+  readonly retainGraph?: boolean;
+}
+
+/** What a worker knows of a context. */
+export interface ContextInfo {
+  readonly contextId: ContextId;
+  readonly knownWorkerIds: readonly number[];
+}
+
+/** `torch.distributed.autograd`. */
+export const distAutograd = Object.freeze({
+  backward,
+  context,
+  getGradients,
+  gradientOf,
+  retrieveContext,
+});
+
+/** Runs `body` in a new context, which is over on all workers when it ends, also by an error. */
+function* context<Result>(body: (id: ContextId) => Program<Result>): Program<Result> {
+  const contextId = yield* ask<ContextId>({ type: 'autograd.new-context' });
+  try {
+    return yield* body(contextId);
+  } finally {
+    yield* ask<undefined>({ type: 'autograd.release-context', contextId });
+  }
+}
+
+/** The gradients of scalar roots by all leaves behind them, on all workers, added up in the context. */
+function* backward(
+  contextId: ContextId,
+  roots: readonly Tensor[],
+  { retainGraph = false }: BackwardOptions = {},
+): Program<void> {
+  yield* ask<undefined>({ type: 'autograd.backward', contextId, retainGraph, roots });
+}
+
+/** The gradients of this worker's leaves in a context. */
+function* getGradients(contextId: ContextId): Program<readonly LeafGradient[]> {
+  return yield* ask<readonly LeafGradient[]>({ type: 'autograd.get-gradients', contextId });
+}
+
+/** The gradient of `leaf` among those that `getGradients` gave. */
+function gradientOf(gradients: readonly LeafGradient[], { id }: Tensor): Tensor | undefined {
+  return gradients.find(({ variable }) => variable === id)?.grad;
+}
+
+/** What this worker knows of a context. */
+function* retrieveContext(contextId: ContextId): Program<ContextInfo> {
+  return yield* ask<ContextInfo>({ type: 'autograd.retrieve-context', contextId });
+}

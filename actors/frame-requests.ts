@@ -1,0 +1,71 @@
+import type { Frame } from '../machines/engine/frame.ts';
+import { leaf } from '../machines/engine/frame.ts';
+import type { Shape, Tensor } from '../machines/engine/graph.ts';
+import type { Attributes } from '../machines/engine/operator.ts';
+import type { OperatorName } from '../machines/engine/operators.ts';
+import { record } from '../machines/engine/record.ts';
+import { tensor } from '../machines/engine/tensor.ts';
+import { failureOf } from '../machines/rpc/failure.ts';
+/** What user code asks of its own thread: answered within its step, without the worker. */
+import type { LocalTable } from '../src/index.ts';
+
+/** Applies an operator. */
+export interface RecordRequest {
+  readonly type: 'torch.record';
+  readonly args: readonly (Tensor | number)[];
+  readonly attributes: Attributes;
+  readonly op: OperatorName;
+}
+
+/** Makes a tensor; a leaf of the graph if it is to require a gradient. */
+export interface TensorRequest {
+  readonly type: 'torch.tensor';
+  readonly data: readonly number[];
+  readonly requiresGrad: boolean;
+  readonly shape: Shape;
+}
+
+/** Asks whether gradients are recorded. */
+export interface GradModeRequest {
+  readonly type: 'torch.grad-mode';
+}
+
+/** Switches recording on or off. */
+export interface SetGradModeRequest {
+  readonly type: 'torch.set-grad-mode';
+  readonly gradMode: boolean;
+}
+
+/** The answers; what PyTorch raises is thrown in user code. */
+export const frameRequests: LocalTable<Frame> = {
+  'torch.grad-mode': (frame) => ({ answer: frame.gradMode, frame }),
+  'torch.record': (frame, { args, attributes, op }: RecordRequest) =>
+    attempt(frame, () => {
+      const made = record({ args, attributes, frame, op });
+      return { answer: made.value, frame: made.frame };
+    }),
+  'torch.set-grad-mode': (frame, { gradMode }: SetGradModeRequest) => ({
+    answer: undefined,
+    frame: { ...frame, gradMode },
+  }),
+  'torch.tensor': (frame, { data, requiresGrad, shape }: TensorRequest) =>
+    attempt(frame, () => {
+      const made = tensor(data, { shape });
+      if (!requiresGrad) return { answer: made, frame };
+      const { frame: after, value } = leaf(frame, made);
+      return { answer: value, frame: after };
+    }),
+};
+
+interface Answered {
+  readonly answer: unknown;
+  readonly frame: Frame;
+}
+
+function attempt(frame: Frame, go: () => Answered): ReturnType<LocalTable<Frame>[string]> {
+  try {
+    return go();
+  } catch (thrown) {
+    return { frame, thrown: failureOf(thrown) };
+  }
+}

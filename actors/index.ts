@@ -1,0 +1,9 @@
+/** Distributed RPC and autograd: what user code is written with, and the cluster that runs it. */
+export { cluster, type ClusterOptions } from './cluster.ts';
+export { distAutograd, type BackwardOptions, type ContextInfo } from './dist-autograd.ts';
+export { pythonError, runtimeError, typeError, valueError } from './errors.ts';
+export { globals } from './globals.ts';
+export { rpc, type CallArguments } from './rpc.ts';
+export { torch, type Operand, type TensorOptions } from './torch.ts';
+export type { CallOptions, ContextId, Future, RRef } from './types.ts';
+export { clusterView, mainOutcome, type AgentDebugInfo, type WorkerView } from './view.ts';

@@ -1,0 +1,99 @@
+import type { AutogradDebugInfo } from '../machines/autograd/debug-info.ts';
+import { debugInfo as autogradInfo } from '../machines/autograd/debug-info.ts';
+import type { MainOutcome, WorkerContext } from '../machines/rpc/context.ts';
+import type { RRefDebugInfo } from '../machines/rref/debug-info.ts';
+import { debugInfo as rrefInfo, isQuiet } from '../machines/rref/debug-info.ts';
+/** What can be seen of a cluster at one moment. */
+import type { World } from '../src/index.ts';
+import { getIn, keysOf, SimulationError, sizeOf, valuesOf } from '../src/index.ts';
+
+/** One worker as it is now. */
+export interface WorkerView {
+  readonly name: string;
+  /** The ids of the autograd contexts that it knows. */
+  readonly contextIds: readonly string[];
+  readonly debugInfo: RRefDebugInfo & AutogradDebugInfo & AgentDebugInfo;
+  /** Whether nothing is left on it: references, contexts, calls, threads. */
+  readonly isQuiet: boolean;
+  readonly main: MainOutcome;
+  /** The threads that run or wait, by name. */
+  readonly threads: readonly string[];
+}
+
+/** What `rpc._get_debug_info()` says of the agent. */
+export interface AgentDebugInfo {
+  readonly 'agent.client_active_calls': string;
+  readonly 'agent.num_idle_threads': string;
+  readonly 'agent.server_active_async_calls': string;
+  readonly 'agent.server_active_calls': string;
+  readonly 'agent.thread_pool_size': string;
+}
+
+/** The workers of a cluster that are up, by id. */
+export function clusterView(world: World): readonly WorkerView[] {
+  return workersOf(world).map((worker) => viewOf(worker));
+}
+
+/** What became of the main function of a worker. */
+export function mainOutcome(world: World, name: string): MainOutcome {
+  const found = workersOf(world).find((worker) => worker.name === name);
+  if (found !== undefined) return found.main;
+  throw new SimulationError('rpc/no-worker', `There is no worker "${name}" in this world.`);
+}
+
+/** What the workers know, by id: for tests and tools that must see everything. */
+export function workersOf(world: World): readonly WorkerContext[] {
+  return keysOf(world.actors)
+    .flatMap((address) => {
+      const actor = getIn(world.actors, address);
+      if (actor === undefined || actor.logic !== 'worker') return [];
+      // cast -- the local state of this logic is a snapshot of the worker's machine
+      return [actor.local['context'] as WorkerContext];
+    })
+    .toSorted((a, b) => a.id - b.id);
+}
+
+function viewOf(worker: WorkerContext): WorkerView {
+  const { agent, autograd, pool, rrefs } = worker;
+  return {
+    contextIds: valuesOf(autograd.contexts).map(({ contextId }) => contextId),
+    debugInfo: {
+      ...autogradInfo(autograd),
+      ...rrefInfo(rrefs),
+      'agent.client_active_calls': String(agent.clientActiveCalls),
+      'agent.num_idle_threads': String(pool.size - pool.running),
+      'agent.server_active_async_calls': String(agent.serverActiveAsyncCalls),
+      'agent.server_active_calls': String(agent.serverActiveCalls),
+      'agent.thread_pool_size': String(pool.size),
+    },
+    isQuiet: isWorkerQuiet(worker),
+    main: worker.main,
+    name: worker.name,
+    threads: keysOf(worker.threads),
+  };
+}
+
+function isWorkerQuiet({ agent, autograd, futures, passes, pool, rrefs, threads }: WorkerContext) {
+  const tables = [
+    agent.calls,
+    autograd.contexts,
+    autograd.heldContexts,
+    autograd.initializedContextIds,
+    futures,
+    passes,
+    rrefs.handles,
+    rrefs.ownerRRefs,
+    rrefs.users,
+    threads,
+  ];
+  const counts = [
+    agent.clientActiveCalls,
+    agent.serverActiveAsyncCalls,
+    agent.serverActiveCalls,
+    pool.running,
+    pool.queue.length,
+  ];
+  return (
+    isQuiet(rrefs) && tables.every((table) => sizeOf(table) === 0) && counts.every((n) => n === 0)
+  );
+}
