@@ -112,8 +112,6 @@ describe('what is no data is refused by its path', () => {
 });
 
 describe('leaves', () => {
-  const leaf = (text: string): Leaf => Object.freeze({ [leafText]: text });
-
   test('stand as they are, and are known from outside', () => {
     const value = canonical({ a: [{ ref: leaf('x') }], b: {} });
     expect(holdsLeaf(value)).toBe(true);
@@ -150,4 +148,8 @@ function nested(levels: number): unknown {
   let value: unknown = 0;
   for (let level = 0; level < levels; level += 1) value = { value };
   return value;
+}
+
+function leaf(text: string): Leaf {
+  return Object.freeze({ [leafText]: text });
 }
