@@ -110,6 +110,7 @@ function tidy(
   } as unknown as AnyMachineSnapshot;
 }
 
+/** In the order of their names: when an actor ends, its children are stopped in this order. */
 function childrenOf(
   refs: Refs,
   snapshot: AnyMachineSnapshot,
@@ -124,7 +125,7 @@ function childrenOf(
     const name = lastName(ref.address);
     found[name] = refs.at(`./${name}`);
   }
-  return found;
+  return canonical(found);
 }
 
 /** The snapshot of a local state that came from elsewhere. */

@@ -80,9 +80,9 @@ function start(bench: Bench, site: Site, { durable, input }: Beginning): Outcome
       logic.getInitialSnapshot(scope, given),
     ),
   );
-  const failure = ran.failure ?? failureIn(ran.result);
-  if (failure !== undefined) return failedStart(site, failure.error);
   const request = requestOf(bench, site, where);
+  const failure = ran.failure ?? failureIn(ran.result);
+  if (failure !== undefined) return failedStart(request, failure.error);
   const local = locals.localOf(ran.result, {
     address: site.address,
     isKept: logic === declared,
@@ -93,9 +93,10 @@ function start(bench: Bench, site: Site, { durable, input }: Beginning): Outcome
 }
 
 /** XState never starts an actor whose first step threw: nothing of that step is done. */
-function failedStart(site: Site, thrown: unknown): Outcome {
-  const error: unknown = canonical(thrown, `${site.address}.error`);
-  return { effects: [], local: canonical({ error, status: 'error' }), threw: error };
+function failedStart(request: ReadRequest, thrown: unknown): Outcome {
+  const error: unknown = canonical(thrown, `${request.site.address}.error`);
+  const local: Local = canonical({ error, status: 'error' });
+  return outcomeOf(request, { effects: [], local, threw: error });
 }
 
 function step(bench: Bench, site: Site, { event, local }: Taken): Outcome {
