@@ -10,7 +10,7 @@ import type { Happening, Step } from '../kernel/step.ts';
 import { createPost } from './post.ts';
 import type { InFlight, Post } from './post.ts';
 import type { LocalRow, MarkRow, MessageRow, Naming, Note, Row, RowOptions } from './rows.ts';
-import { plain, timerWords, typeOf } from './words.ts';
+import { plain, typeOf } from './words.ts';
 
 /** All rows, the nodes in order of first appearance, and what was still under way between nodes. */
 export interface Picture {
@@ -51,13 +51,12 @@ function choiceRows(step: Step, naming: Naming, post: Post): readonly Row[] {
           label: naming.label(choice.event),
         }),
       ];
-    case 'fire':
-      return [
-        markRow(step, 'timer', {
-          lane: naming.laneOf(choice.actor),
-          label: timerWords(choice.event),
-        }),
-      ];
+    case 'fire': {
+      const [lane, text] = [naming.laneOf(choice.actor), plain(typeOf(choice.event))];
+      // What waits for no time to pass is work that an actor left for itself.
+      if (post.isWork(choice)) return [localRow(step, lane, text)];
+      return [markRow(step, 'timer', { lane, label: text })];
+    }
     case 'input':
       return [
         markRow(step, 'input', {

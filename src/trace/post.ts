@@ -2,6 +2,7 @@
 import type { Choice } from '../kernel/choice.ts';
 import type { Step } from '../kernel/step.ts';
 import type { Naming } from './rows.ts';
+import { isWork } from './story.ts';
 
 /** A message between nodes that had not arrived when the run ended. */
 export interface InFlight {
@@ -15,12 +16,15 @@ export interface Post {
   readonly send: (step: Step) => void;
   /** The step in which a message was sent, where another of its link was sent later and came first. */
   readonly arrive: (choice: Choice) => number | undefined;
+  /** Whether the timer was set to fire at once. */
+  readonly isWork: (choice: Choice) => boolean;
   readonly left: () => readonly InFlight[];
 }
 
 /** An empty post. */
 export function createPost({ label, laneOf }: Naming): Post {
   const underWay = new Map<string, InFlight & { readonly seq: number; readonly step: number }>();
+  const work = new Set<string>();
   const newest = new Map<string, number>();
   let seq = 0;
   return {
@@ -34,11 +38,14 @@ export function createPost({ label, laneOf }: Naming): Post {
           const parcel = { from, to, label: label(happening.event), seq, step: index };
           underWay.set(last, parcel);
         }
+        if (happening.type === 'scheduled' && isWork(happening)) {
+          work.add(happening.name);
+        }
         if (happening.type === 'lost' && happening.why === 'rule') underWay.delete(last);
       }
     },
     arrive: ({ name }) => {
-      const key = name.slice(name.indexOf(':') + 1).split('~')[0] ?? name;
+      const key = ownName(name);
       const parcel = underWay.get(key);
       if (parcel === undefined) return undefined;
       underWay.delete(key);
@@ -47,6 +54,12 @@ export function createPost({ label, laneOf }: Naming): Post {
       newest.set(link, Math.max(before, parcel.seq));
       return before > parcel.seq ? parcel.step : undefined;
     },
+    isWork: ({ name }) => work.has(ownName(name)),
     left: () => [...underWay.values()].filter(({ from, to }) => from !== to),
   };
+}
+
+/** The name of a message or timer in that of a choice: without the fault, the moment and the outcome. */
+function ownName(name: string): string {
+  return name.slice(name.indexOf(':') + 1).split(/[~.#]/)[0] ?? name;
 }

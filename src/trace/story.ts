@@ -2,7 +2,7 @@
 import { unreachable } from '../core/errors.ts';
 import { describeChoice } from '../kernel/choice.ts';
 import type { Happening, Step } from '../kernel/step.ts';
-import { brief, briefData, cut, moment, plain, timerWords, typeOf } from './words.ts';
+import { brief, briefData, cut, moment, plain, typeOf } from './words.ts';
 import type { Label } from './words.ts';
 
 /** How the log looks. */
@@ -39,7 +39,7 @@ function choiceWords({ choice }: Step, label: Label, width: number): string {
     case 'duplicate':
       return `${choice.type} ${label(choice.event)} ${choice.from} -> ${choice.to}  ${briefData(choice.event, width)}`.trimEnd();
     case 'fire':
-      return `fire ${timerWords(choice.event)} at ${choice.actor}  ${briefData(choice.event, width)}`.trimEnd();
+      return `fire ${typeOf(choice.event)} at ${choice.actor}  ${briefData(choice.event, width)}`.trimEnd();
     case 'input':
       return `${describeChoice(choice)}  ${briefData(choice.event, width)}`.trimEnd();
     default:
@@ -58,7 +58,9 @@ function happeningWords(happening: Happening, label: Label): string | undefined 
     case 'sent':
       return `${happening.from} sends ${label(happening.event)} to ${happening.to}`;
     case 'scheduled':
-      return `${happening.actor} sets a timer: ${timerWords(happening.event)}, ${happening.windows.map(moment).join(' or ')}`;
+      return isWork(happening)
+        ? `${happening.actor} leaves itself ${typeOf(happening.event)}`
+        : `${happening.actor} sets a timer: ${typeOf(happening.event)}, ${happening.windows.map(moment).join(' or ')}`;
     case 'cancelled':
       return `${happening.actor} cancels the timer ${happening.id}`;
     case 'started':
@@ -78,4 +80,9 @@ function happeningWords(happening: Happening, label: Label): string | undefined 
     default:
       return unreachable(happening);
   }
+}
+
+/** Whether a timer waits for no time to pass: it is work that comes in any order with all other work. */
+export function isWork({ windows }: { readonly windows: readonly number[] }): boolean {
+  return windows.every((window) => window === 0);
 }

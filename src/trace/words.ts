@@ -6,11 +6,15 @@ import type { EventObject } from '../kernel/effect.ts';
 export type Label = (event: EventObject) => string;
 
 /** The usual label: the type. */
-export const typeOf: Label = ({ type }) => type;
+export const typeOf: Label = ({ type }) => readable(type);
 
-/** What a timer is for: XState's `after` transitions by their delay, others by their event. */
-export function timerWords({ type }: EventObject): string {
-  return type.replace(/^xstate\.after\.(.+?)\..*$/, 'after $1');
+/** XState's own names of events in words: `after 3000`, `call-1 done`, `call-1 failed`, `stop`. */
+export function readable(type: string): string {
+  return type
+    .replace(/^xstate\.after\.(.+?)\..*$/, 'after $1')
+    .replace(/^xstate\.done\.actor\.(.+)$/, '$1 done')
+    .replace(/^xstate\.error\.actor\.(.+)$/, '$1 failed')
+    .replace(/^xstate\.(start|stop)$/, '$1');
 }
 
 /** The text without what would move a terminal's cursor or change its colours. */

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { pingPong } from '../../examples/protocols/ping-pong.ts';
+import { tracedCall } from '../../examples/tutorials/traced-call.ts';
 import { defineSystem, draws, dropped, randomWalk, runSystem } from '../../src/index.ts';
 import type { Choice } from '../../src/index.ts';
 import { fromEnvironment } from '../../src/testing/environment.ts';
@@ -148,4 +149,12 @@ test('shows no escape sequence that a message brings along', () => {
   const { steps } = runSystem(couriers(2), { chooser: draws([]) });
   const drawing = spaceTime(steps, { label: ({ type }) => `\u001B[31m${type}\u202E` });
   expect(drawing).toContain('?[31mletter?');
+});
+
+test('counts what an actor leaves itself to do among what its node does by itself', () => {
+  const { steps } = runSystem(defineSystem(tracedCall()));
+  const drawing = spaceTime(steps);
+  expect(drawing).toContain('FORWARD_AUTOGRAD_REQ');
+  expect(drawing).not.toContain('timer');
+  expect(drawing.split('\n').length).toBeLessThan(30);
 });

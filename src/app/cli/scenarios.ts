@@ -1,8 +1,17 @@
 /** The systems that the command line knows by name. */
+import { mainOutcome } from '../../../actors/index.ts';
 import { pingPong } from '../../../examples/protocols/ping-pong.ts';
 import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts';
+import {
+  sharingAmongUsers,
+  sharingByOwner,
+  sharingWithOwner,
+} from '../../../examples/tutorials/sharing.ts';
+import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
 import { SimulationError } from '../../core/errors.ts';
 import { defineSystem } from '../../runtime/system.ts';
+import type { SystemDefinition } from '../../runtime/system.ts';
+import { rpcLabel } from './rpc-label.ts';
 import { wholeNumber } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { isModulePath, loadScenario } from './user-module.ts';
@@ -21,7 +30,34 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     make: (params) =>
       defineSystem(twoPhaseCommit({ rms: wholeNumber(params, 'rms', { min: 1, max: 26 }) })),
   },
+  'sharing-with-owner': clusterScenario(
+    'a user passes a remote reference back to its owner',
+    sharingWithOwner,
+  ),
+  'sharing-by-owner': clusterScenario(
+    'an owner gives a remote reference to a user',
+    sharingByOwner,
+  ),
+  'sharing-among-users': clusterScenario(
+    'a user passes a remote reference to another user',
+    sharingAmongUsers,
+  ),
+  'traced-call': clusterScenario(
+    'one call in an autograd context, and its backward pass',
+    tracedCall,
+  ),
 };
+
+/** A cluster whose first worker runs the program. */
+function clusterScenario(description: string, definition: () => SystemDefinition): Scenario {
+  return {
+    description,
+    label: rpcLabel,
+    make: () => defineSystem(definition()),
+    outcome: ({ world }) => mainOutcome(world, 'worker0'),
+    params: {},
+  };
+}
 
 /**
  * The scenario of that name, or that a module exports.
