@@ -11,11 +11,12 @@ import { canonical } from '../core/canonical.ts';
 import { digest, isSameDigest } from '../core/digest.ts';
 import { SimulationError } from '../core/errors.ts';
 import type { EventObject, Local, Outcome, Site, Stepper } from '../kernel/effect.ts';
+import { beforeThrow, inFirstOrder, inOrder } from './action-order.ts';
 import { createLocalStates, pickFromContext, spawnedBy } from './local-state.ts';
 import type { LocalStates } from './local-state.ts';
 import { createLogicRegistry } from './logic-registry.ts';
 import type { LogicRegistry } from './logic-registry.ts';
-import { leafFor, readEffects, readEffectsBeforeThrow, readFirstEffects } from './read-effects.ts';
+import { leafFor, readEffects } from './read-effects.ts';
 import type { ReadRequest } from './read-effects.ts';
 import { createRecorder } from './recorder.ts';
 import type { Recorder } from './recorder.ts';
@@ -89,7 +90,8 @@ function start(bench: Bench, site: Site, { durable, input }: Beginning): Outcome
     spawned: request.recording.spawned,
     toLeaf: leafFor(request),
   });
-  return outcomeOf(request, { effects: readFirstEffects(request), local });
+  const effects = readEffects(request, inFirstOrder(request.recording));
+  return outcomeOf(request, { effects, local });
 }
 
 /** XState never starts an actor whose first step threw: nothing of that step is done. */
@@ -111,14 +113,14 @@ function step(bench: Bench, site: Site, { event, local }: Taken): Outcome {
   const request = requestOf(bench, site, where);
   if (ran.failure !== undefined) {
     const error: unknown = canonical(ran.failure.error, `${site.address}.error`);
-    const effects = readEffectsBeforeThrow(request);
+    const effects = readEffects(request, beforeThrow(request.recording));
     return outcomeOf(request, {
       effects,
       local: canonical({ ...local, error, status: 'error' }),
       threw: error,
     });
   }
-  const effects = readEffects(request);
+  const effects = readEffects(request, inOrder(request.recording));
   if (ran.result === before) return outcomeOf(request, { effects, local });
   const after = locals.localOf(ran.result, {
     address: site.address,

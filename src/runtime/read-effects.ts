@@ -7,6 +7,7 @@ import type { Leaf } from '../core/canonical.ts';
 import { ms } from '../core/duration.ts';
 import { SimulationError } from '../core/errors.ts';
 import type { Effect, EventObject, Site } from '../kernel/effect.ts';
+import { childIn } from './action-order.ts';
 import { sourceOf } from './child-names.ts';
 import type { LogicRegistry } from './logic-registry.ts';
 import { impureAction, isRecordedAction } from './purity.ts';
@@ -26,39 +27,13 @@ export interface ReadRequest {
   readonly where: () => string;
 }
 
-/** The effects in the order in which XState would have carried them out. */
-export function readEffects(request: ReadRequest): readonly Effect[] {
-  const { actions } = request.recording;
+/** What these actions of a step want done. */
+export function readEffects(
+  request: ReadRequest,
+  actions: readonly RecordedAction[],
+): readonly Effect[] {
   if (actions.length === 0) return noEffects;
-  const stopped = stoppedBeforeStart(request.recording);
-  return actions.flatMap((action) => {
-    const child = actorIn(action);
-    if (child !== undefined && stopped.has(child)) return [];
-    return readEffect({ ...request, action });
-  });
-}
-
-/**
- * The effects of an actor's first step. XState executes its actions only when it has started, but what
- * `assign` spawned is then already waiting to be started: so that comes first.
- */
-export function readFirstEffects(request: ReadRequest): readonly Effect[] {
-  const { actions } = request.recording;
-  const [spawned, others] = [
-    actions.filter(({ type }) => type === startedType),
-    actions.filter(({ type }) => type !== startedType),
-  ];
-  return readEffects({
-    ...request,
-    recording: { ...request.recording, actions: [...spawned, ...others] },
-  });
-}
-
-/** The effects that were done before a step threw: what XState does at once and does not defer. */
-export function readEffectsBeforeThrow(request: ReadRequest): readonly Effect[] {
-  return request.recording.actions
-    .filter(({ type }) => type === 'xstate.log' || !/^(?:xstate|orrery)\./.test(type))
-    .flatMap((action) => readEffect({ ...request, action }));
+  return actions.flatMap((action) => readEffect({ ...request, action }));
 }
 
 /** What stands in data for the children that a step made. */
@@ -149,7 +124,7 @@ function later(event: EventObject, { delay, id, to }: Later): Effect {
 }
 
 function readStart(reading: Reading): readonly Effect[] {
-  const child = actorIn(reading.action);
+  const child = childIn(reading.action);
   if (child === undefined) return [];
   const { logics, site } = reading;
   if ((child as unknown as Watching)['_syncSnapshot']) throw watched(reading, child.id);
@@ -207,22 +182,6 @@ function targetOf(reading: Reading, target: unknown): string {
     `${reading.where()} sends to something that is no actor reference (${typeof target}). ` +
       'Use the id of a child, a reference, or `system.get(address)`.',
   );
-}
-
-/** A child that is stopped in the step that made it never starts. */
-function stoppedBeforeStart({ actions, children }: Recording): ReadonlySet<unknown> {
-  const stops = actions.filter(({ type }) => type === 'xstate.stopChild');
-  return new Set(
-    stops
-      .map(({ params }) => params)
-      .filter((params) => typeof params === 'object' && params !== null && children.has(params)),
-  );
-}
-
-function actorIn({ params, type }: RecordedAction): AnyActor | undefined {
-  if (type === 'xstate.stopChild') return params as AnyActor | undefined;
-  if (type !== 'xstate.spawnChild' && type !== startedType) return undefined;
-  return (params as { readonly actorRef?: AnyActor }).actorRef;
 }
 
 interface Watching {
