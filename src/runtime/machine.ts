@@ -13,7 +13,7 @@ import { SimulationError } from '../core/errors.ts';
 import type { EventObject, Local, Outcome, Site, Stepper } from '../kernel/effect.ts';
 import { beforeThrow, inFirstOrder, inOrder } from './action-order.ts';
 import { createLocalStates, pickFromContext, spawnedBy } from './local-state.ts';
-import type { LocalStates } from './local-state.ts';
+import type { LocalDetails, LocalStates } from './local-state.ts';
 import { createLogicRegistry } from './logic-registry.ts';
 import type { LogicRegistry } from './logic-registry.ts';
 import { leafFor, readEffects } from './read-effects.ts';
@@ -83,22 +83,14 @@ function start(bench: Bench, site: Site, { durable, input }: Beginning): Outcome
   );
   const request = requestOf(bench, site, where);
   const failure = ran.failure ?? failureIn(ran.result);
-  if (failure !== undefined) return failedStart(request, failure.error);
-  const local = locals.localOf(ran.result, {
-    address: site.address,
-    isKept: logic === declared,
-    spawned: request.recording.spawned,
-    toLeaf: leafFor(request),
-  });
+  const local =
+    ran.result === undefined
+      ? canonical<Local>({ status: 'error' })
+      : locals.localOf(ran.result, detailsOf(request, logic === declared));
+  // XState never starts an actor whose first step threw: nothing of that step is done.
+  if (failure !== undefined) return failed(request, local, failure.error);
   const effects = readEffects(request, inFirstOrder(request.recording));
   return outcomeOf(request, { effects, local });
-}
-
-/** XState never starts an actor whose first step threw: nothing of that step is done. */
-function failedStart(request: ReadRequest, thrown: unknown): Outcome {
-  const error: unknown = canonical(thrown, `${request.site.address}.error`);
-  const local: Local = canonical({ error, status: 'error' });
-  return outcomeOf(request, { effects: [], local, threw: error });
 }
 
 function step(bench: Bench, site: Site, { event, local }: Taken): Outcome {
@@ -112,29 +104,42 @@ function step(bench: Bench, site: Site, { event, local }: Taken): Outcome {
   );
   const request = requestOf(bench, site, where);
   if (ran.failure !== undefined) {
-    const error: unknown = canonical(ran.failure.error, `${site.address}.error`);
     const effects = readEffects(request, beforeThrow(request.recording));
-    return outcomeOf(request, {
-      effects,
-      local: canonical({ ...local, error, status: 'error' }),
-      threw: error,
-    });
+    return { ...failed(request, local, ran.failure.error), effects };
   }
   const effects = readEffects(request, inOrder(request.recording));
   if (ran.result === before) return outcomeOf(request, { effects, local });
-  const after = locals.localOf(ran.result, {
-    address: site.address,
-    isKept: true,
-    spawned: request.recording.spawned,
-    toLeaf: leafFor(request),
-  });
+  const after = locals.localOf(ran.result, detailsOf(request, true));
   return outcomeOf(request, { effects, local: isSameLocal(local, after) ? local : after });
 }
 
-function can({ locals, logics }: Bench, site: Site, { event, local }: Taken): boolean {
+function failed(request: ReadRequest, local: Local, thrown: unknown): Outcome {
+  const error: unknown = canonical(thrown, `${request.site.address}.error`);
+  const ended: Local = canonical({ ...local, error, status: 'error' });
+  return outcomeOf(request, { effects: [], local: ended, threw: error });
+}
+
+function detailsOf(request: ReadRequest, isKept: boolean): LocalDetails {
+  const { recording, site } = request;
+  return {
+    address: site.address,
+    isKept,
+    spawned: recording.spawned,
+    toLeaf: leafFor(request),
+  };
+}
+
+/** What throws when it is asked would throw when it gets the event, and so move: to its error. */
+function can({ locals, logics, recorder }: Bench, site: Site, { event, local }: Taken): boolean {
   const logic: AnyActorLogic = logics.get(site.logic);
   if (!(logic instanceof StateMachine)) return local.status === 'active';
-  return (locals.snapshotOf(logic, local) as AnyMachineSnapshot).can(event);
+  const snapshot = locals.snapshotOf(logic, local) as AnyMachineSnapshot;
+  const asked = attempt(
+    recorder,
+    () => whereIs(site, local),
+    () => snapshot.can(event),
+  );
+  return asked.failure !== undefined || asked.result === true;
 }
 
 interface Attempt {
@@ -162,7 +167,10 @@ function attempt(recorder: Recorder, where: () => string, run: () => unknown): A
 
 /** In a first step XState itself catches what a machine throws. */
 function failureIn(snapshot: unknown): { readonly error: unknown } | undefined {
-  const { error, status } = snapshot as { readonly error?: unknown; readonly status?: string };
+  const { error, status } = (snapshot ?? {}) as {
+    readonly error?: unknown;
+    readonly status?: string;
+  };
   return status === 'error' ? { error } : undefined;
 }
 
