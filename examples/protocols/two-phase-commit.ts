@@ -7,39 +7,86 @@
  */
 import { assign, enqueueActions, sendTo, setup } from 'xstate';
 
-import type { ActorDefinition, SystemDefinition } from '../../src/index.ts';
+import { always, sometimes } from '../../src/index.ts';
+import type { ActorDefinition, Property, SystemDefinition, View } from '../../src/index.ts';
 
-/** How large the system is. */
+/** How large the system is, and what is wrong with it. */
 export interface TwoPhaseCommitOptions {
   /** The number of resource managers. */
   readonly rms: number;
+  readonly bug?: TwoPhaseCommitBug;
+  /** Whether to obey or to note once more what is still there to be read is a step; not unless said so. */
+  readonly repeats?: boolean;
 }
 
-/** Resource managers `rm1`, `rm2`, … and their transaction manager `tm`. */
-export function twoPhaseCommit({ rms }: TwoPhaseCommitOptions): SystemDefinition {
-  const names = Array.from({ length: rms }, (_, index) => `rm${index + 1}`);
+/** Mistakes that can be planted. */
+export type TwoPhaseCommitBug =
+  /** The manager lets them commit although not each of them has prepared. */
+  | 'commits-without-all-votes'
+  /** A resource manager that has prepared still believes that it may abort alone. */
+  | 'aborts-after-preparing';
+
+/**
+ * Resource managers `rm1`, `rm2`, … and their transaction manager `tm`.
+ *
+ * The worlds are those of `TwoPhase`: 56, 288 and 8,832 for 2, 3 and 5 resource managers. With
+ * `repeats` so are the steps between them: 154, 1,146 and 58,146, the start being one. There whoever
+ * has read a message may read it again, a step that leads back to the same world; here that is one as
+ * soon as it is announced. Without, a run comes to rest.
+ */
+export function twoPhaseCommit(options: TwoPhaseCommitOptions): SystemDefinition {
+  const names = namesOf(options);
   return {
     name: 'two-phase-commit',
-    actors: [transactionManager(names), ...names.map(resourceManager)],
+    actors: [transactionManager(options), ...names.map((name) => resourceManager(name, options))],
     network: { links: 'persistent' },
     unhandled: 'keep',
   };
 }
 
-function transactionManager(rms: readonly string[]): ActorDefinition {
+/** Nobody commits while another aborts; and either can be reached. */
+export function twoPhaseCommitProperties(options: TwoPhaseCommitOptions): readonly Property[] {
+  const names = namesOf(options);
+  const isEach = (view: View, value: string): boolean =>
+    names.every((name) => view.actor(name)?.value === value);
+  return [
+    always('consistent', (view) => {
+      const values = names.map((name) => view.actor(name)?.value);
+      return !(values.includes('committed') && values.includes('aborted'));
+    }),
+    sometimes('all commit', (view) => isEach(view, 'committed')),
+    sometimes('all abort', (view) => isEach(view, 'aborted')),
+  ];
+}
+
+function namesOf({ rms }: TwoPhaseCommitOptions): readonly string[] {
+  return Array.from({ length: rms }, (_, index) => `rm${index + 1}`);
+}
+
+function transactionManager(options: TwoPhaseCommitOptions): ActorDefinition {
+  const { bug, repeats = false } = options;
   return {
     address: 'tm',
-    machine: transactionManagerMachine,
-    input: { rms },
+    machine:
+      bug === 'commits-without-all-votes'
+        ? transactionManagerMachine.provide({ guards: { areAllPrepared: () => true } })
+        : transactionManagerMachine,
+    input: { repeats, rms: namesOf(options) },
     inputs: [{ event: { type: 'commit.decided' } }, { event: { type: 'abort.decided' } }],
   };
 }
 
-function resourceManager(name: string): ActorDefinition {
+function resourceManager(
+  name: string,
+  { bug, repeats = false }: TwoPhaseCommitOptions,
+): ActorDefinition {
   return {
     address: name,
-    machine: resourceManagerMachine,
-    input: { name },
+    machine:
+      bug === 'aborts-after-preparing'
+        ? resourceManagerMachine.provide({ guards: { breaksItsWord: () => true } })
+        : resourceManagerMachine,
+    input: { name, repeats },
     inputs: [{ event: { type: 'prepare.decided' } }, { event: { type: 'abort.decided' } }],
   };
 }
@@ -47,6 +94,7 @@ function resourceManager(name: string): ActorDefinition {
 interface TransactionManagerContext {
   /** In the order of their names, so that the order in which they prepared leaves no trace. */
   readonly prepared: readonly string[];
+  readonly repeats: boolean;
   readonly rms: readonly string[];
 }
 
@@ -62,11 +110,15 @@ type TransactionManagerEvent =
  */
 export const transactionManagerMachine = setup({
   types: {
-    input: {} as { readonly rms: readonly string[] },
+    input: {} as Omit<TransactionManagerContext, 'prepared'>,
     context: {} as TransactionManagerContext,
     events: {} as TransactionManagerEvent,
+    emitted: {} as { readonly type: 'preparation.noted' },
   },
   actions: {
+    announceNoted: enqueueActions(({ context, enqueue }) => {
+      if (context.repeats) enqueue.emit({ type: 'preparation.noted' });
+    }),
     notePrepared: assign(({ context: { prepared } }, { rm }: { readonly rm: string }) => ({
       prepared: [...new Set([...prepared, rm])].toSorted(),
     })),
@@ -81,12 +133,14 @@ export const transactionManagerMachine = setup({
   },
 }).createMachine({
   id: 'transaction-manager',
-  context: ({ input }) => ({ prepared: [], rms: input.rms }),
+  context: ({ input }) => ({ ...input, prepared: [] }),
   initial: 'collecting',
   states: {
     collecting: {
       on: {
-        'rm.prepared': { actions: { type: 'notePrepared', params: ({ event }) => event } },
+        'rm.prepared': {
+          actions: [{ type: 'notePrepared', params: ({ event }) => event }, 'announceNoted'],
+        },
         'commit.decided': { guard: 'areAllPrepared', target: 'committed' },
         'abort.decided': 'aborted',
       },
@@ -97,6 +151,11 @@ export const transactionManagerMachine = setup({
 });
 
 type Verdict = 'tm.aborted' | 'tm.committed';
+
+interface ResourceManagerContext {
+  readonly name: string;
+  readonly repeats: boolean;
+}
 
 type ResourceManagerEvent =
   | { readonly type: 'abort.decided' }
@@ -110,24 +169,37 @@ type ResourceManagerEvent =
  */
 export const resourceManagerMachine = setup({
   types: {
-    input: {} as { readonly name: string },
-    context: {} as { readonly name: string },
+    input: {} as ResourceManagerContext,
+    context: {} as ResourceManagerContext,
     events: {} as ResourceManagerEvent,
+    emitted: {} as { readonly type: 'verdict.obeyed' },
   },
   actions: {
+    announceObeyed: enqueueActions(({ context, enqueue }) => {
+      if (context.repeats) enqueue.emit({ type: 'verdict.obeyed' });
+    }),
     tellManager: sendTo(
       ({ system }) => system.get('tm'),
       ({ context }) => ({ type: 'rm.prepared', rm: context.name }),
     ),
   },
+  guards: {
+    breaksItsWord: () => false,
+  },
 }).createMachine({
   id: 'resource-manager',
-  context: ({ input }) => ({ name: input.name }),
+  context: ({ input }) => input,
   initial: 'working',
-  on: { 'tm.committed': '.committed', 'tm.aborted': '.aborted' },
+  on: {
+    'tm.committed': { target: '.committed', actions: 'announceObeyed' },
+    'tm.aborted': { target: '.aborted', actions: 'announceObeyed' },
+  },
   states: {
     working: { on: { 'prepare.decided': 'prepared', 'abort.decided': 'aborted' } },
-    prepared: { entry: 'tellManager' },
+    prepared: {
+      entry: 'tellManager',
+      on: { 'abort.decided': { guard: 'breaksItsWord', target: 'aborted' } },
+    },
     committed: {},
     aborted: {},
   },
