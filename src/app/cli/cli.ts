@@ -2,6 +2,8 @@
 import { Command, CommanderError } from 'commander';
 
 import { orreryVersion } from '../../trace/version.ts';
+import { addConform } from './command-conform.ts';
+import { addDemo } from './command-demo.ts';
 import { addList } from './command-list.ts';
 import { addReplay } from './command-replay.ts';
 import { addRun } from './command-run.ts';
@@ -26,8 +28,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
       code = result.code;
     },
   };
-  for (const add of [addRun, addReplay, addShow, addList]) add(shell);
-  // Subcommands take their settings when they are made, so what is set for all comes first.
+  for (const add of [addConform, addRun, addReplay, addShow, addList, addDemo]) add(shell);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;

@@ -30,14 +30,14 @@ export function addReplay(shell: Shell): void {
 }
 
 async function replay(session: Session, path: string, options: Options): Promise<Result> {
-  const { scenario, system, trace } = await stageTrace(path, options.module);
+  const { params, scenario, system, trace } = await stageTrace(path, options.module);
   const log = createLog(session, scenario);
   const replayed = replayTrace(trace, system, {
     ...(options.quiet ? {} : { onStep: log }),
     ...(options.to === undefined ? {} : { to: options.to }),
   });
   const { run } = replayed;
-  const outcome = options.to === undefined ? scenario.outcome?.(run) : undefined;
+  const outcome = options.to === undefined ? scenario.outcome?.(run, params) : undefined;
   if (outcome !== undefined) session.say(`outcome ${JSON.stringify(outcome)}`);
   session.say(closing(run));
   const isSame = replayed.type === 'same';

@@ -63,7 +63,7 @@ async function run(session: Session, name: string, options: Options): Promise<Re
     stepsMax: options.stepsMax,
     ...(log === undefined ? {} : { onStep: log }),
   });
-  const outcome = scenario.outcome?.(made);
+  const outcome = scenario.outcome?.(made, params);
   if (outcome !== undefined) session.say(`outcome ${JSON.stringify(outcome)}`);
   session.say(closing(made));
   if (options.out !== undefined) {

@@ -18,7 +18,7 @@ export interface Scenario {
   /** How its messages are named in logs and diagrams. */
   readonly label?: Label;
   /** What came of a run, for people. */
-  readonly outcome?: (run: Run) => unknown;
+  readonly outcome?: (run: Run, params: Params) => unknown;
 }
 
 /** A scenario made into a system. */

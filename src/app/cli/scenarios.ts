@@ -1,4 +1,5 @@
 /** The systems that the command line knows by name. */
+import { conformanceSystem, outcomeOf } from '../../../actors/conformance/outcome.ts';
 import { mainOutcome } from '../../../actors/index.ts';
 import { pingPong } from '../../../examples/protocols/ping-pong.ts';
 import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts';
@@ -11,6 +12,7 @@ import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
 import { SimulationError } from '../../core/errors.ts';
 import { defineSystem } from '../../runtime/system.ts';
 import type { SystemDefinition } from '../../runtime/system.ts';
+import { programOf } from './programs.ts';
 import { rpcLabel } from './rpc-label.ts';
 import { wholeNumber } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -42,6 +44,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     'a user passes a remote reference to another user',
     sharingAmongUsers,
   ),
+  conformance: {
+    description: 'a program that PyTorch ran: one of those shipped, by its id',
+    label: rpcLabel,
+    make: ({ program }) => conformanceSystem(programOf(program)),
+    outcome: (run, { program }) => outcomeOf(programOf(program), run),
+    params: { program: 'p11-0' },
+  },
   'traced-call': clusterScenario(
     'one call in an autograd context, and its backward pass',
     tracedCall,

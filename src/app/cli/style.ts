@@ -1,2 +1,2 @@
-/** Tables without colours of their own. */
-export const plainStyle = { head: [], border: [] };
+/** Tables without colours of their own and without lines between rows. */
+export const plainStyle = { border: [], compact: true, head: [] };

@@ -1,0 +1,129 @@
+/** `orrery conform`: programs that ran on real PyTorch, run here. */
+import { basename, dirname, join } from 'node:path';
+
+import type { ConformanceProgram } from '../../../actors/conformance/program.ts';
+import { invariant } from '../../core/errors.ts';
+import { firstDifference } from './agreement.ts';
+import { declare } from './command.ts';
+import type { CommonOptions, Shell } from './command.ts';
+import { writeText } from './files.ts';
+import { count } from './options.ts';
+import { readGolden, readPrograms } from './programs.ts';
+import type { Golden } from './programs.ts';
+import { createProgress } from './progress.ts';
+import { judge } from './schedules.ts';
+import type { Verdict } from './schedules.ts';
+import type { Result, Session } from './session.ts';
+
+interface Options extends CommonOptions {
+  readonly golden?: string;
+  readonly out?: string;
+  readonly schedules: number;
+  readonly seed: number;
+  readonly traces?: string;
+}
+
+/** Adds the command. */
+export function addConform(shell: Shell): void {
+  declare(shell, {
+    usage: 'conform <programs>',
+    description: 'run recorded programs (JSONL) and compare what comes out with what PyTorch gave',
+    examples: [
+      'orrery conform programs.jsonl --out outcomes.jsonl',
+      'orrery conform programs.jsonl --golden programs.golden.jsonl --schedules 20 --seed 1',
+    ],
+  })
+    .option('--out <file>', 'write the outcomes there, a line for each program, in the same order')
+    .option('--golden <file>', 'compare with these outcomes')
+    .option('--schedules <number>', 'run each also under so many random schedules', count, 0)
+    .option('--seed <number>', 'the first schedule is drawn from this seed', count, 1)
+    .option('--traces <folder>', 'where traces of mismatches go; beside --out, or here')
+    .action((programs: string, options: Options) =>
+      shell.run(options.json === true, (session) => conform(session, programs, options)),
+    );
+}
+
+interface Judged {
+  readonly expected: Golden | undefined;
+  readonly program: ConformanceProgram;
+  readonly verdict: Verdict;
+}
+
+function conform(session: Session, path: string, options: Options): Result {
+  const started = performance.now();
+  const programs = readPrograms(path);
+  const golden = options.golden === undefined ? undefined : readGolden(options.golden);
+  requireGolden(programs, golden, options.golden ?? '');
+  const progress = createProgress(session.io, programs.length * (options.schedules + 1));
+  const judged = programs.map((program): Judged => {
+    const tick = (): void => progress.tick(program.id);
+    const verdict = judge(program, { count: options.schedules, seed: options.seed, tick });
+    return { expected: golden?.get(program.id), program, verdict };
+  });
+  progress.done();
+  if (options.out !== undefined) {
+    const lines = judged.map(({ verdict }) => `${JSON.stringify(verdict.outcome)}\n`);
+    writeText(options.out, lines.join(''));
+  }
+  return summarise(session, judged, { ...options, elapsedMs: performance.now() - started });
+}
+
+function requireGolden(
+  programs: readonly ConformanceProgram[],
+  golden: ReadonlyMap<string, Golden> | undefined,
+  path: string,
+): void {
+  const missing = programs.find(({ id }) => golden?.has(id) === false);
+  invariant(
+    missing === undefined,
+    'cli/no-golden',
+    `"${path}" has no outcome of the program "${missing?.id}". Record one, or leave the program out.`,
+  );
+}
+
+interface Circumstances extends Options {
+  readonly elapsedMs: number;
+}
+
+function summarise(session: Session, judged: readonly Judged[], options: Circumstances): Result {
+  const { colors, say } = session;
+  const wrong = judged.flatMap(({ expected, program, verdict }) => {
+    const difference = expected && firstDifference(verdict.outcome, expected);
+    return difference === undefined ? [] : [{ id: program.id, difference }];
+  });
+  const dissents = judged.flatMap(({ program, verdict }) => {
+    if (verdict.dissent === undefined) return [];
+    const { difference, file, seed, trace } = verdict.dissent;
+    const place = join(options.traces ?? dirname(options.out ?? basename(file)), file);
+    writeText(place, trace);
+    return [{ id: program.id, seed, difference, trace: place }];
+  });
+  for (const { difference, id } of wrong) say(colors.red(`${id}: ${difference}`));
+  for (const { difference, id, seed, trace } of dissents) {
+    say(colors.red(`${id}, seed ${seed}: ${difference}; replay it with: orrery replay ${trace}`));
+  }
+  const total = judged.length;
+  const seconds = Number((options.elapsedMs / 1_000).toFixed(1));
+  if (options.golden !== undefined)
+    say(`${total - wrong.length} of ${total} agree with ${options.golden}`);
+  if (options.schedules > 0) {
+    say(
+      `${total - dissents.length} of ${total} come out alike under ${options.schedules} random schedules each`,
+    );
+  }
+  say(
+    `${total} programs, ${seconds} s${options.out === undefined ? '' : `, outcomes in ${options.out}`}`,
+  );
+  return {
+    code: wrong.length + dissents.length === 0 ? 0 : 1,
+    report: {
+      programs: total,
+      ...(options.golden === undefined ? {} : { agree: total - wrong.length, mismatches: wrong }),
+      ...(options.schedules === 0
+        ? {}
+        : { schedules: options.schedules, seed: options.seed, dissents }),
+      ...(options.out === undefined ? {} : { out: options.out }),
+      seconds,
+    },
+  };
+}
