@@ -1,3 +1,5 @@
+import type { Profile, Switches } from '../machines/rpc/switches.ts';
+import { profiles } from '../machines/rpc/switches.ts';
 import type { FunctionLogic } from '../machines/rpc/worker.ts';
 import { workerMachine } from '../machines/rpc/worker.ts';
 /** A cluster of workers as a system that can run. */
@@ -22,8 +24,12 @@ export interface ClusterOptions extends Partial<Omit<SystemDefinition, 'actors'>
   readonly main: Readonly<Record<string, Call>>;
   /** Threads of each worker that serve requests; 16 as in PyTorch unless said otherwise. */
   readonly poolSize?: number;
+  /** Which bugs of PyTorch are in force; all that PyTorch 2.6 has unless said otherwise. */
+  readonly profile?: Profile;
   /** The time-out of calls that have none of their own; 60 s unless said otherwise, 0 is without end. */
   readonly rpcTimeout?: Duration;
+  /** Where the profile is departed from. */
+  readonly switches?: Partial<Switches>;
   readonly workers: number;
 }
 
@@ -45,7 +51,9 @@ export function cluster(options: ClusterOptions): SystemDefinition {
     limits = {},
     main,
     poolSize = poolSizeDefault,
+    profile = 'pytorch-2.6',
     rpcTimeout,
+    switches,
     workers,
     ...definition
   } = options;
@@ -75,6 +83,7 @@ export function cluster(options: ClusterOptions): SystemDefinition {
         id,
         poolSize,
         rpcTimeoutMs,
+        switches: { ...profiles[profile], ...switches },
         ...(call === undefined ? {} : { main: call }),
       },
       machine,

@@ -1,5 +1,6 @@
 /** Distributed RPC and autograd: what user code is written with, and the cluster that runs it. */
 export { cluster, type ClusterOptions } from './cluster.ts';
+export type { Profile, Switches } from '../machines/rpc/switches.ts';
 export { distAutograd, type BackwardOptions, type ContextInfo } from './dist-autograd.ts';
 export { pythonError, runtimeError, typeError, valueError } from './errors.ts';
 export { globals } from './globals.ts';

@@ -15,6 +15,7 @@ import { newRRefTables } from '../rref/tables.ts';
 import type { Call } from './call.ts';
 import type { Failure } from './failure.ts';
 import type { FutureId } from './handles.ts';
+import type { Switches } from './switches.ts';
 import type { Thread } from './thread.ts';
 
 /** What a worker is started with. */
@@ -27,6 +28,7 @@ export interface WorkerInput {
   /** How many threads serve requests and run callbacks. */
   readonly poolSize: number;
   readonly rpcTimeoutMs: number;
+  readonly switches: Switches;
 }
 
 /** A user function by its name, and its arguments. */
@@ -54,6 +56,7 @@ export interface WorkerContext {
   readonly rrefs: RRefTables;
   /** How often each request was served, so that each run of a function has a name of its own. */
   readonly served: PersistentMap<number>;
+  readonly switches: Switches;
   /** The user's own thread and the requests that are being served, by name. */
   readonly threads: PersistentMap<Thread>;
 }
@@ -121,7 +124,7 @@ export interface RunningPass {
 
 /** A worker that has done nothing. */
 export function newWorkerContext(input: WorkerInput): WorkerContext {
-  const { directory, id, main, poolSize, rpcTimeoutMs } = input;
+  const { directory, id, main, poolSize, rpcTimeoutMs, switches } = input;
   return {
     agent: {
       calls: emptyMap(),
@@ -143,6 +146,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
     pool: { queue: [], running: 0, size: poolSize },
     rrefs: newRRefTables(id),
     served: emptyMap(),
+    switches,
     threads: emptyMap(),
   };
 }

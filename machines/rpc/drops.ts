@@ -11,9 +11,16 @@ import { applyRRefs } from './rref-effects.ts';
 import type { Step } from './step.ts';
 import { andThen, queueWork, stepOf } from './step.ts';
 
-/** One handle less; the last one lets go of the reference. */
-export function dropOne(context: WorkerContext, { key }: { readonly key: RRefKey }): Step {
-  return applyRRefs(context, dropHandle(context.rrefs, key));
+/** So many handles less; the last one lets go of the reference. */
+export function dropHandles(
+  context: WorkerContext,
+  { count, key }: { readonly count: number; readonly key: RRefKey },
+): Step {
+  let step = stepOf(context);
+  for (let nr = 0; nr < count; nr += 1) {
+    step = andThen(step, (now) => applyRRefs(now, dropHandle(now.rrefs, key)));
+  }
+  return step;
 }
 
 /** Nothing holds the UserRRef, unless it came in once more meanwhile: its owner is told. */

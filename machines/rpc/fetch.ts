@@ -10,7 +10,7 @@ import type { Outcome, WorkerContext } from './context.ts';
 import { isRemoteException, originalFailure, runtimeError } from './failure.ts';
 import { answer } from './futures.ts';
 import { rrefsIn } from './handles.ts';
-import { innerOf } from './receive-request.ts';
+import { innerOf } from './inner-request.ts';
 import { respondWithError, respondWithValue } from './respond.ts';
 import { applyRRefs } from './rref-effects.ts';
 import type { Step } from './step.ts';
@@ -20,6 +20,11 @@ import { giveHandles, holdHandlesIn, threadOf } from './thread.ts';
 export interface WaitingFor {
   readonly owner: OwnerKey;
   readonly thread: string;
+}
+
+/** Whether there is nothing to wait for. */
+export function hasValue({ rrefs }: WorkerContext, owner: OwnerKey): boolean {
+  return ownerRRef(rrefs, owner).state.type !== 'no-value';
 }
 
 /** The OwnerRRef exists; next its value is waited for. */

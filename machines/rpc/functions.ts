@@ -16,8 +16,8 @@ import { getForceCreatedOwner, getOrCreateOwnerRRef, setValue } from '../rref/ow
 import type { Outcome, WorkerContext } from './context.ts';
 import { workerInfoText } from './context.ts';
 import { remoteException } from './failure.ts';
+import { innerOf } from './inner-request.ts';
 import type { PythonRemoteCall } from './messages.ts';
-import { innerOf } from './receive-request.ts';
 import { requestOf, respondWithError, respondWithValue, respondWrapped } from './respond.ts';
 import { applyRRefs } from './rref-effects.ts';
 import type { Step } from './step.ts';
@@ -73,7 +73,9 @@ export function createOwner(context: WorkerContext, { thread }: { readonly threa
     return andThen(
       applyRRefs(context, done),
       (now) => stepOf(giveHandles(now, { keys: [owner], thread })),
-      queueWork({ type: 'owner-rref.created', owner, thread }),
+      context.switches['rref.createForkNotAtomic']
+        ? queueWork({ type: 'owner-rref.created', owner, thread })
+        : (now) => addFork(now, { owner, thread }),
     );
   }
   try {

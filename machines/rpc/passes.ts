@@ -20,7 +20,7 @@ import { runtimeError } from './failure.ts';
 import { answer } from './futures.ts';
 import { passOf, putPass, settlePass } from './pass-end.ts';
 import { respond, respondWithError } from './respond.ts';
-import type { LoopEvent, Step } from './step.ts';
+import type { LoopEvent, Part, Step, Work } from './step.ts';
 import { andThen, chain, queueWork, stepOf } from './step.ts';
 import { threadOf } from './thread.ts';
 
@@ -49,13 +49,16 @@ export interface PassOfThread {
 
 /** The graph task of a pass gets an actor of its own; its first loop starts in a section of its own. */
 export function startPassOn(context: WorkerContext, { started, thread }: PassOfThread): Step {
-  const { input, pass, start } = started;
+  const { input, pass, start: first } = started;
   const { graphTask } = pass;
+  const start = { type: 'loop.started', ...first } as const;
   return chain(
     context,
     (now) => applyAutograd(now, started),
     (now) => stepOf(putPass(now, { pass, thread }), { type: 'graph-task.started', input }),
-    queueWork({ type: 'pass.initialized', graphTask, start: { type: 'loop.started', ...start } }),
+    context.switches['de.launchNotAtomic']
+      ? queueWork({ type: 'pass.initialized', graphTask, start })
+      : (now) => launchPass(now, { graphTask, start }),
   );
 }
 
@@ -124,7 +127,7 @@ export function resetPass(context: WorkerContext, { graphTask }: PassName): Step
   const { pass } = passOf(context, graphTask);
   return andThen(
     applyAutograd(context, resetGraphTask(context.autograd, pass)),
-    queueWork({ type: 'pass.reset', graphTask }),
+    thenSection({ type: 'pass.reset', graphTask }, (now) => clearPass(now, { graphTask })),
   );
 }
 
@@ -133,7 +136,7 @@ export function clearPass(context: WorkerContext, { graphTask }: PassName): Step
   const { pass } = passOf(context, graphTask);
   return andThen(
     applyAutograd(context, clearOutstandingRpcs(context.autograd, pass)),
-    queueWork({ type: 'pass.cleared', graphTask }),
+    thenSection({ type: 'pass.cleared', graphTask }, (now) => endPass(now, { graphTask })),
   );
 }
 
@@ -146,6 +149,12 @@ export function endPass(context: WorkerContext, { graphTask }: PassName): Step {
     (now) => stepOf({ ...now, passes: deleteIn(now.passes, graphTask) }),
     (now) => tell(now, { message, thread }),
   );
+}
+
+/** The next section of a clean-up: later, or without a gap. */
+function thenSection(work: Work, section: Part): Part {
+  return (context) =>
+    context.switches['de.cleanupNotAtomic'] ? queueWork(work)(context) : section(context);
 }
 
 interface EndOfPass {

@@ -8,13 +8,15 @@ import { getIn, setIn } from '../../src/core/persistent-map.ts';
 import { TorchError } from '../engine/torch-error.ts';
 import { awaitConfirmation } from '../rref/users.ts';
 import type { WorkerContext } from './context.ts';
-import type { Request, RequestBody } from './messages.ts';
+import { innerOf } from './inner-request.ts';
+import type { Request } from './messages.ts';
 import { unpickle } from './pickling.ts';
 import { submit } from './pool.ts';
 import { respondWithError } from './respond.ts';
 import { applyRRefs } from './rref-effects.ts';
+import { runRequest } from './run-request.ts';
 import type { Step } from './step.ts';
-import { andThen, queueWork, stepOf } from './step.ts';
+import { andThen, stepOf } from './step.ts';
 import { leavePoolOf } from './thread-end.ts';
 import { giveHandles, newThread, putThread, threadOf } from './thread.ts';
 
@@ -43,18 +45,11 @@ export function takeRequest(
     if (threadOf(decoded.context, name).unconfirmed > 0) {
       return andThen(decoded, (now) => leavePoolOf(now, name));
     }
-    return andThen(decoded, queueWork({ type: 'request.ready', thread: name }));
+    return andThen(decoded, (now) => runRequest(now, { thread: name }));
   } catch (thrown) {
     if (!(thrown instanceof TorchError)) throw thrown;
     return respondWithError(taken, { message: thrown.message, prefixed: true, thread: name });
   }
-}
-
-/** A request without the envelope of autograd. */
-export function innerOf(
-  request: RequestBody,
-): Exclude<RequestBody, { readonly type: 'FORWARD_AUTOGRAD_REQ' }> {
-  return request.type === 'FORWARD_AUTOGRAD_REQ' ? request.inner : request;
 }
 
 /** Only calls of functions hold pickles; the arguments of others are plain. */

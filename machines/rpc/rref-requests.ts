@@ -6,21 +6,21 @@
 import { unreachable } from '../../src/core/errors.ts';
 import { deleteIn, getIn } from '../../src/core/persistent-map.ts';
 import { torchCheck } from '../engine/torch-error.ts';
-import type { RRefKey } from '../rref/ids.ts';
-import { awaitValue, createOwnerRRef, ownerRRef, setValue } from '../rref/owners.ts';
+import { createOwnerRRef, ownerRRef, setValue } from '../rref/owners.ts';
 import type { UserRRef } from '../rref/tables.ts';
 import { timedOutText, userText } from '../rref/texts.ts';
 import { timeoutMsOf } from './call-requests.ts';
 import type { WorkerContext } from './context.ts';
 import { workerInfoText } from './context.ts';
+import { findOwner, findValue, hasValue } from './fetch.ts';
 import { addFuture, answer, nextFutureId } from './futures.ts';
 import type { RRefHandle } from './handles.ts';
 import { handleOf } from './pickling.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { sendWithAutograd } from './send.ts';
 import type { Step } from './step.ts';
-import { andThen, chain, stepOf } from './step.ts';
-import { giveHandles, holdHandlesIn, putThread, releaseHandles, threadOf } from './thread.ts';
+import { andThen, chain, queueWork, stepOf } from './step.ts';
+import { giveHandles, holdHandlesIn, putThread, threadOf } from './thread.ts';
 import type { Asked, RRefRequest } from './user-request.ts';
 
 /** Serves a request about a remote reference. */
@@ -69,12 +69,12 @@ function create(
 /** The function lets go of all that it holds of the reference. */
 function drop(context: WorkerContext, { rref, thread: name }: RRefOfThread): Step {
   const thread = threadOf(context, name);
-  const count = getIn(thread.handles, rref.key) ?? 0;
-  const handles = deleteIn(thread.handles, rref.key);
-  const keys = Array.from<RRefKey>({ length: count }).fill(rref.key);
+  const { key } = rref;
+  const count = getIn(thread.handles, key) ?? 0;
+  const handles = deleteIn(thread.handles, key);
   return chain(
     putThread(context, { ...thread, handles }),
-    (now) => releaseHandles(now, keys),
+    queueWork({ type: 'handle.dropped', count, key }),
     (now) => answer(now, { outcome: { type: 'returned', value: undefined }, thread: name }),
   );
 }
@@ -88,7 +88,9 @@ function readLocally(context: WorkerContext, { rref, thread }: RRefOfThread): St
   );
   const { key, timedOut } = ownerRRef(context.rrefs, rref.key);
   torchCheck(!timedOut, timedOutText);
-  return applyRRefs(context, awaitValue(context.rrefs, { owner: key, waiter: thread }));
+  return hasValue(context, key)
+    ? findValue(context, { owner: key, thread })
+    : findOwner(context, { owner: key, thread });
 }
 
 function fetch(

@@ -4,6 +4,7 @@
  * @see PyTorch, `request_callback_no_python.cpp`, `request_callback_impl.cpp`.
  */
 import { unreachable } from '../../src/core/errors.ts';
+import { getIn } from '../../src/core/persistent-map.ts';
 import { releaseContextIfPresent } from '../autograd/lifetime.ts';
 import { addRecvRpcBackward, receiveLeaves } from '../autograd/recording.ts';
 import { TorchError } from '../engine/torch-error.ts';
@@ -13,10 +14,11 @@ import { delPendingChild } from '../rref/pickling.ts';
 import type { Done } from '../rref/tables.ts';
 import { applyAutograd } from './autograd-effects.ts';
 import type { WorkerContext } from './context.ts';
+import { findOwner, findValue, hasValue } from './fetch.ts';
 import { receiveGradientMessage } from './gradients.ts';
-import type { PythonCall, PythonRemoteCall } from './messages.ts';
+import { innerOf } from './inner-request.ts';
+import type { PythonCall, PythonRemoteCall, RRefFetchCall } from './messages.ts';
 import { fillTensors } from './pickle.ts';
-import { innerOf } from './receive-request.ts';
 import { requestOf, respond, respondWithError } from './respond.ts';
 import { applyRRefs } from './rref-effects.ts';
 import type { Step } from './step.ts';
@@ -114,11 +116,14 @@ function startFunction(
   });
 }
 
-/** A fetch waits for the OwnerRRef, and then for its value, without a thread of the pool. */
-function startFetch(
-  context: WorkerContext,
-  { body, thread }: Arrival<{ readonly rrefId: Parameters<typeof awaitOwner>[1]['rrefId'] }>,
-): Step {
-  const found = awaitOwner(context.rrefs, { rrefId: body.rrefId, waiter: thread });
-  return andThen(applyRRefs(context, found), (now) => leavePoolOf(now, thread));
+/** A fetch answers at once, or waits for the OwnerRRef and then for its value, without a thread of the pool. */
+function startFetch(context: WorkerContext, { body, thread }: Arrival<RRefFetchCall>): Step {
+  const { rrefId } = body;
+  const owner = getIn(context.rrefs.owners, rrefId);
+  if (owner !== undefined && hasValue(context, owner)) return findValue(context, { owner, thread });
+  const waiting =
+    owner === undefined
+      ? applyRRefs(context, awaitOwner(context.rrefs, { rrefId, waiter: thread }))
+      : findOwner(context, { owner, thread });
+  return andThen(waiting, (now) => leavePoolOf(now, thread));
 }

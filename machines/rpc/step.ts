@@ -68,7 +68,7 @@ export interface Retry {
 /** The critical sections that other ones leave behind, each by what happened before it. */
 export type Work =
   | PoolTask
-  /** A request may run: what it says is decoded, and the owners of its references know them. */
+  /** The last owner of the references in a request knows them: it may run. */
   | { readonly type: 'request.ready'; readonly thread: string }
   /** The function of a remote call ended; next its OwnerRRef is looked up or made. */
   | { readonly type: 'remote-call.ran'; readonly thread: string }
@@ -82,7 +82,7 @@ export type Work =
   /** What a thread waited for is there. */
   | { readonly type: 'owner-rref.found'; readonly owner: OwnerKey; readonly thread: string }
   | { readonly type: 'owner-value.found'; readonly owner: OwnerKey; readonly thread: string }
-  | { readonly type: 'handle.dropped'; readonly key: RRefKey }
+  | { readonly type: 'handle.dropped'; readonly count: number; readonly key: RRefKey }
   | { readonly type: 'user-rref.unreferenced'; readonly forkId: ForkId }
   | { readonly type: 'user-rref.deleted'; readonly forkId: ForkId }
   /** A context was erased; this worker that it reached is to know. */

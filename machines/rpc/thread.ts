@@ -23,7 +23,7 @@ import type { SettledFork } from './fork-requests.ts';
 import { rrefsIn } from './handles.ts';
 import type { Request } from './messages.ts';
 import type { Step } from './step.ts';
-import { chain, stepOf } from './step.ts';
+import { stepOf } from './step.ts';
 
 /** One logical thread. */
 export interface Thread {
@@ -108,20 +108,26 @@ export function holdHandlesIn(context: WorkerContext, value: unknown): WorkerCon
 export function releaseHandles(context: WorkerContext, keys: readonly RRefKey[]): Step {
   return stepOf(
     context,
-    ...keys.map((key) => ({ type: 'work.queued', work: { type: 'handle.dropped', key } }) as const),
+    ...keys.map(
+      (key) => ({ type: 'work.queued', work: { type: 'handle.dropped', count: 1, key } }) as const,
+    ),
   );
 }
 
 /** The end of a thread: its handles and futures are gone, and so is it. */
 export function endThread(context: WorkerContext, name: string): Step {
   const { handles } = threadOf(context, name);
-  const keys = [...entriesOf(handles)].flatMap(([key, count]) =>
-    // cast -- the keys of `handles` are those that `giveHandles` was given
-    Array.from({ length: count }, () => key as RRefKey),
+  const dropped = [...entriesOf(handles)].map(
+    ([key, count]) =>
+      // cast -- the keys of `handles` are those that `giveHandles` was given
+      ({
+        type: 'work.queued',
+        work: { type: 'handle.dropped', count, key: key as RRefKey },
+      }) as const,
   );
   const futures = valuesOf(context.futures)
     .filter(({ thread }) => thread === name)
     .reduce((all, { id }) => deleteIn(all, id), context.futures);
   const ended = { ...context, futures, threads: deleteIn(context.threads, name) };
-  return chain(ended, (now) => releaseHandles(now, keys));
+  return stepOf(ended, ...dropped);
 }

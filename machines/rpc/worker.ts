@@ -7,7 +7,7 @@ import { sendCleanup } from './autograd-effects.ts';
 import { takeResponse } from './callbacks.ts';
 import type { WorkerContext, WorkerInput } from './context.ts';
 import { newWorkerContext } from './context.ts';
-import { deleteUser, dropOne, forgetUser } from './drops.ts';
+import { deleteUser, dropHandles, forgetUser } from './drops.ts';
 import { findOwner, findValue } from './fetch.ts';
 import type { FunctionOutput } from './functions.ts';
 import {
@@ -117,8 +117,8 @@ export const workerMachine = setup({
     deleteUser: enqueueActions(({ context, enqueue }, params: WorkOf<'user-rref.unreferenced'>) => {
       perform(enqueue, deleteUser(context, params));
     }),
-    dropHandle: enqueueActions(({ context, enqueue }, params: WorkOf<'handle.dropped'>) => {
-      perform(enqueue, dropOne(context, params));
+    dropHandles: enqueueActions(({ context, enqueue }, params: WorkOf<'handle.dropped'>) => {
+      perform(enqueue, dropHandles(context, params));
     }),
     endPass: enqueueActions(({ context, enqueue }, params: WorkOf<'pass.cleared'>) => {
       perform(enqueue, endPass(context, params));
@@ -232,7 +232,7 @@ export const workerMachine = setup({
     'owner-value.set': { actions: { type: 'returnRemoteCall', params: ({ event }) => event } },
     'owner-rref.found': { actions: { type: 'findOwner', params: ({ event }) => event } },
     'owner-value.found': { actions: { type: 'findValue', params: ({ event }) => event } },
-    'handle.dropped': { actions: { type: 'dropHandle', params: ({ event }) => event } },
+    'handle.dropped': { actions: { type: 'dropHandles', params: ({ event }) => event } },
     'user-rref.unreferenced': { actions: { type: 'deleteUser', params: ({ event }) => event } },
     'user-rref.deleted': { actions: { type: 'forgetUser', params: ({ event }) => event } },
     'context.erased': { actions: { type: 'sendCleanup', params: ({ event }) => event } },

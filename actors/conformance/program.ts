@@ -1,0 +1,217 @@
+/** Programs that ran on real PyTorch, as data: what a line of such a file may say. */
+import { SimulationError } from '../../src/index.ts';
+
+/** One program: values made in order on several workers, then a backward pass from the roots. */
+export interface ConformanceProgram {
+  readonly id: string;
+  /** How often backward runs; once unless told. */
+  readonly backward_passes?: number;
+  readonly roots: readonly string[];
+  readonly values: readonly ProgramValue[];
+  readonly workers: number;
+}
+
+/** A value of a program. */
+export type ProgramValue = LeafValue | OpValue;
+
+/** A tensor made on a worker. */
+export interface LeafValue {
+  readonly id: string;
+  readonly data: readonly number[];
+  readonly kind: 'leaf';
+  readonly requires_grad: boolean;
+  readonly shape: readonly number[];
+  readonly worker: number;
+}
+
+/** An operator applied somewhere. */
+export interface OpValue {
+  readonly id: string;
+  readonly args: readonly string[];
+  readonly hops?: readonly number[];
+  readonly kind: 'op';
+  readonly op: ProgramOp;
+  readonly to?: number;
+  readonly via: Via;
+}
+
+/** How many tensors each operator takes. */
+export const arities = {
+  add: 2,
+  sub: 2,
+  mul: 2,
+  matmul: 2,
+  neg: 1,
+  sin: 1,
+  tanh: 1,
+  relu: 1,
+  exp: 1,
+  sum: 1,
+  mean: 1,
+  transpose: 1,
+  detach: 1,
+  clone: 1,
+} as const;
+
+/** The name of an operator. */
+export type ProgramOp = keyof typeof arities;
+
+const vias = ['local', 'rpc_sync', 'rpc_async', 'remote', 'relay'] as const;
+
+/** How an operator gets to where it is applied. */
+export type Via = (typeof vias)[number];
+
+// As many as get ids of 16 bits with a sign; far fewer make sense.
+const workersMax = 1_000;
+const passesMax = 1_000;
+
+/**
+ * A program out of whatever was read.
+ *
+ * @throws {SimulationError} `conformance/bad-program`, naming the program, the value and what is wrong.
+ */
+export function parseProgram(read: unknown): ConformanceProgram {
+  const program = recordOf(read, 'A program');
+  const { backward_passes, id, roots, values, workers } = program;
+  demand(isText(id), 'A program', 'has no "id". Give it a text.');
+  const name = `Program "${id}"`;
+  demand(
+    isCount(workers, 1, workersMax),
+    name,
+    `has "workers" ${show(workers)}, not 1 to ${workersMax}.`,
+  );
+  demand(Array.isArray(values), name, 'has no list of "values".');
+  const known = new Set<string>();
+  const checked = values.map((value: unknown, index): ProgramValue => {
+    const found = valueOf(value, { known, name: `${name}, value ${index}`, workers });
+    known.add(found.id);
+    return found;
+  });
+  demand(isListOf(roots, isText), name, 'has no list of "roots".');
+  for (const root of roots) demand(known.has(root), name, `has the unknown root "${root}".`);
+  if (backward_passes === undefined) return { id, roots, values: checked, workers };
+  demand(
+    isCount(backward_passes, 1, passesMax),
+    name,
+    `has "backward_passes" ${show(backward_passes)}, not 1 to ${passesMax}.`,
+  );
+  return { backward_passes, id, roots, values: checked, workers };
+}
+
+interface Surroundings {
+  /** The values before this one. */
+  readonly known: ReadonlySet<string>;
+  readonly name: string;
+  readonly workers: number;
+}
+
+function valueOf(read: unknown, { known, name, workers }: Surroundings): ProgramValue {
+  const value = recordOf(read, name);
+  const { id, kind } = value;
+  demand(isText(id), name, 'has no "id". Give it a text.');
+  const called = `${name} "${id}"`;
+  demand(!known.has(id), called, 'has the id of an earlier value.');
+  if (kind === 'leaf') return leafOf(value, { id, name: called, workers });
+  demand(kind === 'op', called, `is of the unknown kind ${show(kind)}. Write "leaf" or "op".`);
+  return opOf(value, { id, known, name: called, workers });
+}
+
+interface Naming extends Omit<Surroundings, 'known'> {
+  readonly id: string;
+}
+
+function leafOf(value: Fields, { id, name, workers }: Naming): LeafValue {
+  const { data, requires_grad, shape, worker } = value;
+  demand(isWorker(worker, workers), name, unknownWorker(worker, workers));
+  demand(isListOf(shape, isSize), name, `has the shape ${show(shape)}, which is no list of sizes.`);
+  demand(isListOf(data, isNumber), name, 'has no list of numbers as "data".');
+  const elements = shape.reduce((product, size) => product * size, 1);
+  demand(
+    elements === data.length,
+    name,
+    `has ${data.length} numbers, but its shape ${show(shape)} takes ${elements}.`,
+  );
+  demand(typeof requires_grad === 'boolean', name, 'has no "requires_grad", true or false.');
+  return { id, data, kind: 'leaf', requires_grad, shape, worker };
+}
+
+function opOf(value: Fields, naming: Naming & Pick<Surroundings, 'known'>): OpValue {
+  const { id, known, name, workers } = naming;
+  const { args, hops, op, to, via } = value;
+  demand(
+    isOp(op),
+    name,
+    `has the unknown op ${show(op)}. Known are ${Object.keys(arities).join(', ')}.`,
+  );
+  demand(isListOf(args, isText), name, 'has no list of "args".');
+  for (const arg of args) demand(known.has(arg), name, `names the unknown value "${arg}".`);
+  demand(
+    args.length === arities[op],
+    name,
+    `gives ${args.length} arguments to ${op}, which takes ${arities[op]}.`,
+  );
+  demand(isVia(via), name, `has the unknown via ${show(via)}. Known are ${vias.join(', ')}.`);
+  if (via === 'local') return { id, args, kind: 'op', op, via };
+  if (via === 'relay') {
+    demand(isListOf(hops, isNumber) && hops.length > 0, name, 'has no "hops" to be relayed over.');
+    for (const hop of hops) demand(isWorker(hop, workers), name, unknownWorker(hop, workers));
+    return { id, args, hops, kind: 'op', op, via };
+  }
+  demand(isWorker(to, workers), name, unknownWorker(to, workers));
+  return { id, args, kind: 'op', op, to, via };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function recordOf(read: unknown, name: string): Fields {
+  demand(isRecord(read), name, `is ${show(read)}. Write an object.`);
+  return read;
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
+}
+
+function isSize(value: unknown): value is number {
+  return isNumber(value) && Number.isInteger(value) && value >= 0;
+}
+
+function isCount(value: unknown, least: number, most: number): value is number {
+  return isSize(value) && value >= least && value <= most;
+}
+
+function isListOf<T>(value: unknown, is: (member: unknown) => member is T): value is readonly T[] {
+  return Array.isArray(value) && value.every((member) => is(member));
+}
+
+function isOp(value: unknown): value is ProgramOp {
+  return isText(value) && Object.hasOwn(arities, value);
+}
+
+function isVia(value: unknown): value is Via {
+  return vias.some((via) => via === value);
+}
+
+function isWorker(value: unknown, workers: number): value is number {
+  return isCount(value, 0, workers - 1);
+}
+
+function unknownWorker(worker: unknown, workers: number): string {
+  return `names the unknown worker ${show(worker)}. There are ${workers}, counted from 0.`;
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value) ?? 'undefined';
+}
+
+function demand(condition: boolean, name: string, what: string): asserts condition {
+  if (!condition) throw new SimulationError('conformance/bad-program', `${name} ${what}`);
+}
