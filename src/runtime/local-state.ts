@@ -12,7 +12,7 @@ import { StateMachine } from 'xstate';
 import type { AnyActorLogic, AnyMachineSnapshot, AnyStateMachine, AnyStateNode } from 'xstate';
 
 import { lastName } from '../core/address.ts';
-import { canonical } from '../core/canonical.ts';
+import { canonical, isCanonical } from '../core/canonical.ts';
 import type { Leaf } from '../core/canonical.ts';
 import { createMemo } from '../core/memo.ts';
 import type { Local } from '../kernel/effect.ts';
@@ -77,18 +77,28 @@ function isMachineSnapshot(snapshot: unknown): snapshot is AnyMachineSnapshot {
 }
 
 function localOfMachine(snapshot: AnyMachineSnapshot, details: LocalDetails): Local {
-  const { children, context, error, historyValue, output, status, value } = snapshot;
+  const { children, context, status, value } = snapshot;
   const { address, spawned, toLeaf } = details;
+  const error: unknown = canonical(snapshot.error, `${address}.error`, toLeaf);
+  const output: unknown = canonical(snapshot.output, `${address}.output`, toLeaf);
+  const history = nodesByHistory(snapshot.historyValue);
   return canonical({
     children: children as unknown,
     context: context as unknown,
-    error: canonical(error, `${address}.error`, toLeaf),
-    historyValue: mapValues(nodesByHistory(historyValue), (all) => all.map(({ id }) => id)),
-    output: canonical(output, `${address}.output`, toLeaf),
+    ...(error === undefined ? {} : { error }),
+    historyValue: isEmpty(history) ? nothing : mapValues(history, (all) => all.map(({ id }) => id)),
+    ...(output === undefined ? {} : { output }),
     spawned,
     status,
     value: value as unknown,
   }) as Local;
+}
+
+const nothing: Readonly<Record<string, never>> = canonical({});
+
+function isEmpty(record: object): boolean {
+  for (const key in record) if (Object.hasOwn(record, key)) return false;
+  return true;
 }
 
 /** The snapshot as machines here see it: canonical context, references, document order. */
@@ -99,7 +109,10 @@ function tidy(
 ): AnyMachineSnapshot {
   const context: unknown = canonical(snapshot.context, `${address}.context`, toLeaf);
   const nodes = inDocumentOrder(nodesOf(snapshot));
-  const historyValue = mapValues(nodesByHistory(snapshot.historyValue), inDocumentOrder);
+  const history = nodesByHistory(snapshot.historyValue);
+  const isTidy = context === snapshot.context && children === (snapshot.children as unknown);
+  if (isTidy && isEmpty(history) && nodes === nodesOf(snapshot)) return snapshot;
+  const historyValue = mapValues(history, inDocumentOrder);
   const tidied = { ...snapshot, children, context, historyValue };
   if (nodes === nodesOf(snapshot)) return tidied as unknown as AnyMachineSnapshot;
   return {
@@ -116,8 +129,10 @@ function childrenOf(
   snapshot: AnyMachineSnapshot,
   { toLeaf }: LocalDetails,
 ): Readonly<Record<string, Leaf>> {
-  const found: Record<string, Leaf> = {};
   const children = snapshot.children as Readonly<Record<string, object | undefined>>;
+  if (isCanonical(children)) return children as Readonly<Record<string, Leaf>>;
+  if (isEmpty(children)) return nothing;
+  const found: Record<string, Leaf> = {};
   for (const child of Object.values(children)) {
     if (child === undefined) continue;
     const ref = isRef(child) ? child : toLeaf(child);

@@ -8,8 +8,8 @@ import type { AnyActorLogic, AnyMachineSnapshot } from 'xstate';
 import { StateMachine } from 'xstate';
 
 import { canonical } from '../core/canonical.ts';
-import { digest, isSameDigest } from '../core/digest.ts';
 import { SimulationError } from '../core/errors.ts';
+import { isSame } from '../core/same.ts';
 import type { EventObject, Local, Outcome, Site, Stepper } from '../kernel/effect.ts';
 import { beforeThrow, inFirstOrder, inOrder } from './action-order.ts';
 import { createLocalStates, pickFromContext, spawnedBy } from './local-state.ts';
@@ -110,7 +110,7 @@ function step(bench: Bench, site: Site, { event, local }: Taken): Outcome {
   const effects = readEffects(request, inOrder(request.recording));
   if (ran.result === before) return outcomeOf(request, { effects, local });
   const after = locals.localOf(ran.result, detailsOf(request, true));
-  return outcomeOf(request, { effects, local: isSameLocal(local, after) ? local : after });
+  return outcomeOf(request, { effects, local: isSame(local, after) ? local : after });
 }
 
 function failed(request: ReadRequest, local: Local, thrown: unknown): Outcome {
@@ -186,9 +186,4 @@ function outcomeOf({ recording }: ReadRequest, outcome: Outcome): Outcome {
 function whereIs(site: Site, local: Local): string {
   const state = 'value' in local ? `, state ${JSON.stringify(local['value'])}` : '';
   return `Machine "${site.logic}" (actor "${site.address}"${state})`;
-}
-
-/** The cheap half of equality first: most steps that change nothing share all their parts. */
-function isSameLocal(before: Local, after: Local): boolean {
-  return before.status === after.status && isSameDigest(digest(before), digest(after));
 }

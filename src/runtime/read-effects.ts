@@ -33,7 +33,9 @@ export function readEffects(
   actions: readonly RecordedAction[],
 ): readonly Effect[] {
   if (actions.length === 0) return noEffects;
-  return actions.flatMap((action) => readEffect({ ...request, action }));
+  const effects: Effect[] = [];
+  for (const action of actions) effects.push(...readEffect(readingOf(request, action)));
+  return effects;
 }
 
 /** What stands in data for the children that a step made. */
@@ -48,6 +50,12 @@ const noEffects: readonly Effect[] = Object.freeze([]);
 
 interface Reading extends ReadRequest {
   readonly action: RecordedAction;
+}
+
+/** Written out, for a spread of it is what a step would spend most on. */
+function readingOf(request: ReadRequest, action: RecordedAction): Reading {
+  const { logics, recording, refs, site, where } = request;
+  return { action, logics, recording, refs, site, where };
 }
 
 function readEffect(reading: Reading): readonly Effect[] {

@@ -53,7 +53,7 @@ export const startedType = 'orrery.started';
 interface Tally {
   readonly actions: RecordedAction[];
   readonly address: string;
-  readonly children: Set<AnyActor>;
+  children: ReadonlySet<AnyActor>;
   readsId: boolean;
   spawned: SpawnCounts;
 }
@@ -71,7 +71,7 @@ export function createRecorder(): Recorder {
     if (parent !== self) return;
     const { name, spawned } = nameChild(child, tally.spawned);
     tally.spawned = spawned;
-    tally.children.add(child);
+    tally.children = new Set([...tally.children, child]);
     Object.defineProperties(child, { ...refusals(() => undefined), id: { value: name } });
   };
   const system = createSystemStub((name) => refs.at(name), onChild);
@@ -93,8 +93,10 @@ export function createRecorder(): Recorder {
 }
 
 function createTally({ address, spawned }: RecordedPlace): Tally {
-  return { actions: [], address, children: new Set(), readsId: false, spawned };
+  return { actions: [], address, children: noChildren, readsId: false, spawned };
 }
+
+const noChildren: ReadonlySet<never> = new Set();
 
 interface ScopeParts {
   readonly readId: () => string;
