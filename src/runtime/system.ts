@@ -5,6 +5,7 @@ import { nameOf } from '../core/address.ts';
 import { address, nodeId } from '../core/brand.ts';
 import { canonical } from '../core/canonical.ts';
 import { SimulationError } from '../core/errors.ts';
+import type { Stepper } from '../kernel/effect.ts';
 import { createKernel } from '../kernel/kernel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Monitor } from '../kernel/monitor.ts';
@@ -14,6 +15,7 @@ import type { NetworkOptions } from '../network/network.ts';
 import { createAudit } from './audit.ts';
 import { plainName } from './logic-registry.ts';
 import { createMachineStepper } from './machine.ts';
+import { createRemembered } from './remembered.ts';
 
 /** An actor: which machine it is, where it lives, what survives a crash, what may come from outside. */
 export interface ActorDefinition {
@@ -37,6 +39,11 @@ export interface SystemDefinition {
   readonly network?: NetworkOptions;
   /** Pure folds over what happens, whose states are part of the world. */
   readonly monitors?: readonly Monitor[];
+  /**
+   * How many steps are remembered, so that they need not be computed again where the same states recur
+   * (many schedules of one system); none unless said otherwise.
+   */
+  readonly rememberedMax?: number;
   /** How many faults of each kind may come, at any time. */
   readonly faults?: FaultBudget;
   /** Faults that come for certain, in this order. */
@@ -95,7 +102,10 @@ export function defineSystem(definition: SystemDefinition): System {
     unhandled: definition.unhandled ?? 'consume',
     unknownActors: definition.unknownActors ?? 'error',
   };
-  const kernel = createKernel({ rules, stepper: createAudit(stepper) });
+  const kernel = createKernel({
+    rules,
+    stepper: remembering(createAudit(stepper), definition.rememberedMax),
+  });
   return { ...kernel, definition, name: definition.name };
 }
 
@@ -125,4 +135,8 @@ function createNames(): Names {
       return index === 0 ? id : `${id}#${index + 1}`;
     },
   };
+}
+
+function remembering(stepper: Stepper, outcomesMax = 0): Stepper {
+  return outcomesMax > 0 ? createRemembered(stepper, outcomesMax) : stepper;
 }
