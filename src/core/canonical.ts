@@ -47,7 +47,16 @@ export function isLeaf(value: unknown): value is Leaf {
 
 /** Whether a canonical value holds a leaf somewhere. */
 export function holdsLeaf(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && (isLeaf(value) || holdsLeafMemo.get(value) === true);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (isLeaf(value) || holdsLeafMemo.get(value) === true)
+  );
+}
+
+/** Whether an object is known to be canonical; one that never went through `canonical` is not. */
+export function isCanonical(value: object): boolean {
+  return holdsLeafMemo.get(value) !== undefined;
 }
 
 /** A canonical value with each of its leaves replaced; itself when it holds none. */
@@ -91,7 +100,7 @@ function canonicalArray(value: readonly unknown[], path: Trail): object {
   let leaves = false;
   for (let index = 0; index < value.length; index += 1) {
     const before = value[index];
-    const after = isPlainLeaf(before) ? before : canonicalAt(before, below(path, index));
+    const after = member(before, path, index);
     leaves ||= holdsLeaf(after);
     // A hole is skipped by whoever iterates, and `undefined` is not.
     if (!Object.is(before, after) || (before === undefined && !(index in value))) {
@@ -102,27 +111,57 @@ function canonicalArray(value: readonly unknown[], path: Trail): object {
   return settle(copy ?? value, leaves);
 }
 
+/** Most records have the form already: what differs is only put together where something does. */
 function canonicalRecord(value: Readonly<Record<string, unknown>>, path: Trail): object {
   const keys = Object.keys(value);
-  let changed = Object.getPrototypeOf(value) === null || !isSorted(keys);
+  let isSorted = true;
+  let members: unknown[] | undefined;
   let leaves = false;
-  const members: unknown[] = [];
-  for (const key of keys) {
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index] ?? '';
+    if (index > 0 && (keys[index - 1] ?? '') > key) isSorted = false;
     const before = value[key];
-    const after = isPlainLeaf(before) ? before : canonicalAt(before, below(path, key));
+    if (typeof before === 'string' || typeof before === 'boolean') continue;
+    const after = before === undefined ? before : member(before, path, key);
     leaves ||= holdsLeaf(after);
-    changed ||= after === undefined || !Object.is(before, after);
-    members.push(after);
+    if (after === undefined || !Object.is(before, after)) {
+      members ??= keys.map((name) => value[name]);
+      members[index] = after;
+    }
   }
-  if (!changed) return settle(value, leaves);
+  if (isSorted && members === undefined && Object.getPrototypeOf(value) !== null) {
+    return settle(value, leaves);
+  }
+  const given = members ?? keys.map((name) => value[name]);
+  return settle(isSorted ? recordInOrder(keys, given) : sortedRecord(keys, given), leaves);
+}
+
+function sortedRecord(keys: readonly string[], members: readonly unknown[]): object {
   const order = keys
-    .map((key, index) => ({ key, index }))
+    .map((key, index) => ({ index, key }))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  return recordInOrder(
+    order.map(({ key }) => key),
+    order.map(({ index }) => members[index]),
+  );
+}
+
+function recordInOrder(keys: readonly string[], members: readonly unknown[]): object {
   const copy: Record<string, unknown> = {};
-  for (const { key, index } of order) {
-    if (members[index] !== undefined) define(copy, key, members[index]);
+  for (const [index, key] of keys.entries()) {
+    const value = members[index];
+    if (value !== undefined) define(copy, key, value);
   }
-  return settle(copy, leaves);
+  return copy;
+}
+
+/** The trail is written down only for what is not known: most members are. */
+function member(before: unknown, path: Trail, step: number | string): unknown {
+  if (typeof before === 'number') return before === 0 ? 0 : before;
+  if (typeof before === 'object' && before !== null && holdsLeafMemo.get(before) !== undefined) {
+    return before;
+  }
+  return canonicalAt(before, below(path, step));
 }
 
 /** An error is data: its name, message and own fields. Its stack names files of the host and goes. */
@@ -147,18 +186,6 @@ function settle(value: object, leaves: boolean): object {
   Object.freeze(value);
   holdsLeafMemo.set(value, leaves);
   return value;
-}
-
-/** Values that are canonical as they are; the test is inlined by the engine, the call is not. */
-function isPlainLeaf(value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'boolean' || value === undefined;
-}
-
-function isSorted(keys: readonly string[]): boolean {
-  for (let index = 1; index < keys.length; index += 1) {
-    if ((keys[index - 1] ?? '') > (keys[index] ?? '')) return false;
-  }
-  return true;
 }
 
 /** `__proto__` as an own key would otherwise set the prototype. */
@@ -231,7 +258,8 @@ function isCyclic(start: object): boolean {
   // What hangs together in many ways is visited once.
   const through = new Set<unknown>();
   const visit = (value: unknown): boolean => {
-    if (typeof value !== 'object' || value === null || holdsLeafMemo.get(value) !== undefined) return false;
+    if (typeof value !== 'object' || value === null || holdsLeafMemo.get(value) !== undefined)
+      return false;
     if (open.has(value)) return true;
     if (open.size > 4 * depthMax || through.has(value)) return false;
     open.add(value);
