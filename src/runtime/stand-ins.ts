@@ -2,8 +2,17 @@
  * Stand-ins for what cannot be deterministic: a promise becomes its possible outcomes, a callback or an
  * observable a script. Each is an actor logic of XState whose choices are timers of the world.
  */
-/* oxlint-disable typescript/no-unsafe-type-assertion -- a logic's scope and events are known by their shape */
-import type { ActorLogic, ActorScope, EventObject, Snapshot } from 'xstate';
+/* oxlint-disable typescript/no-unsafe-type-assertion, typescript/no-unnecessary-type-parameters --
+   a logic's scope and events are known by their shape, and its type by where it is put */
+import type {
+  ActorLogic,
+  ActorScope,
+  AnyActorLogic,
+  EventObject,
+  NonReducibleUnknown,
+  PromiseActorLogic,
+  Snapshot,
+} from 'xstate';
 
 import { canonical } from '../core/canonical.ts';
 import { zero } from '../core/duration.ts';
@@ -32,10 +41,9 @@ export interface ScriptStep {
 }
 
 /** What a stand-in remembers. */
-export type StandInSnapshot<Output> = Snapshot<Output> & { readonly position: number };
+type StandInSnapshot<Output> = Snapshot<Output> & { readonly position: number };
 
-/** An actor logic that ends like a promise. */
-export type OutcomesLogic<Output> = ActorLogic<StandInSnapshot<Output>, EventObject>;
+type StandIn<Output> = ActorLogic<StandInSnapshot<Output>, EventObject>;
 
 /**
  * A stand-in for a promise: `machine.provide({ actors: { fetchUser: outcomes({ resolve: [ann, bob],
@@ -44,7 +52,9 @@ export type OutcomesLogic<Output> = ActorLogic<StandInSnapshot<Output>, EventObj
  *
  * @throws {SimulationError} `runtime/no-outcome` if it could never end.
  */
-export function outcomes<Output>(options: OutcomesOptions<Output>): OutcomesLogic<Output> {
+export function outcomes<Output, Input = NonReducibleUnknown>(
+  options: OutcomesOptions<Output>,
+): PromiseActorLogic<Output, Input> {
   const events = [
     ...(options.resolve ?? []).map((output) => ({ output, type: resolvedType })),
     ...(options.reject ?? []).map((error) => ({ error, type: rejectedType })),
@@ -54,20 +64,23 @@ export function outcomes<Output>(options: OutcomesOptions<Output>): OutcomesLogi
     'runtime/no-outcome',
     'outcomes() got neither a value to resolve with nor an error to reject with. Give at least one.',
   );
-  return standIn<Output>({
+  const logic = standIn<Output>({
     begin: (scope) => {
       schedule(scope, events, options.within);
       return { error: undefined, output: undefined, position: 0, status: 'active' };
     },
     turn: settlePromise,
   });
+  return logic as unknown as PromiseActorLogic<Output, Input>;
 }
 
 /**
  * A stand-in for a callback or an observable: it tells its parent one event a step, and is done when
- * the script ends.
+ * the script ends. `Logic` is the type of what it stands for.
  */
-export function scripted(script: readonly ScriptStep[]): OutcomesLogic<undefined> {
+export function scripted<Logic extends AnyActorLogic = AnyActorLogic>(
+  script: readonly ScriptStep[],
+): Logic {
   const waitFor = (scope: AnyScope, position: number): void => {
     const step = script[position];
     if (step === undefined) return;
@@ -86,7 +99,7 @@ export function scripted(script: readonly ScriptStep[]): OutcomesLogic<undefined
     position,
     status: position < script.length ? 'active' : 'done',
   });
-  return standIn<undefined>({
+  const logic = standIn<undefined>({
     begin: (scope) => {
       waitFor(scope, 0);
       return at(0);
@@ -99,6 +112,7 @@ export function scripted(script: readonly ScriptStep[]): OutcomesLogic<undefined
       return at(position);
     },
   });
+  return logic as unknown as Logic;
 }
 
 /** Whether a logic was made here. */
@@ -121,8 +135,8 @@ interface Behaviour<Output> {
   ) => StandInSnapshot<Output>;
 }
 
-function standIn<Output>({ begin, turn }: Behaviour<Output>): OutcomesLogic<Output> {
-  const logic: OutcomesLogic<Output> = {
+function standIn<Output>({ begin, turn }: Behaviour<Output>): StandIn<Output> {
+  const logic: StandIn<Output> = {
     getInitialSnapshot: (scope) => begin(scope as unknown as AnyScope),
     getPersistedSnapshot: (snapshot) => snapshot,
     transition: (snapshot, event, scope) => turn(snapshot, event, scope as unknown as AnyScope),

@@ -2,11 +2,7 @@
 import type { Choice, System, World } from '../../src/index.ts';
 
 /** What `observe` says of each world in which the system has nothing left to do; faults are not made. */
-export function endsOf<T>(
-  system: System,
-  observe: (world: World) => T,
-  isTaken: (choice: Choice) => boolean = isOwn,
-): ReadonlySet<T> {
+export function endsOf<T>(system: System, observe: (world: World) => T): ReadonlySet<T> {
   const seen = new Set<string>();
   const ends = new Set<T>();
   const open: World[] = [system.start().world];
@@ -14,7 +10,7 @@ export function endsOf<T>(
     const hash = system.hash(world);
     if (seen.has(hash)) continue;
     seen.add(hash);
-    const choices = system.choices(world).filter((choice) => isTaken(choice));
+    const choices = system.choices(world).filter((choice) => isOwn(choice));
     if (choices.length === 0) ends.add(observe(world));
     for (const choice of choices) open.push(system.apply(world, choice).world);
   }
@@ -22,6 +18,6 @@ export function endsOf<T>(
 }
 
 /** Whether the system itself makes the choice, or an input. */
-export function isOwn({ type }: Choice): boolean {
+function isOwn({ type }: Choice): boolean {
   return type === 'deliver' || type === 'fire' || type === 'input';
 }

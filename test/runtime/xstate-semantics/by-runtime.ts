@@ -14,6 +14,7 @@ import type {
   World,
 } from '../../../src/index.ts';
 import { isRef } from '../../../src/runtime/refs.ts';
+import { localAt } from './local-at.ts';
 import { declaredActors, plain } from './scenario.ts';
 import type { ActorReport, Report, Scenario } from './scenario.ts';
 
@@ -104,11 +105,6 @@ function isNow(choice: Choice): boolean {
 
 function isFor(choice: Choice & { readonly type: 'input' }, actor: string, event: EventObject) {
   return choice.actor === actor && isSameDigest(digest(choice.event), digest(canonical(event)));
-}
-
-function localAt(world: World, address: string): Local | undefined {
-  for (const [key, { local }] of entriesOf(world.actors)) if (key === address) return local;
-  return undefined;
 }
 
 interface Clerk {

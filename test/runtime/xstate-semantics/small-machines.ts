@@ -74,7 +74,7 @@ export function relay(
   });
 }
 
-export function sending(line: string) {
+function sending(line: string) {
   const [to = '', type = ''] = line.split(' ');
   return sendTo(({ system }) => system.get(to) as AnyActorRef, { type });
 }
