@@ -144,7 +144,9 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
     name: nameOfWorker({ directory }, id),
     passes: emptyMap(),
     pool: { queue: [], running: 0, size: poolSize },
-    rrefs: newRRefTables(id),
+    rrefs: newRRefTables(id, {
+      erasesUncreatedOwners: switches['rref.erasesUncreatedOwners'],
+    }),
     served: emptyMap(),
     switches,
     threads: emptyMap(),

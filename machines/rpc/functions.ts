@@ -8,7 +8,7 @@
 import { invariant } from '../../src/core/errors.ts';
 import type { Frame } from '../engine/frame.ts';
 import { TorchError } from '../engine/torch-error.ts';
-import { addForkOfOwner } from '../rref/forks.ts';
+import { addForkOfOwner, releaseUnforkedOwner } from '../rref/forks.ts';
 import { holdHandle } from '../rref/handles.ts';
 import type { OwnerKey } from '../rref/ids.ts';
 import { selfFork } from '../rref/ids.ts';
@@ -112,12 +112,16 @@ export function addFork(context: WorkerContext, { owner, thread }: OwnerOfThread
   }
 }
 
-/** The OwnerRRef gets its value, which holds the references in it. */
+/**
+ * The OwnerRRef gets its value, which holds the references in it. If all forks were deleted before, nobody is
+ * left to reach it.
+ */
 export function assignValue(context: WorkerContext, { owner, thread }: OwnerOfThread): Step {
   const { result: value } = threadOf(context, thread);
   const held = holdHandlesIn(context, value);
   return andThen(
     applyRRefs(held, setValue(held.rrefs, { owner, value })),
+    (now) => applyRRefs(now, releaseUnforkedOwner(now.rrefs, owner)),
     queueWork({ type: 'owner-value.set', thread }),
   );
 }

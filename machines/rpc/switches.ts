@@ -12,6 +12,8 @@ export interface Switches {
    * those of this one.
    */
   readonly 'de.launchNotAtomic': boolean;
+  /** The last fork takes along an OwnerRRef whose value somebody still waits for. */
+  readonly 'rref.erasesUncreatedOwners': boolean;
   /** A remote call makes its OwnerRRef in one section and registers the creator's fork in the next. */
   readonly 'rref.createForkNotAtomic': boolean;
 }
@@ -25,10 +27,12 @@ export const profiles: Readonly<Record<Profile, Switches>> = {
     'de.cleanupNotAtomic': false,
     'de.launchNotAtomic': false,
     'rref.createForkNotAtomic': false,
+    'rref.erasesUncreatedOwners': false,
   },
   'pytorch-2.6': {
     'de.cleanupNotAtomic': true,
     'de.launchNotAtomic': true,
     'rref.createForkNotAtomic': true,
+    'rref.erasesUncreatedOwners': true,
   },
 };

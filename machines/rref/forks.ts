@@ -41,13 +41,21 @@ export function delForkOfOwner(tables: RRefTables, { forkId, rrefId }: Fork): Do
   if (sizeOf(left) > 0) {
     return { effects: [], tables: { ...tables, forks: setIn(tables.forks, rrefId, left) } };
   }
+  const unforked = { ...tables, forks: deleteIn(tables.forks, rrefId) };
   const owner = getIn(tables.owners, rrefId);
-  const forgotten = {
-    ...tables,
-    forks: deleteIn(tables.forks, rrefId),
-    owners: deleteIn(tables.owners, rrefId),
-  };
-  return owner === undefined ? { effects: [], tables: forgotten } : letGo(forgotten, owner);
+  const stays =
+    owner === undefined ||
+    (!tables.erasesUncreatedOwners && ownerRRef(tables, owner).state.type === 'no-value');
+  return stays ? { effects: [], tables: unforked } : releaseUnforkedOwner(unforked, owner);
+}
+
+/** Lets go of an OwnerRRef that peers can reach, if it has no fork. */
+export function releaseUnforkedOwner(tables: RRefTables, owner: OwnerKey): Done {
+  const { rrefId } = ownerRRef(tables, owner);
+  if (hasIn(tables.forks, rrefId) || getIn(tables.owners, rrefId) !== owner) {
+    return { effects: [], tables };
+  }
+  return letGo({ ...tables, owners: deleteIn(tables.owners, rrefId) }, owner);
 }
 
 /** Whether the owner knows the fork. */

@@ -43,6 +43,11 @@ export interface RRefTables {
   readonly confirmedUsers: PersistentMap<true>;
   /** Once set, never reset: nothing is told to owners any more. */
   readonly destroyed: boolean;
+  /**
+   * Whether the last fork takes along an OwnerRRef that has no value yet, as in PyTorch: whoever waits for
+   * the value there waits for ever, since its creation makes another one.
+   */
+  readonly erasesUncreatedOwners: boolean;
   /** Reference to the set of its forks, which is never empty. */
   readonly forks: PersistentMap<PersistentMap<true>>;
   /** How many handles outside of the tables point to a UserRRef or an OwnerRRef; never 0. */
@@ -71,11 +76,18 @@ export interface Done {
   readonly tables: RRefTables;
 }
 
+/** What tables are made with. */
+export type RRefOptions = Partial<Pick<RRefTables, 'erasesUncreatedOwners'>>;
+
 /** The tables of a worker that has just begun. */
-export function newRRefTables(workerId: number): RRefTables {
+export function newRRefTables(
+  workerId: number,
+  { erasesUncreatedOwners = true }: RRefOptions = {},
+): RRefTables {
   return {
     confirmedUsers: emptyMap(),
     destroyed: false,
+    erasesUncreatedOwners,
     forks: emptyMap(),
     handles: emptyMap(),
     nextLocalId: 0,
