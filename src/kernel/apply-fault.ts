@@ -64,7 +64,7 @@ function crash(draft: Draft, node: NodeId): void {
   for (const key of keysOf(world.actors).toReversed()) {
     const at = address(key);
     if (mechanics.nodeOf(at) !== node) continue;
-    removeActor(draft, at);
+    removeActor(draft, at, 'none');
     draft.happened.push({ type: 'stopped', actor: at });
   }
   world.nodes = setIn(world.nodes, node, 'down');

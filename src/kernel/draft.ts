@@ -178,8 +178,11 @@ export function putActor(draft: Draft, at: Address, actor: Actor): void {
   draft.world.actors = setIn(draft.world.actors, at, Object.freeze(actor));
 }
 
-/** Removes one actor, its timers, and the mail of its own node that waits for it. */
-export function removeActor(draft: Draft, at: Address): void {
+/**
+ * Removes one actor, its timers, and the mail of its own node that waits for it: all of it, or what came
+ * before the start of a successor, which is still to come when only this actor has gone.
+ */
+export function removeActor(draft: Draft, at: Address, successor: 'none' | 'waits'): void {
   const { world, mechanics } = draft;
   const actor = getIn(world.actors, at);
   const alias = actor?.systemId;
@@ -189,14 +192,15 @@ export function removeActor(draft: Draft, at: Address): void {
   world.actors = deleteIn(world.actors, at);
   world.timers = deleteIn(world.timers, at);
   for (const [key, link] of entriesUnder(world.links, `${at}<`)) {
-    if (mechanics.isLocal(link.from, at)) purge(draft, key, link);
+    if (mechanics.isLocal(link.from, at)) purge(draft, key, { link, successor });
   }
 }
 
-/** Forgets what waits in a link, up to the start of a successor. */
-function purge(draft: Draft, key: string, link: Link): void {
+/** Forgets what waits in a link. */
+function purge(draft: Draft, key: string, { link, successor }: Purging): void {
   const { world, ledger } = draft;
-  const start = link.queue.findIndex(({ content }) => content.type === 'start');
+  const isLast = successor === 'none';
+  const start = isLast ? -1 : link.queue.findIndex(({ content }) => content.type === 'start');
   const gone = start < 0 ? link.queue : link.queue.slice(0, start);
   const queue = Object.freeze(start < 0 ? [] : link.queue.slice(start));
   world.links =
@@ -208,12 +212,17 @@ function purge(draft: Draft, key: string, link: Link): void {
   for (const [index, frame] of draft.open.entries()) draft.open[index] = withoutSlots(frame, seqs);
 }
 
-/** Removes an actor and all below it, children first. */
+interface Purging {
+  readonly link: Link;
+  readonly successor: 'none' | 'waits';
+}
+
+/** Removes an actor and all below it, children first; only its own successor may wait. */
 export function removeTree(draft: Draft, at: Address): void {
   const below = [...entriesUnder(draft.world.actors, `${at}/`)].map(([key]) => address(key));
   for (const actor of [...below.toReversed(), at]) {
     if (!hasIn(draft.world.actors, actor)) continue;
-    removeActor(draft, actor);
+    removeActor(draft, actor, actor === at ? 'waits' : 'none');
     draft.happened.push({ type: 'stopped', actor });
   }
 }

@@ -120,7 +120,7 @@ function end(draft: Draft, at: Address, { actor, outcome }: Commitment): void {
   }
   // What threw had no chance to stop its children.
   if ('threw' in outcome) removeTree(draft, at);
-  else removeActor(draft, at);
+  else removeActor(draft, at, 'waits');
   if (parent === undefined) {
     putActor(draft, at, actor);
     return;

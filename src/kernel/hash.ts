@@ -40,6 +40,8 @@ export function createWorldHash(placement: WorldPlacement): WorldHash {
       digest(world.monitors),
       digest(world.partition),
       digest(world.plan),
+      // Which of two actors a name means is seen in neither of them while the first is being stopped.
+      ...(world.aliases.root === undefined ? [] : [plain(world.aliases)]),
     ].reduce(chain);
   return { digestWorld, hash: (world) => formatDigest(digestWorld(world)) };
 }

@@ -44,20 +44,45 @@ export function setTimer(draft: Draft, at: Address, request: TimerRequest): void
  * takes the one that was set last, which a world does not know and which nearly always is the same.
  */
 export function cancelTimer(draft: Draft, at: Address, id: string): void {
-  const all = (getIn(draft.world.timers, at) ?? []).flat().filter((timer) => timer.id === id);
-  const last = all.length > 1 ? all.toSorted(byDeadline)[0] : all[0];
+  const named = (getIn(draft.world.timers, at) ?? []).flatMap((group) =>
+    group.filter((timer) => timer.id === id).map((timer) => ({ group, timer })),
+  );
+  const last = named.length > 1 ? named.toSorted(byDeadline)[0] : named[0];
   if (last === undefined) return;
-  draft.world.timers = removeTimer(draft.world.timers, at, last.seq);
+  draft.world.timers = removeTimer(draft.world.timers, at, last.timer.seq);
   draft.happened.push({ type: 'cancelled', actor: at, id });
 }
 
-/** The latest first. Groups are in no order, so contents decide between two of one deadline. */
-function byDeadline(first: Timer, second: Timer): number {
-  return deadlineOf(second) - deadlineOf(first) || (contentOf(first) < contentOf(second) ? -1 : 1);
+/** A timer and those whose order holds. */
+interface Named {
+  readonly group: TimerGroup;
+  readonly timer: Timer;
 }
 
-function contentOf({ events, to }: Timer): string {
-  return events.map((event) => formatDigest(digest(event))).join() + to;
+/** The latest first. Groups are in no order, so contents decide between two of one deadline. */
+function byDeadline(first: Named, second: Named): number {
+  return (
+    deadlineOf(second.timer) - deadlineOf(first.timer) ||
+    compareText(timerText(first.timer), timerText(second.timer)) ||
+    compareText(groupText(first.group), groupText(second.group))
+  );
+}
+
+function groupText(group: TimerGroup): string {
+  return group.map(timerText).join();
+}
+
+/** What a timer is, as text: what is equal has one text, and texts have an order. */
+export function timerText({ events, id = '', to, windows }: TimerContent): string {
+  return [...events.map((event) => formatDigest(digest(event))), id, to, ...windows].join();
+}
+
+/** What of a timer is hashed. */
+export type TimerContent = Pick<Timer, 'events' | 'id' | 'to' | 'windows'>;
+
+function compareText(first: string, second: string): number {
+  if (first === second) return 0;
+  return first < second ? -1 : 1;
 }
 
 function deadlineOf({ windows }: Timer): number {

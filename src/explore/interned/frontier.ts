@@ -1,0 +1,66 @@
+/** The worlds that have still to be expanded, in pages: what was expanded takes no room. */
+
+/** Packed vectors with their numbers, given back oldest or newest first. */
+export interface Frontier {
+  readonly bytes: () => number;
+  readonly count: () => number;
+  /** Tells all of them, oldest first: where each lies. */
+  readonly drain: (tell: (source: Int32Array, at: number) => void) => void;
+  /** Copies the next one to `target`: its words, then its number; whether there was one. */
+  readonly pop: (target: Int32Array) => boolean;
+  readonly push: (source: Int32Array, at: number, number: number) => void;
+}
+
+const pageBits = 12;
+const pageLength = 1 << pageBits;
+const pageMask = pageLength - 1;
+
+/** No worlds yet; each will have `words` words. */
+export function createFrontier(order: 'breadth' | 'depth', words: number): Frontier {
+  const stride = words + 1;
+  const pages: (Int32Array | undefined)[] = [];
+  let spare: Int32Array | undefined;
+  // From `head` to before `tail`; oldest first.
+  let head = 0;
+  let tail = 0;
+  const pageFor = (index: number): Int32Array => {
+    const page = pages[index >>> pageBits];
+    if (page !== undefined) return page;
+    const made = spare ?? new Int32Array(pageLength * stride);
+    spare = undefined;
+    pages[index >>> pageBits] = made;
+    return made;
+  };
+  const release = (index: number): void => {
+    spare = pages[index >>> pageBits];
+    pages[index >>> pageBits] = undefined;
+  };
+  return {
+    bytes: () => (((tail - 1) >>> pageBits) - (head >>> pageBits) + 1) * pageLength * stride * 4,
+    count: () => tail - head,
+    drain: (tell) => {
+      for (let index = head; index < tail; index += 1) {
+        tell(pageFor(index), (index & pageMask) * stride);
+      }
+    },
+    pop: (target) => {
+      if (head === tail) return false;
+      const isOldest = order === 'breadth';
+      if (!isOldest) tail -= 1;
+      const index = isOldest ? head : tail;
+      const page = pageFor(index);
+      const at = (index & pageMask) * stride;
+      for (let word = 0; word < stride; word += 1) target[word] = page[at + word] ?? 0;
+      if (isOldest) head += 1;
+      if ((index & pageMask) === (isOldest ? pageMask : 0)) release(index);
+      return true;
+    },
+    push: (source, from, number) => {
+      const page = pageFor(tail);
+      const at = (tail & pageMask) * stride;
+      for (let word = 0; word < words; word += 1) page[at + word] = source[from + word] ?? 0;
+      page[at + words] = number;
+      tail += 1;
+    },
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * The visited worlds of a search, and those of them that have still to be expanded. Worlds are packed
+ * vectors; when a slot outgrows its bits all are packed anew.
+ */
+import { createFrontier } from './frontier.ts';
+import type { Frontier } from './frontier.ts';
+import { bitsFor, layOut, pack, unpack } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { createPackedSet, hashWords } from './packed-set.ts';
+import type { PackedSet } from './packed-set.ts';
+import { createStage } from './stage.ts';
+import type { Stage, StagedChange } from './stage.ts';
+
+/** Worlds by number, in the order in which they were first seen. */
+export interface Visited {
+  /** Bytes of the table and of what waits. */
+  readonly bytes: () => number;
+  /** Takes a world whose successors are to be staged, whether it was seen or not. */
+  readonly load: (vector: Int32Array) => void;
+  /** Takes the next world to be expanded, its cells into `vector`; its number, or -1 when none is left. */
+  readonly next: (vector: Int32Array) => number;
+  /** Adds a world that follows from none. */
+  readonly seed: (vector: Int32Array) => void;
+  /**
+   * Looks up what was staged since the last time, in its order, and adds what is new.
+   *
+   * @returns how many there were; `settled` has the number of each, or `~number` when it was there.
+   */
+  readonly settle: () => number;
+  readonly settled: () => Int32Array;
+  readonly size: () => number;
+  /** Stages the world that was taken with a change. */
+  readonly stage: (change: StagedChange) => void;
+  /** How many wait to be expanded. */
+  readonly waiting: () => number;
+}
+
+interface Store {
+  readonly entry: Int32Array;
+  readonly frontier: Frontier;
+  readonly layout: Layout;
+  readonly set: PackedSet;
+  readonly stage: Stage;
+}
+
+/** An empty set; `order` says whether the oldest or the newest world is expanded next. */
+export function createVisited(order: 'breadth' | 'depth'): Visited {
+  let store = createStore(order, layOut(new Uint8Array(1).fill(1)));
+  let loaded: Int32Array = new Int32Array(1);
+  let settled = new Int32Array(1);
+  // What was touched; kept so that touching is not for nothing in the eyes of the compiler.
+  let touched = 0;
+  const settle = (): number => {
+    const { frontier, layout, set, stage } = store;
+    const count = stage.count();
+    const [hashes, packed] = [stage.hashes(), stage.words()];
+    if (count > settled.length) settled = new Int32Array(hashes.length);
+    for (let index = 0; index < count; index += 1) touched ^= set.touch(hashes[index] ?? 0);
+    for (let index = 0; index < count; index += 1) {
+      const at = index * layout.words;
+      const number = set.insert(packed, at, hashes[index] ?? 0);
+      settled[index] = number;
+      if (number >= 0) frontier.push(packed, at, number);
+    }
+    stage.reset();
+    return count;
+  };
+  const load = (vector: Int32Array): void => {
+    loaded = vector;
+    pack(store.layout, vector, { at: 0, source: store.stage.base });
+  };
+  const stage = (change: StagedChange): void => {
+    if (!fits(store.layout, change)) store = refitted(order, store, change);
+    store.stage.push(change, loaded);
+  };
+  return {
+    bytes: () => store.set.bytes() + store.frontier.bytes(),
+    load,
+    next: (vector) => {
+      const { entry, frontier, layout } = store;
+      if (!frontier.pop(entry)) return -1;
+      unpack(layout, { at: 0, source: entry }, vector);
+      loaded = vector;
+      for (let word = 0; word < layout.words; word += 1) store.stage.base[word] = entry[word] ?? 0;
+      return entry[layout.words] ?? touched;
+    },
+    seed: (vector) => {
+      load(new Int32Array(vector.length));
+      stage(changeTo(vector));
+      settle();
+    },
+    settle,
+    settled: () => settled,
+    size: () => store.set.size(),
+    stage,
+    waiting: () => store.frontier.count(),
+  };
+}
+
+function createStore(order: 'breadth' | 'depth', layout: Layout): Store {
+  return {
+    entry: new Int32Array(layout.words + 1),
+    frontier: createFrontier(order, layout.words),
+    layout,
+    set: createPackedSet(layout.words),
+    stage: createStage(layout),
+  };
+}
+
+/** A change from nothing to `vector`. */
+function changeTo(vector: Int32Array): StagedChange {
+  const slots = Int32Array.from(vector.keys());
+  return { cells: () => vector, count: () => vector.length, slots: () => slots };
+}
+
+function fits({ masks, slots: length }: Layout, change: StagedChange): boolean {
+  const [cells, slots, count] = [change.cells(), change.slots(), change.count()];
+  for (let index = 0; index < count; index += 1) {
+    const slot = slots[index] ?? 0;
+    if (slot >= length || (cells[slot] ?? 0) > (masks[slot] ?? 0)) return false;
+  }
+  return true;
+}
+
+/** All laid out anew, so that every number so far and those of a change find room. */
+function refitted(order: 'breadth' | 'depth', old: Store, change: StagedChange): Store {
+  const layout = widened(old, change);
+  const moved = new Int32Array(layout.slots);
+  const next = { ...createStore(order, layout), stage: createStage(layout, old) };
+  const { entry } = next;
+  const move = (source: Int32Array, at: number): void => {
+    unpack(old.layout, { at, source }, moved);
+    pack(layout, moved, { at: 0, source: entry });
+    entry[layout.words] = source[at + old.layout.words] ?? 0;
+  };
+  old.set.forEach((source, at) => {
+    move(source, at);
+    next.set.restore(entry, 0, hashWords(entry, 0, layout.words));
+  });
+  old.frontier.drain((source, at) => {
+    move(source, at);
+    next.frontier.push(entry, 0, entry[layout.words] ?? 0);
+  });
+  return next;
+}
+
+/** A layout with room for what is there, and for what a change has in its slots. */
+function widened({ layout, set, stage }: Store, change: StagedChange): Layout {
+  const [cells, slots, count] = [change.cells(), change.slots(), change.count()];
+  let length = layout.slots;
+  for (let index = 0; index < count; index += 1) length = Math.max(length, (slots[index] ?? 0) + 1);
+  const widest = new Int32Array(length);
+  const vector = new Int32Array(layout.slots);
+  const widen = (source: Int32Array, at: number): void => {
+    unpack(layout, { at, source }, vector);
+    for (let slot = 0; slot < layout.slots; slot += 1) {
+      widest[slot] = Math.max(widest[slot] ?? 0, vector[slot] ?? 0);
+    }
+  };
+  set.forEach(widen);
+  widen(stage.base, 0);
+  for (let index = 0; index < stage.count(); index += 1) widen(stage.words(), index * layout.words);
+  for (let index = 0; index < count; index += 1) {
+    const slot = slots[index] ?? 0;
+    widest[slot] = Math.max(widest[slot] ?? 0, cells[slot] ?? 0);
+  }
+  return layOut(Uint8Array.from(widest, bitsFor));
+}

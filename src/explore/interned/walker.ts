@@ -1,0 +1,179 @@
+/**
+ * Steps through interned worlds: from a vector to all that may follow, by looking up what each cell may
+ * do and what each message makes of the cell that it reaches. XState is only called for what is new.
+ */
+import type { Mechanics } from '../../kernel/mechanics.ts';
+import { firstStates } from '../../kernel/monitor.ts';
+import { movesOf } from './cell-moves.ts';
+import type { GlobalCell, Move } from './cell.ts';
+import { createChange } from './change.ts';
+import type { Change } from './change.ts';
+import { cellWithoutParcel } from './delivery.ts';
+import { createElapse } from './elapse.ts';
+import { createFollower } from './follow.ts';
+import { cutBetween, globalMoves } from './global-moves.ts';
+import { firstGlobal, internGlobal } from './globals.ts';
+import { internStates } from './monitoring.ts';
+import { listOf } from './move.ts';
+import { lost } from './post.ts';
+import { callOf, createSpace, firstActorSlot, globalSlot, monitorSlot } from './space.ts';
+import type { MoveList, Slot, Space } from './space.ts';
+
+/** Steps through the interned worlds of one system. */
+export interface Walker {
+  /** What the successor in hand has other than the world that is expanded. */
+  readonly change: Change;
+  /** Gives each successor of a world, by `change`, and the move that leads there. */
+  readonly expand: (vector: Int32Array, visit: Visit) => void;
+  /** The first world. */
+  readonly first: () => Int32Array;
+  readonly space: Space;
+}
+
+/** Told of one successor. */
+export type Visit = (move: Move) => void;
+
+/** A walker over a system. */
+export function createWalker(mechanics: Mechanics): Walker {
+  const space = createSpace(mechanics);
+  const change = createChange();
+  const take = createTaker(space, change);
+  const conditionsOf = createConditions(space);
+  // The moves of each slot in the world in hand.
+  const lists: MoveList[] = [];
+  const expand = (vector: Int32Array, visit: Visit): void => {
+    // What is found on the way gets its slots behind the last of these.
+    const last = space.slots.length;
+    change.load(vector, last);
+    const conditions = conditionsOf(change.at(globalSlot));
+    let { deadline } = conditions.faults;
+    for (let index = firstActorSlot; index < last; index += 1) {
+      const list = listAt(space, conditions, { cell: change.at(index), slot: index });
+      lists[index] = list;
+      if (list.deadline < deadline) deadline = deadlineOf(space, conditions, { deadline, list });
+    }
+    for (let index = firstActorSlot; index < last; index += 1) {
+      const { moves } = lists[index] ?? noMoves;
+      for (let at = 0; at < moves.length; at += 1) {
+        const move = moves[at];
+        if (move === undefined || move.after > deadline) continue;
+        const cut = conditions.isPlain ? undefined : cutOf(space, conditions.global, move);
+        if (cut !== 'hold' && take(move, cut === 'drop')) visit(move);
+      }
+    }
+    for (const move of conditions.faults.moves) {
+      if (move.after <= deadline && take(move, false)) visit(move);
+    }
+  };
+  return { change, expand, first: () => firstWorld(space, change), space };
+}
+
+const noMoves: MoveList = { deadline: Number.POSITIVE_INFINITY, moves: [] };
+
+/** The world before anything was delivered: all declared actors have done their first step. */
+function firstWorld(space: Space, change: Change): Int32Array {
+  const { rules } = space.mechanics;
+  const { follow } = createFollower(space, change);
+  change.load(new Int32Array(0), space.slots.length);
+  change.put(globalSlot, internGlobal(space, firstGlobal(space.mechanics)));
+  change.put(monitorSlot, internStates(space, firstStates(rules.monitors)));
+  for (const { address } of rules.actors) {
+    follow([callOf(space.slotOf(address), { type: 'restart' })]);
+  }
+  return Int32Array.from(space.slots, (_, slot) => change.at(slot));
+}
+
+/** Carries out a move, or loses the message that it would deliver; whether that was possible. */
+function createTaker(space: Space, change: Change): (move: Move, isLost: boolean) => boolean {
+  const { follow, operate } = createFollower(space, change);
+  const elapse = createElapse(space, change);
+  const lose = ({ after, label, slot: index }: Move): boolean => {
+    const slot = space.slots[index];
+    if (slot === undefined || label.type !== 'deliver') return false;
+    const { parcel: number } = label;
+    const cell = change.at(index);
+    change.put(index, cellWithoutParcel(space, slot, { cell, parcel: number }));
+    if (after > 0) elapse(after);
+    const parcel = space.parcels.parcels.all[number];
+    return parcel !== undefined && follow(lost(space, parcel, 'partition'));
+  };
+  return (move, isLost) => {
+    const { after, ops, slot } = move;
+    change.begin();
+    if (isLost) return lose(move);
+    if (after > 0) elapse(after);
+    if (slot > 0) change.put(slot, move.cell);
+    if (ops === undefined) return follow(move.calls);
+    for (let index = 0; index < ops.length; index += 2) {
+      const further = operate(ops[index] ?? 0, ops[index + 1] ?? 0);
+      if (further === undefined) return false;
+      if (further.length > 0) return follow([...further, ...move.calls.slice(index / 2 + 1)]);
+    }
+    return true;
+  };
+}
+
+/** What holds for all actors of a world. */
+interface Conditions {
+  readonly faults: MoveList;
+  readonly global: GlobalCell;
+  /** Whether all nodes are up and nothing is cut. */
+  readonly isPlain: boolean;
+}
+
+function createConditions(space: Space): (number: number) => Conditions {
+  const known: Conditions[] = [];
+  return (number) => {
+    const seen = known[number];
+    if (seen !== undefined) return seen;
+    const global = space.globals.all[number] ?? firstGlobal(space.mechanics);
+    const isPlain = global.partition === undefined && Object.keys(global.nodes).length === 0;
+    const faults = listOf(globalMoves(space.mechanics, global));
+    const made = { faults, global, isPlain };
+    known[number] = made;
+    return made;
+  };
+}
+
+interface Place {
+  readonly cell: number;
+  readonly slot: number;
+}
+
+function listAt(
+  space: Space,
+  { global, isPlain }: Conditions,
+  { cell, slot: index }: Place,
+): MoveList {
+  const slot: Slot | undefined = space.slots[index];
+  if (slot === undefined) return noMoves;
+  if (isPlain) return slot.moves.up[cell] ?? movesOf(space, slot, { cell, isDown: false });
+  const status = global.nodes[slot.node];
+  if (status === 'paused') return noMoves;
+  return movesOf(space, slot, { cell, isDown: status === 'down' });
+}
+
+interface Waiting {
+  readonly deadline: number;
+  readonly list: MoveList;
+}
+
+/** A message that a partition holds keeps nobody waiting. */
+function deadlineOf(
+  space: Space,
+  { global, isPlain }: Conditions,
+  { deadline, list }: Waiting,
+): number {
+  if (isPlain) return list.deadline;
+  return list.moves.reduce(
+    (least, move) =>
+      cutOf(space, global, move) === 'hold' ? least : Math.min(least, move.deadline),
+    deadline,
+  );
+}
+
+function cutOf(space: Space, global: GlobalCell, { label }: Move): 'drop' | 'hold' | undefined {
+  if (global.partition === undefined || label.type !== 'deliver') return undefined;
+  const parcel = space.parcels.parcels.all[label.parcel];
+  return parcel === undefined ? undefined : cutBetween(space.mechanics, global, parcel);
+}

@@ -1,0 +1,31 @@
+/** The world as a property sees it: actors by address, messages in flight, monitors by name. */
+import type { EventObject } from '../kernel/effect.ts';
+
+/** A readable world. What a property does not ask for, its result does not depend on. */
+export interface View {
+  /** The actor at an address, or `undefined` when there is none now. */
+  readonly actor: (address: string) => ActorView | undefined;
+  /** The addresses of all actors that there are now, in alphabetical order. */
+  readonly addresses: () => readonly string[];
+  /** All messages in flight; of equal ones each. */
+  readonly messages: () => readonly MessageView[];
+  /** The state of a monitor. */
+  readonly monitor: (name: string) => unknown;
+}
+
+/** What an XState snapshot says of an actor. */
+export interface ActorView {
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly error: unknown;
+  readonly output: unknown;
+  readonly status: 'active' | 'done' | 'error';
+  /** The state value, `'waiting'` or `{ parent: 'child' }`. */
+  readonly value: unknown;
+}
+
+/** A message in flight. */
+export interface MessageView {
+  readonly event: EventObject;
+  readonly from: string;
+  readonly to: string;
+}

@@ -1,0 +1,173 @@
+import { digest, formatDigest } from '../../../src/core/digest.ts';
+import type { Label } from '../../../src/explore/interned/cell.ts';
+import type { Space } from '../../../src/explore/interned/space.ts';
+import { createWalker } from '../../../src/explore/interned/walker.ts';
+import { describeChoice, SimulationError } from '../../../src/index.ts';
+import type { Choice, System, World } from '../../../src/index.ts';
+import { contentsOfVector, contentsOfWorld } from './contents.ts';
+
+/** The worlds at one distance from the start, told by what they hold, and what they offer. */
+export interface Level {
+  /** How often each choice is offered. */
+  readonly choices: Readonly<Record<string, number>>;
+  /** Worlds in which the system has nothing left to do of its own. */
+  readonly quiet: number;
+  readonly worlds: readonly string[];
+}
+
+/** What a search by levels finds: the code of the error that ended it, if one did. */
+export interface Levels {
+  readonly error?: string;
+  readonly levels: readonly Level[];
+}
+
+/** Levels by `choices` and `apply`; worlds are told apart by their hashes alone. */
+export function plainLevels(system: System, statesMax: number): Levels {
+  return levelsOf<World>(statesMax, {
+    contentsOf: (world) => contentsOfWorld(system, world),
+    expand: (world) =>
+      system.choices(world).map((choice) => ({
+        isExternal: !('planned' in choice) && choice.type !== 'deliver' && choice.type !== 'fire',
+        name: nameOf(choice),
+        next: () => system.apply(world, choice).world,
+      })),
+    first: () => system.start().world,
+    keyOf: (world) => system.hash(world),
+  });
+}
+
+/** Levels by the walker over interned worlds; worlds are told apart by their vectors alone. */
+export function internedLevels(system: System, statesMax: number): Levels {
+  const walker = createWalker(system.mechanics);
+  const { change, space } = walker;
+  return levelsOf<Int32Array>(statesMax, {
+    contentsOf: (vector) => contentsOfVector(space, vector),
+    expand: (vector) => {
+      const found: Successor<Int32Array>[] = [];
+      walker.expand(vector, ({ isExternal, label }) => {
+        const after = Int32Array.from(space.slots, (_, slot) => change.at(slot));
+        found.push({ isExternal, name: nameOfLabel(space, label), next: () => after });
+      });
+      return found;
+    },
+    first: () => walker.first(),
+    keyOf: (vector) => vector.join().replace(/(?:,0)+$/, ''),
+  });
+}
+
+/** Where two searches first disagree: what only one of them has. */
+export function differenceOf(plain: Levels, interned: Levels): unknown {
+  const depth = plain.levels.findIndex(
+    (level, index) => JSON.stringify(level) !== JSON.stringify(interned.levels[index]),
+  );
+  const [one, other] = [plain.levels[depth], interned.levels[depth]];
+  if (one === undefined || other === undefined) {
+    const ends = [plain, interned].map(({ error, levels }) => `${error} after ${levels.length}`);
+    return ends[0] === ends[1] ? undefined : { ends };
+  }
+  return {
+    depth,
+    onlyInterned: without(other, one),
+    onlyPlain: without(one, other),
+    quiet: [one.quiet, other.quiet],
+  };
+}
+
+function without(one: Level, other: Level): unknown {
+  const worlds = new Set(other.worlds);
+  return {
+    choices: Object.entries(one.choices).filter(([name, count]) => other.choices[name] !== count),
+    worlds: one.worlds.filter((world) => !worlds.has(world)).slice(0, 3),
+  };
+}
+
+interface Successor<State> {
+  readonly isExternal: boolean;
+  readonly name: string;
+  readonly next: () => State;
+}
+
+interface Path<State> {
+  readonly contentsOf: (state: State) => string;
+  readonly expand: (state: State) => readonly Successor<State>[];
+  readonly first: () => State;
+  readonly keyOf: (state: State) => string;
+}
+
+function levelsOf<State>(statesMax: number, path: Path<State>): Levels {
+  const levels: Level[] = [];
+  try {
+    const first = path.first();
+    const seen = new Set([path.keyOf(first)]);
+    let frontier: readonly State[] = [first];
+    while (frontier.length > 0 && seen.size <= statesMax) {
+      const next: State[] = [];
+      const choices = new Map<string, number>();
+      let quiet = 0;
+      for (const state of frontier) {
+        const all = path.expand(state);
+        if (all.every(({ isExternal }) => isExternal)) quiet += 1;
+        for (const successor of all) {
+          choices.set(successor.name, (choices.get(successor.name) ?? 0) + 1);
+          const after = successor.next();
+          const key = path.keyOf(after);
+          if (!seen.has(key)) next.push(after);
+          seen.add(key);
+        }
+      }
+      const worlds = frontier.map((state) => path.contentsOf(state)).toSorted();
+      levels.push({ choices: sorted(choices), quiet, worlds });
+      frontier = next;
+    }
+  } catch (error) {
+    if (!(error instanceof SimulationError)) throw error;
+    return { error: error.code, levels };
+  }
+  return { levels };
+}
+
+function sorted(counts: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
+  return Object.fromEntries([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function nameOf(choice: Choice): string {
+  const after = 'after' in choice && choice.after > 0 ? ` +${choice.after}` : '';
+  const planned = 'planned' in choice ? ' as planned' : '';
+  const what = 'event' in choice ? ` ${formatDigest(digest(choice.event))}` : '';
+  // A plan heals whatever is cut, if anything is.
+  const text = choice.type === 'heal' ? 'heal' : describeChoice(choice);
+  return `${text}${what}${after}${planned}`;
+}
+
+function nameOfLabel(space: Space, label: Label): string {
+  return nameOf(choiceLike(space, label) as Choice);
+}
+
+/** As much of a choice as its name is made of. */
+function choiceLike(space: Space, label: Label): object {
+  const { parcels, slots } = space;
+  const { after, type } = label;
+  switch (type) {
+    case 'deliver':
+    case 'drop':
+    case 'duplicate': {
+      const parcel = parcels.parcels.all[label.parcel];
+      const content = parcel?.content;
+      const event = content?.type === 'event' ? content.event : { type: `xstate.${content?.type}` };
+      return { after, event, from: parcel?.from, to: parcel?.to, type };
+    }
+    case 'fire': {
+      const event = parcels.timers.all[label.group[0] ?? -1]?.events[label.outcome];
+      return { actor: slots[label.slot]?.address, after, event, type };
+    }
+    case 'input': {
+      const declared = slots[label.slot]?.declared;
+      return { actor: declared?.address, event: declared?.inputs[label.input]?.event, type };
+    }
+    default: {
+      const { isPlanned, subject, type: fault } = label.change;
+      const planned = isPlanned ? { planned: true } : {};
+      return { after, node: subject, partition: subject, type: fault, ...planned };
+    }
+  }
+}
