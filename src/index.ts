@@ -15,12 +15,52 @@ export {
   valuesOf,
   type PersistentMap,
 } from './core/persistent-map.ts';
+export {
+  search,
+  type Progress,
+  type SearchOptions,
+  type SearchResult,
+  type Violation,
+} from './explore/exhaustive/search.ts';
+export {
+  emptyHistory,
+  operationHistory,
+  type ClientHistory,
+  type EndedOperation,
+  type History,
+  type OpenOperation,
+} from './explore/linearizability/history.ts';
+export {
+  explanationOf,
+  isLinearizable,
+  linearizable,
+  type Explained,
+} from './explore/linearizability/linearizable.ts';
+export {
+  register,
+  writeOnceRegister,
+  type RegisterOperation,
+  type RegisterResult,
+  type SequentialModel,
+  type WriteOnceResult,
+} from './explore/linearizability/sequential-model.ts';
+export {
+  always,
+  atQuiescence,
+  deadlockFree,
+  never,
+  sometimes,
+  type Predicate,
+  type Property,
+} from './explore/property.ts';
 export { draws } from './explore/strategies/draws.ts';
 export { fifo } from './explore/strategies/fifo.ts';
 export { randomWalk, type RandomWalkOptions } from './explore/strategies/random-walk.ts';
+export type { ActorView, MessageView, View } from './explore/view.ts';
 export type { Applied } from './kernel/apply.ts';
 export { describeChoice, type Choice } from './kernel/choice.ts';
 export type { EventObject, Local } from './kernel/effect.ts';
+export type { Fact, Monitor } from './kernel/monitor.ts';
 export type {
   FaultBudget,
   Input,
