@@ -28,6 +28,7 @@ export async function cli(...argv: readonly string[]): Promise<Spoken> {
       out += text;
     },
     progress: undefined,
+    processes: 1,
   });
   return { code, err, out };
 }

@@ -7,12 +7,12 @@ import { firstDifference } from './agreement.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
 import { writeText } from './files.ts';
+import { judgeAll } from './judge-all.ts';
+import type { Verdict } from './judge.ts';
 import { count } from './options.ts';
 import { readGolden, readPrograms } from './programs.ts';
 import type { Golden } from './programs.ts';
 import { createProgress } from './progress.ts';
-import { judge } from './schedules.ts';
-import type { Verdict } from './schedules.ts';
 import type { Result, Session } from './session.ts';
 
 interface Options extends CommonOptions {
@@ -45,22 +45,28 @@ export function addConform(shell: Shell): void {
 
 interface Judged {
   readonly expected: Golden | undefined;
-  readonly program: ConformanceProgram;
+  readonly id: string;
   readonly verdict: Verdict;
 }
 
-function conform(session: Session, path: string, options: Options): Result {
+async function conform(session: Session, path: string, options: Options): Promise<Result> {
   const started = performance.now();
   const programs = readPrograms(path);
   const golden = options.golden === undefined ? undefined : readGolden(options.golden);
   requireGolden(programs, golden, options.golden ?? '');
   const progress = createProgress(session.io, programs.length * (options.schedules + 1));
-  const judged = programs.map((program): Judged => {
-    const tick = (): void => progress.tick(program.id);
-    const verdict = judge(program, { count: options.schedules, seed: options.seed, tick });
-    return { expected: golden?.get(program.id), program, verdict };
+  const verdicts = await judgeAll(programs, {
+    count: options.schedules,
+    seed: options.seed,
+    processes: session.io.processes,
+    tick: progress.tick,
   });
   progress.done();
+  const judged = verdicts.map((verdict): Judged => ({
+    expected: golden?.get(verdict.outcome.id),
+    id: verdict.outcome.id,
+    verdict,
+  }));
   if (options.out !== undefined) {
     const lines = judged.map(({ verdict }) => `${JSON.stringify(verdict.outcome)}\n`);
     writeText(options.out, lines.join(''));
@@ -87,16 +93,16 @@ interface Circumstances extends Options {
 
 function summarise(session: Session, judged: readonly Judged[], options: Circumstances): Result {
   const { colors, say } = session;
-  const wrong = judged.flatMap(({ expected, program, verdict }) => {
+  const wrong = judged.flatMap(({ expected, id, verdict }) => {
     const difference = expected && firstDifference(verdict.outcome, expected);
-    return difference === undefined ? [] : [{ id: program.id, difference }];
+    return difference === undefined ? [] : [{ id, difference }];
   });
-  const dissents = judged.flatMap(({ program, verdict }) => {
+  const dissents = judged.flatMap(({ id, verdict }) => {
     if (verdict.dissent === undefined) return [];
     const { difference, file, seed, trace } = verdict.dissent;
     const place = join(options.traces ?? dirname(options.out ?? basename(file)), file);
     writeText(place, trace);
-    return [{ id: program.id, seed, difference, trace: place }];
+    return [{ id, seed, difference, trace: place }];
   });
   for (const { difference, id } of wrong) say(colors.red(`${id}: ${difference}`));
   for (const { difference, id, seed, trace } of dissents) {

@@ -8,14 +8,14 @@ import { firstDifference } from './agreement.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
 import { writeText } from './files.ts';
+import { judgeAll } from './judge-all.ts';
+import type { Verdict } from './judge.ts';
 import { count } from './options.ts';
 import { shippedPrograms } from './programs.ts';
 import type { Shipped } from './programs.ts';
 import { createProgress } from './progress.ts';
 import { stage } from './scenario.ts';
 import { findScenario } from './scenarios.ts';
-import { judge } from './schedules.ts';
-import type { Verdict } from './schedules.ts';
 import type { Result, Session } from './session.ts';
 import { plainStyle } from './style.ts';
 
@@ -48,7 +48,7 @@ interface Judged extends Shipped {
 
 async function demo(session: Session, options: Options): Promise<Result> {
   const { colors, say } = session;
-  const judged = judgeAll(session, options);
+  const judged = await judgeShipped(session, options);
   say(tableOf(judged, options.schedules));
   const wrong = judged.filter((one) => !isFine(one));
   for (const { difference, program, verdict } of wrong) {
@@ -77,19 +77,27 @@ function isFine({ difference, verdict }: Judged): boolean {
   return difference === undefined && verdict.dissent === undefined;
 }
 
-function judgeAll({ io, say }: Session, { schedules, seed }: Options): readonly Judged[] {
+async function judgeShipped({ io, say }: Session, options: Options): Promise<readonly Judged[]> {
+  const { schedules, seed } = options;
   const shipped = shippedPrograms();
   say(
     `${shipped.length} programs that ran on real PyTorch, each in order and under ${schedules} random schedules:`,
   );
   const progress = createProgress(io, shipped.length * (schedules + 1));
-  const judged = shipped.map((one) => {
-    const tick = (): void => progress.tick(one.program.id);
-    const verdict = judge(one.program, { count: schedules, seed, tick });
-    return { ...one, difference: firstDifference(verdict.outcome, one.golden), verdict };
+  const programs = shipped.map(({ program }) => program);
+  const { tick } = progress;
+  const verdicts = await judgeAll(programs, {
+    count: schedules,
+    seed,
+    processes: io.processes,
+    tick,
   });
   progress.done();
-  return judged;
+  return shipped.flatMap((one, index) => {
+    const verdict = verdicts[index];
+    if (verdict === undefined) return [];
+    return [{ ...one, difference: firstDifference(verdict.outcome, one.golden), verdict }];
+  });
 }
 
 function tableOf(judged: readonly Judged[], schedules: number): string {
@@ -102,22 +110,13 @@ function tableOf(judged: readonly Judged[], schedules: number): string {
       program.id,
       program.workers,
       program.values.length,
-      messagesIn(verdict),
+      verdict.messages,
       inWords(golden),
       difference === undefined ? 'the same' : 'DIFFERS',
       verdict.dissent === undefined ? `${schedules} alike` : `seed ${verdict.dissent.seed} DIFFERS`,
     ]);
   }
   return table.toString();
-}
-
-/** Messages between workers that arrived, in the run in order. */
-function messagesIn({ run }: Verdict): number {
-  return run.steps.filter(({ choice }) => choice?.type === 'deliver' && isBetween(choice)).length;
-}
-
-function isBetween({ from, to }: { readonly from: string; readonly to: string }): boolean {
-  return from.split('/')[0] !== to.split('/')[0];
 }
 
 function inWords({ error, gradients }: Shipped['golden']): string {

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** What the command line sees of the process that it runs in; a test gives its own. */
 export interface Io {
   /** Columns of the terminal; `undefined` where the output is no terminal. */
@@ -9,6 +11,8 @@ export interface Io {
   readonly out: (text: string) => void;
   /** Where a progress bar is drawn; `undefined` for none. */
   readonly progress: NodeJS.WritableStream | undefined;
+  /** Processes that long work may use. */
+  readonly processes: number;
 }
 
 /** The process itself. */
@@ -21,5 +25,6 @@ export function processIo(): Io {
     hasColors: stdout.isTTY && process.env['NO_COLOR'] === undefined,
     out: (text) => void stdout.write(text),
     progress: stderr,
+    processes: availableParallelism(),
   };
 }

@@ -2,6 +2,7 @@
 import { conformanceSystem, outcomeOf } from '../../../actors/conformance/outcome.ts';
 import type { ConformanceOutcome } from '../../../actors/conformance/outcome.ts';
 import type { ConformanceProgram } from '../../../actors/conformance/program.ts';
+import { rootOf } from '../../core/address.ts';
 import { randomWalk } from '../../explore/strategies/random-walk.ts';
 import { runSystem } from '../../kernel/run.ts';
 import type { Run } from '../../kernel/run.ts';
@@ -10,19 +11,11 @@ import { formatTrace, recordTrace } from '../../trace/record.ts';
 import type { Json } from '../../trace/trace.ts';
 import { firstDifference } from './agreement.ts';
 
-/** Which schedules. */
-export interface ScheduleOptions {
-  readonly count: number;
-  /** The n-th schedule is drawn from `seed + n`. */
-  readonly seed: number;
-  /** Told of each run. */
-  readonly tick: () => void;
-}
-
 /** What came of a program when nothing went wrong and messages arrived in order, and of the others. */
 export interface Verdict {
   readonly outcome: ConformanceOutcome;
-  readonly run: Run;
+  /** Messages between workers that arrived in the run in order. */
+  readonly messages: number;
   /** The first schedule that came out otherwise. */
   readonly dissent?: Dissent;
 }
@@ -31,32 +24,45 @@ export interface Verdict {
 export interface Dissent {
   readonly difference: string;
   readonly seed: number;
-  /** The text of its trace file, and the name that the file should have. */
+  /** The name that its trace file should have, and the text of it. */
   readonly file: string;
   readonly trace: string;
 }
 
+/** Schedules drawn from the seeds `from` to `from + count - 1`. */
+export interface Seeds {
+  readonly count: number;
+  readonly from: number;
+}
+
+/** Judges one program by any seeds; it remembers the run in order. */
+export type Judge = (seeds: Seeds, tick: () => void) => Verdict;
+
 /** Far more than any program takes. */
 const stepsMax = 200_000;
 
-/** Runs a program in order and under schedules drawn at random. */
-export function judge(
-  program: ConformanceProgram,
-  { count, seed, tick }: ScheduleOptions,
-): Verdict {
+/** Runs the program in order and prepares to run it otherwise. */
+export function createJudge(program: ConformanceProgram): Judge {
   const system = conformanceSystem(program);
   const run = runSystem(system, { stepsMax });
-  const outcome = outcomeOf(program, run);
-  tick();
-  for (let drawn = seed; drawn < seed + count; drawn += 1) {
-    const other = runSystem(system, { chooser: randomWalk(drawn), stepsMax });
-    tick();
-    const difference = differenceOf(program, other, outcome);
-    if (difference === undefined) continue;
-    const dissent = { difference, seed: drawn, ...fileOf(system, other, { difference, program }) };
-    return { dissent, outcome, run };
-  }
-  return { outcome, run };
+  const known = { messages: messagesIn(run), outcome: outcomeOf(program, run) };
+  return ({ count, from }, tick) => {
+    for (let seed = from; seed < from + count; seed += 1) {
+      const other = runSystem(system, { chooser: randomWalk(seed), stepsMax });
+      tick();
+      const difference = differenceOf(program, other, known.outcome);
+      if (difference === undefined) continue;
+      const file = fileOf(system, other, { difference, program });
+      return { ...known, dissent: { difference, seed, ...file } };
+    }
+    return known;
+  };
+}
+
+function messagesIn({ steps }: Run): number {
+  return steps.filter(
+    ({ choice }) => choice?.type === 'deliver' && rootOf(choice.from) !== rootOf(choice.to),
+  ).length;
 }
 
 function differenceOf(
@@ -78,15 +84,14 @@ function fileOf(
   run: Run,
   { difference, program }: Finding,
 ): Pick<Dissent, 'file' | 'trace'> {
+  // The whole program, so that the file needs nothing beside it.
+  const json: Json = JSON.parse(JSON.stringify(program));
   const trace = recordTrace(system, run, {
-    // The whole program, so that the file needs nothing beside it.
-    params: { program: asJson(program) },
+    params: { program: json },
     property: { name: 'agrees with the run in order', message: difference },
   });
-  return { file: `${program.id}-${trace.id}.trace.json`, trace: formatTrace(trace) };
-}
-
-function asJson(program: ConformanceProgram): Json {
-  const json: Json = JSON.parse(JSON.stringify(program));
-  return json;
+  return {
+    file: `${program.id.replaceAll(/[^\w.-]/g, '_')}-${trace.id}.trace.json`,
+    trace: formatTrace(trace),
+  };
 }

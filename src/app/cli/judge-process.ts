@@ -1,0 +1,42 @@
+/** A process that judges programs: tasks come in as messages, replies go out. */
+import type { ConformanceProgram } from '../../../actors/conformance/program.ts';
+import { failureOf } from './failure.ts';
+import { createJudge } from './judge.ts';
+import type { Judge, Seeds, Verdict } from './judge.ts';
+
+/** Some seeds of one program. */
+export interface Task {
+  /** Which of the programs it is. */
+  readonly index: number;
+  readonly program: ConformanceProgram;
+  readonly seeds: Seeds;
+}
+
+/** What the process says. */
+export type Reply =
+  | { readonly type: 'ran' }
+  | { readonly type: 'judged'; readonly verdict: Verdict }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string };
+
+const judges = new Map<number, Judge>();
+
+process.on('message', ({ index, program, seeds }: Task) => {
+  reply(() => {
+    const judge = judges.get(index) ?? createJudge(program);
+    judges.set(index, judge);
+    const verdict = judge(seeds, () => send({ type: 'ran' }));
+    return { type: 'judged', verdict };
+  });
+});
+
+function reply(make: () => Reply): void {
+  try {
+    send(make());
+  } catch (thrown) {
+    send({ type: 'failed', ...failureOf(thrown) });
+  }
+}
+
+function send(message: Reply): void {
+  process.send?.(message);
+}
