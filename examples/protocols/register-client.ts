@@ -45,9 +45,9 @@ export function registerSystem({
     ],
     monitors: [operationHistory()],
     network: { links },
-    // No message has a time, and one that nobody minds stays where it is.
+    // No message has a time. One that nobody minds stays where it is, unless others wait behind it.
     time: 'untimed',
-    unhandled: 'keep',
+    unhandled: links === 'unordered' ? 'keep' : 'consume',
   };
 }
 

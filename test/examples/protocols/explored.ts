@@ -14,8 +14,10 @@ export interface Explored {
 export function explored(
   definition: SystemDefinition,
   properties: readonly Property[] = [],
+  order: 'breadth' | 'depth' = 'breadth',
 ): Explored {
   const { complete, depth, states, transitions, violations } = search(defineSystem(definition), {
+    order,
     properties,
   });
   return {
