@@ -57,7 +57,9 @@ export function plannedChoice(
   const [next] = world.plan;
   if (next === undefined) return undefined;
   const after = rules.time === 'timed' ? next.after : 0;
-  return { ...faultChoice(world, next.fault), after, planned: true };
+  const choice = faultChoice(world, next.fault);
+  // Misfortune may offer the same fault: what is planned has a name of its own.
+  return { ...choice, name: `planned:${choice.name}`, after, planned: true };
 }
 
 /** Whether a fault can befall the world as it is: only what is up crashes, only what is down restarts. */

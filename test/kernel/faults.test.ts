@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { nodeId } from '../../src/core/brand.ts';
 import { ms, runSystem } from '../../src/index.ts';
 import type { SystemDefinition } from '../../src/index.ts';
 import { say, talk, walk } from './talk.ts';
@@ -163,6 +164,14 @@ describe('a fault plan', () => {
     );
     expect(at.offered()).toEqual(['deliver a', 'pause bob']);
     expect(at.take('pause bob').offered()).toEqual(['resume bob', 'resume bob']);
+  });
+
+  test('has names of its own: misfortune may offer the same fault at the same moment', () => {
+    const plan = [{ after: ms(0), fault: { type: 'crash', node: nodeId('bob') } as const }];
+    const system = talk({ ...untimed, faults: { crash: 1 }, plan });
+    const names = system.choices(system.start().world).map(({ name }) => name);
+    expect(names).toHaveLength(4);
+    expect(new Set(names).size).toBe(4);
   });
 
   test('passes over a fault that is not possible', () => {

@@ -3,7 +3,7 @@ import { SimulationError } from '../../core/errors.ts';
 import { inputBudget } from '../../kernel/faults.ts';
 import { elapsed } from './cell-ops.ts';
 import { emptyCell } from './cell.ts';
-import type { Call, Cell, Label, Move } from './cell.ts';
+import type { Call, Cell, Label, Move, NodeStatus } from './cell.ts';
 import { deliver, timesOf, withoutParcel } from './delivery.ts';
 import { spendCall } from './globals.ts';
 import { offeredMail } from './mail.ts';
@@ -16,27 +16,36 @@ import { internCell } from './space.ts';
 import type { MoveList, Slot, Space } from './space.ts';
 import { withoutTimer } from './timer-groups.ts';
 
-/** A cell, and whether its node is down. */
+/** A cell, and what its node is. */
 export interface CellState {
   readonly cell: number;
-  readonly isDown: boolean;
+  readonly node: NodeStatus | 'up';
 }
 
 /** The moves of an actor. */
-export function movesOf(space: Space, slot: Slot, { cell: number, isDown }: CellState): MoveList {
-  const known = isDown ? slot.moves.down : slot.moves.up;
+export function movesOf(space: Space, slot: Slot, { cell: number, node }: CellState): MoveList {
+  const known = slot.moves[node];
   const seen = known[number];
   if (seen !== undefined) return seen;
   const cell = slot.cells.all[number] ?? emptyCell;
+  const own = node === 'paused' ? [] : ownMoves(space, slot, { cell, isDown: node === 'down' });
+  const list = listOf([...own, ...messageFaults(space, slot, cell)]);
+  known[number] = list;
+  return list;
+}
+
+/** What an actor does that does not stand still. */
+function ownMoves(
+  space: Space,
+  slot: Slot,
+  { cell, isDown }: Omit<Delivering, 'placed'>,
+): readonly Move[] {
   const mail = offeredMail(cell.mail, space.parcels.parcels.all);
-  const list = listOf([
+  return [
     ...mail.flatMap((placed) => deliveries(space, slot, { cell, isDown, placed })),
     ...timerMoves(space, slot, cell),
     ...inputMoves(space, slot, cell),
-    ...messageFaults(space, slot, cell),
-  ]);
-  known[number] = list;
-  return list;
+  ];
 }
 
 interface Delivering {

@@ -7,7 +7,7 @@ import type { Mechanics } from '../../kernel/mechanics.ts';
 import type { Fact, MonitorStates } from '../../kernel/monitor.ts';
 import type { Declared } from '../../kernel/rules.ts';
 import { emptyCell } from './cell.ts';
-import type { ActorValue, Call, Cell, GlobalCell, Move, Op } from './cell.ts';
+import type { ActorValue, Call, Cell, GlobalCell, Move, NodeStatus, Op } from './cell.ts';
 import { createInterner } from './interner.ts';
 import type { Interner } from './interner.ts';
 import { createParcels } from './parcel.ts';
@@ -23,11 +23,8 @@ export interface Slot {
   /** The number of each cell some time later, by the span. */
   readonly elapsed: Map<number, number[]>;
   readonly index: number;
-  /** What the actor may do in each of its cells, as far as it was asked for: its node up, or down. */
-  readonly moves: {
-    readonly down: (MoveList | undefined)[];
-    readonly up: (MoveList | undefined)[];
-  };
+  /** What the actor may do in each of its cells, as far as it was asked for, by what its node is. */
+  readonly moves: Readonly<Record<NodeStatus | 'up', (MoveList | undefined)[]>>;
   readonly node: NodeId;
   readonly ops: Interner<Op>;
   /** What events and starts do to its actors, by what they depend on. */
@@ -76,9 +73,11 @@ export interface Space {
   readonly slotOf: (address: Address) => Slot;
 }
 
-/** The slots before those of actors. */
+/** The slot of what belongs to no actor. */
 export const globalSlot = 0;
+/** The slot of the states of monitors. */
 export const monitorSlot = 1;
+/** Actors have the slots from here on. */
 export const firstActorSlot = 2;
 
 /** An empty space over a system; its declared actors have the first slots. */
@@ -131,7 +130,7 @@ export function internActor(space: Space, actor: ActorValue): number {
 }
 
 /** The number of an operation at its slot. */
-export function internOp(slot: Slot, op: Op): number {
+function internOp(slot: Slot, op: Op): number {
   const start = 'start' in op ? formatDigest(digest(op.start)) : undefined;
   return slot.ops.intern(JSON.stringify({ ...op, start }), () => op);
 }
@@ -160,7 +159,7 @@ function createSlot(mechanics: Mechanics, address: Address, index: number): Slot
     declared: mechanics.rules.actors.find((declared) => declared.address === address),
     elapsed: new Map(),
     index,
-    moves: { down: [], up: [] },
+    moves: { down: [], paused: [], up: [] },
     node: mechanics.nodeOf(address),
     ops: createInterner<Op>(),
     reactions: new Map(),

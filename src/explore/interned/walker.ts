@@ -147,10 +147,8 @@ function listAt(
 ): MoveList {
   const slot: Slot | undefined = space.slots[index];
   if (slot === undefined) return noMoves;
-  if (isPlain) return slot.moves.up[cell] ?? movesOf(space, slot, { cell, isDown: false });
-  const status = global.nodes[slot.node];
-  if (status === 'paused') return noMoves;
-  return movesOf(space, slot, { cell, isDown: status === 'down' });
+  if (isPlain) return slot.moves.up[cell] ?? movesOf(space, slot, { cell, node: 'up' });
+  return movesOf(space, slot, { cell, node: global.nodes[slot.node] ?? 'up' });
 }
 
 interface Waiting {

@@ -10,26 +10,22 @@ import { contentsOfVector, contentsOfWorld } from './contents.ts';
 export interface Level {
   /** How often each choice is offered. */
   readonly choices: Readonly<Record<string, number>>;
+  /** Worlds that cannot be expanded, because a machine does what is an error: they end the search. */
+  readonly mistakes: number;
   /** Worlds in which the system has nothing left to do of its own. */
   readonly quiet: number;
   readonly worlds: readonly string[];
 }
 
-/** What a search by levels finds: the code of the error that ended it, if one did. */
-export interface Levels {
-  readonly error?: string;
-  readonly levels: readonly Level[];
-}
-
 /** Levels by `choices` and `apply`; worlds are told apart by their hashes alone. */
-export function plainLevels(system: System, statesMax: number): Levels {
+export function plainLevels(system: System, statesMax: number): readonly Level[] {
   return levelsOf<World>(statesMax, {
     contentsOf: (world) => contentsOfWorld(system, world),
     expand: (world) =>
       system.choices(world).map((choice) => ({
         isExternal: !('planned' in choice) && choice.type !== 'deliver' && choice.type !== 'fire',
         name: nameOf(choice),
-        next: () => system.apply(world, choice).world,
+        after: system.apply(world, choice).world,
       })),
     first: () => system.start().world,
     keyOf: (world) => system.hash(world),
@@ -37,7 +33,7 @@ export function plainLevels(system: System, statesMax: number): Levels {
 }
 
 /** Levels by the walker over interned worlds; worlds are told apart by their vectors alone. */
-export function internedLevels(system: System, statesMax: number): Levels {
+export function internedLevels(system: System, statesMax: number): readonly Level[] {
   const walker = createWalker(system.mechanics);
   const { change, space } = walker;
   return levelsOf<Int32Array>(statesMax, {
@@ -46,7 +42,7 @@ export function internedLevels(system: System, statesMax: number): Levels {
       const found: Successor<Int32Array>[] = [];
       walker.expand(vector, ({ isExternal, label }) => {
         const after = Int32Array.from(space.slots, (_, slot) => change.at(slot));
-        found.push({ isExternal, name: nameOfLabel(space, label), next: () => after });
+        found.push({ isExternal, name: nameOfLabel(space, label), after });
       });
       return found;
     },
@@ -56,19 +52,20 @@ export function internedLevels(system: System, statesMax: number): Levels {
 }
 
 /** Where two searches first disagree: what only one of them has. */
-export function differenceOf(plain: Levels, interned: Levels): unknown {
-  const depth = plain.levels.findIndex(
-    (level, index) => JSON.stringify(level) !== JSON.stringify(interned.levels[index]),
+export function differenceOf(plain: readonly Level[], interned: readonly Level[]): unknown {
+  const depth = plain.findIndex(
+    (level, index) => JSON.stringify(level) !== JSON.stringify(interned[index]),
   );
-  const [one, other] = [plain.levels[depth], interned.levels[depth]];
+  const [one, other] = [plain[depth], interned[depth]];
   if (one === undefined || other === undefined) {
-    const ends = [plain, interned].map(({ error, levels }) => `${error} after ${levels.length}`);
-    return ends[0] === ends[1] ? undefined : { ends };
+    const lengths = [plain.length, interned.length];
+    return lengths[0] === lengths[1] ? undefined : { lengths };
   }
   return {
     depth,
     onlyInterned: without(other, one),
     onlyPlain: without(one, other),
+    mistakes: [one.mistakes, other.mistakes],
     quiet: [one.quiet, other.quiet],
   };
 }
@@ -82,9 +79,9 @@ function without(one: Level, other: Level): unknown {
 }
 
 interface Successor<State> {
+  readonly after: State;
   readonly isExternal: boolean;
   readonly name: string;
-  readonly next: () => State;
 }
 
 interface Path<State> {
@@ -94,36 +91,43 @@ interface Path<State> {
   readonly keyOf: (state: State) => string;
 }
 
-function levelsOf<State>(statesMax: number, path: Path<State>): Levels {
+function levelsOf<State>(statesMax: number, path: Path<State>): readonly Level[] {
   const levels: Level[] = [];
-  try {
-    const first = path.first();
-    const seen = new Set([path.keyOf(first)]);
-    let frontier: readonly State[] = [first];
-    while (frontier.length > 0 && seen.size <= statesMax) {
-      const next: State[] = [];
-      const choices = new Map<string, number>();
-      let quiet = 0;
-      for (const state of frontier) {
-        const all = path.expand(state);
-        if (all.every(({ isExternal }) => isExternal)) quiet += 1;
-        for (const successor of all) {
-          choices.set(successor.name, (choices.get(successor.name) ?? 0) + 1);
-          const after = successor.next();
-          const key = path.keyOf(after);
-          if (!seen.has(key)) next.push(after);
-          seen.add(key);
-        }
+  const first = withoutMistake(() => path.first());
+  if (first === undefined) return levels;
+  const seen = new Set([path.keyOf(first)]);
+  let frontier: readonly State[] = [first];
+  while (frontier.length > 0 && seen.size <= statesMax && (levels.at(-1)?.mistakes ?? 0) === 0) {
+    const next: State[] = [];
+    const choices = new Map<string, number>();
+    let quiet = 0;
+    let mistakes = 0;
+    for (const state of frontier) {
+      const all = withoutMistake(() => path.expand(state));
+      mistakes += all === undefined ? 1 : 0;
+      if (all?.every(({ isExternal }) => isExternal)) quiet += 1;
+      for (const { after, name } of all ?? []) {
+        choices.set(name, (choices.get(name) ?? 0) + 1);
+        const key = path.keyOf(after);
+        if (!seen.has(key)) next.push(after);
+        seen.add(key);
       }
-      const worlds = frontier.map((state) => path.contentsOf(state)).toSorted();
-      levels.push({ choices: sorted(choices), quiet, worlds });
-      frontier = next;
     }
-  } catch (error) {
-    if (!(error instanceof SimulationError)) throw error;
-    return { error: error.code, levels };
+    const worlds = frontier.map((state) => path.contentsOf(state)).toSorted();
+    levels.push({ choices: sorted(choices), mistakes, quiet, worlds });
+    frontier = next;
   }
-  return { levels };
+  return levels;
+}
+
+/** What `run` gives, unless the system is a mistake. */
+function withoutMistake<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof SimulationError) return undefined;
+    throw error;
+  }
 }
 
 function sorted(counts: ReadonlyMap<string, number>): Readonly<Record<string, number>> {

@@ -16,7 +16,7 @@ export const talkers: Cast = {
 export const goes = { told: { a: { go: 1 }, b: { go: 1 } } };
 
 /** Tells all that happens, but only whether it happened an odd number of times. */
-export const parity: Monitor = {
+const parity: Monitor = {
   name: 'parity',
   facts: ['received', 'sent', 'emitted', 'started', 'stopped', 'failed', 'lost'],
   initial: {},

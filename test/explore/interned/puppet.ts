@@ -43,7 +43,7 @@ export interface Part {
 /** All that may be spawned, by name: tables, or any other logic. */
 export type Cast = Readonly<Record<string, Part | AnyActorLogic>>;
 
-/** The machine of a part. A state called `done` is final; the first one is where it begins. */
+/** The machine of a part. An empty state called `done` is final; the first one is where it begins. */
 export function puppet(name: string, cast: Cast): AnyActorLogic {
   const part = cast[name];
   if (part === undefined || !('states' in part) || 'transition' in part)
@@ -60,7 +60,7 @@ export function puppet(name: string, cast: Cast): AnyActorLogic {
       Object.entries(states).map(([state, rows]) => [
         state,
         {
-          ...(state === 'done' ? { type: 'final' } : {}),
+          ...(state === 'done' && Object.keys(rows).length === 0 ? { type: 'final' } : {}),
           on: Object.fromEntries(
             Object.entries(rows).map(([event, row]) => [event, transitionOf(row)]),
           ),

@@ -1,0 +1,64 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { createExpansion } from '../../../src/explore/exhaustive/expansion.ts';
+import { createParents, runTo } from '../../../src/explore/exhaustive/path.ts';
+import { createVisited } from '../../../src/explore/interned/visited.ts';
+import { createWalker } from '../../../src/explore/interned/walker.ts';
+import { defineSystem, runSystem, SimulationError } from '../../../src/index.ts';
+import type { SystemDefinition } from '../../../src/index.ts';
+import { fromEnvironment } from '../../../src/testing/environment.ts';
+import { contentsOfVector, contentsOfWorld } from '../interned/contents.ts';
+import { mechanisms } from '../interned/mechanisms.ts';
+import { anyPlay, playOf } from '../interned/random-play.ts';
+
+/** What the worlds hold that a search meets, and what they hold to which the way there leads. */
+function waysThrough(definition: SystemDefinition, order: 'breadth' | 'depth') {
+  const system = defineSystem(definition);
+  const walker = createWalker(system.mechanics);
+  const visited = createVisited(order);
+  const parents = createParents();
+  const { expand } = createExpansion({ parents, visited, walker });
+  const vector = new Int32Array(1000);
+  const met: { readonly contents: string; readonly state: number }[] = [];
+  try {
+    visited.seed(walker.first());
+    for (let state = visited.next(vector); state >= 0 && met.length < 100;) {
+      met.push({ contents: contentsOfVector(walker.space, vector), state });
+      expand(vector, state);
+      state = visited.next(vector);
+    }
+  } catch (error) {
+    if (!(error instanceof SimulationError)) throw error;
+  }
+  const sample = met.slice(-12);
+  const runs = sample.map(({ state }) => runTo(system, { parents, state, visited, walker }));
+  const replayed = runs.map(({ steps, tape }) =>
+    runSystem(system, { replay: 'strict', stepsMax: steps.length - 1, tape }),
+  );
+  return {
+    expected: sample.map(({ contents }) => contents),
+    led: runs.map(({ world }) => contentsOfWorld(system, world)),
+    hashes: runs.map(({ hash }) => hash),
+    replayed: replayed.map(({ hash }) => hash),
+  };
+}
+
+test.each(mechanisms)('the way to a world leads there and replays: $name', (definition) => {
+  for (const order of ['breadth', 'depth'] as const) {
+    const { expected, hashes, led, replayed } = waysThrough(definition, order);
+    expect(led).toEqual(expected);
+    expect(replayed).toEqual(hashes);
+  }
+});
+
+test('the way to a world of any small system leads there and replays', () => {
+  fc.assert(
+    fc.property(anyPlay, (random) => {
+      const { expected, hashes, led, replayed } = waysThrough(playOf(random), 'breadth');
+      expect(led).toEqual(expected);
+      expect(replayed).toEqual(hashes);
+    }),
+    fromEnvironment(),
+  );
+});

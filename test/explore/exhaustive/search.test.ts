@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+
+import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts';
+import {
+  always,
+  atQuiescence,
+  deadlockFree,
+  defineSystem,
+  never,
+  runSystem,
+  search,
+  sometimes,
+} from '../../../src/index.ts';
+import type { View } from '../../../src/index.ts';
+
+const system = defineSystem(twoPhaseCommit({ rms: 3 }));
+const valuesIn = (view: View): readonly unknown[] =>
+  ['rm1', 'rm2', 'rm3'].map((rm) => view.actor(rm)?.value);
+const isMixed = (view: View): boolean =>
+  valuesIn(view).includes('committed') && valuesIn(view).includes('aborted');
+
+describe('a search', () => {
+  test.each(['breadth', 'depth'] as const)('looks at every world, %s first', (order) => {
+    const found = search(system, { order, properties: [never('mixed', isMixed)] });
+    expect(found).toMatchObject({ complete: true, states: 288, violations: [] });
+  });
+
+  test('says how deep a complete search went: 11 levels, the start being the first', () => {
+    expect(search(system).depth).toBe(11);
+  });
+
+  test('stops at its limits and says that it is not complete', () => {
+    expect(search(system, { statesMax: 50 })).toMatchObject({ complete: false });
+    expect(search(system, { depthMax: 2 })).toMatchObject({ complete: false, depth: 2 });
+    expect(search(system, { depthMax: 11 })).toMatchObject({ complete: true, depth: 11 });
+  });
+
+  test('says which `sometimes` it saw, and which never', () => {
+    const done = sometimes('all committed', (view) =>
+      valuesIn(view).every((value) => value === 'committed'),
+    );
+    const found = search(system, { properties: [done, sometimes('mixed', isMixed)] });
+    expect(found.reached).toEqual(['all committed']);
+    expect(found.violations).toEqual([{ property: 'mixed' }]);
+  });
+
+  test('asks of rest only where the system rests', () => {
+    const decided = atQuiescence('decided', (view) =>
+      valuesIn(view).every((value) => value === 'committed' || value === 'aborted'),
+    );
+    const [first] = search(system, { properties: [decided] }).violations;
+    // The system rests before the environment decides anything.
+    expect(first?.run?.steps).toHaveLength(1);
+    expect(search(system, { properties: [deadlockFree(() => true)] }).complete).toBe(true);
+  });
+
+  test('names the property that throws', () => {
+    const broken = always('broken', () => {
+      throw new Error('no such field');
+    });
+    expect(() => search(system, { properties: [broken] })).toThrow(
+      expect.objectContaining({ code: 'explore/property-threw' }),
+    );
+  });
+});
+
+describe('what breaks a property', () => {
+  const notAllAborted = never('all aborted', (view) =>
+    valuesIn(view).every((value) => value === 'aborted'),
+  );
+
+  test('is reached by the shortest run, breadth first', () => {
+    const [found] = search(system, { properties: [notAllAborted] }).violations;
+    expect(found?.run?.steps.slice(1).map(({ choice }) => choice?.type)).toEqual([
+      'input',
+      'input',
+      'input',
+    ]);
+  });
+
+  test.each(['breadth', 'depth'] as const)('is a run that replays strictly, %s first', (order) => {
+    const { violations } = search(system, { order, properties: [notAllAborted] });
+    const run = violations[0]?.run;
+    const again = runSystem(system, {
+      tape: run?.tape ?? [],
+      replay: 'strict',
+      stepsMax: (run?.steps.length ?? 0) - 1,
+    });
+    expect(again.hash).toBe(run?.hash);
+  });
+});
