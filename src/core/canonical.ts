@@ -100,7 +100,7 @@ function canonicalArray(value: readonly unknown[], path: Trail): object {
   let leaves = false;
   for (let index = 0; index < value.length; index += 1) {
     const before = value[index];
-    const after = member(before, path, index);
+    const after = memberOf(before, path, index);
     leaves ||= holdsLeaf(after);
     // A hole is skipped by whoever iterates, and `undefined` is not.
     if (!Object.is(before, after) || (before === undefined && !(index in value))) {
@@ -122,7 +122,7 @@ function canonicalRecord(value: Readonly<Record<string, unknown>>, path: Trail):
     if (index > 0 && (keys[index - 1] ?? '') > key) isSorted = false;
     const before = value[key];
     if (typeof before === 'string' || typeof before === 'boolean') continue;
-    const after = before === undefined ? before : member(before, path, key);
+    const after = before === undefined ? before : memberOf(before, path, key);
     leaves ||= holdsLeaf(after);
     if (after === undefined || !Object.is(before, after)) {
       members ??= keys.map((name) => value[name]);
@@ -156,7 +156,7 @@ function recordInOrder(keys: readonly string[], members: readonly unknown[]): ob
 }
 
 /** The trail is written down only for what is not known: most members are. */
-function member(before: unknown, path: Trail, step: number | string): unknown {
+function memberOf(before: unknown, path: Trail, step: number | string): unknown {
   if (typeof before === 'number') return before === 0 ? 0 : before;
   if (typeof before === 'object' && before !== null && holdsLeafMemo.get(before) !== undefined) {
     return before;

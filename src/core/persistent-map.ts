@@ -139,42 +139,49 @@ function insert<V>(tree: Tree<V>, key: string, value: V): MapNode<V> {
     return nodeOf({ key, left, priority, right, value });
   }
   return key < tree.key
-    ? nodeOf({ ...tree, left: insert(tree.left, key, value), right: tree.right })
-    : nodeOf({ ...tree, left: tree.left, right: insert(tree.right, key, value) });
+    ? withBranches(tree, insert(tree.left, key, value), tree.right)
+    : withBranches(tree, tree.left, insert(tree.right, key, value));
 }
 
 function replace<V>(tree: Tree<V>, key: string, value: V): Tree<V> {
   if (tree === undefined) return undefined;
-  if (tree.key === key) return nodeOf({ ...tree, left: tree.left, right: tree.right, value });
+  if (tree.key === key)
+    return nodeOf({
+      key: tree.key,
+      left: tree.left,
+      priority: tree.priority,
+      right: tree.right,
+      value,
+    });
   return key < tree.key
-    ? nodeOf({ ...tree, left: replace(tree.left, key, value), right: tree.right })
-    : nodeOf({ ...tree, left: tree.left, right: replace(tree.right, key, value) });
+    ? withBranches(tree, replace(tree.left, key, value), tree.right)
+    : withBranches(tree, tree.left, replace(tree.right, key, value));
 }
 
 function remove<V>(tree: Tree<V>, key: string): Tree<V> {
   if (tree === undefined) return undefined;
   if (tree.key === key) return merge(tree.left, tree.right);
   return key < tree.key
-    ? nodeOf({ ...tree, left: remove(tree.left, key), right: tree.right })
-    : nodeOf({ ...tree, left: tree.left, right: remove(tree.right, key) });
+    ? withBranches(tree, remove(tree.left, key), tree.right)
+    : withBranches(tree, tree.left, remove(tree.right, key));
 }
 
 function split<V>(tree: Tree<V>, key: string): readonly [Tree<V>, Tree<V>] {
   if (tree === undefined) return [undefined, undefined];
   if (key < tree.key) {
     const [left, middle] = split(tree.left, key);
-    return [left, nodeOf({ ...tree, left: middle, right: tree.right })];
+    return [left, withBranches(tree, middle, tree.right)];
   }
   const [middle, right] = split(tree.right, key);
-  return [nodeOf({ ...tree, left: tree.left, right: middle }), right];
+  return [withBranches(tree, tree.left, middle), right];
 }
 
 function merge<V>(first: Tree<V>, second: Tree<V>): Tree<V> {
   if (first === undefined) return second;
   if (second === undefined) return first;
   return isAbove(first.priority, first.key, second)
-    ? nodeOf({ ...first, left: first.left, right: merge(first.right, second) })
-    : nodeOf({ ...second, left: merge(first, second.left), right: second.right });
+    ? withBranches(first, first.left, merge(first.right, second))
+    : withBranches(second, merge(first, second.left), second.right);
 }
 
 function isAbove(priority: number, key: string, node: MapNode<unknown>): boolean {
@@ -187,6 +194,11 @@ interface Parts<V> {
   readonly priority: number;
   readonly right: Tree<V>;
   readonly value: V;
+}
+
+/** The node with other branches. */
+function withBranches<V>(node: MapNode<V>, left: Tree<V>, right: Tree<V>): MapNode<V> {
+  return nodeOf({ key: node.key, left, priority: node.priority, right, value: node.value });
 }
 
 /** Members in the order of their names: a node is born in canonical form. */

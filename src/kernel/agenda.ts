@@ -30,6 +30,9 @@ export interface Slot {
 /** The open frames, innermost first. */
 export type Agenda = { readonly top: Frame; readonly below: Agenda } | undefined;
 
+/** No messages. */
+export const noSlots: readonly Slot[] = Object.freeze([]);
+
 /** The next message in XState's order. */
 export function nextSlot(agenda: Agenda): Slot | undefined {
   const first = agenda?.top.todo[0] ?? agenda?.top.mail[0];
@@ -62,9 +65,20 @@ export function pushFrame(agenda: Agenda, frame: Frame): Agenda {
 /** The agenda without one message. */
 export function removeSlot(agenda: Agenda, seq: number): Agenda {
   if (agenda === undefined) return undefined;
-  const top = filterFrame(agenda.top, (slot) => slot.seq !== seq);
+  const top = withoutFirst(agenda.top, seq) ?? withoutSlots(agenda.top, new Set([seq]));
   if (top !== agenda.top) return { top, below: agenda.below };
   return { top, below: removeSlot(agenda.below, seq) };
+}
+
+/** The frame without its next message, which nearly always is the one that goes. */
+function withoutFirst(frame: Frame, seq: number): Frame | undefined {
+  const { actor, mail, todo } = frame;
+  const [first] = todo;
+  if (first !== undefined && !isFrame(first) && first.seq === seq) {
+    return { actor, mail, todo: todo.length === 1 ? noSlots : todo.slice(1) };
+  }
+  if (mail[0]?.seq !== seq) return undefined;
+  return { actor, mail: mail.length === 1 ? noSlots : mail.slice(1), todo };
 }
 
 /** The agenda without some messages. */
@@ -89,14 +103,11 @@ export function unwind(agenda: Agenda): Agenda {
       open = below;
       continue;
     }
-    const rest: Agenda = { top: { ...top, todo: top.todo.slice(1) }, below };
-    if (isFrame(first)) {
-      open = { top: first, below: rest };
-      continue;
-    }
-    const mailed = addMail(rest, first);
-    if (mailed === undefined) return open;
-    open = mailed;
+    if (!isFrame(first) && !isBusy(open, first.to)) return open;
+    const { actor, mail } = top;
+    const todo = top.todo.length === 1 ? noSlots : top.todo.slice(1);
+    const rest: Agenda = { top: { actor, mail, todo }, below };
+    open = isFrame(first) ? { top: first, below: rest } : addMail(rest, first);
   }
   return open;
 }
@@ -120,6 +131,20 @@ function freezeFrame(frame: Frame): void {
   for (const slot of Object.freeze(frame.mail)) Object.freeze(slot);
 }
 
+/** Whether an actor has a frame somewhere in the agenda. */
+function isBusy(agenda: Agenda, actor: Address): boolean {
+  for (let open = agenda; open !== undefined; open = open.below) {
+    if (isBusyIn(open.top, actor)) return true;
+  }
+  return false;
+}
+
+function isBusyIn(frame: Frame, actor: Address): boolean {
+  if (frame.actor === actor) return true;
+  for (const item of frame.todo) if (isFrame(item) && isBusyIn(item, actor)) return true;
+  return false;
+}
+
 /** The agenda with `slot` in the mail of the outermost frame of its receiver; none if that is idle. */
 function addMail(agenda: Agenda, slot: Slot): Agenda {
   if (agenda === undefined) return undefined;
@@ -130,12 +155,13 @@ function addMail(agenda: Agenda, slot: Slot): Agenda {
 }
 
 function addMailIn(frame: Frame, slot: Slot): Frame | undefined {
-  if (frame.actor === slot.to) {
-    return { ...frame, mail: slot.isStop ? [slot, ...frame.mail] : [...frame.mail, slot] };
+  const { actor, mail, todo } = frame;
+  if (actor === slot.to) {
+    return { actor, mail: slot.isStop ? [slot, ...mail] : [...mail, slot], todo };
   }
-  for (const [index, item] of frame.todo.entries()) {
+  for (const [index, item] of todo.entries()) {
     const changed = isFrame(item) ? addMailIn(item, slot) : undefined;
-    if (changed !== undefined) return { ...frame, todo: frame.todo.with(index, changed) };
+    if (changed !== undefined) return { actor, mail, todo: todo.with(index, changed) };
   }
   return undefined;
 }
@@ -147,7 +173,7 @@ function isThrough({ mail, todo }: Frame): boolean {
 function filterFrame(frame: Frame, keep: (slot: Slot) => boolean): Frame {
   const todo = filterItems(frame.todo, keep);
   const mail = frame.mail.every(keep) ? frame.mail : frame.mail.filter(keep);
-  return todo === frame.todo && mail === frame.mail ? frame : { ...frame, todo, mail };
+  return todo === frame.todo && mail === frame.mail ? frame : { actor: frame.actor, mail, todo };
 }
 
 function filterItems(items: Frame['todo'], keep: (slot: Slot) => boolean): Frame['todo'] {

@@ -10,7 +10,6 @@ import { enqueue, eventOf } from './links.ts';
 import { countedName, nameAtWindow, nameOfReading, nameOfVariant, readingWord } from './names.ts';
 import { cutOf, isHeld, isStill, timesOf } from './offers.ts';
 import { count, spend } from './tally.ts';
-import { linkKey } from './world.ts';
 import type { Envelope, Link } from './world.ts';
 
 /** Lets a message arrive. */
@@ -18,7 +17,7 @@ export function deliver(draft: Draft, choice: MessageChoice): void {
   const { link, envelope } = findArrival(draft, choice);
   const { mechanics } = draft;
   pass(draft, choice.after);
-  if (mechanics.kindOf(link.from, link.to) === 'persistent') {
+  if (mechanics.routeOf(link.from, link.to).kind === 'persistent') {
     count(draft, readingWord(envelope.name));
   } else {
     take(draft, link, envelope.seq);
@@ -64,7 +63,7 @@ export function duplicate(draft: Draft, choice: MessageChoice): void {
   count(draft, choice.name);
   const copy = Object.freeze({ ...envelope, name, seq: nextSeq(draft) });
   draft.world.links = enqueue(draft.world.links, {
-    key: linkKey(from, to),
+    key: draft.mechanics.routeOf(from, to).key,
     link,
     envelope: copy,
     kind,
@@ -89,16 +88,16 @@ interface Found {
 /** The message that may arrive as the choice says. */
 function findArrival(draft: Draft, choice: MessageChoice): Found {
   const { mechanics, world } = draft;
-  const link = getIn(world.links, linkKey(choice.from, choice.to));
+  const { isLocal, key, kind } = mechanics.routeOf(choice.from, choice.to);
+  const link = getIn(world.links, key);
   if (link === undefined || isStill(mechanics, world, link.to) || isHeld(mechanics, world, link)) {
     throw notOffered(choice);
   }
-  const { from, queue, to } = link;
-  const kind = mechanics.kindOf(from, to);
+  const { queue } = link;
   // Only the head of a FIFO can arrive; of what has no order, whatever has this name.
   for (const envelope of kind === 'fifo' ? queue.slice(0, 1) : queue) {
     if (!choice.name.startsWith(envelope.name)) continue;
-    const { windows } = timesOf(mechanics, envelope.windows, mechanics.isLocal(from, to));
+    const { windows } = timesOf(mechanics, envelope.windows, isLocal);
     const position = windows.indexOf(choice.after);
     const named =
       kind === 'persistent' ? nameOfReading(envelope.name, draft.ledger) : envelope.name;
@@ -112,7 +111,8 @@ function findArrival(draft: Draft, choice: MessageChoice): Found {
 /** The message between nodes that the fault is about. */
 function findVictim({ mechanics, world }: Draft, choice: MessageChoice): Found {
   const { from, name, to, type } = choice;
-  const link = mechanics.isLocal(from, to) ? undefined : getIn(world.links, linkKey(from, to));
+  const { isLocal, key } = mechanics.routeOf(from, to);
+  const link = isLocal ? undefined : getIn(world.links, key);
   const envelope = link?.queue.find((candidate) => `${type}:${candidate.name}` === name);
   if (link === undefined || envelope === undefined) throw notOffered(choice);
   return { envelope, link };

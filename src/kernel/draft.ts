@@ -2,11 +2,13 @@
 import { rootOf } from '../core/address.ts';
 import { address } from '../core/brand.ts';
 import type { Address } from '../core/brand.ts';
+import { chain, digest } from '../core/digest.ts';
 import type { Digest } from '../core/digest.ts';
 import { SimulationError } from '../core/errors.ts';
 import { deleteIn, entriesUnder, getIn, hasIn, setIn } from '../core/persistent-map.ts';
 import {
   freezeAgenda,
+  noSlots,
   pushFrame,
   removeSlot,
   removeSlots,
@@ -15,11 +17,10 @@ import {
 } from './agenda.ts';
 import type { Frame, Slot } from './agenda.ts';
 import type { EventObject } from './effect.ts';
-import { enqueue, removeMessage } from './links.ts';
+import { enqueue, linkOf, removeMessage } from './links.ts';
 import type { Mechanics } from './mechanics.ts';
 import { nameOfSend } from './names.ts';
 import type { Happening } from './step.ts';
-import { linkKey } from './world.ts';
 import type { Actor, Content, Link, World } from './world.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -61,7 +62,7 @@ export function sealDraft({ ledger, world }: Draft): World {
 
 /** Opens the frame of a step of `actor`; what it sends goes there until `closeFrame`. */
 export function openFrame(draft: Draft, actor: Address): void {
-  draft.open.push({ actor, mail: [], todo: [] });
+  draft.open.push({ actor, mail: noSlots, todo: noSlots });
 }
 
 /** Closes the innermost open frame: into the one around it, or on top of the agenda. */
@@ -75,9 +76,13 @@ export function closeFrame(draft: Draft): void {
 
 /** The causal name of what the running step sends or sets next. */
 export function nextName(draft: Draft, from: string, to: string): string {
-  const index = draft.origin.sends;
-  draft.origin.sends += 1;
-  return nameOfSend(draft.origin.cause, { from, to, index });
+  return nextNameBetween(draft, chain(digest(from), digest(to)));
+}
+
+function nextNameBetween({ origin }: Draft, ends: Digest): string {
+  const index = origin.sends;
+  origin.sends += 1;
+  return nameOfSend(origin.cause, { ends, index });
 }
 
 /** The next place in the order of sending. */
@@ -92,10 +97,11 @@ export function post(draft: Draft, parcel: Parcel): void {
   const { from, to, event } = parcel;
   const { mechanics } = draft;
   if (!canReach(draft, parcel)) return;
-  const name = nextName(draft, from, to);
+  const route = mechanics.routeOf(from, to);
+  const name = nextNameBetween(draft, route.ends);
   draft.happened.push({ type: 'sent', event, from, name, to });
   const content: Content = Object.freeze({ event, type: 'event' });
-  if (mechanics.isLocal(from, to)) {
+  if (route.isLocal) {
     putLocal(draft, { from, to, content, name });
     return;
   }
@@ -106,7 +112,7 @@ export function post(draft: Draft, parcel: Parcel): void {
     draft.happened.push({ type: 'lost', event, from, to, why: 'rule' });
     return;
   }
-  const kind = rules.linkKind(transit);
+  const { key, kind } = route;
   const hasTime = rules.time === 'timed' && kind !== 'persistent';
   const envelope = Object.freeze({
     content,
@@ -114,7 +120,7 @@ export function post(draft: Draft, parcel: Parcel): void {
     seq: nextSeq(draft),
     windows: Object.freeze(hasTime ? [...verdict.after] : []),
   });
-  const arrival = { key: linkKey(from, to), link: { from, to }, envelope, kind };
+  const arrival = { key, link: { from, to }, envelope, kind };
   draft.world.links = enqueue(draft.world.links, arrival);
 }
 
@@ -145,7 +151,7 @@ export interface Parcel {
 
 /** Puts mail or a parent's signal on its way within a node. */
 export function putLocal(draft: Draft, { from, to, content, name }: LocalMail): void {
-  const key = linkKey(from, to);
+  const { key } = draft.mechanics.routeOf(from, to);
   const seq = nextSeq(draft);
   const envelope = Object.freeze({ content, name, seq, windows: noWindows });
   draft.world.links = enqueue(draft.world.links, {
@@ -154,7 +160,10 @@ export function putLocal(draft: Draft, { from, to, content, name }: LocalMail): 
     envelope,
     kind: 'fifo',
   });
-  addTodo(draft, { ...(content.type === 'stop' ? { isStop: true } : {}), link: key, seq, to });
+  addTodo(
+    draft,
+    content.type === 'stop' ? { isStop: true, link: key, seq, to } : { link: key, seq, to },
+  );
 }
 
 /** Mail or a signal within a node. */
@@ -167,8 +176,9 @@ export interface LocalMail {
 
 /** Takes a message out of its link and of the agenda. */
 export function take(draft: Draft, link: Link, seq: number): void {
-  draft.world.links = removeMessage(draft.world.links, linkKey(link.from, link.to), seq);
-  if (draft.mechanics.isLocal(link.from, link.to)) {
+  const { isLocal, key } = draft.mechanics.routeOf(link.from, link.to);
+  draft.world.links = removeMessage(draft.world.links, key, seq);
+  if (isLocal) {
     draft.ledger.agenda = removeSlot(draft.ledger.agenda, seq);
   }
 }
@@ -202,11 +212,9 @@ function purge(draft: Draft, key: string, { link, successor }: Purging): void {
   const isLast = successor === 'none';
   const start = isLast ? -1 : link.queue.findIndex(({ content }) => content.type === 'start');
   const gone = start < 0 ? link.queue : link.queue.slice(0, start);
-  const queue = Object.freeze(start < 0 ? [] : link.queue.slice(start));
+  const queue = start < 0 ? [] : link.queue.slice(start);
   world.links =
-    queue.length === 0
-      ? deleteIn(world.links, key)
-      : setIn(world.links, key, Object.freeze({ ...link, queue }));
+    queue.length === 0 ? deleteIn(world.links, key) : setIn(world.links, key, linkOf(link, queue));
   const seqs = new Set(gone.map(({ seq }) => seq));
   ledger.agenda = removeSlots(ledger.agenda, seqs);
   for (const [index, frame] of draft.open.entries()) draft.open[index] = withoutSlots(frame, seqs);
@@ -232,5 +240,6 @@ const noWindows: readonly number[] = Object.freeze([]);
 function addTodo(draft: Draft, item: Slot | Frame): void {
   const inner = draft.open.at(-1);
   if (inner === undefined) return;
-  draft.open[draft.open.length - 1] = { ...inner, todo: [...inner.todo, item] };
+  const { actor, mail, todo } = inner;
+  draft.open[draft.open.length - 1] = { actor, mail, todo: [...todo, item] };
 }

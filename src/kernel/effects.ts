@@ -47,7 +47,10 @@ function startActor(draft: Draft, at: Address, request: ActorRequest): void {
   draft.happened.push({ type: 'started', actor: at, logic });
   if (systemId !== undefined) giveAlias(draft, at, systemId);
   commit(draft, at, {
-    actor: { logic, local: outcome.local, ...(systemId === undefined ? {} : { systemId }) },
+    actor:
+      systemId === undefined
+        ? { local: outcome.local, logic }
+        : { local: outcome.local, logic, systemId },
     outcome,
   });
 }

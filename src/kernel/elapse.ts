@@ -2,6 +2,7 @@
 import { us } from '../core/duration.ts';
 import { mapIn } from '../core/persistent-map.ts';
 import type { Draft } from './draft.ts';
+import { linkOf } from './links.ts';
 import type { Envelope, Link, Timer, TimerGroup, World } from './world.ts';
 
 /** The parts of a world in which durations are written. */
@@ -27,16 +28,12 @@ export function elapse({ links, plan, timers }: Waiting, span: number): Waiting 
 
 function elapseLink(link: Link, span: number): Link {
   if (link.queue.every(isTimeless)) return link;
-  return Object.freeze({
-    ...link,
-    queue: Object.freeze(
-      link.queue.map((envelope) =>
-        isTimeless(envelope)
-          ? envelope
-          : Object.freeze({ ...envelope, windows: later(envelope, span) }),
-      ),
-    ),
-  });
+  const queue = link.queue.map((envelope) =>
+    isTimeless(envelope)
+      ? envelope
+      : Object.freeze({ ...envelope, windows: later(envelope, span) }),
+  );
+  return linkOf(link, queue);
 }
 
 function elapseGroup(group: TimerGroup, span: number): TimerGroup {

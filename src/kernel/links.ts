@@ -11,16 +11,11 @@ type Links = PersistentMap<Link>;
 /** The links with `envelope` in flight; a persistent link takes equal messages once. */
 export function enqueue(links: Links, { key, link, envelope, kind }: Arrival): Links {
   const known = getIn(links, key);
-  if (known === undefined)
-    return setIn(links, key, Object.freeze({ ...link, queue: Object.freeze([envelope]) }));
+  if (known === undefined) return setIn(links, key, linkOf(link, [envelope]));
   if (kind === 'persistent' && known.queue.some((other) => isSameMessage(other, envelope))) {
     return links;
   }
-  return setIn(
-    links,
-    key,
-    Object.freeze({ ...known, queue: Object.freeze([...known.queue, envelope]) }),
-  );
+  return setIn(links, key, linkOf(known, [...known.queue, envelope]));
 }
 
 /** What `enqueue` is told. */
@@ -35,9 +30,18 @@ export interface Arrival {
 export function removeMessage(links: Links, key: string, seq: number): Links {
   const link = getIn(links, key);
   if (link === undefined) return links;
-  const queue = Object.freeze(link.queue.filter((envelope) => envelope.seq !== seq));
+  if (link.queue.length === 1 && link.queue[0]?.seq === seq) return deleteIn(links, key);
+  const queue = link.queue.filter((envelope) => envelope.seq !== seq);
   if (queue.length === 0) return deleteIn(links, key);
-  return setIn(links, key, Object.freeze({ ...link, queue }));
+  return setIn(links, key, linkOf(link, queue));
+}
+
+/**
+ * The link with another queue. Written out: V8 gives each object that is spread from a thawed one and
+ * then frozen a hidden class of its own, which makes all code that meets it slow.
+ */
+export function linkOf({ from, to }: Omit<Link, 'queue'>, queue: readonly Envelope[]): Link {
+  return Object.freeze({ from, queue: Object.freeze(queue), to });
 }
 
 /** What a link offers: the head of a FIFO, one of each group of equal messages otherwise. */

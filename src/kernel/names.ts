@@ -9,14 +9,14 @@ import type { Choice } from './choice.ts';
 import type { Ledger } from './world.ts';
 
 /** The name of what the step `cause` sent or set as its `index`-th, between two places. */
-export function nameOfSend(cause: Digest, { from, to, index }: SendPlace): string {
-  return formatDigest(chain(chain(cause, digest(index)), chain(digest(from), digest(to))));
+export function nameOfSend(cause: Digest, { ends, index }: SendPlace): string {
+  return formatDigest(chain(chain(cause, digest(index)), ends));
 }
 
 /** Which send of a step. */
 export interface SendPlace {
-  readonly from: string;
-  readonly to: string;
+  /** Made of both places. */
+  readonly ends: Digest;
   /** Counts from 0 within the step. */
   readonly index: number;
 }

@@ -17,14 +17,17 @@ export function setTimer(draft: Draft, at: Address, request: TimerRequest): void
   const { mechanics, world } = draft;
   const id = request.id ?? '';
   const name = nextName(draft, at, `timer:${id}`);
-  const timer: Timer = Object.freeze({
+  const parts = {
     events: Object.freeze(request.events.map((event) => mechanics.stepper.outward(event, at))),
-    ...(request.id === undefined ? {} : { id: request.id }),
     name,
     seq: nextSeq(draft),
     to: request.to,
     windows: Object.freeze([...new Set(request.windows)].toSorted((a, b) => a - b)),
-  });
+  };
+  // Frozen before it is spread, so that V8 has one hidden class for all timers; see `linkOf`.
+  const timer: Timer = Object.freeze(
+    request.id === undefined ? parts : { ...Object.freeze(parts), id: request.id },
+  );
   const groups = getIn(world.timers, at) ?? [];
   world.timers = setIn(world.timers, at, Object.freeze(addToGroups(draft, groups, timer)));
   for (const event of timer.events) {

@@ -82,16 +82,17 @@ function localOfMachine(snapshot: AnyMachineSnapshot, details: LocalDetails): Lo
   const error: unknown = canonical(snapshot.error, `${address}.error`, toLeaf);
   const output: unknown = canonical(snapshot.output, `${address}.output`, toLeaf);
   const history = nodesByHistory(snapshot.historyValue);
-  return canonical({
+  const parts = {
     children: children as unknown,
     context: context as unknown,
-    ...(error === undefined ? {} : { error }),
     historyValue: isEmpty(history) ? nothing : mapValues(history, (all) => all.map(({ id }) => id)),
-    ...(output === undefined ? {} : { output }),
     spawned,
     status,
     value: value as unknown,
-  }) as Local;
+  };
+  // A spread here would give each local state a hidden class of its own in V8; most have neither.
+  const hasEnded = error !== undefined || output !== undefined;
+  return canonical(hasEnded ? { ...parts, error, output } : parts) as Local;
 }
 
 const nothing: Readonly<Record<string, never>> = canonical({});

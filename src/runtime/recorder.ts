@@ -113,7 +113,9 @@ function createScope({ readId, self, system, tally }: ScopeParts): AnyActorScope
     actionExecutor: ({ exec, params, type }: RecordedAction): void => {
       const { targetId } = (params ?? {}) as { readonly targetId?: unknown };
       const hasNoTarget = type === 'xstate.sendTo' && lastRead === 'self' && targetId === undefined;
-      tally().actions.push({ exec, params, type, ...(hasNoTarget ? { hasNoTarget } : {}) });
+      tally().actions.push(
+        hasNoTarget ? { exec, hasNoTarget, params, type } : { exec, params, type },
+      );
     },
     // The only thing that XState defers while nothing is executed is the start of what `assign` spawned.
     defer: (): void => {
