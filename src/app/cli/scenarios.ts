@@ -49,7 +49,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     label: rpcLabel,
     make: ({ program }) => conformanceSystem(programOf(program)),
     outcome: (run, { program }) => outcomeOf(programOf(program), run),
-    params: { program: 'p11-0' },
+    params: { program: 'p11-130' },
   },
   'traced-call': clusterScenario(
     'one call in an autograd context, and its backward pass',
