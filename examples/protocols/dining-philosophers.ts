@@ -76,72 +76,36 @@ interface Seated {
 
 type Moved = `p${number}.moved`;
 
-/**
- * The table, with a region for each philosopher.
- *
- * `hungry -> eating -> sated -> thinking -> hungry`
- */
+const tableSetup = setup({
+  types: {
+    input: {} as { readonly philosophers: number },
+    context: {} as TableContext,
+    events: {} as { readonly type: Moved },
+  },
+  actions: {
+    dirtyForks: assign(({ context: { forks } }, { seat }: Seated) => ({
+      forks: forks.map((fork, place) =>
+        place === seat || place === rightOf(forks, seat) ? { ...fork, isClean: false } : fork,
+      ),
+    })),
+    // The left one first, and one in a step.
+    passFork: assign(({ context: { forks } }, { seat }: Seated) => {
+      if (mayPass(forks, seat, seat)) return { forks: passed(forks, seat, leftOf(forks, seat)) };
+      const right = rightOf(forks, seat);
+      return mayPass(forks, right, seat) ? { forks: passed(forks, right, right) } : {};
+    }),
+  },
+  guards: {
+    canEat: ({ context: { forks } }, { seat }: Seated) =>
+      isReady(forks, seat, seat) && isReady(forks, rightOf(forks, seat), seat),
+  },
+});
+
+/** The table, with a region for each philosopher. */
 function tableMachine({ bug, philosophers }: DiningPhilosophersOptions) {
-  const rightOf = (seat: number): number => (seat + 1) % philosophers;
-  const leftOf = (seat: number): number => (seat + philosophers - 1) % philosophers;
-  const machine = setup({
-    types: {
-      input: {} as { readonly philosophers: number },
-      context: {} as TableContext,
-      events: {} as { readonly type: Moved },
-    },
-    actions: {
-      dirtyForks: assign(({ context: { forks } }, { seat }: Seated) => ({
-        forks: forks.map((fork, place) =>
-          place === seat || place === rightOf(seat) ? { ...fork, isClean: false } : fork,
-        ),
-      })),
-      // The left one first, and one in a step.
-      passFork: assign(({ context: { forks } }, { seat }: Seated) => {
-        if (mayPass(forks, seat, seat)) return { forks: passed(forks, seat, leftOf(seat)) };
-        const right = rightOf(seat);
-        return mayPass(forks, right, seat) ? { forks: passed(forks, right, right) } : {};
-      }),
-    },
-    guards: {
-      canEat: ({ context: { forks } }, { seat }: Seated) =>
-        isReady(forks, seat, seat) && isReady(forks, rightOf(seat), seat),
-    },
-  });
-  const regionAt = (seat: number) =>
-    machine.createStateConfig({
-      initial: 'hungry',
-      states: {
-        hungry: {
-          on: {
-            [movedAt(seat)]: [
-              { guard: { type: 'canEat', params: { seat } }, target: 'eating' },
-              { actions: { type: 'passFork', params: { seat } } },
-            ],
-          },
-        },
-        eating: {
-          on: {
-            [movedAt(seat)]: {
-              target: 'sated',
-              actions: { type: 'dirtyForks', params: { seat } },
-            },
-          },
-        },
-        sated: {
-          on: {
-            [movedAt(seat)]: {
-              target: 'thinking',
-              actions: { type: 'passFork', params: { seat } },
-            },
-          },
-        },
-        thinking: { on: { [movedAt(seat)]: 'hungry' } },
-      },
-    });
-  const correct = machine.createMachine({
+  const machine = tableSetup.createMachine({
     id: 'table',
-    // Each fork is with the lower of its two neighbours, and dirty.
+    // Each fork is with the first of its two neighbours, and dirty.
     context: ({ input }) => ({
       forks: seats(input.philosophers).map((seat) => ({
         holder: seat === 1 ? 0 : seat,
@@ -153,17 +117,55 @@ function tableMachine({ bug, philosophers }: DiningPhilosophersOptions) {
   });
   switch (bug) {
     case 'eats-with-one-fork':
-      return correct.provide({
+      return machine.provide({
         guards: {
           canEat: ({ context: { forks } }, { seat }) =>
-            isReady(forks, seat, seat) || isReady(forks, rightOf(seat), seat),
+            isReady(forks, seat, seat) || isReady(forks, rightOf(forks, seat), seat),
         },
       });
     case 'keeps-forks':
-      return correct.provide({ actions: { passFork: assign({}) } });
+      return machine.provide({ actions: { passFork: assign({}) } });
     default:
-      return correct;
+      return machine;
   }
+}
+
+/**
+ * A philosopher.
+ *
+ * `hungry -> eating -> sated -> thinking -> hungry`
+ */
+function regionAt(seat: number) {
+  const moved = movedAt(seat);
+  return tableSetup.createStateConfig({
+    initial: 'hungry',
+    states: {
+      hungry: {
+        on: {
+          [moved]: [
+            { guard: { type: 'canEat', params: { seat } }, target: 'eating' },
+            { actions: { type: 'passFork', params: { seat } } },
+          ],
+        },
+      },
+      eating: {
+        on: { [moved]: { target: 'sated', actions: { type: 'dirtyForks', params: { seat } } } },
+      },
+      sated: {
+        on: { [moved]: { target: 'thinking', actions: { type: 'passFork', params: { seat } } } },
+      },
+      thinking: { on: { [moved]: 'hungry' } },
+    },
+  });
+}
+
+/** The place of the fork to the right, and the seat of the neighbour there. */
+function rightOf({ length }: readonly Fork[], seat: number): number {
+  return (seat + 1) % length;
+}
+
+function leftOf({ length }: readonly Fork[], seat: number): number {
+  return (seat + length - 1) % length;
 }
 
 function seats(philosophers: number): readonly number[] {

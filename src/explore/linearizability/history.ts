@@ -3,7 +3,6 @@
  * each operation knows which operations of the other clients had ended before it began.
  */
 import { invariant } from '../../core/errors.ts';
-import type { EventObject } from '../../kernel/effect.ts';
 import type { Fact, Monitor } from '../../kernel/monitor.ts';
 
 /** A history, by client. Plain data: as the state of a monitor it is part of the world. */
@@ -25,18 +24,6 @@ export interface OpenOperation {
 
 /** An operation and its result. */
 export interface EndedOperation extends OpenOperation {
-  readonly result: unknown;
-}
-
-/** What a client announces when it begins an operation. */
-export interface OperationInvoked extends EventObject {
-  readonly type: 'operation.invoked';
-  readonly operation: unknown;
-}
-
-/** What a client announces when it has been told the result. */
-export interface OperationReturned extends EventObject {
-  readonly type: 'operation.returned';
   readonly result: unknown;
 }
 
