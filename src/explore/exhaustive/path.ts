@@ -23,12 +23,19 @@ export function createParents(): Parents {
   const pages: Int32Array[] = [];
   return {
     add: (state, parent) => {
-      const page = (pages[state >>> pageBits] ??= new Int32Array(pageMask + 1));
-      page[state & pageMask] = parent;
+      const page = pages[state >>> pageBits];
+      if (page === undefined) pages[state >>> pageBits] = createPage(state, parent);
+      else page[state & pageMask] = parent;
     },
     bytes: () => pages.length * (pageMask + 1) * 4,
     of: (state) => pages[state >>> pageBits]?.[state & pageMask] ?? 0,
   };
+}
+
+function createPage(state: number, parent: number): Int32Array {
+  const page = new Int32Array(pageMask + 1);
+  page[state & pageMask] = parent;
+  return page;
 }
 
 /** A search that has found something. */

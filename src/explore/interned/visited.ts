@@ -67,6 +67,7 @@ export function createVisited(order: 'breadth' | 'depth'): Visited {
   };
   const load = (vector: Int32Array): void => {
     loaded = vector;
+    store.stage.reset();
     pack(store.layout, vector, { at: 0, source: store.stage.base });
   };
   const stage = (change: StagedChange): void => {
