@@ -25,11 +25,6 @@ export interface TensorRequest {
   readonly shape: Shape;
 }
 
-/** Asks whether gradients are recorded. */
-export interface GradModeRequest {
-  readonly type: 'torch.grad-mode';
-}
-
 /** Switches recording on or off. */
 export interface SetGradModeRequest {
   readonly type: 'torch.set-grad-mode';

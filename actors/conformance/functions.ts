@@ -105,20 +105,17 @@ function* runProgram(program: ConformanceProgram): Program<Findings> {
   return findings;
 }
 
-/** The functions of a run. */
-export const conformanceFunctions = {
-  applyOp,
-  contextKnown,
-  gradsHere,
-  localGradHere,
-  makeLeaf,
-  relay,
-  runProgram,
-};
-
-/** A registry of them, for one system. */
+/** The functions of a run by their names, for one system. */
 export function defineConformanceFunctions() {
-  return defineFunctions(conformanceFunctions);
+  return defineFunctions({
+    applyOp,
+    contextKnown,
+    gradsHere,
+    localGradHere,
+    makeLeaf,
+    relay,
+    runProgram,
+  });
 }
 
 interface Environment {

@@ -1,7 +1,6 @@
 import { keyOf } from '../../machines/autograd/ids.ts';
-import type { Duration, Run, SystemDefinition } from '../../src/index.ts';
+import type { Duration, Run, System } from '../../src/index.ts';
 import { defineSystem, hasIn, ms } from '../../src/index.ts';
-import type { System } from '../../src/index.ts';
 import type { ClusterOptions } from '../cluster.ts';
 import { cluster } from '../cluster.ts';
 import { mainOutcome, workersOf } from '../view.ts';
@@ -42,16 +41,8 @@ export function conformanceSystem(
   program: ConformanceProgram,
   options: ConformanceOptions = {},
 ): System {
-  return defineSystem(conformanceDefinition(program, options));
-}
-
-/** The definition of a cluster that runs a program. */
-export function conformanceDefinition(
-  program: ConformanceProgram,
-  options: ConformanceOptions = {},
-): SystemDefinition {
   const functions = defineConformanceFunctions();
-  return cluster({
+  const definition = cluster({
     name: 'conformance',
     network: { latency: latencies },
     poolSize,
@@ -61,6 +52,7 @@ export function conformanceDefinition(
     main: { worker0: functions.toCall('runProgram', [program]) },
     workers: program.workers,
   });
+  return defineSystem(definition);
 }
 
 /** What came of a program in a run that ended; a driver that still waits then is an error of its own kind. */

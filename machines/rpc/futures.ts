@@ -1,5 +1,5 @@
 /** Futures: what user code gets for a call and waits for. */
-import { deleteIn, getIn, hasIn, setIn } from '../../src/core/persistent-map.ts';
+import { getIn, hasIn, setIn } from '../../src/core/persistent-map.ts';
 import type { RRefKey } from '../rref/ids.ts';
 import type { Future, Outcome, WorkerContext } from './context.ts';
 import { convertedFailure, isRemoteException, originalFailure } from './failure.ts';
@@ -53,11 +53,6 @@ export function ownsFuture(
   { future, thread }: { readonly future: FutureId; readonly thread: string },
 ): boolean {
   return hasIn(futures, future) && getIn(futures, future)?.thread === thread;
-}
-
-/** Forgets a future that user code never saw. */
-export function forgetFuture(context: WorkerContext, id: FutureId): WorkerContext {
-  return { ...context, futures: deleteIn(context.futures, id) };
 }
 
 /** Lets the function of a thread go on. */

@@ -50,11 +50,6 @@ export function isTensor(value: object): value is Tensor {
   return 'type' in value && value.type === 'tensor';
 }
 
-/** Whether it stands for a tensor. */
-export function isTensorSlot(value: object): value is TensorSlot {
-  return 'type' in value && value.type === 'rpc.tensor-slot';
-}
-
 /** Whether it stands for a remote reference. */
 export function isRRefSlot(value: object): value is RRefSlot {
   return 'type' in value && value.type === 'rpc.rref-slot';
@@ -70,4 +65,8 @@ export function fillTensors(value: unknown, tensors: readonly Tensor[]): unknown
 
 function isTyped(value: object): value is Typed {
   return 'type' in value && typeof value.type === 'string';
+}
+
+function isTensorSlot(value: object): value is TensorSlot {
+  return 'type' in value && value.type === 'rpc.tensor-slot';
 }

@@ -4,7 +4,7 @@
  *
  * @see PyTorch, `torch/distributed/rpc/internal.py`; `python_rpc_handler.cpp`; `rref_context.cpp`.
  */
-import { getIn, hasIn } from '../../src/core/persistent-map.ts';
+import { getIn } from '../../src/core/persistent-map.ts';
 import type { Tensor } from '../engine/graph.ts';
 import { TorchError, torchCheck } from '../engine/torch-error.ts';
 import type { RRefId, RRefKey } from '../rref/ids.ts';
@@ -103,11 +103,6 @@ export function handleOf(context: WorkerContext, key: RRefKey): RRefHandle {
     return handle(context, { key, ownerId: user.ownerId, rrefId: user.rrefId });
   const { rrefId } = ownerRRef(context.rrefs, key);
   return handle(context, { key, ownerId: context.id, rrefId });
-}
-
-/** Whether a handle of user code still points to something. */
-export function isAlive({ rrefs }: WorkerContext, key: RRefKey): boolean {
-  return hasIn(rrefs.users, key) || hasIn(rrefs.ownerRRefs, key);
 }
 
 interface Names {

@@ -117,14 +117,11 @@ export function releaseHandles(context: WorkerContext, keys: readonly RRefKey[])
 /** The end of a thread: its handles and futures are gone, and so is it. */
 export function endThread(context: WorkerContext, name: string): Step {
   const { handles } = threadOf(context, name);
-  const dropped = [...entriesOf(handles)].map(
-    ([key, count]) =>
-      // cast -- the keys of `handles` are those that `giveHandles` was given
-      ({
-        type: 'work.queued',
-        work: { type: 'handle.dropped', count, key: key as RRefKey },
-      }) as const,
-  );
+  const dropped = [...entriesOf(handles)].map(([held, count]) => {
+    // cast -- the keys of `handles` are those that `giveHandles` was given
+    const key = held as RRefKey;
+    return { type: 'work.queued', work: { type: 'handle.dropped', count, key } } as const;
+  });
   const futures = valuesOf(context.futures)
     .filter(({ thread }) => thread === name)
     .reduce((all, { id }) => deleteIn(all, id), context.futures);
