@@ -1,7 +1,7 @@
 /** A token goes round a ring of actors, here and under XState's own runtime. */
 import { assign, createActor, sendTo, setup, spawnChild } from 'xstate';
 
-import { defineSystem } from '../src/index.ts';
+import { built } from './built.ts';
 
 /** How large the ring is, and how often the token is passed on. */
 export interface Ring {
@@ -11,7 +11,7 @@ export interface Ring {
 
 /** The milliseconds that a ring takes on this runtime: the dullest choice each time, no hash. */
 export function timeOurs(ring: Ring): number {
-  const system = defineSystem({
+  const system = built.defineSystem({
     name: 'ring',
     actors: membersOf(ring).map((input) => ({
       address: input.name,

@@ -23,10 +23,15 @@ function areSameLists(first: readonly unknown[], second: readonly unknown[]): bo
 
 /** Keys of canonical records are sorted. */
 function areSameRecords(first: object, second: object): boolean {
-  const one: Readonly<Record<string, unknown>> = { ...first };
-  const two: Readonly<Record<string, unknown>> = { ...second };
+  const one = recordOf(first);
+  const two = recordOf(second);
   const keys = Object.keys(one);
   return areSameLists(keys, Object.keys(two)) && keys.every((key) => isSame(one[key], two[key]));
+}
+
+function recordOf(value: object): Readonly<Record<string, unknown>> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what an object is
+  return value as Readonly<Record<string, unknown>>;
 }
 
 /** Names and messages of errors are not enumerable. */

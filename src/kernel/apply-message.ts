@@ -95,8 +95,10 @@ function findArrival(draft: Draft, choice: MessageChoice): Found {
   }
   const { queue } = link;
   // Only the head of a FIFO can arrive; of what has no order, whatever has this name.
-  for (const envelope of kind === 'fifo' ? queue.slice(0, 1) : queue) {
-    if (!choice.name.startsWith(envelope.name)) continue;
+  const reach = kind === 'fifo' ? 1 : queue.length;
+  for (let place = 0; place < reach; place += 1) {
+    const envelope = queue[place];
+    if (envelope === undefined || !choice.name.startsWith(envelope.name)) continue;
     const { windows } = timesOf(mechanics, envelope.windows, isLocal);
     const position = windows.indexOf(choice.after);
     const named =

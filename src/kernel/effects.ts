@@ -16,7 +16,7 @@ import {
   take,
 } from './draft.ts';
 import type { Draft } from './draft.ts';
-import type { Effect, EventObject, Outcome, StartRequest } from './effect.ts';
+import type { Effect, EventObject, Local, Outcome, StartRequest } from './effect.ts';
 import { cancelTimer, setTimer } from './timers.ts';
 import { linkKey } from './world.ts';
 import type { Actor } from './world.ts';
@@ -47,10 +47,7 @@ function startActor(draft: Draft, at: Address, request: ActorRequest): void {
   draft.happened.push({ type: 'started', actor: at, logic });
   if (systemId !== undefined) giveAlias(draft, at, systemId);
   commit(draft, at, {
-    actor:
-      systemId === undefined
-        ? { local: outcome.local, logic }
-        : { local: outcome.local, logic, systemId },
+    actor: actorOf(logic, outcome.local, systemId),
     outcome,
   });
 }
@@ -99,7 +96,12 @@ export function stepActor(draft: Draft, at: Address, event: EventObject): void {
   if (outcome.local !== actor.local) {
     draft.happened.push({ type: 'moved', actor: at, before: actor.local, after: outcome.local });
   }
-  commit(draft, at, { actor: { ...actor, local: outcome.local }, outcome });
+  const { logic, systemId } = actor;
+  commit(draft, at, { actor: actorOf(logic, outcome.local, systemId), outcome });
+}
+
+function actorOf(logic: string, local: Local, systemId: string | undefined): Actor {
+  return systemId === undefined ? { local, logic } : { local, logic, systemId };
 }
 
 interface Commitment {

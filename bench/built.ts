@@ -1,0 +1,7 @@
+/** The package as it is published: what `tsx` makes of the sources names every closure, which costs. */
+import type * as Orrery from '../src/index.ts';
+
+/** The door of the built package. */
+export const built: typeof Orrery = await import(
+  new URL('../dist/src/index.js', import.meta.url).href
+);

@@ -1,0 +1,21 @@
+/** Measures, prints ratios taken in one run, and writes them down. */
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
+import { plainPath } from './plain-path.ts';
+import { formatSection } from './section.ts';
+
+const sections = [plainPath].map((measure) => formatSection(measure()));
+const page = [
+  '# Benchmarks',
+  '',
+  'Written by `npm run bench`. Ratios were taken within one run and carry over to other machines; ' +
+    'rates do not.',
+  '',
+  `Node ${process.versions.node}, ${availableParallelism()} cores.`,
+  '',
+  ...sections,
+].join('\n');
+
+writeFileSync(new URL('../docs/bench.md', import.meta.url), page);
+process.stdout.write(`${page}\n`);
