@@ -48,7 +48,7 @@ async function judgeInProcesses(
   { count, seed, tick }: JudgeOptions,
   processes: number,
 ): Promise<readonly Verdict[]> {
-  const tasks = programs.flatMap((program, index) =>
+  const piles = programs.map((program, index) =>
     piecesOf({ count, from: seed }).map((seeds): Task => ({ index, program, seeds })),
   );
   const verdicts = new Map<number, Verdict>();
@@ -57,8 +57,7 @@ async function judgeInProcesses(
     if (known === undefined) tick(program.id);
     verdicts.set(index, known === undefined ? verdict : earlier(known, verdict));
   };
-  const left = tasks.values();
-  const next = (): Task | undefined => left.next().value;
+  const next = createCounter(piles);
   await Promise.all(Array.from({ length: processes }, () => work({ next, settle, tick })));
   return programs.flatMap((_, index) => verdicts.get(index) ?? []);
 }
@@ -72,6 +71,21 @@ function piecesOf({ count, from }: Seeds): readonly Seeds[] {
   }));
 }
 
+/**
+ * Where processes fetch their tasks: more of the program that they know, else of one that nobody has begun,
+ * else of the one with the most left to do.
+ */
+function createCounter(piles: readonly (readonly Task[])[]): Shift['next'] {
+  const left = piles.map((pile) => [...pile]);
+  return (last) => {
+    const known = last === undefined ? undefined : left[last.index]?.shift();
+    if (known !== undefined) return known;
+    const fresh = left.find((pile, index) => pile.length === piles[index]?.length);
+    if (fresh !== undefined && fresh.length > 0) return fresh.shift();
+    return left.reduce((most, pile) => (pile.length > most.length ? pile : most), []).shift();
+  };
+}
+
 /** The verdict with the smaller seed, so that it does not matter which process was faster. */
 function earlier(first: Verdict, second: Verdict): Verdict {
   if (first.dissent === undefined) return second;
@@ -80,7 +94,7 @@ function earlier(first: Verdict, second: Verdict): Verdict {
 }
 
 interface Shift {
-  readonly next: () => Task | undefined;
+  readonly next: (last?: Task) => Task | undefined;
   readonly settle: (task: Task, verdict: Verdict) => void;
   readonly tick: (id: string) => void;
 }
@@ -93,7 +107,7 @@ async function work({ next, settle, tick }: Shift): Promise<void> {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   try {
-    for (let task = next(); task !== undefined; task = next()) {
+    for (let task = next(); task !== undefined; task = next(task)) {
       settle(task, await carryOut(child, task, tick));
     }
   } finally {

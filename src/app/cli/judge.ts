@@ -10,6 +10,7 @@ import type { System } from '../../runtime/system.ts';
 import { formatTrace, recordTrace } from '../../trace/record.ts';
 import type { Json } from '../../trace/trace.ts';
 import { firstDifference } from './agreement.ts';
+import { remembering } from './remembering.ts';
 
 /** What came of a program when nothing went wrong and messages arrived in order, and of the others. */
 export interface Verdict {
@@ -43,7 +44,7 @@ const stepsMax = 200_000;
 
 /** Runs the program in order and prepares to run it otherwise. */
 export function createJudge(program: ConformanceProgram): Judge {
-  const system = conformanceSystem(program);
+  const system = remembering(conformanceSystem(program));
   const run = runSystem(system, { stepsMax });
   const known = { messages: messagesIn(run), outcome: outcomeOf(program, run) };
   return ({ count, from }, tick) => {
