@@ -10,14 +10,20 @@ const runsDefault = 100;
  *
  * @param runs how often a property runs where the environment says nothing.
  */
-export function fromEnvironment(runs = runsDefault): Pick<Parameters, 'numRuns' | 'seed'> {
+export function fromEnvironment(
+  runs = runsDefault,
+  environment: Environment = process.env,
+): Required<Pick<Parameters, 'numRuns' | 'seed'>> {
   return {
-    numRuns: numberIn('ORRERY_RUNS', runs),
-    seed: numberIn('ORRERY_SEED', seedDefault),
+    numRuns: numberIn(environment['ORRERY_RUNS'], runs),
+    seed: numberIn(environment['ORRERY_SEED'], seedDefault),
   };
 }
 
-function numberIn(name: string, usual: number): number {
-  const given = Number(process.env[name] ?? usual);
+/** Variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+function numberIn(text: string | undefined, usual: number): number {
+  const given = Number(text ?? usual);
   return Number.isSafeInteger(given) ? given : usual;
 }

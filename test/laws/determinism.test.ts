@@ -27,8 +27,7 @@ describe('two runs of one tape are one run', () => {
   });
 
   test('in two processes', () => {
-    const { numRuns = 40, seed } = fromEnvironment(40);
-    const models = sample(anyModel(), { numRuns, ...(seed === undefined ? {} : { seed }) });
+    const models = sample(anyModel(), fromEnvironment(40));
     const runs = models.map((model, index) => ({
       model,
       run: runSystem(systemOf(model), { chooser: randomWalk(index), stepsMax }),
