@@ -16,7 +16,7 @@ export function pass(draft: Draft, span: number): void {
 }
 
 /** What is waiting, `span` microseconds later. */
-export function elapse({ links, plan, timers }: Waiting, span: number): Waiting {
+function elapse({ links, plan, timers }: Waiting, span: number): Waiting {
   return {
     links: mapIn(links, (link) => elapseLink(link, span)),
     plan: elapsePlan(plan, span),

@@ -33,7 +33,7 @@ export function inputWord(declared: Declared, { event }: Input): string {
 }
 
 /** The choice that makes a fault of a node or of the network happen. */
-export function faultChoice(world: World, fault: NodeFault): NodeChoice | PartitionChoice {
+function faultChoice(world: World, fault: NodeFault): NodeChoice | PartitionChoice {
   switch (fault.type) {
     case 'partition':
       return partitionChoice(world, 'partition', fault.partition);

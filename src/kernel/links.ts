@@ -59,7 +59,7 @@ export function eventOf(content: Content): EventObject {
 }
 
 /** Whether two messages in flight cannot be told apart by what they are and when they may arrive. */
-export function isSameMessage(first: Envelope, second: Envelope): boolean {
+function isSameMessage(first: Envelope, second: Envelope): boolean {
   return (
     isSameDigest(digest(first.content), digest(second.content)) &&
     first.windows.length === second.windows.length &&

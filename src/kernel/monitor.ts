@@ -65,7 +65,7 @@ export function afterFact(
 }
 
 /** What of a happening monitors are told. */
-export function factOf(happening: Happening): Fact | undefined {
+function factOf(happening: Happening): Fact | undefined {
   switch (happening.type) {
     case 'received':
     case 'emitted':

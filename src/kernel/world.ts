@@ -3,7 +3,7 @@
  * ledger (the clock, names, and the order in which things were sent) belongs to the run that led here
  * and is not.
  */
-import type { Address, NodeId } from '../core/brand.ts';
+import type { Address } from '../core/brand.ts';
 import type { PersistentMap } from '../core/persistent-map.ts';
 import type { Agenda } from './agenda.ts';
 import type { EventObject, Local, StartRequest } from './effect.ts';
@@ -100,6 +100,3 @@ export interface Ledger {
 export function linkKey(from: Address, to: Address): string {
   return `${to}<${from}`;
 }
-
-/** Where an actor lives, or what is known of a node. */
-export type Placement = (address: Address) => NodeId;

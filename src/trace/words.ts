@@ -9,7 +9,7 @@ export type Label = (event: EventObject) => string;
 export const typeOf: Label = ({ type }) => readable(type);
 
 /** XState's own names of events in words: `after 3000`, `call-1 done`, `call-1 failed`, `stop`. */
-export function readable(type: string): string {
+function readable(type: string): string {
   return type
     .replace(/^xstate\.after\.(.+?)\..*$/, 'after $1')
     .replace(/^xstate\.done\.actor\.(.+)$/, '$1 done')

@@ -89,7 +89,7 @@ export function labelOf(choice: Choice): string {
 }
 
 /** All that a world offers. */
-export function offered(system: System, world: World): readonly string[] {
+function offered(system: System, world: World): readonly string[] {
   return system.choices(world).map(labelOf);
 }
 

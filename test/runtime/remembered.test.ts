@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, nat, property } from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { twoPhaseCommit } from '../../examples/protocols/two-phase-commit.ts';
@@ -22,8 +22,8 @@ test('a system that remembers its steps runs as one that does not, whatever it r
   const remembering = [1, 7, 10_000].map((rememberedMax) =>
     defineSystem({ ...definition, rememberedMax }),
   );
-  fc.assert(
-    fc.property(fc.array(fc.nat({ max: 12 }), { maxLength: 60 }), (numbers) => {
+  assert(
+    property(array(nat({ max: 12 }), { maxLength: 60 }), (numbers) => {
       const expected = run(plain, numbers);
       for (const system of remembering) expect(run(system, numbers)).toEqual(expected);
     }),

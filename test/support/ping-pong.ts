@@ -23,7 +23,7 @@ export function pingPong({ rounds, isLocal = false }: PingPongOptions): SystemDe
 }
 
 /** Hits the ball to `pong` as often as it may. */
-export const pingMachine = setup({
+const pingMachine = setup({
   types: {
     input: {} as { readonly rounds: number },
     context: {} as { readonly left: number },
@@ -42,7 +42,7 @@ export const pingMachine = setup({
 });
 
 /** Hits back. */
-export const pongMachine = setup({
+const pongMachine = setup({
   types: {
     context: {} as { readonly hits: number },
     events: {} as { readonly type: 'ping.hit' },
