@@ -93,9 +93,11 @@ export function stepActor(draft: Draft, at: Address, event: EventObject): void {
     actor.local,
     stepper.inward(event, at),
   );
-  if (outcome.local !== actor.local) {
-    draft.happened.push({ type: 'moved', actor: at, before: actor.local, after: outcome.local });
+  if (outcome.local === actor.local) {
+    commit(draft, at, { actor, outcome });
+    return;
   }
+  draft.happened.push({ type: 'moved', actor: at, before: actor.local, after: outcome.local });
   const { logic, systemId } = actor;
   commit(draft, at, { actor: actorOf(logic, outcome.local, systemId), outcome });
 }
