@@ -5,44 +5,13 @@ import type { Run } from '../../kernel/run.ts';
 import type { System } from '../../runtime/system.ts';
 import type { Label } from '../interned/cell.ts';
 import { choiceOf } from '../interned/label.ts';
-import type { Visited } from '../interned/visited.ts';
 import type { Walker } from '../interned/walker.ts';
-
-/** For each world the one from which it was found first. */
-export interface Parents {
-  readonly add: (state: number, parent: number) => void;
-  readonly bytes: () => number;
-  readonly of: (state: number) => number;
-}
-
-const pageBits = 16;
-const pageMask = (1 << pageBits) - 1;
-
-/** Parents of no worlds yet. */
-export function createParents(): Parents {
-  const pages: Int32Array[] = [];
-  return {
-    add: (state, parent) => {
-      const page = pages[state >>> pageBits];
-      if (page === undefined) pages[state >>> pageBits] = createPage(state, parent);
-      else page[state & pageMask] = parent;
-    },
-    bytes: () => pages.length * (pageMask + 1) * 4,
-    of: (state) => pages[state >>> pageBits]?.[state & pageMask] ?? 0,
-  };
-}
-
-function createPage(state: number, parent: number): Int32Array {
-  const page = new Int32Array(pageMask + 1);
-  page[state & pageMask] = parent;
-  return page;
-}
+import type { Origins } from './origins.ts';
 
 /** A search that has found something. */
 export interface Found {
-  readonly parents: Parents;
+  readonly origins: Origins;
   readonly state: number;
-  readonly visited: Visited;
   readonly walker: Walker;
 }
 
@@ -63,12 +32,12 @@ export function runTo(system: System, found: Found): Run {
 }
 
 /** The moves from the start to a world. */
-function labelsTo({ parents, state, visited, walker }: Found): readonly Label[] {
-  const numbers: number[] = [];
-  for (let at = state; at !== 0; at = parents.of(at)) numbers.push(at);
+function labelsTo({ origins, state, walker }: Found): readonly Label[] {
+  const moves: number[] = [];
+  for (let at = state; at !== 0; at = origins.parentOf(at)) moves.push(origins.moveOf(at));
   let vector = walker.first();
-  return numbers.toReversed().map((wanted) => {
-    const step = stepTo(walker, visited, { vector, wanted });
+  return moves.toReversed().map((wanted) => {
+    const step = stepBy(walker, { vector, wanted });
     vector = step.vector;
     return step.label;
   });
@@ -79,20 +48,18 @@ interface LabelledStep {
   readonly vector: Int32Array;
 }
 
-function stepTo(
-  walker: Walker,
-  visited: Visited,
+/** A world has the same moves in the same order whenever it is expanded. */
+function stepBy(
+  { change, expand, space }: Walker,
   { vector, wanted }: { readonly vector: Int32Array; readonly wanted: number },
 ): LabelledStep {
-  const { change, space } = walker;
   const found: LabelledStep[] = [];
-  visited.load(vector);
-  walker.expand(vector, ({ label }) => {
-    if (found.length > 0) return;
-    visited.stage(change);
-    visited.settle();
-    if (~(visited.settled()[0] ?? 0) !== wanted) return;
-    found.push({ label, vector: Int32Array.from(space.slots, (_, slot) => change.at(slot)) });
+  let move = 0;
+  expand(vector, ({ label }) => {
+    if (move === wanted) {
+      found.push({ label, vector: Int32Array.from(space.slots, (_, slot) => change.at(slot)) });
+    }
+    move += 1;
   });
   const [step] = found;
   if (step !== undefined) return step;

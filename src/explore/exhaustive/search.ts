@@ -8,7 +8,8 @@ import { createVisited } from '../interned/visited.ts';
 import { createWalker } from '../interned/walker.ts';
 import type { Property } from '../property.ts';
 import { createExpansion } from './expansion.ts';
-import { createParents, runTo } from './path.ts';
+import { createOrigins } from './origins.ts';
+import { runTo } from './path.ts';
 import { createWatch } from './watch.ts';
 
 /** How to search. */
@@ -67,9 +68,9 @@ export function search(system: System, options: SearchOptions = {}): SearchResul
   const { order = 'breadth', properties = [], statesMax = statesMaxDefault } = options;
   const walker = createWalker(system.mechanics);
   const visited = createVisited(order);
-  const parents = createParents();
+  const origins = createOrigins();
   const watch = createWatch(walker.space, properties);
-  const { expand, transitions } = createExpansion({ parents, visited, walker });
+  const { expand, transitions } = createExpansion({ origins, visited, walker });
   visited.seed(walker.first());
   let vector = new Int32Array(slotsStart);
   let depth = 0;
@@ -96,10 +97,10 @@ export function search(system: System, options: SearchOptions = {}): SearchResul
   }
   const broken = watch.broken();
   const states = visited.size();
-  const bytesPerState = Math.round((visited.bytes() + parents.bytes()) / states);
+  const bytesPerState = Math.round((visited.bytes() + origins.bytes()) / states);
   const runs = broken.map(({ property, state }) => ({
     property,
-    run: runTo(system, { parents, state, visited, walker }),
+    run: runTo(system, { origins, state, walker }),
   }));
   const complete = !isCut && broken.length === 0;
   const missed = complete ? watch.missed().map((property) => ({ property })) : [];

@@ -65,7 +65,8 @@ function deliveries(
   const { deadline, windows } = timesOf(space, parcel);
   return windows.flatMap((after): readonly Move[] => {
     const label: Label = { type: 'deliver', after, parcel: number, position };
-    const rest = elapsed(space, withoutParcel(space, cell, number), after);
+    const left = withoutParcel(space, cell, number);
+    const rest = after === 0 ? left : elapsed(space, left, after);
     return attempt(slot, { after, cell: rest, deadline, label }, () =>
       deliver(space, slot, { cell, isDown, parcel, rest }),
     );
@@ -81,7 +82,7 @@ function timerMoves(space: Space, slot: Slot, cell: Cell): readonly Move[] {
     const deadline = isTimed ? (timer.windows.at(-1) ?? 0) : Number.POSITIVE_INFINITY;
     return (isTimed ? timer.windows : [0]).flatMap((after) => {
       const left = { ...cell, timers: withoutTimer(cell.timers, index, 0) };
-      const rest = elapsed(space, left, after);
+      const rest = after === 0 ? left : elapsed(space, left, after);
       return timer.events.flatMap((event, outcome): readonly Move[] => {
         const label: Label = { type: 'fire', after, group, outcome, slot: slot.index };
         return attempt(slot, { after, cell: rest, deadline, label }, () => {

@@ -13,6 +13,7 @@ export interface Change {
   readonly begin: () => void;
   /** The cells of the world in the making. */
   readonly cells: () => Int32Array;
+  /** How many slots were changed: where it is 0, the successor is the world itself. */
   readonly count: () => number;
   /** Takes a world to be changed. */
   readonly load: (vector: Int32Array, slots: number) => void;
@@ -63,6 +64,7 @@ export function createChange(): Change {
     },
     put: (slot, cell) => {
       if (slot >= cells.length) widen(slot + 1);
+      if (cells[slot] === cell) return;
       cells[slot] = cell;
       if (marks[slot] === mark) return;
       marks[slot] = mark;

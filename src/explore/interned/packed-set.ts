@@ -1,18 +1,16 @@
 /**
- * Packed vectors, each with its number, in open-addressed tables: to look one up costs one miss of the
- * cache. The table is in segments, so that only one of them is there twice while it grows.
+ * Packed vectors in open-addressed tables: to look one up costs one miss of the cache. The table is in
+ * segments, so that only one of them is there twice while it grows.
  */
 import { invariant } from '../../core/errors.ts';
 
-/** Vectors of one number of words, numbered in the order in which they came. */
+/** Vectors of one number of words. */
 export interface PackedSet {
   readonly bytes: () => number;
-  /** Tells each vector: where it lies, and its number. */
-  readonly forEach: (tell: (source: Int32Array, at: number, number: number) => void) => void;
-  /** Adds the vector at `at` of `source`; its number when it is new, `~number` when it was there. */
-  readonly insert: (source: Int32Array, at: number, hash: number) => number;
-  /** Puts in a vector that is not there under a number that it has. */
-  readonly restore: (source: Int32Array, at: number, hash: number) => void;
+  /** Tells where each vector lies. */
+  readonly forEach: (tell: (source: Int32Array, at: number) => void) => void;
+  /** Adds the vector at `at` of `source`; whether it is new. */
+  readonly insert: (source: Int32Array, at: number, hash: number) => boolean;
   readonly size: () => number;
   /** Reads what `insert` will look at: misses of several lookups overlap, which is all that this is for. */
   readonly touch: (hash: number) => number;
@@ -28,39 +26,30 @@ const sizeMax = 2 ** 30;
 
 /** An empty set of vectors of `words` words, none of whose first words is 0. */
 export function createPackedSet(words: number): PackedSet {
-  const stride = words + 1;
-  const segments = Array.from({ length: segmentCount }, () => new Int32Array(firstLength * stride));
+  const segments = Array.from({ length: segmentCount }, () => new Int32Array(firstLength * words));
   const masks = new Int32Array(segmentCount).fill(firstLength - 1);
   const counts = new Int32Array(segmentCount);
   let size = 0;
-  const insert = (source: Int32Array, from: number, hash: number): number => {
+  const insert = (source: Int32Array, from: number, hash: number): boolean => {
     const which = hash >>> segmentShift;
     const table = segments[which] ?? source;
     const mask = masks[which] ?? 0;
     const head = source[from] ?? 0;
     let place = hash & mask;
-    let at = place * stride;
+    let at = place * words;
     for (let first = table[at] ?? 0; first !== 0; first = table[at] ?? 0) {
       if (first === head) {
         let word = 1;
         while (word < words && table[at + word] === source[from + word]) word += 1;
-        if (word === words) return ~(table[at + words] ?? 0);
+        if (word === words) return false;
       }
       place = (place + 1) & mask;
-      at = place * stride;
+      at = place * words;
     }
     for (let word = 0; word < words; word += 1) table[at + word] = source[from + word] ?? 0;
-    table[at + words] = size;
     size += 1;
     note(which, mask);
-    return size - 1;
-  };
-  const restore = (source: Int32Array, from: number, hash: number): void => {
-    const which = hash >>> segmentShift;
-    const mask = masks[which] ?? 0;
-    copyEntry({ source, from, stride }, segments[which] ?? source, { hash, mask });
-    size += 1;
-    note(which, mask);
+    return true;
   };
   const note = (which: number, mask: number): void => {
     const count = (counts[which] ?? 0) + 1;
@@ -78,17 +67,16 @@ export function createPackedSet(words: number): PackedSet {
     bytes: () => segments.reduce((sum, { byteLength }) => sum + byteLength, 0),
     forEach: (tell) => {
       for (const table of segments) {
-        for (let at = 0; at < table.length; at += stride) {
-          if (table[at] !== 0) tell(table, at, table[at + words] ?? 0);
+        for (let at = 0; at < table.length; at += words) {
+          if (table[at] !== 0) tell(table, at);
         }
       }
     },
     insert,
-    restore,
     size: () => size,
     touch: (hash) => {
       const which = hash >>> segmentShift;
-      return segments[which]?.[(hash & (masks[which] ?? 0)) * stride] ?? 0;
+      return segments[which]?.[(hash & (masks[which] ?? 0)) * words] ?? 0;
     },
   };
 }
@@ -105,29 +93,14 @@ export function hashWords(source: Int32Array, at: number, words: number): number
 }
 
 function grown(table: Int32Array, words: number): Int32Array<ArrayBuffer> {
-  const stride = words + 1;
   const next = new Int32Array(table.length * 2);
-  const mask = next.length / stride - 1;
-  for (let from = 0; from < table.length; from += stride) {
+  const mask = next.length / words - 1;
+  for (let from = 0; from < table.length; from += words) {
     if (table[from] === 0) continue;
-    copyEntry({ source: table, from, stride }, next, { hash: hashWords(table, from, words), mask });
+    let place = hashWords(table, from, words) & mask;
+    while (next[place * words] !== 0) place = (place + 1) & mask;
+    const at = place * words;
+    for (let word = 0; word < words; word += 1) next[at + word] = table[from + word] ?? 0;
   }
   return next;
-}
-
-interface Entry {
-  readonly from: number;
-  readonly source: Int32Array;
-  readonly stride: number;
-}
-
-function copyEntry(
-  { from, source, stride }: Entry,
-  table: Int32Array,
-  { hash, mask }: { readonly hash: number; readonly mask: number },
-): void {
-  let place = hash & mask;
-  while (table[place * stride] !== 0) place = (place + 1) & mask;
-  const at = place * stride;
-  for (let word = 0; word < stride; word += 1) table[at + word] = source[from + word] ?? 0;
 }

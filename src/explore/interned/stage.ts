@@ -13,8 +13,8 @@ export interface Stage {
   readonly base: Int32Array;
   readonly count: () => number;
   readonly hashes: () => Int32Array;
-  /** The base with a change; the change must fit the layout. */
-  readonly push: (change: StagedChange, loaded: Int32Array) => void;
+  /** Adds the base with a change; whether the layout has room for it. */
+  readonly push: (change: StagedChange, loaded: Int32Array) => boolean;
   readonly reset: () => void;
   readonly words: () => Int32Array;
 }
@@ -26,7 +26,7 @@ export type StagedChange = Pick<Change, 'cells' | 'count' | 'slots'>;
 
 /** A stage without successors, or with those of another, packed anew. */
 export function createStage(layout: Layout, from?: Restaged): Stage {
-  const { shifts, wordOf, words } = layout;
+  const { masks, shifts, slots: length, wordOf, words } = layout;
   const base = new Int32Array(words);
   let room = Math.max(firstLength, from?.stage.count() ?? 0);
   let packed = new Int32Array(room * words);
@@ -61,13 +61,16 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
       const [cells, slots, changed] = [change.cells(), change.slots(), change.count()];
       for (let index = 0; index < changed; index += 1) {
         const slot = slots[index] ?? 0;
+        const cell = cells[slot] ?? 0;
+        if (slot >= length || cell > (masks[slot] ?? 0)) return false;
         const word = at + (wordOf[slot] ?? 0);
         // Fields never overflow, so a difference at a field's place is all that changes.
-        const delta = ((cells[slot] ?? 0) - (loaded[slot] ?? 0)) << (shifts[slot] ?? 0);
+        const delta = (cell - (loaded[slot] ?? 0)) << (shifts[slot] ?? 0);
         packed[word] = ((packed[word] ?? 0) + delta) | 0;
       }
       hashes[count] = hashWords(packed, at, words);
       count += 1;
+      return true;
     },
     reset: () => {
       count = 0;

@@ -15,8 +15,6 @@ import type { Stage, StagedChange } from './stage.ts';
 export interface Visited {
   /** Bytes of the table and of what waits. */
   readonly bytes: () => number;
-  /** Takes a world whose successors are to be staged, whether it was seen or not. */
-  readonly load: (vector: Int32Array) => void;
   /** Takes the next world to be expanded, its cells into `vector`; its number, or -1 when none is left. */
   readonly next: (vector: Int32Array) => number;
   /** Adds a world that follows from none. */
@@ -24,7 +22,7 @@ export interface Visited {
   /**
    * Looks up what was staged since the last time, in its order, and adds what is new.
    *
-   * @returns how many there were; `settled` has the number of each, or `~number` when it was there.
+   * @returns how many there were; `settled` has the number of each that is new, or -1.
    */
   readonly settle: () => number;
   readonly settled: () => Int32Array;
@@ -48,6 +46,7 @@ export function createVisited(order: 'breadth' | 'depth'): Visited {
   let store = createStore(order, layOut(new Uint8Array(1).fill(1)));
   let loaded: Int32Array = new Int32Array(1);
   let settled = new Int32Array(1);
+  let size = 0;
   // What was touched; kept so that touching is not for nothing in the eyes of the compiler.
   let touched = 0;
   const settle = (): number => {
@@ -58,25 +57,22 @@ export function createVisited(order: 'breadth' | 'depth'): Visited {
     for (let index = 0; index < count; index += 1) touched ^= set.touch(hashes[index] ?? 0);
     for (let index = 0; index < count; index += 1) {
       const at = index * layout.words;
-      const number = set.insert(packed, at, hashes[index] ?? 0);
-      settled[index] = number;
-      if (number >= 0) frontier.push(packed, at, number);
+      const isNew = set.insert(packed, at, hashes[index] ?? 0);
+      settled[index] = isNew ? size : -1;
+      if (!isNew) continue;
+      frontier.push(packed, at, size);
+      size += 1;
     }
     stage.reset();
     return count;
   };
-  const load = (vector: Int32Array): void => {
-    loaded = vector;
-    store.stage.reset();
-    pack(store.layout, vector, { at: 0, source: store.stage.base });
-  };
   const stage = (change: StagedChange): void => {
-    if (!fits(store.layout, change)) store = refitted(order, store, change);
+    if (store.stage.push(change, loaded)) return;
+    store = refitted(order, store, change);
     store.stage.push(change, loaded);
   };
   return {
     bytes: () => store.set.bytes() + store.frontier.bytes(),
-    load,
     next: (vector) => {
       const { entry, frontier, layout } = store;
       if (!frontier.pop(entry)) return -1;
@@ -86,13 +82,14 @@ export function createVisited(order: 'breadth' | 'depth'): Visited {
       return entry[layout.words] ?? touched;
     },
     seed: (vector) => {
-      load(new Int32Array(vector.length));
+      loaded = new Int32Array(vector.length);
+      pack(store.layout, loaded, { at: 0, source: store.stage.base });
       stage(changeTo(vector));
       settle();
     },
     settle,
     settled: () => settled,
-    size: () => store.set.size(),
+    size: () => size,
     stage,
     waiting: () => store.frontier.count(),
   };
@@ -114,15 +111,6 @@ function changeTo(vector: Int32Array): StagedChange {
   return { cells: () => vector, count: () => vector.length, slots: () => slots };
 }
 
-function fits({ masks, slots: length }: Layout, change: StagedChange): boolean {
-  const [cells, slots, count] = [change.cells(), change.slots(), change.count()];
-  for (let index = 0; index < count; index += 1) {
-    const slot = slots[index] ?? 0;
-    if (slot >= length || (cells[slot] ?? 0) > (masks[slot] ?? 0)) return false;
-  }
-  return true;
-}
-
 /** All laid out anew, so that every number so far and those of a change find room. */
 function refitted(order: 'breadth' | 'depth', old: Store, change: StagedChange): Store {
   const layout = widened(old, change);
@@ -132,15 +120,14 @@ function refitted(order: 'breadth' | 'depth', old: Store, change: StagedChange):
   const move = (source: Int32Array, at: number): void => {
     unpack(old.layout, { at, source }, moved);
     pack(layout, moved, { at: 0, source: entry });
-    entry[layout.words] = source[at + old.layout.words] ?? 0;
   };
   old.set.forEach((source, at) => {
     move(source, at);
-    next.set.restore(entry, 0, hashWords(entry, 0, layout.words));
+    next.set.insert(entry, 0, hashWords(entry, 0, layout.words));
   });
   old.frontier.drain((source, at) => {
     move(source, at);
-    next.frontier.push(entry, 0, entry[layout.words] ?? 0);
+    next.frontier.push(entry, 0, source[at + old.layout.words] ?? 0);
   });
   return next;
 }

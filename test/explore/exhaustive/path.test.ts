@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { createExpansion } from '../../../src/explore/exhaustive/expansion.ts';
-import { createParents, runTo } from '../../../src/explore/exhaustive/path.ts';
+import { createOrigins } from '../../../src/explore/exhaustive/origins.ts';
+import { runTo } from '../../../src/explore/exhaustive/path.ts';
 import { createVisited } from '../../../src/explore/interned/visited.ts';
 import { createWalker } from '../../../src/explore/interned/walker.ts';
 import { defineSystem, runSystem, SimulationError } from '../../../src/index.ts';
@@ -17,8 +18,8 @@ function waysThrough(definition: SystemDefinition, order: 'breadth' | 'depth') {
   const system = defineSystem(definition);
   const walker = createWalker(system.mechanics);
   const visited = createVisited(order);
-  const parents = createParents();
-  const { expand } = createExpansion({ parents, visited, walker });
+  const origins = createOrigins();
+  const { expand } = createExpansion({ origins, visited, walker });
   const vector = new Int32Array(1000);
   const met: { readonly contents: string; readonly state: number }[] = [];
   try {
@@ -32,7 +33,7 @@ function waysThrough(definition: SystemDefinition, order: 'breadth' | 'depth') {
     if (!(error instanceof SimulationError)) throw error;
   }
   const sample = met.slice(-12);
-  const runs = sample.map(({ state }) => runTo(system, { parents, state, visited, walker }));
+  const runs = sample.map(({ state }) => runTo(system, { origins, state, walker }));
   const replayed = runs.map(({ steps, tape }) =>
     runSystem(system, { replay: 'strict', stepsMax: steps.length - 1, tape }),
   );
