@@ -1,7 +1,7 @@
 /** Expands one world after the other: what follows is looked up and noted. */
 import type { Move } from '../interned/cell.ts';
 import type { Visited } from '../interned/visited.ts';
-import type { Walker } from '../interned/walker.ts';
+import type { Shortcuts, Walker } from '../interned/walker.ts';
 import type { Origins } from './origins.ts';
 
 /** Expands worlds. */
@@ -24,25 +24,39 @@ export function createExpansion({ origins, visited, walker }: ExpansionOptions):
   const { change } = walker;
   let transitions = 1;
   let moves = 0;
-  let ownMoves = 0;
+  let isQuiet = true;
   // Which move each staged successor comes from.
   const stagedBy: number[] = [];
   let staged = 0;
-  const visit = (move: Move): void => {
+  const note = ({ isExternal }: Move): void => {
+    if (!isExternal) isQuiet = false;
+    stagedBy[staged] = moves;
     moves += 1;
-    if (!move.isExternal) ownMoves += 1;
+  };
+  const visit = (move: Move): void => {
+    note(move);
     // What changes nothing leads back to the world itself, which is known.
     if (change.count() === 0) return;
     visited.stage(change);
-    stagedBy[staged] = moves - 1;
     staged += 1;
+  };
+  const shortcuts: Shortcuts = {
+    put: (move) => {
+      note(move);
+      visited.put(move.slot, move.cell);
+      staged += 1;
+    },
+    stay: ({ isStill, moves: all, stayFrom }) => {
+      if (!isStill) isQuiet = false;
+      moves += all.length - stayFrom;
+    },
   };
   return {
     expand: (vector, state) => {
       moves = 0;
-      ownMoves = 0;
+      isQuiet = true;
       staged = 0;
-      walker.expand(vector, visit);
+      walker.expand(vector, visit, shortcuts);
       const count = visited.settle();
       const numbers = visited.settled();
       for (let index = 0; index < count; index += 1) {
@@ -50,7 +64,7 @@ export function createExpansion({ origins, visited, walker }: ExpansionOptions):
         if (number >= 0) origins.add(number, state, stagedBy[index] ?? 0);
       }
       transitions += moves;
-      return ownMoves === 0;
+      return isQuiet;
     },
     transitions: () => transitions,
   };

@@ -29,7 +29,7 @@ export function movesOf(space: Space, slot: Slot, { cell: number, node }: CellSt
   if (seen !== undefined) return seen;
   const cell = slot.cells.all[number] ?? emptyCell;
   const own = node === 'paused' ? [] : ownMoves(space, slot, { cell, isDown: node === 'down' });
-  const list = listOf([...own, ...messageFaults(space, slot, cell)]);
+  const list = listOf([...own, ...messageFaults(space, slot, cell)], number);
   known[number] = list;
   return list;
 }

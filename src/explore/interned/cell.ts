@@ -106,9 +106,11 @@ export interface Move {
   readonly deadline: number;
   /** Whether the environment or misfortune makes it. */
   readonly isExternal: boolean;
+  /** Whether it does nothing but to give the actor another cell, at once. */
+  readonly isPut: boolean;
   readonly label: Label;
   /** The calls as slots and operations in turn, where none of them is wide. */
-  readonly ops?: Int32Array;
+  readonly ops: Int32Array | undefined;
   readonly slot: number;
 }
 

@@ -9,21 +9,40 @@ export type MoveParts = Pick<Move, 'after' | 'calls' | 'cell' | 'label' | 'slot'
 
 /** A move, its calls flat where all of them concern one slot each. */
 export function moveOf({ deadline = Number.POSITIVE_INFINITY, ...parts }: MoveParts): Move {
-  const ops = flatten(parts.calls);
-  const isExternal = isExternalLabel(parts.label);
-  return { ...parts, deadline, isExternal, ...(ops === undefined ? {} : { ops }) };
+  const { after, calls, cell, label, slot } = parts;
+  const ops = flatten(calls);
+  return {
+    after,
+    calls,
+    cell,
+    deadline,
+    isExternal: isExternalLabel(label),
+    isPut: after === 0 && slot > 0 && calls.length === 0,
+    label,
+    ops,
+    slot,
+  };
 }
 
-/** The moves with the least of their deadlines. */
-export function listOf(moves: readonly Move[]): MoveList {
-  const deadline = moves.reduce(
-    (least, move) => Math.min(least, move.deadline),
-    Number.POSITIVE_INFINITY,
-  );
-  return { deadline, moves };
+/** The moves from a cell, those that lead back to it behind the others. */
+export function listOf(moves: readonly Move[], cell = -1): MoveList {
+  const isStay = (move: Move): boolean => move.isPut && move.cell === cell;
+  const stays = moves.filter(isStay);
+  const others = stays.length === 0 ? moves : moves.filter((move) => !isStay(move));
+  let deadline = Number.POSITIVE_INFINITY;
+  for (const move of moves) deadline = Math.min(deadline, move.deadline);
+  return {
+    deadline,
+    isStill: stays.every(({ isExternal }) => isExternal),
+    moves: stays.length === 0 ? moves : [...others, ...stays],
+    stayFrom: others.length,
+  };
 }
+
+const noOps = new Int32Array(0);
 
 function flatten(calls: readonly Call[]): Int32Array | undefined {
+  if (calls.length === 0) return noOps;
   const flat: number[] = [];
   for (const { op, slot } of calls) {
     if (typeof op !== 'number') return undefined;

@@ -34,7 +34,11 @@ export interface Slot {
 /** What an actor may do, and how long the system may wait for it at most. */
 export interface MoveList {
   readonly deadline: number;
+  /** Whether none of those that lead back is the system's own. */
+  readonly isStill: boolean;
   readonly moves: readonly Move[];
+  /** From here on the moves lead back to the cell itself, without doing anything elsewhere. */
+  readonly stayFrom: number;
 }
 
 /** What one operation makes of the cells of one slot, as far as it was asked for. */

@@ -15,6 +15,8 @@ export interface Stage {
   readonly hashes: () => Int32Array;
   /** Adds the base with a change; whether the layout has room for it. */
   readonly push: (change: StagedChange, loaded: Int32Array) => boolean;
+  /** Adds the base with another cell in one slot; whether the layout has room for it. */
+  readonly put: (slot: number, cell: number, loaded: Int32Array) => boolean;
   readonly reset: () => void;
   readonly words: () => Int32Array;
 }
@@ -68,6 +70,18 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
         const delta = (cell - (loaded[slot] ?? 0)) << (shifts[slot] ?? 0);
         packed[word] = ((packed[word] ?? 0) + delta) | 0;
       }
+      hashes[count] = hashWords(packed, at, words);
+      count += 1;
+      return true;
+    },
+    put: (slot, cell, loaded) => {
+      if (count === room) widen();
+      const at = count * words;
+      for (let word = 0; word < words; word += 1) packed[at + word] = base[word] ?? 0;
+      if (cell > (masks[slot] ?? -1)) return false;
+      const word = at + (wordOf[slot] ?? 0);
+      const delta = (cell - (loaded[slot] ?? 0)) << (shifts[slot] ?? 0);
+      packed[word] = ((packed[word] ?? 0) + delta) | 0;
       hashes[count] = hashWords(packed, at, words);
       count += 1;
       return true;

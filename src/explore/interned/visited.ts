@@ -17,6 +17,8 @@ export interface Visited {
   readonly bytes: () => number;
   /** Takes the next world to be expanded, its cells into `vector`; its number, or -1 when none is left. */
   readonly next: (vector: Int32Array) => number;
+  /** Stages the world that was taken with another cell in one slot. */
+  readonly put: (slot: number, cell: number) => void;
   /** Adds a world that follows from none. */
   readonly seed: (vector: Int32Array) => void;
   /**
@@ -81,6 +83,14 @@ export function createVisited(order: 'breadth' | 'depth'): Visited {
       for (let word = 0; word < layout.words; word += 1) store.stage.base[word] = entry[word] ?? 0;
       return entry[layout.words] ?? touched;
     },
+    put: (slot, cell) => {
+      if (store.stage.put(slot, cell, loaded)) return;
+      stage({
+        cells: () => cellsWith(slot, cell),
+        count: () => 1,
+        slots: () => Int32Array.of(slot),
+      });
+    },
     seed: (vector) => {
       loaded = new Int32Array(vector.length);
       pack(store.layout, loaded, { at: 0, source: store.stage.base });
@@ -103,6 +113,13 @@ function createStore(order: 'breadth' | 'depth', layout: Layout): Store {
     set: createPackedSet(layout.words),
     stage: createStage(layout),
   };
+}
+
+/** Cells of which only one is asked for. */
+function cellsWith(slot: number, cell: number): Int32Array {
+  const cells = new Int32Array(slot + 1);
+  cells[slot] = cell;
+  return cells;
 }
 
 /** A change from nothing to `vector`. */

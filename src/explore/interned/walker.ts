@@ -23,8 +23,11 @@ import type { MoveList, Slot, Space } from './space.ts';
 export interface Walker {
   /** What the successor in hand has other than the world that is expanded. */
   readonly change: Change;
-  /** Gives each successor of a world, by `change`, and the move that leads there. */
-  readonly expand: (vector: Int32Array, visit: Visit) => void;
+  /**
+   * Gives each successor of a world, by `change`, and the move that leads there, always in the same
+   * order. With `shortcuts`, simple moves are not carried out but given to them.
+   */
+  readonly expand: (vector: Int32Array, visit: Visit, shortcuts?: Shortcuts) => void;
   /** The first world. */
   readonly first: () => Int32Array;
   readonly space: Space;
@@ -32,6 +35,14 @@ export interface Walker {
 
 /** Told of one successor. */
 export type Visit = (move: Move) => void;
+
+/** What most moves are: takes them as they come, without a change. */
+export interface Shortcuts {
+  /** A move that does nothing but to give its slot another cell. */
+  readonly put: Visit;
+  /** Moves of one slot that lead back to the world itself. */
+  readonly stay: (list: MoveList) => void;
+}
 
 /** A walker over a system. */
 export function createWalker(mechanics: Mechanics): Walker {
@@ -41,25 +52,33 @@ export function createWalker(mechanics: Mechanics): Walker {
   const conditionsOf = createConditions(space);
   // The moves of each slot in the world in hand.
   const lists: MoveList[] = [];
-  const expand = (vector: Int32Array, visit: Visit): void => {
+  const expand = (vector: Int32Array, visit: Visit, shortcuts?: Shortcuts): void => {
     // What is found on the way gets its slots behind the last of these.
     const last = space.slots.length;
     change.load(vector, last);
-    const conditions = conditionsOf(change.at(globalSlot));
+    const conditions = conditionsOf(vector[globalSlot] ?? 0);
+    const quick = conditions.isPlain ? shortcuts : undefined;
     let { deadline } = conditions.faults;
     for (let index = firstActorSlot; index < last; index += 1) {
-      const list = listAt(space, conditions, { cell: change.at(index), slot: index });
+      const list = listAt(space, conditions, { cell: vector[index] ?? 0, slot: index });
       lists[index] = list;
       if (list.deadline < deadline) deadline = deadlineOf(space, conditions, { deadline, list });
     }
     for (let index = firstActorSlot; index < last; index += 1) {
-      const { moves } = lists[index] ?? noMoves;
-      for (let at = 0; at < moves.length; at += 1) {
+      const list = lists[index] ?? noMoves;
+      const { moves } = list;
+      const end = quick === undefined ? moves.length : list.stayFrom;
+      for (let at = 0; at < end; at += 1) {
         const move = moves[at];
         if (move === undefined || move.after > deadline) continue;
+        if (quick !== undefined && move.isPut) {
+          quick.put(move);
+          continue;
+        }
         const cut = conditions.isPlain ? undefined : cutOf(space, conditions.global, move);
         if (cut !== 'hold' && take(move, cut === 'drop')) visit(move);
       }
+      if (end < moves.length) quick?.stay(list);
     }
     for (const move of conditions.faults.moves) {
       if (move.after <= deadline && take(move, false)) visit(move);
@@ -68,7 +87,7 @@ export function createWalker(mechanics: Mechanics): Walker {
   return { change, expand, first: () => firstWorld(space, change), space };
 }
 
-const noMoves: MoveList = { deadline: Number.POSITIVE_INFINITY, moves: [] };
+const noMoves: MoveList = listOf([]);
 
 /** The world before anything was delivered: all declared actors have done their first step. */
 function firstWorld(space: Space, change: Change): Int32Array {
