@@ -102,3 +102,12 @@ export {
   type System,
   type SystemDefinition,
 } from './runtime/system.ts';
+export { mermaid, type MermaidOptions } from './trace/mermaid.ts';
+export { readTrace } from './trace/read.ts';
+export { formatTrace, recordTrace, type RecordOptions } from './trace/record.ts';
+export { replayTrace, type Replay, type ReplayOptions } from './trace/replay.ts';
+export type { RowOptions } from './trace/rows.ts';
+export { spaceTime, type SpaceTimeOptions } from './trace/space-time.ts';
+export { story, storyOf, type StoryOptions } from './trace/story.ts';
+export type { BrokenProperty, Json, LogEntry, Trace, TracedSystem } from './trace/trace.ts';
+export type { Label } from './trace/words.ts';

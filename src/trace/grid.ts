@@ -95,8 +95,9 @@ export function arrow(target: Canvas, grid: Grid, { from, to, isLost, label }: A
   const head = isRight ? '>' : '<';
   target.draw(isRight ? right - 1 : left + 1, isLost ? 'x' : head);
   if (label === '') return;
-  const middle = left + Math.floor((right - left - label.length) / 2);
-  target.draw(Math.max(left + 2, middle - 1), ` ${label} `);
+  // In the middle of what the arrow's head leaves.
+  const first = isRight ? left + 1 : left + 2;
+  target.draw(first + Math.floor((right - left - label.length - 4) / 2), ` ${label} `);
 }
 
 /** A message on its way. `label` fits, or is empty. */

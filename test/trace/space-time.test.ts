@@ -28,7 +28,7 @@ test('draws a column for each node and an arrow for each message', () => {
     '                   │                        │',
     '    0        0 ms  o start                  o start',
     '    1        1 ms  ├──── ball.arrived ─────>│',
-    '    2        2 ms  │<─── ball.arrived ──────┤',
+    '    2        2 ms  │<──── ball.arrived ─────┤',
     '',
   ]);
 });

@@ -21,7 +21,7 @@ export function addList(shell: Shell): void {
 function list({ say }: Session): Result {
   const table = new Table({
     head: ['scenario', 'parameters', 'what it is'],
-    colWidths: [20, 22, 54],
+    colWidths: [22, 19, 56],
     style: plainStyle,
     wordWrap: true,
   });
