@@ -4,7 +4,7 @@ import { defineSystem } from '../../../src/index.ts';
 import { differenceOf, internedLevels, plainLevels } from './agreement.ts';
 import { mechanisms } from './mechanisms.ts';
 
-const statesMax = 300;
+const statesMax = 200;
 
 test.each(mechanisms)('interned and plain worlds agree: $name', (definition) => {
   const plain = plainLevels(defineSystem(definition), statesMax);

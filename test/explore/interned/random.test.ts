@@ -16,6 +16,6 @@ test('interned and plain worlds of any small system agree', () => {
       const interned = internedLevels(defineSystem(definition), statesMax);
       expect(differenceOf(plain, interned)).toBeUndefined();
     }),
-    fromEnvironment(150),
+    fromEnvironment(120),
   );
 });

@@ -1,0 +1,63 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { createChange } from '../../../src/explore/interned/change.ts';
+import { createVisited } from '../../../src/explore/interned/visited.ts';
+import { fromEnvironment } from '../../../src/testing/environment.ts';
+
+/** A walk: from whatever world comes next, to those with these slots changed. */
+const anyWalk = fc.array(
+  fc.array(fc.tuple(fc.nat({ max: 70 }), fc.oneof(fc.nat({ max: 3 }), fc.nat({ max: 100_000 }))), {
+    maxLength: 6,
+  }),
+  { maxLength: 40 },
+);
+
+test.each(['breadth', 'depth'] as const)(
+  'each world is new once and comes back as it was, %s first, however wide its slots grow',
+  (order) => {
+    fc.assert(
+      fc.property(anyWalk, (walk) => {
+        const visited = createVisited(order);
+        const change = createChange();
+        const vector = new Int32Array(80);
+        visited.seed(Int32Array.of(1, 2, 3));
+        const texts = ['1,2,3'];
+        const waiting = [0];
+        for (const successors of walk) {
+          const number = visited.next(vector);
+          const expected = order === 'breadth' ? waiting.shift() : waiting.pop();
+          expect(number).toBe(expected ?? -1);
+          if (expected === undefined) break;
+          expect(textOf(vector)).toBe(texts[expected]);
+          const staged = successors.map(([slot, cell], index) => {
+            const after = vector.slice();
+            after[slot] = cell;
+            if (index % 2 === 0) visited.put(slot, cell);
+            else {
+              change.load(vector, vector.length);
+              change.put(slot, cell);
+              visited.stage(change);
+            }
+            return textOf(after);
+          });
+          expect(visited.settle()).toBe(staged.length);
+          for (const [index, text] of staged.entries()) {
+            const isNew = !texts.includes(text);
+            expect(visited.settled()[index]).toBe(isNew ? texts.length : -1);
+            if (!isNew) continue;
+            waiting.push(texts.length);
+            texts.push(text);
+          }
+        }
+        expect(visited.size()).toBe(texts.length);
+        expect(visited.waiting()).toBe(waiting.length);
+      }),
+      fromEnvironment(),
+    );
+  },
+);
+
+function textOf(vector: Int32Array): string {
+  return vector.join().replace(/(?:,0)+$/, '');
+}
