@@ -10,7 +10,6 @@ import type { System } from '../../runtime/system.ts';
 import { formatTrace, recordTrace } from '../../trace/record.ts';
 import type { Json } from '../../trace/trace.ts';
 import { firstDifference } from './agreement.ts';
-import { remembering } from './remembering.ts';
 
 /** What came of a program when nothing went wrong and messages arrived in order, and of the others. */
 export interface Verdict {
@@ -39,12 +38,14 @@ export interface Seeds {
 /** Judges one program by any seeds; it remembers the run in order. */
 export type Judge = (seeds: Seeds, tick: () => void) => Verdict;
 
+/** Steps that are kept: schedules of one program go through the same local states. */
+const rememberedMax = 50_000;
 /** Far more than any program takes. */
 const stepsMax = 200_000;
 
 /** Runs the program in order and prepares to run it otherwise. */
 export function createJudge(program: ConformanceProgram): Judge {
-  const system = remembering(conformanceSystem(program));
+  const system = conformanceSystem(program, { rememberedMax });
   const run = runSystem(system, { stepsMax });
   const known = { messages: messagesIn(run), outcome: outcomeOf(program, run) };
   return ({ count, from }, tick) => {
