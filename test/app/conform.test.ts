@@ -80,6 +80,7 @@ test.each([
     program({ ...leaf, shape: [2, 2] }, op),
     /"l0".*1 numbers.*takes 4/,
   ],
+  ['no program at all', '\n', /holds no program/],
   ['two programs of one id', `${program(leaf, op)}\n${program(leaf, op)}`, /Line 2 .*before it/],
 ])('says one message for %s, and writes nothing', async (_, text, message) => {
   await inFolder(async (folder) => {

@@ -21,7 +21,7 @@ export function addList(shell: Shell): void {
 function list({ say }: Session): Result {
   const table = new Table({
     head: ['scenario', 'parameters', 'what it is'],
-    colWidths: [22, 19, 56],
+    colWidths: [25, 19, 53],
     style: plainStyle,
     wordWrap: true,
   });

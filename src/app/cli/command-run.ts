@@ -1,3 +1,4 @@
+/** `orrery run`: one run of a scenario, printed and written down. */
 import { invariant } from '../../core/errors.ts';
 import { randomWalk } from '../../explore/strategies/random-walk.ts';
 import { runSystem } from '../../kernel/run.ts';
@@ -6,7 +7,6 @@ import { formatTape, parseTape } from '../../kernel/tape.ts';
 import { formatTrace, recordTrace } from '../../trace/record.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
-/** `orrery run`: one run of a scenario, printed and written down. */
 import { eager } from './eager.ts';
 import { writeText } from './files.ts';
 import { closing, createLog } from './log.ts';

@@ -18,18 +18,21 @@ export type Reply =
   | { readonly type: 'judged'; readonly verdict: Verdict }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };
 
-/** The judge of the program at hand: tasks of one program come one after the other. */
-const current = new Map<number, Judge>();
+listen();
 
-process.on('message', ({ index, program, seeds }: Task) => {
-  reply(() => {
-    const judge = current.get(index) ?? createJudge(program);
-    current.clear();
-    current.set(index, judge);
-    const verdict = judge(seeds, () => send({ type: 'ran' }));
-    return { type: 'judged', verdict };
+function listen(): void {
+  // The judge of the program at hand: tasks of one program come one after the other.
+  const current = new Map<number, Judge>();
+  process.on('message', ({ index, program, seeds }: Task) => {
+    reply(() => {
+      const judge = current.get(index) ?? createJudge(program);
+      current.clear();
+      current.set(index, judge);
+      const verdict = judge(seeds, () => send({ type: 'ran' }));
+      return { type: 'judged', verdict };
+    });
   });
-});
+}
 
 function reply(make: () => Reply): void {
   try {

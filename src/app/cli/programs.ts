@@ -27,7 +27,13 @@ export interface Shipped {
  */
 export function readPrograms(path: string): readonly ConformanceProgram[] {
   const known = new Set<string>();
-  return readJsonLines(path).map(({ line, value }) => {
+  const lines = readJsonLines(path);
+  invariant(
+    lines.length > 0,
+    'cli/no-programs',
+    `"${path}" holds no program. Give a file with one JSON object a line.`,
+  );
+  return lines.map(({ line, value }) => {
     const program = located(path, line, () => parseProgram(value));
     invariant(
       !known.has(program.id),
