@@ -2,10 +2,10 @@
  * Names of children: their own ids, or the k-th spawn of their source, counted by their parent's state
  * and never by a counter of the process.
  */
-import { StateMachine } from 'xstate';
 import type { AnyActor } from 'xstate';
 
 import { SimulationError } from '../core/errors.ts';
+import { isMachine } from './sources.ts';
 
 /** How many unnamed children an actor has spawned, by their source. */
 export type SpawnCounts = Readonly<Record<string, number>>;
@@ -31,7 +31,7 @@ export interface NamedChild {
 export function sourceOf(child: AnyActor, otherwise: string): string {
   const source: unknown = child.src;
   if (typeof source === 'string') return source;
-  return source instanceof StateMachine ? source.id : otherwise;
+  return isMachine(source) ? source.id : otherwise;
 }
 
 /** Machine ids become parts of addresses: `0.(machine).idle` is fine, a slash is not. */

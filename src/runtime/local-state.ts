@@ -8,7 +8,6 @@
  * @see XState 5.33, `State.ts`, `createMachineSnapshot`; `stateUtils.ts`, `getStateValue`.
  */
 /* oxlint-disable typescript/no-unsafe-type-assertion -- XState's snapshots are known by their shape */
-import { StateMachine } from 'xstate';
 import type { AnyActorLogic, AnyMachineSnapshot, AnyStateMachine, AnyStateNode } from 'xstate';
 
 import { lastName } from '../core/address.ts';
@@ -19,6 +18,7 @@ import type { Local } from '../kernel/effect.ts';
 import type { SpawnCounts } from './child-names.ts';
 import { isRef } from './refs.ts';
 import type { Refs } from './refs.ts';
+import { isMachine } from './sources.ts';
 
 /** The local states of one system and the snapshots behind them. */
 export interface LocalStates {
@@ -51,7 +51,7 @@ export function createLocalStates(refs: Refs): LocalStates {
       return local;
     },
     snapshotOf: (logic, local) => {
-      if (!(logic instanceof StateMachine)) return local;
+      if (!isMachine(logic)) return local;
       const seen = known.get(local);
       if (seen !== undefined) return seen;
       const made = resolve(logic, local);

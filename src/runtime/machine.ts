@@ -5,7 +5,6 @@
  * @see XState 5.33, `StateMachine.ts`; `createActor.ts`, `_process` and `start`, which this replaces.
  */
 import type { AnyActorLogic, AnyMachineSnapshot } from 'xstate';
-import { StateMachine } from 'xstate';
 
 import { canonical } from '../core/canonical.ts';
 import { SimulationError } from '../core/errors.ts';
@@ -22,6 +21,7 @@ import { createRecorder } from './recorder.ts';
 import type { Recorder } from './recorder.ts';
 import { impureUse } from './refs.ts';
 import { restarted } from './restart.ts';
+import { isMachine } from './sources.ts';
 
 /** A stepper for XState machines, and the registry that names their logic. */
 export interface MachineStepper {
@@ -132,7 +132,7 @@ function detailsOf(request: ReadRequest, isKept: boolean): LocalDetails {
 /** What throws when it is asked would throw when it gets the event, and so move: to its error. */
 function can({ locals, logics, recorder }: Bench, site: Site, { event, local }: Taken): boolean {
   const logic: AnyActorLogic = logics.get(site.logic);
-  if (!(logic instanceof StateMachine)) return local.status === 'active';
+  if (!isMachine(logic)) return local.status === 'active';
   const snapshot = locals.snapshotOf(logic, local) as AnyMachineSnapshot;
   const asked = attempt(
     recorder,

@@ -1,11 +1,13 @@
 /** A machine that starts again after a crash. */
 /* oxlint-disable typescript/no-unsafe-type-assertion -- a config of any machine has no type of its own */
-import { createMachine, StateMachine } from 'xstate';
+import { createMachine } from 'xstate';
 import type { AnyActorLogic, AnyStateMachine } from 'xstate';
+
+import { isMachine } from './sources.ts';
 
 /** A machine whose first context has what survived a crash over what its own factory gives. */
 export function restarted(logic: AnyActorLogic, durable: unknown): AnyActorLogic {
-  if (!(logic instanceof StateMachine)) return logic;
+  if (!isMachine(logic)) return logic;
   const { config, implementations }: AnyStateMachine = logic;
   const context: unknown = config.context;
   const merged = (args: unknown): object => ({

@@ -1,6 +1,5 @@
 /** What a machine names as sources of actors. */
 // The casts -- XState's configs are known by their shape.
-import { StateMachine } from 'xstate';
 import type { AnyActorLogic, AnyStateMachine, AnyStateNode } from 'xstate';
 
 /** The logic behind the source `name` of `machine`; `undefined` if no one implements it. */
@@ -38,9 +37,12 @@ export function* nodesOf(node: AnyStateNode): Generator<AnyStateNode> {
   for (const child of Object.values(node.states)) yield* nodesOf(child);
 }
 
-/** Whether a logic is a machine. */
+/**
+ * Whether a logic is a machine. XState's own mark is asked for and not its class: a program may hold two
+ * copies of XState, one for `import` and one for `require`, and machines of both are machines.
+ */
 export function isMachine(logic: unknown): logic is AnyStateMachine {
-  return logic instanceof StateMachine;
+  return typeof logic === 'object' && logic !== null && '__xstatenode' in logic;
 }
 
 function isLogic(value: unknown): value is AnyActorLogic {
