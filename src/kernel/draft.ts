@@ -152,17 +152,22 @@ function canReach({ happened, mechanics, world }: Draft, { from, to, event }: Pa
   const root = rootOf(to);
   const isKnown = mechanics.isDeclared(root);
   if (!isKnown && mechanics.rules.unknownActors === 'error') {
-    throw new SimulationError(
-      'runtime/unknown-actor',
-      `"${from}" sent "${event.type}" to "${to}", but there is no such actor. ` +
-        "Declare it in the system, correct the name, or set unknownActors: 'dead-letter'.",
-    );
+    throw unknownActor({ event, from, to });
   }
   // A declared actor of the own node is up, or about to start with it.
   if (isKnown && (root === to || !mechanics.isLocal(from, to) || hasIn(world.actors, to)))
     return true;
   happened.push({ type: 'lost', event, from, to, why: 'dead-letter' });
   return false;
+}
+
+/** The error of mail to a name that nobody has. */
+export function unknownActor({ event, from, to }: Parcel): SimulationError {
+  return new SimulationError(
+    'runtime/unknown-actor',
+    `"${from}" sent "${event.type}" to "${to}", but there is no such actor. ` +
+      "Declare it in the system, correct the name, or set unknownActors: 'dead-letter'.",
+  );
 }
 
 /** What `post` takes: an event between two actors. */

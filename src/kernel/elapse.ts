@@ -3,7 +3,7 @@ import { us } from '../core/duration.ts';
 import { mapIn } from '../core/persistent-map.ts';
 import type { Draft } from './draft.ts';
 import { linkOf } from './links.ts';
-import type { Envelope, Link, Timer, TimerGroup, World } from './world.ts';
+import type { Envelope, Link, TimerGroup, World } from './world.ts';
 
 /** The parts of a world in which durations are written. */
 export type Waiting = Pick<World, 'links' | 'plan' | 'timers'>;
@@ -31,14 +31,14 @@ function elapseLink(link: Link, span: number): Link {
   const queue = link.queue.map((envelope) =>
     isTimeless(envelope)
       ? envelope
-      : Object.freeze({ ...envelope, windows: later(envelope, span) }),
+      : Object.freeze({ ...envelope, windows: windowsAfter(envelope.windows, span) }),
   );
   return linkOf(link, queue);
 }
 
 function elapseGroup(group: TimerGroup, span: number): TimerGroup {
   return Object.freeze(
-    group.map((timer) => Object.freeze({ ...timer, windows: later(timer, span) })),
+    group.map((timer) => Object.freeze({ ...timer, windows: windowsAfter(timer.windows, span) })),
   );
 }
 
@@ -50,8 +50,11 @@ function elapsePlan(plan: World['plan'], span: number): World['plan'] {
   return Object.freeze([Object.freeze({ ...first, after }), ...rest]);
 }
 
-/** Moments that have passed are gone; what has passed its last one, behind another in a FIFO, is due. */
-function later({ windows }: Envelope | Timer, span: number): readonly number[] {
+/**
+ * Moments of arrival `span` microseconds later. Those that have passed are gone; what has passed its last
+ * one, behind another in a FIFO, is due.
+ */
+export function windowsAfter(windows: readonly number[], span: number): readonly number[] {
   const left = windows.map((window) => window - span).filter((window) => window >= 0);
   return left.length === 0 ? due : Object.freeze(left);
 }

@@ -7,7 +7,7 @@ import type { Choice, InputChoice, MessageChoice, NodeChoice, PartitionChoice } 
 import { eventOf, offeredBy } from './links.ts';
 import type { Mechanics } from './mechanics.ts';
 import { countedName } from './names.ts';
-import type { Declared, FaultBudget, Input, NodeFault } from './rules.ts';
+import type { Declared, FaultBudget, Input, NodeFault, Rules } from './rules.ts';
 import type { Link, World } from './world.ts';
 
 /** Inputs first, then faults: what is less dull comes later. */
@@ -18,6 +18,16 @@ export function externalChoices(mechanics: Mechanics, world: World): readonly Ch
     ...nodeFaults(mechanics, world),
     ...partitionFaults(mechanics, world),
   ];
+}
+
+/** What may be spent in a run, by fault and by input; an input without a budget has no entry. */
+export function firstBudgets({ actors, budgets }: Rules): Readonly<Record<string, number>> {
+  const inputs = actors.flatMap((declared) =>
+    declared.inputs.flatMap(({ budget }, index) =>
+      budget === undefined ? [] : [[inputBudget(declared, index), budget] as const],
+    ),
+  );
+  return Object.freeze({ ...budgets, ...Object.fromEntries(inputs) });
 }
 
 /** The budget that an input draws on. */

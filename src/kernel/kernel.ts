@@ -12,7 +12,7 @@ import type { Choice } from './choice.ts';
 import { openDraft, sealDraft } from './draft.ts';
 import type { Stepper } from './effect.ts';
 import { startDeclared } from './effects.ts';
-import { externalChoices, inputBudget } from './faults.ts';
+import { externalChoices, firstBudgets } from './faults.ts';
 import { createWorldHash } from './hash.ts';
 import { createMechanics } from './mechanics.ts';
 import type { Mechanics } from './mechanics.ts';
@@ -114,15 +114,10 @@ function takesTime(choice: Choice): boolean {
 }
 
 function emptyWorld(rules: Rules): World {
-  const inputs = rules.actors.flatMap((declared) =>
-    declared.inputs.flatMap(({ budget }, index) =>
-      budget === undefined ? [] : [[inputBudget(declared, index), budget] as const],
-    ),
-  );
   return {
     actors: emptyMap(),
     aliases: emptyMap(),
-    budgets: Object.freeze({ ...rules.budgets, ...Object.fromEntries(inputs) }),
+    budgets: firstBudgets(rules),
     durable: emptyMap(),
     ledger: { agenda: undefined, clock: 0, counts: Object.freeze({}), nextSeq: 0, steps: 0 },
     links: emptyMap(),

@@ -2,6 +2,7 @@
 import { lastName, parentOf } from '../../core/address.ts';
 import { SimulationError, unreachable } from '../../core/errors.ts';
 import type { StartRequest } from '../../kernel/effect.ts';
+import { windowsAfter } from '../../kernel/elapse.ts';
 import { emptyCell } from './cell.ts';
 import type { Call, Cell, Op } from './cell.ts';
 import { internGlobal, spent } from './globals.ts';
@@ -40,13 +41,13 @@ export function elapsed({ parcels }: Space, cell: Cell, span: number): Cell {
   const mail = cell.mail.map((number) => {
     const parcel = parcels.parcels.all[number];
     if (parcel === undefined || parcel.windows.length === 0) return number;
-    return parcels.parcelOf({ ...parcel, windows: later(parcel.windows, span) });
+    return parcels.parcelOf({ ...parcel, windows: windowsAfter(parcel.windows, span) });
   });
   const timers = cell.timers.map((group) =>
     group.map((number) => {
       const timer = parcels.timers.all[number];
       if (timer === undefined) return number;
-      return parcels.timerOf({ ...timer, windows: later(timer.windows, span) });
+      return parcels.timerOf({ ...timer, windows: windowsAfter(timer.windows, span) });
     }),
   );
   return { ...cell, mail: sortedMail(mail, parcels.parcels.all), timers };
@@ -215,10 +216,4 @@ function redirected(
       return parcels.timerOf({ ...rest, to });
     }),
   );
-}
-
-/** Moments that have passed are gone; what has passed its last one is due. */
-function later(windows: readonly number[], span: number): readonly number[] {
-  const left = windows.map((window) => window - span).filter((window) => window >= 0);
-  return left.length === 0 ? [0] : left;
 }

@@ -1,6 +1,6 @@
 /** What belongs to no actor: budgets, the state of nodes and network, other names, the fault plan. */
 import type { Address } from '../../core/brand.ts';
-import { inputBudget } from '../../kernel/faults.ts';
+import { firstBudgets } from '../../kernel/faults.ts';
 import type { Mechanics } from '../../kernel/mechanics.ts';
 import type { Rules } from '../../kernel/rules.ts';
 import type { Call, GlobalCell, NodeChange, NodeStatus } from './cell.ts';
@@ -9,14 +9,9 @@ import type { Space } from './space.ts';
 
 /** Before anything happened. */
 export function firstGlobal({ rules }: Mechanics): GlobalCell {
-  const inputs = rules.actors.flatMap((declared) =>
-    declared.inputs.flatMap(({ budget }, index) =>
-      budget === undefined ? [] : [[inputBudget(declared, index), budget] as const],
-    ),
-  );
   return {
     aliases: {},
-    budgets: { ...rules.budgets, ...Object.fromEntries(inputs) },
+    budgets: firstBudgets(rules),
     nodes: {},
     planned: 0,
     planLeft: rules.plan[0]?.after ?? 0,

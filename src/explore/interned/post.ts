@@ -2,7 +2,7 @@
 import { parentOf, rootOf } from '../../core/address.ts';
 import type { Address } from '../../core/brand.ts';
 import { canonical } from '../../core/canonical.ts';
-import { SimulationError } from '../../core/errors.ts';
+import { unknownActor } from '../../kernel/draft.ts';
 import type { EventObject } from '../../kernel/effect.ts';
 import type { LossReason } from '../../kernel/step.ts';
 import type { Content } from '../../kernel/world.ts';
@@ -76,11 +76,7 @@ function postUnknown(space: Space, { event, from, to }: Post): readonly Call[] {
   if (space.mechanics.rules.unknownActors === 'dead-letter') {
     return factCall(space, { event, from, to, type: 'lost', why: 'dead-letter' });
   }
-  const error = new SimulationError(
-    'runtime/unknown-actor',
-    `"${from}" sent "${event.type}" to "${to}", but there is no such actor. ` +
-      "Declare it in the system, correct the name, or set unknownActors: 'dead-letter'.",
-  );
+  const error = unknownActor({ event, from, to });
   return [{ op: { error, type: 'throw' }, slot: 0 }];
 }
 
