@@ -52,11 +52,11 @@ export {
   sometimes,
   type Predicate,
   type Property,
-} from './explore/property.ts';
+} from './runtime/property.ts';
 export { draws } from './explore/strategies/draws.ts';
 export { fifo } from './explore/strategies/fifo.ts';
 export { randomWalk, type RandomWalkOptions } from './explore/strategies/random-walk.ts';
-export type { ActorView, MessageView, View } from './explore/view.ts';
+export type { ActorView, MessageView, View } from './runtime/view.ts';
 export type { Applied } from './kernel/apply.ts';
 export { describeChoice, type Choice } from './kernel/choice.ts';
 export type { EventObject, Local } from './kernel/effect.ts';

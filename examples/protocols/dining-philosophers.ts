@@ -41,6 +41,7 @@ export function diningPhilosophers(options: DiningPhilosophersOptions): SystemDe
         inputs: seats(philosophers).map((seat) => ({ event: { type: movedAt(seat) } })),
       },
     ],
+    properties: diningPhilosophersProperties(options),
   };
 }
 

@@ -35,6 +35,7 @@ export function lamportMutex(options: LamportMutexOptions): SystemDefinition {
   return {
     name: 'lamport-mutex',
     actors: namesOf(options).map((name, _, names) => mutexProcess(name, names, options)),
+    properties: lamportMutexProperties(options),
     time: 'untimed',
     unhandled: 'keep',
   };

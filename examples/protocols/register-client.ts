@@ -45,6 +45,7 @@ export function registerSystem({
     ],
     monitors: [operationHistory()],
     network: { links },
+    properties: registerProperties(),
     // No message has a time. One that nobody minds stays where it is, unless others wait behind it.
     time: 'untimed',
     unhandled: links === 'unordered' ? 'keep' : 'consume',

@@ -42,6 +42,7 @@ export function ringElection(options: RingElectionOptions): SystemDefinition {
       ),
     ),
     network: { links: 'unordered' },
+    properties: ringElectionProperties(options),
     time: 'untimed',
     unhandled: 'keep',
   };

@@ -40,6 +40,7 @@ export function twoPhaseCommit(options: TwoPhaseCommitOptions): SystemDefinition
     name: 'two-phase-commit',
     actors: [transactionManager(options), ...names.map((name) => resourceManager(name, options))],
     network: { links: 'persistent' },
+    properties: twoPhaseCommitProperties(options),
     unhandled: 'keep',
   };
 }

@@ -4,7 +4,7 @@ import type { AnyActorLogic } from 'xstate';
 import { nameOf } from '../core/address.ts';
 import { address, nodeId } from '../core/brand.ts';
 import { canonical } from '../core/canonical.ts';
-import { SimulationError } from '../core/errors.ts';
+import { invariant, SimulationError } from '../core/errors.ts';
 import type { Stepper } from '../kernel/effect.ts';
 import { createKernel } from '../kernel/kernel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -15,6 +15,7 @@ import type { NetworkOptions } from '../network/network.ts';
 import { createAudit } from './audit.ts';
 import { plainName } from './logic-registry.ts';
 import { createMachineStepper } from './machine.ts';
+import type { Property } from './property.ts';
 import { createRemembered } from './remembered.ts';
 
 /** An actor: which machine it is, where it lives, what survives a crash, what may come from outside. */
@@ -48,6 +49,8 @@ export interface SystemDefinition {
   readonly faults?: FaultBudget;
   /** Faults that come for certain, in this order. */
   readonly plan?: readonly PlannedFault[];
+  /** What must hold of it: what `check` looks at unless told otherwise. Each has a name of its own. */
+  readonly properties?: readonly Property[];
   /** `timed`: the clock goes from due moment to due moment; `untimed`: any set timer may fire. */
   readonly time?: Rules['time'];
   /** What a delivery that changes and sends nothing does; `consume`, as in XState, unless said otherwise. */
@@ -66,9 +69,11 @@ export interface System extends Kernel {
  * Makes a system of its definition.
  *
  * @throws {SimulationError} `runtime/impure-machine` for a machine that acts on the outside,
- * `runtime/duplicate-actor` for two actors of one address, `core/bad-name`, `core/not-data`.
+ * `runtime/duplicate-actor` for two actors of one address, `runtime/duplicate-property`, `core/bad-name`,
+ * `core/not-data`.
  */
 export function defineSystem(definition: SystemDefinition): System {
+  requireNames(definition.properties ?? []);
   const { logics, stepper } = createMachineStepper();
   const names = createNames();
   const actors = definition.actors.map((actor): Declared => {
@@ -107,6 +112,17 @@ export function defineSystem(definition: SystemDefinition): System {
     stepper: remembering(createAudit(stepper), definition.rememberedMax),
   });
   return { ...kernel, definition, name: definition.name };
+}
+
+/** Reports and traces speak of properties by name. */
+function requireNames(properties: readonly Property[]): void {
+  const names = properties.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  invariant(
+    twice === undefined,
+    'runtime/duplicate-property',
+    `Two properties are called "${twice}". Give each a name of its own.`,
+  );
 }
 
 interface Names {

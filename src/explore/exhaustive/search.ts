@@ -3,10 +3,10 @@
  * what breaks a property; depth first holds fewer worlds at a time.
  */
 import type { Run } from '../../kernel/run.ts';
+import type { Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
 import { createVisited } from '../interned/visited.ts';
 import { createWalker } from '../interned/walker.ts';
-import type { Property } from '../property.ts';
 import { createExpansion } from './expansion.ts';
 import { createOrigins } from './origins.ts';
 import { runTo } from './path.ts';

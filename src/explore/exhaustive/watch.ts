@@ -1,9 +1,9 @@
 /** Looks at each world of a search with the eyes of its properties. */
 import { SimulationError } from '../../core/errors.ts';
+import type { Predicate, Property } from '../../runtime/property.ts';
 import { createDecision } from '../interned/decision.ts';
 import type { Decision } from '../interned/decision.ts';
 import type { Space } from '../interned/space.ts';
-import type { Predicate, Property } from '../property.ts';
 
 /** What properties have to say of the worlds that were looked at. */
 export interface Watch {

@@ -2,7 +2,7 @@
  * A predicate over interned worlds that is computed once for what it reads: a tree that asks for the
  * numbers in the order in which the predicate itself did.
  */
-import type { Predicate } from '../property.ts';
+import type { Predicate } from '../../runtime/property.ts';
 import type { Space } from './space.ts';
 import { createRecordingView, readOf } from './view-of-vector.ts';
 import type { Read } from './view-of-vector.ts';

@@ -1,6 +1,6 @@
 /** The view of an interned world, which notes what is read of it. */
 /* oxlint-disable typescript/no-unsafe-type-assertion -- local states have the shape of XState's snapshots */
-import type { ActorView, MessageView, View } from '../view.ts';
+import type { ActorView, MessageView, View } from '../../runtime/view.ts';
 import type { Cell } from './cell.ts';
 import { monitorSlot } from './space.ts';
 import type { Slot, Space } from './space.ts';

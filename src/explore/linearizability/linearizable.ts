@@ -10,8 +10,8 @@
  */
 import { canonical } from '../../core/canonical.ts';
 import { digest, formatDigest, isSameDigest } from '../../core/digest.ts';
-import { always } from '../property.ts';
-import type { Property } from '../property.ts';
+import { always } from '../../runtime/property.ts';
+import type { Property } from '../../runtime/property.ts';
 import type { ClientHistory, EndedOperation, History, OpenOperation } from './history.ts';
 import type { Invoked, SequentialModel } from './sequential-model.ts';
 
