@@ -20,7 +20,6 @@ export {
   type Progress,
   type SearchOptions,
   type SearchResult,
-  type Violation,
 } from './explore/exhaustive/search.ts';
 export {
   emptyHistory,
@@ -45,11 +44,16 @@ export {
   type WriteOnceResult,
 } from './explore/linearizability/sequential-model.ts';
 export {
+  agree,
+  agreeAcross,
   always,
   atQuiescence,
   deadlockFree,
+  eventually,
+  leadsTo,
   never,
   sometimes,
+  type Observation,
   type Predicate,
   type Property,
 } from './runtime/property.ts';
@@ -57,6 +61,7 @@ export { draws } from './explore/strategies/draws.ts';
 export { fifo } from './explore/strategies/fifo.ts';
 export { randomWalk, type RandomWalkOptions } from './explore/strategies/random-walk.ts';
 export type { ActorView, MessageView, View } from './runtime/view.ts';
+export type { Loop, OtherRun, Violation } from './explore/violation.ts';
 export type { Applied } from './kernel/apply.ts';
 export { describeChoice, type Choice } from './kernel/choice.ts';
 export type { EventObject, Local } from './kernel/effect.ts';

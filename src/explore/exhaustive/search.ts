@@ -2,11 +2,11 @@
  * All worlds that a system can come to, each looked at once. Breadth first finds the shortest way to
  * what breaks a property; depth first holds fewer worlds at a time.
  */
-import type { Run } from '../../kernel/run.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
 import { createVisited } from '../interned/visited.ts';
 import { createWalker } from '../interned/walker.ts';
+import type { Violation } from '../violation.ts';
 import { createExpansion } from './expansion.ts';
 import { createOrigins } from './origins.ts';
 import { runTo } from './path.ts';
@@ -45,12 +45,6 @@ export interface SearchResult extends Omit<Progress, 'waiting'> {
   /** The `sometimes` properties that were seen to hold. */
   readonly reached: readonly string[];
   readonly violations: readonly Violation[];
-}
-
-/** A broken property, and a run that breaks it; a `sometimes` that never held has none. */
-export interface Violation {
-  readonly property: string;
-  readonly run?: Run;
 }
 
 const statesMaxDefault = 100_000_000;

@@ -72,7 +72,7 @@ function isBroken({ decide, property }: Watched, vector: Int32Array, isQuiet: bo
 
 /** The predicate of a property, whose own mistakes carry the property's name. */
 function named(property: Property): Predicate {
-  const ask = property.type === 'deadlockFree' ? property.isDone : property.holds;
+  const ask = predicateOf(property);
   return (view) => {
     try {
       return ask(view);
@@ -85,4 +85,21 @@ function named(property: Property): Predicate {
       );
     }
   };
+}
+
+function predicateOf(property: Property): Predicate {
+  switch (property.type) {
+    case 'deadlockFree':
+      return property.isDone;
+    case 'eventually':
+    case 'leadsTo':
+    case 'agree':
+    case 'agreeAcross':
+      throw new SimulationError(
+        'explore/unknown-property',
+        `This search cannot decide "${property.name}", which is said of whole runs. Leave it out.`,
+      );
+    default:
+      return property.holds;
+  }
 }
