@@ -18,12 +18,14 @@ export interface DiningPhilosophersOptions {
   readonly bug?: DiningPhilosophersBug;
 }
 
-/** Mistakes that can be planted. */
-export type DiningPhilosophersBug =
-  /** A philosopher eats with one clean fork, at the left or at the right. */
-  | 'eats-with-one-fork'
-  /** Nobody gives a fork away, be it dirty or not. */
-  | 'keeps-forks';
+/** Mistakes that can be planted, and what each is. */
+export const diningPhilosophersBugs = {
+  'eats-with-one-fork': 'a philosopher eats with one clean fork, at the left or at the right',
+  'keeps-forks': 'nobody gives a fork away, be it dirty or not',
+} as const;
+
+/** A mistake to plant. */
+export type DiningPhilosophersBug = keyof typeof diningPhilosophersBugs;
 
 /**
  * The actor `table`. Five philosophers have 67 worlds, 336 steps and a depth of 29, as in the TLA+

@@ -18,12 +18,16 @@ export interface LamportMutexOptions {
   readonly bug?: LamportMutexBug;
 }
 
-/** Mistakes that can be planted. */
-export type LamportMutexBug =
-  /** A process enters as soon as all have answered, whoever asked earlier. */
-  | 'ignores-earlier-requests'
-  /** A process enters when it knows of no earlier request, although not all have answered. */
-  | 'does-not-wait-for-answers';
+/** Mistakes that can be planted, and what each is. */
+export const lamportMutexBugs = {
+  'ignores-earlier-requests':
+    'a process enters as soon as all have answered, whoever asked earlier',
+  'does-not-wait-for-answers':
+    'a process enters when it knows of no earlier request, although not all have answered',
+} as const;
+
+/** A mistake to plant. */
+export type LamportMutexBug = keyof typeof lamportMutexBugs;
 
 /**
  * The processes `p1`, `p2`, … and FIFO links between them. Three processes with clocks up to 6 have

@@ -25,12 +25,14 @@ export interface LinearizableRegisterOptions {
   readonly bug?: LinearizableRegisterBug;
 }
 
-/** Mistakes that can be planted. */
-export type LinearizableRegisterBug =
-  /** A server asks nobody but itself. */
-  | 'asks-no-majority'
-  /** A server records whatever it is told, even if it knows something newer. */
-  | 'records-old-values';
+/** Mistakes that can be planted, and what each is. */
+export const linearizableRegisterBugs = {
+  'asks-no-majority': 'a server asks nobody but itself',
+  'records-old-values': 'a server records whatever it is told, even if it knows something newer',
+} as const;
+
+/** A mistake to plant. */
+export type LinearizableRegisterBug = keyof typeof linearizableRegisterBugs;
 
 /** Servers and clients. Two of each have 544 worlds, as in Stateright's example. */
 export function linearizableRegister({

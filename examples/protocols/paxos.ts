@@ -24,12 +24,14 @@ export interface PaxosOptions {
   readonly bug?: PaxosBug;
 }
 
-/** Mistakes that can be planted. */
-export type PaxosBug =
-  /** An acceptor accepts whatever it is asked to, whatever it has promised since. */
-  | 'forgets-promises'
-  /** A proposer proposes its own value although an older one may be decided. */
-  | 'ignores-what-was-accepted';
+/** Mistakes that can be planted, and what each is. */
+export const paxosBugs = {
+  'forgets-promises': 'an acceptor accepts whatever it is asked to, whatever it has promised since',
+  'ignores-what-was-accepted': 'a proposer proposes its own value even if one may be decided',
+} as const;
+
+/** A mistake to plant. */
+export type PaxosBug = keyof typeof paxosBugs;
 
 /**
  * Servers and clients. Three servers and two clients have 16,668 worlds and 32,971 steps; three clients

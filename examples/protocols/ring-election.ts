@@ -18,12 +18,14 @@ export interface RingElectionOptions {
   readonly bug?: RingElectionBug;
 }
 
-/** Mistakes that can be planted. */
-export type RingElectionBug =
-  /** A candidate sends larger numbers on as well. */
-  | 'forwards-larger-numbers'
-  /** A candidate sends a smaller number on and still hopes. */
-  | 'does-not-give-up';
+/** Mistakes that can be planted, and what each is. */
+export const ringElectionBugs = {
+  'forwards-larger-numbers': 'a candidate sends larger numbers on as well',
+  'does-not-give-up': 'a candidate sends a smaller number on and still hopes',
+} as const;
+
+/** A mistake to plant. */
+export type RingElectionBug = keyof typeof ringElectionBugs;
 
 /**
  * The nodes `n1`, `n2`, …, each of which wakes up at some time; before that, messages wait for it.

@@ -13,12 +13,14 @@ export interface SingleCopyRegisterOptions {
   readonly bug?: SingleCopyRegisterBug;
 }
 
-/** Mistakes that can be planted. */
-export type SingleCopyRegisterBug =
-  /** A write is confirmed and not carried out. */
-  | 'forgets-writes'
-  /** There are two servers that do not know of each other. */
-  | 'two-copies';
+/** Mistakes that can be planted, and what each is. */
+export const singleCopyRegisterBugs = {
+  'forgets-writes': 'a write is confirmed and not carried out',
+  'two-copies': 'there are two servers that do not know of each other',
+} as const;
+
+/** A mistake to plant. */
+export type SingleCopyRegisterBug = keyof typeof singleCopyRegisterBugs;
 
 /**
  * `server1` and its clients: 93 worlds and 121 steps for two of these, 4,243 and 6,778 for three, as in

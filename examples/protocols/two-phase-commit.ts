@@ -19,12 +19,16 @@ export interface TwoPhaseCommitOptions {
   readonly repeats?: boolean;
 }
 
-/** Mistakes that can be planted. */
-export type TwoPhaseCommitBug =
-  /** The manager lets them commit although not each of them has prepared. */
-  | 'commits-without-all-votes'
-  /** A resource manager that has prepared still believes that it may abort alone. */
-  | 'aborts-after-preparing';
+/** Mistakes that can be planted, and what each is. */
+export const twoPhaseCommitBugs = {
+  'commits-without-all-votes':
+    'the manager lets them commit although not each of them has prepared',
+  'aborts-after-preparing':
+    'a resource manager that has prepared still believes that it may abort alone',
+} as const;
+
+/** A mistake to plant. */
+export type TwoPhaseCommitBug = keyof typeof twoPhaseCommitBugs;
 
 /**
  * Resource managers `rm1`, `rm2`, … and their transaction manager `tm`.

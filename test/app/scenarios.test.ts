@@ -11,7 +11,10 @@ test('lists every scenario with its parameters', async () => {
   };
   expect(listed.map(({ name }) => name)).toEqual(Object.keys(scenarios));
   expect(listed).toContainEqual(
-    expect.objectContaining({ name: 'two-phase-commit', params: { rms: 3 } }),
+    expect.objectContaining({
+      name: 'two-phase-commit',
+      params: { bug: 'none', repeats: true, rms: 3 },
+    }),
   );
 });
 

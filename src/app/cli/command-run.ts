@@ -31,7 +31,7 @@ export function addRun(shell: Shell): void {
     description: 'run a scenario (see "orrery list") or a module of your own, once',
     examples: [
       'orrery run ping-pong',
-      'orrery run two-phase-commit --param rms=4 --seed 7 --out two-phase-commit.trace.json',
+      'orrery run two-phase-commit --param repeats=false --seed 7 --out two-phase-commit.trace.json',
     ],
   })
     .option('--param <name=value>', 'set a parameter; may be given several times', list)

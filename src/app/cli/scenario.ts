@@ -64,6 +64,46 @@ export function wholeNumber(
   );
 }
 
+/** One of a scenario's parameters as one of these words. */
+export function word<Word extends string>(
+  params: Params,
+  key: string,
+  words: readonly Word[],
+): Word {
+  const value = params[key];
+  const found = words.find((one) => one === value);
+  if (found !== undefined) return found;
+  throw new SimulationError(
+    'cli/bad-param',
+    `The parameter "${key}" is ${JSON.stringify(value)}. Give one of ${words.join(', ')}.`,
+  );
+}
+
+/** One of a scenario's parameters as yes or no. */
+export function flag(params: Params, key: string): boolean {
+  const value = params[key];
+  if (typeof value === 'boolean') return value;
+  throw new SimulationError(
+    'cli/bad-param',
+    `The parameter "${key}" is ${JSON.stringify(value)}. Give true or false.`,
+  );
+}
+
+/** One of a scenario's parameters as some of the numbers from 1 to `max`: `all`, `none`, or as `1,3`. */
+export function someOf(params: Params, key: string, max: number): readonly number[] {
+  const value = params[key];
+  const all = Array.from({ length: max }, (_, index) => index + 1);
+  if (value === 'all') return all;
+  if (value === 'none') return [];
+  const given = typeof value === 'string' ? value.split(',').map(Number) : [];
+  invariant(
+    given.length > 0 && given.every((number) => all.includes(number)),
+    'cli/bad-param',
+    `The parameter "${key}" is ${JSON.stringify(value)}. Give all, none, or numbers from 1 to ${max} as "1,${max}".`,
+  );
+  return all.filter((number) => given.includes(number));
+}
+
 function complete(name: string, defaults: Params, given: Params): Params {
   for (const [key, value] of Object.entries(given)) {
     const usual = defaultOf(name, defaults, key);
@@ -80,7 +120,7 @@ function complete(name: string, defaults: Params, given: Params): Params {
 function defaultOf(name: string, defaults: Params, key: string): Json {
   const usual = Object.hasOwn(defaults, key) ? defaults[key] : undefined;
   if (usual !== undefined) return usual;
-  const known = Object.keys(defaults).map((word) => `"${word}"`);
+  const known = Object.keys(defaults).map((one) => `"${one}"`);
   throw new SimulationError(
     'cli/unknown-param',
     `"${name}" has no parameter "${key}". ` +

@@ -2,7 +2,6 @@
 import { conformanceSystem, outcomeOf } from '../../../actors/conformance/outcome.ts';
 import { mainOutcome } from '../../../actors/index.ts';
 import { pingPong } from '../../../examples/protocols/ping-pong.ts';
-import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts';
 import {
   sharingAmongUsers,
   sharingByOwner,
@@ -16,6 +15,7 @@ import { programOf } from './programs.ts';
 import { rpcLabel } from './rpc-label.ts';
 import { wholeNumber } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
+import { protocolScenarios } from './scenarios/protocols.ts';
 import { isModulePath, loadScenario } from './user-module.ts';
 
 /** All of them, in the order in which they are listed. */
@@ -26,12 +26,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     make: (params) =>
       defineSystem(pingPong({ hits: wholeNumber(params, 'hits', { min: 1, max: 100_000 }) })),
   },
-  'two-phase-commit': {
-    description: 'a transaction manager and its resource managers, who decide at any time',
-    params: { rms: 3 },
-    make: (params) =>
-      defineSystem(twoPhaseCommit({ rms: wholeNumber(params, 'rms', { min: 1, max: 26 }) })),
-  },
+  ...protocolScenarios,
   'sharing-with-owner': clusterScenario(
     'a user passes a remote reference back to its owner',
     sharingWithOwner,

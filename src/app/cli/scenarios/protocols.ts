@@ -1,0 +1,129 @@
+/** Well-known protocols, with their parameters and the mistakes that can be planted in them. */
+import {
+  diningPhilosophers,
+  diningPhilosophersBugs,
+} from '../../../../examples/protocols/dining-philosophers.ts';
+import { lamportMutex, lamportMutexBugs } from '../../../../examples/protocols/lamport-mutex.ts';
+import {
+  linearizableRegister,
+  linearizableRegisterBugs,
+} from '../../../../examples/protocols/linearizable-register.ts';
+import { paxos, paxosBugs } from '../../../../examples/protocols/paxos.ts';
+import { ringElection, ringElectionBugs } from '../../../../examples/protocols/ring-election.ts';
+import {
+  singleCopyRegister,
+  singleCopyRegisterBugs,
+} from '../../../../examples/protocols/single-copy-register.ts';
+import {
+  twoPhaseCommit,
+  twoPhaseCommitBugs,
+} from '../../../../examples/protocols/two-phase-commit.ts';
+import { defineSystem } from '../../../runtime/system.ts';
+import type { SystemDefinition } from '../../../runtime/system.ts';
+import { flag, someOf, wholeNumber, word } from '../scenario.ts';
+import type { Params, Scenario } from '../scenario.ts';
+
+/** What the parameter `bug` is where nothing is wrong. */
+const noBug = 'none';
+
+/** All of them. Their defaults are those of the published state counts. */
+export const protocolScenarios: Readonly<Record<string, Scenario>> = {
+  'two-phase-commit': protocol({
+    description: 'a transaction manager and its resource managers, who decide at any time',
+    params: { rms: 3, repeats: true },
+    bugs: twoPhaseCommitBugs,
+    options: (params) => ({
+      rms: wholeNumber(params, 'rms', { min: 1, max: 26 }),
+      repeats: flag(params, 'repeats'),
+    }),
+    definition: twoPhaseCommit,
+  }),
+  paxos: protocol({
+    description: 'single-decree Paxos: servers that agree on one value, as a register',
+    params: { clients: 2, servers: 3 },
+    bugs: paxosBugs,
+    options: (params) => ({ clients: clientsOf(params), servers: serversOf(params) }),
+    definition: paxos,
+  }),
+  'single-copy-register': protocol({
+    description: 'a register on one server',
+    params: { clients: 2 },
+    bugs: singleCopyRegisterBugs,
+    options: (params) => ({ clients: clientsOf(params) }),
+    definition: singleCopyRegister,
+  }),
+  'linearizable-register': protocol({
+    description: 'a register of Attiya, Bar-Noy and Dolev: any majority of servers serves',
+    params: { clients: 2, servers: 2, links: 'unordered' },
+    bugs: linearizableRegisterBugs,
+    options: (params) => ({
+      clients: clientsOf(params),
+      servers: serversOf(params),
+      links: word(params, 'links', ['unordered', 'fifo']),
+    }),
+    definition: linearizableRegister,
+  }),
+  'dining-philosophers': protocol({
+    description: 'philosophers who clean forks and hand them to one another',
+    params: { philosophers: 5 },
+    bugs: diningPhilosophersBugs,
+    options: (params) => ({
+      philosophers: wholeNumber(params, 'philosophers', { min: 2, max: 26 }),
+    }),
+    definition: diningPhilosophers,
+  }),
+  'lamport-mutex': protocol({
+    description: "Lamport's mutual exclusion by logical clocks",
+    params: { processes: 3, clockMax: 6 },
+    bugs: lamportMutexBugs,
+    options: (params) => ({
+      processes: wholeNumber(params, 'processes', { min: 1, max: 9 }),
+      clockMax: wholeNumber(params, 'clockMax', { min: 1, max: 1000 }),
+    }),
+    definition: lamportMutex,
+  }),
+  'ring-election': protocol({
+    description: 'an election of Chang and Roberts on a ring that messages go round one way',
+    params: { nodes: 3, initiators: 'all' },
+    bugs: ringElectionBugs,
+    options: (params) => {
+      const nodes = wholeNumber(params, 'nodes', { min: 2, max: 26 });
+      return { nodes, initiators: someOf(params, 'initiators', nodes) };
+    },
+    definition: ringElection,
+  }),
+};
+
+interface Protocol<Bug extends string, Options extends object> {
+  readonly description: string;
+  readonly params: Params;
+  readonly bugs: Readonly<Record<Bug, string>>;
+  readonly options: (params: Params) => Options;
+  readonly definition: (options: Options & { readonly bug?: Bug }) => SystemDefinition;
+}
+
+function protocol<Bug extends string, Options extends object>({
+  bugs,
+  definition,
+  description,
+  options,
+  params: defaults,
+}: Protocol<Bug, Options>): Scenario {
+  const isBug = (name: string): name is Bug => Object.hasOwn(bugs, name);
+  return {
+    description,
+    params: { ...defaults, bug: noBug },
+    make: (params) => {
+      const bug = word(params, 'bug', [noBug, ...Object.keys(bugs)]);
+      return defineSystem(definition({ ...options(params), ...(isBug(bug) ? { bug } : {}) }));
+    },
+  };
+}
+
+function clientsOf(params: Params): number {
+  return wholeNumber(params, 'clients', { min: 1, max: 26 });
+}
+
+function serversOf(params: Params): number {
+  return wholeNumber(params, 'servers', { min: 1, max: 9 });
+}
