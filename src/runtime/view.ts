@@ -1,5 +1,5 @@
 /** The world as a property sees it: actors by address, messages in flight, monitors by name. */
-import type { EventObject } from '../kernel/effect.ts';
+import type { EventObject, Local } from '../kernel/effect.ts';
 
 /** A readable world. What a property does not ask for, its result does not depend on. */
 export interface View {
@@ -28,4 +28,11 @@ export interface MessageView {
   readonly event: EventObject;
   readonly from: string;
   readonly to: string;
+}
+
+/** What a local state shows of its actor. */
+export function actorView(local: Local): ActorView {
+  const { context, error, output, status, value } = local;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as XState's snapshots have it
+  return { context: (context ?? {}) as ActorView['context'], error, output, status, value };
 }

@@ -4,6 +4,7 @@ import type { Predicate, Property } from '../../runtime/property.ts';
 import { createDecision } from '../interned/decision.ts';
 import type { Decision } from '../interned/decision.ts';
 import type { Space } from '../interned/space.ts';
+import { asked } from '../verdict.ts';
 
 /** What properties have to say of the worlds that were looked at. */
 export interface Watch {
@@ -26,7 +27,7 @@ export interface Broken {
 /** A watch over properties. */
 export function createWatch(space: Space, properties: readonly Property[]): Watch {
   const watched = properties.map((property) => ({
-    decide: createDecision(space, named(property)),
+    decide: createDecision(space, asked(property.name, predicateOf(property))),
     property,
   }));
   const broken: Broken[] = [];
@@ -68,23 +69,6 @@ function isBroken({ decide, property }: Watched, vector: Int32Array, isQuiet: bo
     default:
       return false;
   }
-}
-
-/** The predicate of a property, whose own mistakes carry the property's name. */
-function named(property: Property): Predicate {
-  const ask = predicateOf(property);
-  return (view) => {
-    try {
-      return ask(view);
-    } catch (error) {
-      throw new SimulationError(
-        'explore/property-threw',
-        `The property "${property.name}" threw: ${error instanceof Error ? error.message : String(error)}. ` +
-          'A property is a pure question; let it answer false where it cannot know.',
-        { cause: error },
-      );
-    }
-  };
 }
 
 function predicateOf(property: Property): Predicate {

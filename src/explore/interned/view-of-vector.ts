@@ -1,5 +1,5 @@
 /** The view of an interned world, which notes what is read of it. */
-/* oxlint-disable typescript/no-unsafe-type-assertion -- local states have the shape of XState's snapshots */
+import { actorView } from '../../runtime/view.ts';
 import type { ActorView, MessageView, View } from '../../runtime/view.ts';
 import type { Cell } from './cell.ts';
 import { monitorSlot } from './space.ts';
@@ -87,18 +87,6 @@ function createNotes(space: Space, vector: Int32Array): Notes {
     return readOf(space, vector, read);
   };
   return { note, reads };
-}
-
-/** What a local state shows. */
-function actorView(local: Readonly<Record<string, unknown>>): ActorView {
-  const { context, error, output, status, value } = local;
-  return {
-    context: (context ?? {}) as ActorView['context'],
-    error,
-    output,
-    status: status as ActorView['status'],
-    value,
-  };
 }
 
 function messagesIn({ parcels }: Space, { mail }: Cell): readonly MessageView[] {

@@ -1,0 +1,41 @@
+/** What a property says of one world. */
+import { messageOf, SimulationError } from '../core/errors.ts';
+import type { Predicate, Property } from '../runtime/property.ts';
+import type { View } from '../runtime/view.ts';
+
+/**
+ * Whether a world breaks a property by itself. What is said of whole runs is broken by none.
+ *
+ * @param isQuiet whether the system has nothing left to do of its own there.
+ * @throws {SimulationError} `explore/property-threw`.
+ */
+export function isBrokenIn(property: Property, view: View, isQuiet: boolean): boolean {
+  switch (property.type) {
+    case 'always':
+      return !asked(property.name, property.holds)(view);
+    case 'never':
+      return asked(property.name, property.holds)(view);
+    case 'atQuiescence':
+      return isQuiet && !asked(property.name, property.holds)(view);
+    case 'deadlockFree':
+      return isQuiet && !asked(property.name, property.isDone)(view);
+    default:
+      return false;
+  }
+}
+
+/** The question of the property `name`, whose mistakes carry that name. */
+export function asked(name: string, predicate: Predicate): Predicate {
+  return (view) => {
+    try {
+      return predicate(view);
+    } catch (thrown) {
+      throw new SimulationError(
+        'explore/property-threw',
+        `The property "${name}" threw: ${messageOf(thrown)}. ` +
+          'A property is a pure question; let it answer false where it cannot know.',
+        { cause: thrown },
+      );
+    }
+  };
+}
