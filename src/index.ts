@@ -57,6 +57,7 @@ export {
   type Predicate,
   type Property,
 } from './runtime/property.ts';
+export { shrink, type Shrunk, type ShrinkOptions } from './explore/shrink/shrink.ts';
 export { draws } from './explore/strategies/draws.ts';
 export { fifo } from './explore/strategies/fifo.ts';
 export { randomWalk, type RandomWalkOptions } from './explore/strategies/random-walk.ts';

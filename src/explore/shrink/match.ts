@@ -1,0 +1,53 @@
+/** Finds what was taken in one run among what another offers. */
+import { digest, isSameDigest } from '../../core/digest.ts';
+import type { Choice } from '../../kernel/choice.ts';
+
+/**
+ * The offered choice that is the wanted one: of the same name; or else the same at another moment; or
+ * else of the same kind, between the same actors and of the same contents, since what comes a second
+ * time has another name when the first is gone; or else of the same cause, with other contents.
+ */
+export function matchOf(offered: readonly Choice[], wanted: Choice): Choice | undefined {
+  const named = offered.find(({ name }) => name === wanted.name);
+  if (named !== undefined) return named;
+  const alike = offered.filter((choice) => isSameKind(choice, wanted));
+  return (
+    alike.find((choice) => bare(choice) === bare(wanted) && isSameDeed(choice, wanted)) ??
+    alike.find((choice) => isSameDeed(choice, wanted)) ??
+    alike.find((choice) => bare(choice) === bare(wanted))
+  );
+}
+
+/** The name without the moment, the outcome and the count. */
+function bare({ name }: Choice): string {
+  return name.split(/[~.#]/)[0] ?? name;
+}
+
+function isSameKind(one: Choice, other: Choice): boolean {
+  return one.type === other.type && placeOf(one) === placeOf(other);
+}
+
+/** Between which actors, or at which place. */
+function placeOf(choice: Choice): string {
+  switch (choice.type) {
+    case 'deliver':
+    case 'drop':
+    case 'duplicate':
+      return `${choice.from}>${choice.to}`;
+    case 'fire':
+    case 'input':
+      return choice.actor;
+    case 'partition':
+    case 'heal':
+      return choice.partition;
+    default:
+      return choice.node;
+  }
+}
+
+function isSameDeed(one: Choice, other: Choice): boolean {
+  if (!('event' in one) || !('event' in other)) return true;
+  return (
+    one.event.type === other.event.type && isSameDigest(digest(one.event), digest(other.event))
+  );
+}

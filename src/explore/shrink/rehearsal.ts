@@ -1,0 +1,125 @@
+/** Makes courses of a system, each branching off from another, until a budget of steps is used up. */
+import type { Choice } from '../../kernel/choice.ts';
+import { isExternal } from '../../kernel/choice.ts';
+import { endPoint } from '../../kernel/tape.ts';
+import type { Tape } from '../../kernel/tape.ts';
+import type { World } from '../../kernel/world.ts';
+import type { System } from '../../runtime/system.ts';
+import { isDeparture, isFault, sizeOf } from './course.ts';
+import type { Course, Size, Taken } from './course.ts';
+import type { Goal } from './goal.ts';
+import { matchOf } from './match.ts';
+
+/** Makes courses that reach the goal. */
+export interface Rehearsal {
+  /** The course that departs where the tape says, where it still fits, and is dull everywhere else. */
+  readonly depart: (tape: Tape, within: Size, from?: Branch) => Course | undefined;
+  /** The course that takes what is wanted as far as it is offered, nothing between, and is dull after it. */
+  readonly follow: (wanted: readonly Choice[], within: Size, from?: Branch) => Course | undefined;
+  readonly hasBudget: () => boolean;
+  /** Courses and steps that were made so far. */
+  readonly spent: () => Spent;
+}
+
+/** What making courses has cost. */
+export interface Spent {
+  readonly replays: number;
+  readonly steps: number;
+}
+
+/** The point where a course leaves another. */
+export interface Branch {
+  readonly course: Course;
+  /** How many of its steps are kept. */
+  readonly kept: number;
+}
+
+/** What a rehearsal is made of. */
+export interface RehearsalOptions {
+  readonly goal: Goal;
+  /** Steps over all courses. */
+  readonly stepsMax: number;
+  readonly system: System;
+}
+
+/** Says which choice is next; `undefined` ends the course short of its goal. */
+type Prompter = (world: World) => Omit<Taken, 'happened'> | undefined;
+
+/** A rehearsal of a system. */
+export function createRehearsal({ goal, stepsMax, system }: RehearsalOptions): Rehearsal {
+  const opening = system.start().world;
+  let [replays, steps] = [0, 0];
+  const perform = (next: Prompter, within: Size, from?: Branch): Course | undefined => {
+    replays += 1;
+    const taken = from?.course.taken.slice(0, from.kept) ?? [];
+    const worlds = from?.course.worlds.slice(0, from.kept + 1) ?? [opening];
+    let { departures, faults } = sizeOf(taken);
+    let world = worlds.at(-1) ?? opening;
+    // The worlds that are kept were looked at when they were made.
+    if (from === undefined && goal(world)) return { size: sizeOf(taken), taken, worlds };
+    while (taken.length < within.steps && steps < stepsMax) {
+      const step = next(world);
+      if (step === undefined) return undefined;
+      if (isDeparture(step)) departures += 1;
+      if (isFault(step.choice)) faults += 1;
+      if (departures > within.departures || faults > within.faults) return undefined;
+      steps += 1;
+      const applied = system.apply(world, step.choice);
+      ({ world } = applied);
+      taken.push({ ...step, happened: applied.step.happened });
+      worlds.push(world);
+      if (goal(world)) return { size: sizeOf(taken), taken, worlds };
+    }
+    return undefined;
+  };
+  const dully: Prompter = (world) => {
+    const dull = system.dullest(world);
+    return dull && { choice: dull, dull };
+  };
+  const following = (wanted: readonly Choice[]): Prompter => {
+    let position = 0;
+    return (world) => {
+      const offered = position < wanted.length ? system.choices(world) : [];
+      for (; position < wanted.length; position += 1) {
+        const one = wanted[position];
+        const choice = one && matchOf(offered, one);
+        if (choice === undefined) continue;
+        position += 1;
+        return { choice, dull: dullestOf(offered) };
+      }
+      return dully(world);
+    };
+  };
+  return {
+    depart: (tape, within, from) => perform(departing(system, tape), within, from),
+    follow: (wanted, within, from) => perform(following(wanted), within, from),
+    hasBudget: () => steps < stepsMax,
+    spent: () => ({ replays, steps }),
+  };
+}
+
+function dullestOf([first]: readonly Choice[]): Choice | undefined {
+  return first === undefined || isExternal(first) ? undefined : first;
+}
+
+/** Departures of one point are taken in their order; points come in the order of the run. */
+function departing(system: System, tape: Tape): Prompter {
+  const waiting = new Map<string, string[]>();
+  for (const { at, take } of tape) {
+    const known = waiting.get(at);
+    if (known === undefined) waiting.set(at, [take]);
+    else known.push(take);
+  }
+  return (world) => {
+    const dull = system.dullest(world);
+    const here = waiting.get(dull?.name ?? endPoint) ?? [];
+    const offered = here.length === 0 ? [] : system.choices(world);
+    for (const [index, take] of here.entries()) {
+      const choice = offered.find(({ name }) => name === take);
+      if (choice === undefined) continue;
+      here.splice(0, index + 1);
+      return { choice, dull };
+    }
+    return dull && { choice: dull, dull };
+  };
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+
+import { pingPong } from '../../../examples/protocols/ping-pong.ts';
+import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts';
+import {
+  deadlockFree,
+  defineSystem,
+  describeChoice,
+  never,
+  runSystem,
+  shrink,
+  sometimes,
+} from '../../../src/index.ts';
+import type { Run, System } from '../../../src/index.ts';
+import { brokenRun } from './broken-run.ts';
+
+const hasty = defineSystem(twoPhaseCommit({ rms: 4, bug: 'commits-without-all-votes' }));
+const [consistent = never('nothing', () => true)] = hasty.definition.properties ?? [];
+
+function wordsOf(run: Run): readonly string[] {
+  return run.steps.flatMap(({ choice }) => (choice === undefined ? [] : [describeChoice(choice)]));
+}
+
+/** A game over a network that loses, repeats and crashes. */
+function game(): System {
+  return defineSystem({
+    ...pingPong({ hits: 4 }),
+    faults: { crash: 2, drop: 2, duplicate: 2, pause: 2, restart: 2 },
+  });
+}
+
+describe('shrinking', () => {
+  test('leaves what is needed to break the property, and nothing else', () => {
+    const run = brokenRun(hasty, consistent, { seed: 6 });
+    expect(run.steps.length).toBeGreaterThan(5);
+    const { complete, run: small, size } = shrink(hasty, { property: consistent, run });
+    expect(complete).toBe(true);
+    expect(wordsOf(small)).toHaveLength(3);
+    expect(wordsOf(small)).toContain('input commit.decided to tm');
+    expect(size).toMatchObject({ departures: 2, faults: 0, steps: 3 });
+  });
+
+  test('gives a run that replays strictly', () => {
+    const run = brokenRun(hasty, consistent, { seed: 6 });
+    const small = shrink(hasty, { property: consistent, run }).run;
+    const again = runSystem(hasty, {
+      replay: 'strict',
+      stepsMax: small.steps.length - 1,
+      tape: small.tape,
+    });
+    expect(again.hash).toBe(small.hash);
+  });
+
+  test('leaves one fault where one is enough, and the run to rest that it spoils', () => {
+    const system = game();
+    const property = deadlockFree((view) => view.actor('ping')?.status === 'done');
+    const run = brokenRun(system, property, { faultRate: 0.6, seed: 3 });
+    const faults = wordsOf(run).filter((words) => /^(?:crash|drop|duplicate|pause)/.test(words));
+    expect(faults.length).toBeGreaterThan(1);
+    const { size } = shrink(system, { property, run });
+    expect(size).toMatchObject({ departures: 1, faults: 1 });
+  });
+
+  test('cuts a run where the property breaks first', () => {
+    const broken = brokenRun(hasty, consistent, { seed: 6 });
+    const run = runSystem(hasty, { tape: broken.tape });
+    expect(run.steps.length).toBeGreaterThan(broken.steps.length);
+    expect(shrink(hasty, { property: consistent, run }).from.steps).toBe(broken.steps.length - 1);
+  });
+
+  test('gives what it has when its budget is used up', () => {
+    const run = brokenRun(hasty, consistent, { seed: 6 });
+    const stepsMax = run.steps.length + 1;
+    const { complete, run: small } = shrink(hasty, { property: consistent, run, stepsMax });
+    expect(complete).toBe(false);
+    expect(small.steps.length).toBeLessThanOrEqual(run.steps.length);
+    expect(shrink(hasty, { property: consistent, run: small }).from.steps).toBe(
+      small.steps.length - 1,
+    );
+  });
+
+  test('refuses a run that does not break the property', () => {
+    const run = runSystem(hasty);
+    expect(() => shrink(hasty, { property: consistent, run })).toThrow(
+      expect.objectContaining({ code: 'explore/not-broken' }),
+    );
+  });
+
+  test('refuses a property that no run breaks', () => {
+    const run = runSystem(hasty);
+    expect(() => shrink(hasty, { property: sometimes('s', () => false), run })).toThrow(
+      expect.objectContaining({ code: 'explore/nothing-to-shrink' }),
+    );
+  });
+});
