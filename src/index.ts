@@ -57,10 +57,26 @@ export {
   type Predicate,
   type Property,
 } from './runtime/property.ts';
+export type { Difference } from './explore/sampling/repeat.ts';
+export type {
+  Estimate,
+  SampleProgress,
+  SampleReport,
+  SampleViolation,
+} from './explore/sampling/report.ts';
+export { sample, type SampleOptions } from './explore/sampling/sample.ts';
 export { shrink, type Shrunk, type ShrinkOptions } from './explore/shrink/shrink.ts';
 export { draws } from './explore/strategies/draws.ts';
-export { fifo } from './explore/strategies/fifo.ts';
-export { randomWalk, type RandomWalkOptions } from './explore/strategies/random-walk.ts';
+export { byFifo, fifo } from './explore/strategies/fifo.ts';
+export { byTape } from './explore/strategies/given-tape.ts';
+export { byRandom, randomWalk } from './explore/strategies/random-walk.ts';
+export type {
+  Campaign,
+  EndedRun,
+  Misfortune,
+  Schedules,
+  Strategy,
+} from './explore/strategies/strategy.ts';
 export type { ActorView, MessageView, View } from './runtime/view.ts';
 export type { Loop, OtherRun, Violation } from './explore/violation.ts';
 export type { Applied } from './kernel/apply.ts';

@@ -1,6 +1,6 @@
 /** What a property says of one world. */
 import { messageOf, SimulationError } from '../core/errors.ts';
-import type { Predicate, Property } from '../runtime/property.ts';
+import type { Property } from '../runtime/property.ts';
 import type { View } from '../runtime/view.ts';
 
 /**
@@ -25,10 +25,13 @@ export function isBrokenIn(property: Property, view: View, isQuiet: boolean): bo
 }
 
 /** The question of the property `name`, whose mistakes carry that name. */
-export function asked(name: string, predicate: Predicate): Predicate {
+export function asked<Answer>(
+  name: string,
+  question: (view: View) => Answer,
+): (view: View) => Answer {
   return (view) => {
     try {
-      return predicate(view);
+      return question(view);
     } catch (thrown) {
       throw new SimulationError(
         'explore/property-threw',

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly replay?: 'strict' | 'tolerant';
   /** Chooses instead of a tape. */
   readonly chooser?: Chooser;
+  /** Whether the chooser is asked at each point, also where there is only one option. */
+  readonly asksAlways?: boolean;
   /** Told of each step as it happens. */
   readonly onStep?: (step: Step, world: World) => void;
   /** Steps after which the run ends; a million unless said otherwise. */
@@ -81,16 +83,17 @@ interface Guide {
 function createGuide(kernel: Kernel, options: RunOptions): Guide {
   return options.chooser === undefined
     ? createTapeGuide(kernel, options.tape ?? [], options.replay ?? 'strict')
-    : createChooserGuide(kernel, options.chooser);
+    : createChooserGuide(kernel, options.chooser, options.asksAlways === true);
 }
 
-function createChooserGuide(kernel: Kernel, chooser: Chooser): Guide {
+function createChooserGuide(kernel: Kernel, chooser: Chooser, asksAlways: boolean): Guide {
   const taken: Departure[] = [];
   return {
     close: () => undefined,
     next: (world) => {
       const options = optionsOf(kernel, world);
-      const index = clamp(options.length <= 1 ? 0 : chooser(options, world), options.length - 1);
+      const isAsked = asksAlways || options.length > 1;
+      const index = clamp(isAsked ? chooser(options, world) : 0, options.length - 1);
       const choice = options[index];
       if (index > 0 && choice !== undefined) {
         taken.push({ at: options[0]?.name ?? endPoint, take: choice.name });

@@ -1,0 +1,201 @@
+import { canonical } from '../../core/canonical.ts';
+/** Judges the runs of a campaign by what must hold, world by world and at their ends. */
+import { formatDigest, digest } from '../../core/digest.ts';
+import { SimulationError, unreachable } from '../../core/errors.ts';
+import type { Predicate, Property } from '../../runtime/property.ts';
+import type { View } from '../../runtime/view.ts';
+import { asked } from '../verdict.ts';
+
+/** A judge of runs; it names the first property that it finds broken. */
+export interface Judge<World> {
+  /** A run begins. */
+  readonly begin: () => void;
+  /** What a world breaks by itself. */
+  readonly look: (world: World) => string | undefined;
+  /** What a world breaks in which the system has nothing left to do of its own. */
+  readonly rest: (world: World) => string | undefined;
+  /** What a run breaks that ends in this world, with nothing left to do. */
+  readonly end: (world: World) => string | undefined;
+  /** What an end breaks that differs from another, where the environment has nothing left to give either. */
+  readonly settle: (world: World) => string | undefined;
+  /** The `sometimes` properties that were seen to hold. */
+  readonly reached: () => readonly string[];
+  /** The properties that no run has put to the test: what they speak of never came. */
+  readonly vacuous: () => readonly string[];
+}
+
+/** How the judge reads worlds. */
+export interface Reading<World> {
+  readonly ask: (predicate: Predicate) => (world: World) => boolean;
+  readonly viewOf: (world: World) => View;
+}
+
+/**
+ * A judge of runs by some properties.
+ *
+ * @throws {SimulationError} `explore/not-sampled` for `agreeAcross`, which speaks of other systems.
+ */
+export function createJudge<World>(
+  properties: readonly Property[],
+  reading: Reading<World>,
+): Judge<World> {
+  const cases = properties.map((property) => caseOf(property, reading));
+  const casesBy = (
+    key: 'look' | 'rest' | 'end' | 'settle',
+  ): ((world: World) => string | undefined) => {
+    const those = cases.flatMap((one) => {
+      const ask = one[key];
+      return ask === undefined ? [] : [{ ask, name: one.name }];
+    });
+    return (world) => {
+      for (const { ask, name } of those) if (ask(world)) return name;
+      return undefined;
+    };
+  };
+  const named = (test: (one: Case<World>) => boolean): readonly string[] =>
+    cases.filter(test).map(({ name }) => name);
+  return {
+    begin: () => {
+      for (const { begin } of cases) begin?.();
+    },
+    end: casesBy('end'),
+    look: casesBy('look'),
+    reached: () => named(({ isReached }) => isReached?.() === true),
+    rest: casesBy('rest'),
+    settle: casesBy('settle'),
+    vacuous: () => named(({ isTested }) => !isTested()),
+  };
+}
+
+/** One property: what breaks it, and where. */
+interface Case<World> {
+  readonly name: string;
+  readonly begin?: () => void;
+  readonly look?: (world: World) => boolean;
+  readonly rest?: (world: World) => boolean;
+  readonly end?: (world: World) => boolean;
+  readonly settle?: (world: World) => boolean;
+  readonly isReached?: () => boolean;
+  readonly isTested: () => boolean;
+}
+
+function caseOf<World>(property: Property, { ask, viewOf }: Reading<World>): Case<World> {
+  const { name } = property;
+  const asking = (predicate: Predicate): ((world: World) => boolean) => ask(asked(name, predicate));
+  switch (property.type) {
+    case 'always': {
+      const holds = asking(property.holds);
+      return { name, isTested: () => true, look: (world) => !holds(world) };
+    }
+    case 'never':
+      return { name, isTested: () => true, look: asking(property.holds) };
+    case 'sometimes':
+      return sometimesCase(name, asking(property.holds));
+    case 'atQuiescence':
+      return restCase(name, asking(property.holds));
+    case 'deadlockFree':
+      return restCase(name, asking(property.isDone));
+    case 'eventually':
+      return eventuallyCase(name, asking(property.holds));
+    case 'leadsTo':
+      return leadsToCase(name, { from: asking(property.from), to: asking(property.to) });
+    case 'agree': {
+      const observe = asked(name, property.observe);
+      return agreeCase(name, (world) => observe(viewOf(world)));
+    }
+    case 'agreeAcross':
+      throw new SimulationError(
+        'explore/not-sampled',
+        `"${name}" compares the ends of several systems, which samples of one cannot. Search them all.`,
+      );
+    default:
+      return unreachable(property);
+  }
+}
+
+function sometimesCase<World>(name: string, holds: (world: World) => boolean): Case<World> {
+  let isReached = false;
+  return {
+    isReached: () => isReached,
+    isTested: () => isReached,
+    look: (world) => {
+      isReached ||= holds(world);
+      return false;
+    },
+    name,
+  };
+}
+
+function restCase<World>(name: string, holds: (world: World) => boolean): Case<World> {
+  let isTested = false;
+  return {
+    isTested: () => isTested,
+    name,
+    rest: (world) => {
+      isTested = true;
+      return !holds(world);
+    },
+  };
+}
+
+/** Only a run that has ended can be said to have missed something. */
+function eventuallyCase<World>(name: string, holds: (world: World) => boolean): Case<World> {
+  let hasHeld = false;
+  let isTested = false;
+  return {
+    begin: () => {
+      hasHeld = false;
+    },
+    end: () => {
+      isTested = true;
+      return !hasHeld;
+    },
+    isTested: () => isTested,
+    look: (world) => {
+      hasHeld ||= holds(world);
+      return false;
+    },
+    name,
+  };
+}
+
+interface Ends<World> {
+  readonly from: (world: World) => boolean;
+  readonly to: (world: World) => boolean;
+}
+
+function leadsToCase<World>(name: string, { from, to }: Ends<World>): Case<World> {
+  let isOwed = false;
+  let isTested = false;
+  return {
+    begin: () => {
+      isOwed = false;
+    },
+    end: () => isOwed,
+    isTested: () => isTested,
+    look: (world) => {
+      if (from(world)) {
+        isOwed = true;
+        isTested = true;
+      }
+      if (isOwed && to(world)) isOwed = false;
+      return false;
+    },
+    name,
+  };
+}
+
+function agreeCase<World>(name: string, observe: (world: World) => unknown): Case<World> {
+  let first: string | undefined;
+  let ends = 0;
+  return {
+    isTested: () => ends > 1,
+    name,
+    settle: (world) => {
+      const seen = formatDigest(digest(canonical(observe(world), name)));
+      first ??= seen;
+      ends += 1;
+      return seen !== first;
+    },
+  };
+}

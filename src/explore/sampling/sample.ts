@@ -1,0 +1,152 @@
+/** Many runs of a system, each judged by its properties. */
+import { invariant } from '../../core/errors.ts';
+import type { Property } from '../../runtime/property.ts';
+import type { System } from '../../runtime/system.ts';
+import { byRandom } from '../strategies/random-walk.ts';
+import type { Schedules, Strategy } from '../strategies/strategy.ts';
+import { createPlainSampler } from './plain-sampler.ts';
+import type { Made } from './plain-sampler.ts';
+import { differenceOnRepeat } from './repeat.ts';
+import type { Estimate, SampleProgress, SampleReport, SampleViolation } from './report.ts';
+import { createSightings } from './sightings.ts';
+import type { Sightings } from './sightings.ts';
+
+/** How to sample. */
+export interface SampleOptions {
+  /** Told now and then how far the campaign has come. */
+  readonly onProgress?: (progress: SampleProgress) => void;
+  readonly properties?: readonly Property[];
+  /** Runs to be made; 1,000 unless said otherwise. */
+  readonly schedules?: number;
+  /** What all that is random is drawn from; 1 unless said otherwise. 32 bits count. */
+  readonly seed?: number;
+  /** Different worlds that are counted; a million unless said otherwise, none for 0. */
+  readonly statesMax?: number;
+  /** Steps after which a run is cut; 10,000 unless said otherwise. */
+  readonly stepsMax?: number;
+  /** Random walks unless said otherwise. */
+  readonly strategy?: Strategy;
+  /** Violations after which the campaign ends; 1 unless said otherwise. */
+  readonly violationsMax?: number;
+}
+
+const defaults = {
+  schedules: 1_000,
+  seed: 1,
+  statesMax: 1_000_000,
+  stepsMax: 10_000,
+  violationsMax: 1,
+} as const;
+
+const progressEvery = 64;
+
+/**
+ * Runs a system many times. The same options give the same runs, in every process.
+ *
+ * @throws {SimulationError} `explore/bad-limit`, `explore/property-threw`, `explore/not-sampled`, or
+ * whatever the system's own mistake is.
+ */
+export function sample(system: System, options: SampleOptions = {}): SampleReport {
+  const { onProgress, properties = [], strategy = byRandom() } = options;
+  const limits = limitsOf(options);
+  const { schedules, seed, statesMax, stepsMax, violationsMax } = limits;
+  const sightings = createSightings(statesMax);
+  const campaign = strategy.begin({ seed, stepsMax, system });
+  const sampler = createPlainSampler(system, { properties, sightings, stepsMax });
+  const tally = createTally(sightings);
+  const violations: SampleViolation[] = [];
+  let complete = false;
+  for (let index = 0; index < schedules && violations.length < violationsMax; index += 1) {
+    const choose = campaign.next(index);
+    complete = choose === undefined;
+    if (choose === undefined) break;
+    const made = sampler.make(index, choose);
+    tally.add(made);
+    const violation = violationOf(system, campaign, { index, made });
+    if (violation !== undefined) violations.push(violation);
+    campaign.learn?.({ index, newWorlds: made.newWorlds, run: made.run });
+    if (index % progressEvery === 0) onProgress?.(tally.progress());
+  }
+  const full = sightings.isFull() ? [`Only the first ${statesMax} worlds were counted.`] : [];
+  return {
+    ...tally.progress(),
+    complete,
+    cut: tally.cut(),
+    ...estimateOf(sightings, tally.progress().schedules),
+    notes: [...(campaign.notes?.() ?? []), ...full],
+    reached: sampler.judge.reached(),
+    strategy: strategy.name,
+    vacuous: sampler.judge.vacuous(),
+    violations,
+  };
+}
+
+function limitsOf(options: SampleOptions): Required<Pick<SampleOptions, keyof typeof defaults>> {
+  const { schedules, seed, statesMax, stepsMax, violationsMax } = { ...defaults, ...options };
+  for (const [name, limit] of Object.entries({ schedules, statesMax, stepsMax, violationsMax })) {
+    invariant(
+      Number.isSafeInteger(limit) && limit >= 0,
+      'explore/bad-limit',
+      `\`${name}\` is ${limit}. Give a whole number from 0 up.`,
+    );
+  }
+  return { schedules, seed, statesMax, stepsMax, violationsMax };
+}
+
+interface Tally {
+  readonly add: (made: Made) => void;
+  readonly cut: () => number;
+  readonly progress: () => SampleProgress;
+}
+
+function createTally(sightings: Sightings): Tally {
+  let cut = 0;
+  let depth = 0;
+  let schedules = 0;
+  let transitions = 0;
+  return {
+    add: ({ run }) => {
+      const { length } = run.steps;
+      depth = Math.max(depth, length);
+      schedules += 1;
+      transitions += length - 1;
+      if (run.ended === 'steps-max') cut += 1;
+    },
+    cut: () => cut,
+    progress: () => ({ depth, schedules, states: sightings.size(), transitions }),
+  };
+}
+
+interface Numbered {
+  readonly index: number;
+  readonly made: Made;
+}
+
+function violationOf(
+  system: System,
+  campaign: Schedules,
+  { index, made }: Numbered,
+): SampleViolation | undefined {
+  const { broken, other, run } = made;
+  if (broken === undefined) return undefined;
+  const difference = differenceOnRepeat(system, run);
+  const found = campaign.describe?.();
+  return {
+    property: broken,
+    run,
+    schedule: index,
+    ...(other === undefined ? {} : { other }),
+    ...(difference === undefined ? {} : { difference }),
+    ...(found === undefined ? {} : { found }),
+  };
+}
+
+function estimateOf(sightings: Sightings, schedules: number): { readonly estimate?: Estimate } {
+  if (sightings.size() === 0 || schedules === 0) return {};
+  return {
+    estimate: {
+      newWorlds: sightings.once() / schedules,
+      showsNew: sightings.lonely() / schedules,
+    },
+  };
+}
