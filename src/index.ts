@@ -15,6 +15,7 @@ export {
   valuesOf,
   type PersistentMap,
 } from './core/persistent-map.ts';
+export { divergenceOf, type Divergence } from './explore/divergence.ts';
 export {
   search,
   type Progress,
