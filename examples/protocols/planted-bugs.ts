@@ -1,0 +1,77 @@
+/**
+ * All mistakes that can be planted in the protocols of this folder, each in a small system in which it
+ * shows: what tests, benchmarks and documents that speak of finding bugs take theirs from.
+ */
+import type { SystemDefinition } from '../../src/index.ts';
+import { diningPhilosophers, diningPhilosophersBugs } from './dining-philosophers.ts';
+import { lamportMutex, lamportMutexBugs } from './lamport-mutex.ts';
+import { linearizableRegister, linearizableRegisterBugs } from './linearizable-register.ts';
+import { paxos, paxosBugs } from './paxos.ts';
+import { ringElection, ringElectionBugs } from './ring-election.ts';
+import { singleCopyRegister, singleCopyRegisterBugs } from './single-copy-register.ts';
+import { twoPhaseCommit, twoPhaseCommitBugs } from './two-phase-commit.ts';
+
+/** A mistake, planted. */
+export interface PlantedBug {
+  readonly protocol: string;
+  readonly bug: string;
+  /** What is wrong, in a few words. */
+  readonly mistake: string;
+  /** The property that exhaustive search finds broken. */
+  readonly breaks: string;
+  /** The system that has it, with its properties. */
+  readonly definition: SystemDefinition;
+}
+
+/** All of them, by protocol. */
+export const plantedBugs: readonly PlantedBug[] = [
+  ...planted(twoPhaseCommitBugs, (bug) => twoPhaseCommit({ bug, rms: 3 }), {
+    'commits-without-all-votes': 'consistent',
+    'aborts-after-preparing': 'consistent',
+  }),
+  ...planted(paxosBugs, (bug) => paxos({ bug, clients: 2 }), {
+    'forgets-promises': 'linearizable',
+    'ignores-what-was-accepted': 'linearizable',
+  }),
+  ...planted(singleCopyRegisterBugs, (bug) => singleCopyRegister({ bug, clients: 2 }), {
+    'forgets-writes': 'linearizable',
+    'two-copies': 'linearizable',
+  }),
+  ...planted(
+    linearizableRegisterBugs,
+    (bug) => linearizableRegister({ bug, clients: 2, links: 'fifo', servers: 3 }),
+    { 'asks-no-majority': 'linearizable', 'records-old-values': 'linearizable' },
+  ),
+  ...planted(diningPhilosophersBugs, (bug) => diningPhilosophers({ bug, philosophers: 5 }), {
+    'eats-with-one-fork': 'neighbours do not eat at once',
+    'keeps-forks': 'p1 eats',
+  }),
+  ...planted(lamportMutexBugs, (bug) => lamportMutex({ bug, clockMax: 4, processes: 2 }), {
+    'ignores-earlier-requests': 'mutual exclusion',
+    'does-not-wait-for-answers': 'mutual exclusion',
+  }),
+  ...planted(ringElectionBugs, (bug) => ringElection({ bug, nodes: 3 }), {
+    'forwards-larger-numbers': 'only the smallest wins',
+    'does-not-give-up': 'only the smallest wins',
+  }),
+];
+
+function planted<Bug extends string>(
+  mistakes: Readonly<Record<Bug, string>>,
+  define: (bug: Bug) => SystemDefinition,
+  broken: Readonly<Record<Bug, string>>,
+): readonly PlantedBug[] {
+  const isBug = (name: string): name is Bug => Object.hasOwn(mistakes, name);
+  return Object.keys(mistakes)
+    .filter(isBug)
+    .map((bug) => {
+      const definition = define(bug);
+      return {
+        protocol: definition.name,
+        bug,
+        mistake: mistakes[bug],
+        breaks: broken[bug],
+        definition,
+      };
+    });
+}
