@@ -1,9 +1,15 @@
-import type { Profile, Switches } from '../machines/rpc/switches.ts';
-import { profiles } from '../machines/rpc/switches.ts';
+import { TorchError } from '../machines/engine/torch-error.ts';
+import type { FaultyBackendOptions } from '../machines/rpc/backend.ts';
+import { faultyTensorPipe, tensorPipe } from '../machines/rpc/backend.ts';
+import type { WorkerInput } from '../machines/rpc/context.ts';
+import type { Peer } from '../machines/rpc/directory.ts';
+import { directoryOf } from '../machines/rpc/directory.ts';
 import type { FunctionLogic } from '../machines/rpc/worker.ts';
 import { workerMachine } from '../machines/rpc/worker.ts';
-/** A cluster of workers as a system that can run. */
-import { userFunctionMachine, SimulationError } from '../src/index.ts';
+import type { Profile, SwitchSettings } from '../machines/switches/switches.ts';
+import { switchesOf } from '../machines/switches/switches.ts';
+/** A cluster of workers as a system that can run: its parameters in one place. */
+import { SimulationError, userFunctionMachine } from '../src/index.ts';
 import type {
   ActorDefinition,
   Call,
@@ -13,15 +19,18 @@ import type {
   SystemDefinition,
 } from '../src/index.ts';
 import { frameRequests } from './frame-requests.ts';
+import { presenter } from './handle-methods.ts';
 
-/** What a cluster is made of. Workers are called `worker0`, `worker1`, …, each on a node of its name. */
+/** What a cluster is made of, beside what any system is. Each worker is on a node of its own. */
 export interface ClusterOptions extends Partial<Omit<SystemDefinition, 'actors'>> {
+  /** What PyTorch's own fault injection does; nothing fails or is late unless given. */
+  readonly backend?: FaultyBackendOptions;
   /** The functions that all workers know. */
   readonly functions: FunctionRegistry;
   /** How far a user function may go. */
   readonly limits?: Partial<Limits>;
-  /** What the user's own thread of a worker runs, by the worker's name. */
-  readonly main: Readonly<Record<string, Call>>;
+  /** What the user's own thread of each worker runs: by the worker's name, or for every worker. */
+  readonly main: Readonly<Record<string, Call>> | ((worker: Peer) => Call | undefined);
   /** Threads of each worker that serve requests; 16 as in PyTorch unless said otherwise. */
   readonly poolSize?: number;
   /** Which bugs of PyTorch are in force; all that PyTorch 2.6 has unless said otherwise. */
@@ -29,7 +38,8 @@ export interface ClusterOptions extends Partial<Omit<SystemDefinition, 'actors'>
   /** The time-out of calls that have none of their own; 60 s unless said otherwise, 0 is without end. */
   readonly rpcTimeout?: Duration;
   /** Where the profile is departed from. */
-  readonly switches?: Partial<Switches>;
+  readonly switches?: SwitchSettings;
+  /** How many workers there are, called `worker0`, `worker1`, … */
   readonly workers: number;
 }
 
@@ -43,10 +53,11 @@ const workersMax = 32_768;
  * The definition of a cluster.
  *
  * @throws {SimulationError} `rpc/bad-cluster` for a number of workers or threads that cannot be, or a main
- * function for a worker that is not there.
+ * function for a worker that is not there; `rpc/unknown-switch`, `rpc/unread-switch`.
  */
 export function cluster(options: ClusterOptions): SystemDefinition {
   const {
+    backend,
     functions,
     limits = {},
     main,
@@ -57,43 +68,67 @@ export function cluster(options: ClusterOptions): SystemDefinition {
     workers,
     ...definition
   } = options;
-  check(
-    Number.isInteger(workers) && workers >= 1 && workers <= workersMax,
-    `A cluster has 1 to ${workersMax} workers, not ${workers}.`,
-  );
+  const peers = peersOf(workers);
   check(
     Number.isInteger(poolSize) && poolSize >= 1,
     `num_worker_threads must be positive, got ${poolSize}`,
   );
-  const directory = Array.from({ length: workers }, (_, id) => `worker${id}`);
-  for (const name of Object.keys(main)) {
-    check(
-      directory.includes(name),
-      `There is no worker "${name}" to run a main function on. There are ${directory.join(', ')}.`,
-    );
-  }
+  const mainOf = mainsOf(main, peers);
   const machine = machineFor(functions, limits);
-  const rpcTimeoutMs = rpcTimeout === undefined ? rpcTimeoutMsDefault : rpcTimeout / 1_000;
-  const actors = directory.map((address, id): ActorDefinition => {
-    const call = main[address];
+  const shared: Omit<WorkerInput, 'id'> = {
+    backend: backendOf(backend),
+    directory: directoryOf(peers),
+    poolSize,
+    rpcTimeoutMs: rpcTimeout === undefined ? rpcTimeoutMsDefault : rpcTimeout / 1_000,
+    switches: switchesOf(profile, switches),
+  };
+  const actors = peers.map((peer): ActorDefinition => {
+    const { address, id } = peer;
+    const call = mainOf(peer);
     return {
       address,
-      input: {
-        directory,
-        id,
-        poolSize,
-        rpcTimeoutMs,
-        switches: { ...profiles[profile], ...switches },
-        ...(call === undefined ? {} : { main: call }),
-      },
+      input: { ...shared, id, ...(call === undefined ? {} : { main: call }) } satisfies WorkerInput,
       machine,
     };
   });
   return { name: 'cluster', ...definition, actors };
 }
 
+function backendOf(options: FaultyBackendOptions | undefined): WorkerInput['backend'] {
+  if (options === undefined) return tensorPipe;
+  try {
+    return faultyTensorPipe(options);
+  } catch (thrown) {
+    if (!(thrown instanceof TorchError)) throw thrown;
+    throw new SimulationError('rpc/bad-cluster', thrown.message);
+  }
+}
+
+function peersOf(workers: number): readonly Peer[] {
+  check(
+    Number.isInteger(workers) && workers >= 1 && workers <= workersMax,
+    `A cluster has 1 to ${workersMax} workers, not ${workers}.`,
+  );
+  return Array.from({ length: workers }, (_, id) => {
+    const name = `worker${id}`;
+    return { address: name, id, name };
+  });
+}
+
+function mainsOf(main: ClusterOptions['main'], peers: readonly Peer[]) {
+  if (typeof main === 'function') return main;
+  for (const name of Object.keys(main)) {
+    check(
+      peers.some((peer) => peer.name === name),
+      `There is no worker "${name}" to run a main function on. There are ` +
+        `${peers.map((peer) => peer.name).join(', ')}.`,
+    );
+  }
+  return ({ name }: Peer): Call | undefined => main[name];
+}
+
 function machineFor(functions: FunctionRegistry, limits: Partial<Limits>) {
-  const logic = userFunctionMachine(functions, { limits, local: frameRequests });
+  const logic = userFunctionMachine(functions, { limits, local: frameRequests, presenter });
   return workerMachine.provide({
     // cast -- the same logic, whose snapshot `setup` describes in more detail
     actors: { userFunction: logic as unknown as FunctionLogic },

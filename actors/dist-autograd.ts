@@ -6,7 +6,7 @@ import type { LeafGradient } from '../machines/rpc/autograd-requests.ts';
  * @see PyTorch, `torch.distributed.autograd`.
  */
 import type { Program } from '../src/index.ts';
-import { ask } from './rpc.ts';
+import { ask } from './ask.ts';
 import type { ContextId } from './types.ts';
 
 /** Options of a backward pass. */

@@ -1,6 +1,6 @@
 /** The module globals of a process: what its functions share between calls. */
 import type { Program } from '../src/index.ts';
-import { ask } from './rpc.ts';
+import { ask } from './ask.ts';
 
 /** Globals by name; `set` and `get` are atomic. */
 export const globals = Object.freeze({ entries, get, remove, set });

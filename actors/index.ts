@@ -1,6 +1,15 @@
 /** Distributed RPC and autograd: what user code is written with, and the cluster that runs it. */
 export { cluster, type ClusterOptions } from './cluster.ts';
-export type { Profile, Switches } from '../machines/rpc/switches.ts';
+export { clusterParams, clusterSetting, type ClusterSetting } from './cluster-params.ts';
+export type { FaultyBackendOptions } from '../machines/rpc/backend.ts';
+export {
+  profileNames,
+  switchNames,
+  switchTable,
+  type Profile,
+  type SwitchName,
+  type SwitchSettings,
+} from '../machines/switches/switches.ts';
 export { distAutograd, type BackwardOptions, type ContextInfo } from './dist-autograd.ts';
 export { pythonError, runtimeError, typeError, valueError } from './errors.ts';
 export { globals } from './globals.ts';

@@ -8,8 +8,8 @@ import type { OperatorName } from '../machines/engine/operators.ts';
  */
 import type { Program } from '../src/index.ts';
 import { perform } from '../src/index.ts';
+import { ask, gradMode } from './ask.ts';
 import type { BackwardOptions } from './dist-autograd.ts';
-import { ask, gradMode } from './rpc.ts';
 
 /** What a tensor is made with. */
 export interface TensorOptions {

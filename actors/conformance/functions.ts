@@ -131,7 +131,7 @@ function* forward(program: ConformanceProgram): Program<readonly (readonly [stri
     if (value.kind === 'leaf') values.set(value.id, yield* makeLeafOn(value));
     else yield* makeValue(environment, value);
   }
-  for (const [id, future] of calls) values.set(id, yield* rpc.wait(future));
+  for (const [id, future] of calls) values.set(id, yield* future.wait());
   const roots: (readonly [string, Tensor])[] = [];
   for (const id of program.roots) {
     const root = values.get(id);
@@ -176,7 +176,7 @@ function* lookUp({ calls, values }: Environment, name: string): Program<readonly
   const future = calls.get(name);
   if (future !== undefined) {
     calls.delete(name);
-    values.set(name, yield* rpc.wait(future));
+    values.set(name, yield* future.wait());
   }
   const value = values.get(name);
   return value === undefined ? [] : [value];
@@ -197,8 +197,8 @@ function* everywhere<Args extends readonly unknown[], Answer>(
 }
 
 function* resolve(value: Held): Program<Tensor> {
-  if (value.type === 'tensor') return value;
-  return rpc.isOwner(value) ? yield* rpc.localValue(value) : yield* rpc.toHere(value);
+  if ('data' in value) return value;
+  return value.isOwner() ? yield* value.localValue() : yield* value.toHere();
 }
 
 // The record has six digits after the point.

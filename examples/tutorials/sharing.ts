@@ -5,14 +5,15 @@
  * @see PyTorch, "Remote Reference Protocol", "Protocol scenarios".
  */
 import { cluster, rpc } from '../../actors/index.ts';
-import type { RRef } from '../../actors/index.ts';
+import type { ClusterSetting, RRef } from '../../actors/index.ts';
 import { defineFunctions } from '../../src/index.ts';
 import type { SystemDefinition } from '../../src/index.ts';
 
 /** A user, worker 0, passes its reference back to the owner, worker 1. */
-export function sharingWithOwner(): SystemDefinition {
+export function sharingWithOwner(setting: ClusterSetting = {}): SystemDefinition {
   return {
     ...cluster({
+      ...setting,
       functions,
       main: { worker0: functions.toCall('shareWith', ['worker1', 'readLocal']) },
       workers: 2,
@@ -22,9 +23,10 @@ export function sharingWithOwner(): SystemDefinition {
 }
 
 /** The owner, worker 0, gives a reference to a user, worker 1. */
-export function sharingByOwner(): SystemDefinition {
+export function sharingByOwner(setting: ClusterSetting = {}): SystemDefinition {
   return {
     ...cluster({
+      ...setting,
       functions,
       main: { worker0: functions.toCall('shareOwn', []) },
       workers: 2,
@@ -34,9 +36,10 @@ export function sharingByOwner(): SystemDefinition {
 }
 
 /** A user, worker 0, passes its reference to another user, worker 2; the owner is worker 1. */
-export function sharingAmongUsers(): SystemDefinition {
+export function sharingAmongUsers(setting: ClusterSetting = {}): SystemDefinition {
   return {
     ...cluster({
+      ...setting,
       functions,
       main: { worker0: functions.toCall('shareWith', ['worker2', 'readRemote']) },
       workers: 3,
@@ -52,11 +55,11 @@ function makeValue(): number {
 }
 
 function* readLocal(rref: RRef<number>) {
-  return yield* rpc.localValue(rref);
+  return yield* rref.localValue();
 }
 
 function* readRemote(rref: RRef<number>) {
-  return yield* rpc.toHere(rref);
+  return yield* rref.toHere();
 }
 
 function* shareWith(to: string, how: 'readLocal' | 'readRemote') {

@@ -5,14 +5,15 @@
  * @see PyTorch, "Distributed Autograd Design", "Autograd recording during the forward pass".
  */
 import { cluster, distAutograd, rpc, torch } from '../../actors/index.ts';
-import type { Operand } from '../../actors/index.ts';
+import type { ClusterSetting, Operand } from '../../actors/index.ts';
 import { defineFunctions } from '../../src/index.ts';
 import type { SystemDefinition } from '../../src/index.ts';
 
 /** The cluster; worker 0 ends with the loss and the gradients of both leaves. */
-export function tracedCall(): SystemDefinition {
+export function tracedCall(setting: ClusterSetting = {}): SystemDefinition {
   return {
     ...cluster({
+      ...setting,
       functions,
       main: { worker0: functions.toCall('train', []) },
       workers: 2,

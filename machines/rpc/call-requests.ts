@@ -5,7 +5,7 @@
  * `pyRpcPythonUdf`, `pyRemotePythonUdf`.
  */
 import { unreachable } from '../../src/core/errors.ts';
-import { TorchError, torchCheck } from '../engine/torch-error.ts';
+import { torchCheck } from '../engine/torch-error.ts';
 import { addSelfAsFork } from '../rref/forks.ts';
 import type { ForkId, RRefId, RRefKey } from '../rref/ids.ts';
 import { selfFork } from '../rref/ids.ts';
@@ -14,6 +14,7 @@ import { addPendingUser, createUserRRef } from '../rref/users.ts';
 import type { Continuation } from './call.ts';
 import type { WorkerContext } from './context.ts';
 import { nameOfWorker } from './context.ts';
+import { peerById, peerByName } from './directory.ts';
 import { addFuture, answer, awaitFuture, nextFutureId, ownsFuture } from './futures.ts';
 import type { Pickled } from './pickling.ts';
 import { handleOf, pickle } from './pickling.ts';
@@ -180,14 +181,11 @@ function sendFunction(context: WorkerContext, sending: FunctionSending): Step {
 function idOf(context: WorkerContext, worker: WorkerRef): number {
   const { directory, id: rank, name } = context;
   const wanted = typeof worker === 'object' ? worker.id : worker;
-  if (typeof wanted === 'number') {
-    if (directory[wanted] !== undefined) return wanted;
-    throw new TorchError(
-      'RuntimeError',
-      `name:${name},rank:${rank} could not find destination id ${wanted}`,
-    );
-  }
-  const found = directory.indexOf(wanted);
-  torchCheck(found >= 0, `name:${name},rank:${rank} could not find destination name ${wanted}`);
-  return found;
+  const isId = typeof wanted === 'number';
+  const found = isId ? peerById(directory, wanted) : peerByName(directory, wanted);
+  torchCheck(
+    found !== undefined,
+    `name:${name},rank:${rank} could not find destination ${isId ? 'id' : 'name'} ${wanted}`,
+  );
+  return found.id;
 }

@@ -16,6 +16,8 @@ export interface Call {
   readonly hasAnswer: boolean;
   readonly hasTimedOut: boolean;
   readonly id: number;
+  /** Whether it was made to fail and never sent, so it stands in no table and no count. */
+  readonly isInjected: boolean;
   /** Whether its callbacks have run; it stays for a late answer alone. */
   readonly isOver: boolean;
   readonly messageType: MessageType;
@@ -37,6 +39,9 @@ export type Continuation =
   | { readonly type: 'owner-rref-finished'; readonly rrefId: RRefId }
   | { readonly type: 'retry-settled'; readonly retry: Retry }
   | { readonly type: 'gradient-settled'; readonly pass: Pass };
+
+/** The id of a call that was never sent. */
+export const injectedId = -1;
 
 /** The key of a call in the table of calls. */
 export function callKey(id: number): string {
@@ -63,6 +68,7 @@ export function putCall(context: WorkerContext, call: Call): WorkerContext {
 
 /** The callbacks of the call are through. One that timed out is kept until its answer comes. */
 export function closeCall(context: WorkerContext, id: number): Step {
+  if (id === injectedId) return stepOf(context);
   const call = callOf(context, id);
   const { agent } = context;
   const calls =

@@ -39,18 +39,47 @@ export function takeResponse(
     if (isPassedOn) return step;
     return andThen(step, leavePool);
   } catch (thrown) {
-    if (!(thrown instanceof TorchError)) throw thrown;
-    const { message } = thrown;
     return chain(
       context,
+      (now) => announceThrow(now, { call: id, thrown }),
       (now) => abandonCall(now, id),
-      (now) =>
-        stepOf(now, {
-          type: 'announced',
-          announcement: { type: 'callback.threw', call: id, message },
-        }),
       leavePool,
     );
+  }
+}
+
+function announceThrow(
+  context: WorkerContext,
+  { call, thrown }: { readonly call: number; readonly thrown: unknown },
+): Step {
+  if (!(thrown instanceof TorchError)) throw thrown;
+  const { message } = thrown;
+  return stepOf(context, {
+    type: 'announced',
+    announcement: { type: 'callback.threw', call, message },
+  });
+}
+
+/** Tells who made calls that never were sent: their callbacks run in the step that made them. */
+export function settleInjected(step: Step): Step {
+  let now = step;
+  while (now.context.agent.injected.length > 0) {
+    const { agent } = now.context;
+    const [call, ...injected] = agent.injected;
+    now = andThen(
+      { ...now, context: { ...now.context, agent: { ...agent, injected } } },
+      (context) => runInjected(context, call),
+    );
+  }
+  return now;
+}
+
+function runInjected(context: WorkerContext, call: Call | undefined): Step {
+  if (call?.result === undefined) return stepOf(context);
+  try {
+    return runCallback(context, { call, result: call.result }).step;
+  } catch (thrown) {
+    return announceThrow(context, { call: call.id, thrown });
   }
 }
 

@@ -12,16 +12,19 @@ import type { Pass } from '../autograd/pass.ts';
 import type { Gradient } from '../engine/graph.ts';
 import type { RRefTables } from '../rref/tables.ts';
 import { newRRefTables } from '../rref/tables.ts';
+import type { Switches } from '../switches/switches.ts';
+import type { Backend } from './backend.ts';
 import type { Call } from './call.ts';
+import type { Directory } from './directory.ts';
+import { peerById } from './directory.ts';
 import type { Failure } from './failure.ts';
 import type { FutureId } from './handles.ts';
-import type { Switches } from './switches.ts';
 import type { Thread } from './thread.ts';
 
 /** What a worker is started with. */
 export interface WorkerInput {
-  /** The names of all workers; the id of a worker is its place. */
-  readonly directory: readonly string[];
+  readonly backend: Backend;
+  readonly directory: Directory;
   readonly id: number;
   /** The function that the user's own thread of this process runs, if any. */
   readonly main?: FunctionCall;
@@ -41,7 +44,7 @@ export interface FunctionCall {
 export interface WorkerContext {
   readonly agent: Agent;
   readonly autograd: AutogradContainer;
-  readonly directory: readonly string[];
+  readonly directory: Directory;
   /** By id. */
   readonly futures: PersistentMap<Future>;
   /** The module globals of user code in this process. */
@@ -63,9 +66,14 @@ export interface WorkerContext {
 
 /** The part that sends and receives. */
 export interface Agent {
+  readonly backend: Backend;
   /** The requests that were sent and are not over, by `callKey`. */
   readonly calls: PersistentMap<Call>;
   readonly clientActiveCalls: number;
+  /** How often each message was made to fail, by its contents. */
+  readonly failedSends: PersistentMap<number>;
+  /** Calls that failed before they were sent: who made them is told before this step ends. */
+  readonly injected: readonly Call[];
   /** What a request without a time-out of its own gets; 0 is without end. */
   readonly defaultTimeoutMs: number;
   readonly nextMessageId: number;
@@ -124,12 +132,15 @@ export interface RunningPass {
 
 /** A worker that has done nothing. */
 export function newWorkerContext(input: WorkerInput): WorkerContext {
-  const { directory, id, main, poolSize, rpcTimeoutMs, switches } = input;
+  const { backend, directory, id, main, poolSize, rpcTimeoutMs, switches } = input;
   return {
     agent: {
+      backend,
       calls: emptyMap(),
       clientActiveCalls: 0,
       defaultTimeoutMs: rpcTimeoutMs,
+      failedSends: emptyMap(),
+      injected: [],
       nextMessageId: 0,
       serverActiveAsyncCalls: 0,
       serverActiveCalls: 0,
@@ -141,12 +152,10 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
     id,
     local: { grads: emptyMap(), released: emptyMap() },
     main: main === undefined ? { type: 'absent' } : { type: 'running', call: main },
-    name: nameOfWorker({ directory }, id),
+    name: peerById(directory, id)?.name ?? '',
     passes: emptyMap(),
     pool: { queue: [], running: 0, size: poolSize },
-    rrefs: newRRefTables(id, {
-      erasesUncreatedOwners: switches['rref.erasesUncreatedOwners'],
-    }),
+    rrefs: newRRefTables(id, switches),
     served: emptyMap(),
     switches,
     threads: emptyMap(),
@@ -155,7 +164,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
 
 /** The name of the worker with this id. */
 export function nameOfWorker({ directory }: Pick<WorkerContext, 'directory'>, id: number): string {
-  return directory[id] ?? `worker${id}`;
+  return peerById(directory, id)?.name ?? '';
 }
 
 /** A worker as texts of errors name it. */

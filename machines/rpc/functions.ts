@@ -13,6 +13,7 @@ import { holdHandle } from '../rref/handles.ts';
 import type { OwnerKey } from '../rref/ids.ts';
 import { selfFork } from '../rref/ids.ts';
 import { getForceCreatedOwner, getOrCreateOwnerRRef, setValue } from '../rref/owners.ts';
+import { isOn } from '../switches/switches.ts';
 import type { Outcome, WorkerContext } from './context.ts';
 import { workerInfoText } from './context.ts';
 import { remoteException } from './failure.ts';
@@ -73,7 +74,7 @@ export function createOwner(context: WorkerContext, { thread }: { readonly threa
     return andThen(
       applyRRefs(context, done),
       (now) => stepOf(giveHandles(now, { keys: [owner], thread })),
-      context.switches['rref.createForkNotAtomic']
+      isOn(context.switches, 'rref.createForkNotAtomic')
         ? queueWork({ type: 'owner-rref.created', owner, thread })
         : (now) => addFork(now, { owner, thread }),
     );

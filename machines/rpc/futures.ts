@@ -63,6 +63,7 @@ export function answer(
   return chain(context, (now) =>
     stepOf(now, {
       type: 'function.told',
+      delayMs: 0,
       event:
         outcome.type === 'returned'
           ? { type: 'request.answered', value: outcome.value }

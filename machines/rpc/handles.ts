@@ -1,10 +1,12 @@
 /** What user code holds of remote references and of calls under way: plain data that names them. */
-import type { RRefId, RRefKey } from '../rref/ids.ts';
+import type { ForkId, RRefId, RRefKey } from '../rref/ids.ts';
 import { substituteIn } from './pickle.ts';
 
 /** A remote reference in the hands of user code. It is valid in the function that made or received it. */
 export interface RRefHandle {
   readonly type: 'rref';
+  /** Which copy it is; absent on the owner. */
+  readonly forkId?: ForkId;
   readonly isOwner: boolean;
   readonly key: RRefKey;
   readonly ownerId: number;

@@ -14,6 +14,7 @@ import type { LoopStart } from '../engine/graph-task-context.ts';
 import type { GraphTaskMessage } from '../engine/graph-task-messages.ts';
 import type { Tensor } from '../engine/graph.ts';
 import type { AutogradContextId, GraphTaskId } from '../engine/ids.ts';
+import { isOn } from '../switches/switches.ts';
 import { applyAutograd } from './autograd-effects.ts';
 import type { WorkerContext } from './context.ts';
 import { runtimeError } from './failure.ts';
@@ -56,7 +57,7 @@ export function startPassOn(context: WorkerContext, { started, thread }: PassOfT
     context,
     (now) => applyAutograd(now, started),
     (now) => stepOf(putPass(now, { pass, thread }), { type: 'graph-task.started', input }),
-    context.switches['de.launchNotAtomic']
+    isOn(context.switches, 'de.launchNotAtomic')
       ? queueWork({ type: 'pass.initialized', graphTask, start })
       : (now) => launchPass(now, { graphTask, start }),
   );
@@ -154,7 +155,7 @@ export function endPass(context: WorkerContext, { graphTask }: PassName): Step {
 /** The next section of a clean-up: later, or without a gap. */
 function thenSection(work: Work, section: Part): Part {
   return (context) =>
-    context.switches['de.cleanupNotAtomic'] ? queueWork(work)(context) : section(context);
+    isOn(context.switches, 'de.cleanupNotAtomic') ? queueWork(work)(context) : section(context);
 }
 
 interface EndOfPass {

@@ -1,10 +1,10 @@
 import type { AnyActorRef } from 'xstate';
 
-import { unreachable } from '../../src/core/errors.ts';
+import { invariant, unreachable } from '../../src/core/errors.ts';
 import type { GraphTaskInput } from '../engine/graph-task-context.ts';
 import type { GraphTaskEvent } from '../engine/graph-task-messages.ts';
 import type { WorkerContext } from './context.ts';
-import { nameOfWorker } from './context.ts';
+import { peerById } from './directory.ts';
 import type { Message } from './messages.ts';
 import type {
   FunctionEvent,
@@ -25,6 +25,7 @@ export interface Enqueuer {
   sendTo(
     to: string | ((args: { readonly system: ActorsByName }) => AnyActorRef),
     event: FunctionEvent | GraphTaskEvent | Message,
+    options?: { readonly delay?: number },
   ): void;
   spawnChild(
     source: 'userFunction',
@@ -55,7 +56,7 @@ function performEffect(enqueue: Enqueuer, context: WorkerContext, effect: Worker
     case 'function.started':
       return enqueue.spawnChild('userFunction', { id: effect.input.id, input: effect.input });
     case 'function.told':
-      return enqueue.sendTo(effect.thread, effect.event);
+      return enqueue.sendTo(effect.thread, effect.event, delayed(effect));
     case 'graph-task.started':
       return enqueue.spawnChild('graphTask', { id: effect.input.id, input: effect.input });
     case 'graph-task.stopped':
@@ -63,9 +64,13 @@ function performEffect(enqueue: Enqueuer, context: WorkerContext, effect: Worker
     case 'graph-task.told':
       return enqueue.sendTo(effect.graphTask, effect.event);
     case 'message.sent': {
-      const name = nameOfWorker(context, effect.to);
-      // cast -- XState's own `system.get` gives `any`
-      return enqueue.sendTo(({ system }) => system.get(name) as AnyActorRef, effect.message);
+      const address = addressOf(context, effect.to);
+      return enqueue.sendTo(
+        // cast -- XState's own `system.get` gives `any`
+        ({ system }) => system.get(address) as AnyActorRef,
+        effect.message,
+        delayed(effect),
+      );
     }
     case 'timer.cancelled':
       return enqueue.cancel(effect.id);
@@ -77,4 +82,18 @@ function performEffect(enqueue: Enqueuer, context: WorkerContext, effect: Worker
     default:
       return unreachable(effect);
   }
+}
+
+function delayed({ delayMs }: { readonly delayMs: number }) {
+  return delayMs === 0 ? {} : { delay: delayMs };
+}
+
+function addressOf({ directory, name }: WorkerContext, id: number): string {
+  const peer = peerById(directory, id);
+  invariant(
+    peer !== undefined,
+    'rpc/no-peer',
+    `${name} sends to worker ${id}, which it does not know.`,
+  );
+  return peer.address;
 }

@@ -7,7 +7,7 @@
 import { getIn } from '../../src/core/persistent-map.ts';
 import type { Tensor } from '../engine/graph.ts';
 import { TorchError, torchCheck } from '../engine/torch-error.ts';
-import type { RRefId, RRefKey } from '../rref/ids.ts';
+import type { ForkId, RRefId, RRefKey } from '../rref/ids.ts';
 import { keepOwner, ownerRRef } from '../rref/owners.ts';
 import type { ForkData } from '../rref/pickling.ts';
 import { prepareChildFork } from '../rref/pickling.ts';
@@ -99,21 +99,25 @@ export function unpickle(context: WorkerContext, body: Pickle): Unpickled {
 /** A reference as user code holds it. */
 export function handleOf(context: WorkerContext, key: RRefKey): RRefHandle {
   const user = getIn(context.rrefs.users, key);
-  if (user !== undefined)
-    return handle(context, { key, ownerId: user.ownerId, rrefId: user.rrefId });
+  if (user !== undefined) return handle(context, user.forkId, user);
   const { rrefId } = ownerRRef(context.rrefs, key);
-  return handle(context, { key, ownerId: context.id, rrefId });
+  return handle(context, key, { ownerId: context.id, rrefId });
 }
 
 interface Names {
-  readonly key: RRefKey;
+  readonly forkId?: ForkId;
   readonly ownerId: number;
   readonly rrefId: RRefId;
 }
 
-function handle(context: WorkerContext, { key, ownerId, rrefId }: Names): RRefHandle {
+function handle(
+  context: WorkerContext,
+  key: RRefKey,
+  { forkId, ownerId, rrefId }: Names,
+): RRefHandle {
   return {
     type: 'rref',
+    ...(forkId === undefined ? {} : { forkId }),
     isOwner: ownerId === context.id,
     key,
     ownerId,

@@ -133,7 +133,7 @@ function finish(context: WorkerContext, { body, tensors, thread }: Response): St
   };
   return chain(
     context,
-    (now) => stepOf(now, { type: 'message.sent', message, to: from }),
+    (now) => stepOf(now, { type: 'message.sent', delayMs: 0, message, to: from }),
     (now) => endRequest(now, thread),
   );
 }

@@ -4,14 +4,15 @@
  * @see PyTorch, `tensorpipe_agent.cpp`, `TensorPipeAgent::send`; `torch/csrc/distributed/autograd/utils.cpp`,
  * `sendMessageWithAutograd`; `rpc_agent.cpp`, `RpcAgent::sendWithRetries`.
  */
+import { getIn, setIn } from '../../src/core/persistent-map.ts';
 import { getMessageWithAutograd } from '../autograd/recording.ts';
 import { newFrame } from '../engine/frame.ts';
 import type { Tensor } from '../engine/graph.ts';
 import type { AutogradContextId } from '../engine/ids.ts';
 import { threadId } from '../engine/ids.ts';
 import { wireTensor } from '../engine/tensor.ts';
-import type { Continuation } from './call.ts';
-import { putCall, timeoutId } from './call.ts';
+import type { Call, Continuation } from './call.ts';
+import { injectedId, putCall, timeoutId } from './call.ts';
 import type { WorkerContext } from './context.ts';
 import type { RequestBody, WrappableCall } from './messages.ts';
 import type { Retry, Step, WorkerEffect } from './step.ts';
@@ -29,12 +30,53 @@ export interface Sending {
   readonly to: number;
 }
 
-/** Sends a request as it is. */
+/**
+ * Sends a request as it is, unless the backend is told to let it fail: then whoever made it is told as soon
+ * as this critical section is through, and nothing of it is counted.
+ *
+ * @see PyTorch, `faulty_tensorpipe_agent.cpp`, `FaultyTensorPipeAgent::send`.
+ */
 export function send(context: WorkerContext, sending: Sending): Step {
   const { agent } = context;
-  const { body, gradMode = true, tensors = [], continuation, to } = sending;
-  const id = agent.nextMessageId;
-  const timeoutMs = sending.timeoutMs ?? agent.defaultTimeoutMs;
+  const { backend, failedSends, injected } = agent;
+  const { body } = sending;
+  if (backend.fails[body.type] !== true) return sendOut(context, sending);
+  const payload = JSON.stringify(body);
+  const failed = getIn(failedSends, payload) ?? 0;
+  if (failed >= backend.numFailSends) return sendOut(context, sending);
+  const message = `RPCErr:2:Send attempt failed intentionally for ${payload}`;
+  const call = { ...newCall(context, sending), id: injectedId, isInjected: true } as const;
+  return stepOf({
+    ...context,
+    agent: {
+      ...agent,
+      failedSends: setIn(failedSends, payload, failed + 1),
+      injected: [...injected, { ...call, result: { type: 'failed', message } }],
+    },
+  });
+}
+
+function newCall({ agent }: WorkerContext, sending: Sending): Call {
+  const { body, continuation, gradMode = true, timeoutMs, to } = sending;
+  return {
+    continuation,
+    gradMode,
+    hasAnswer: false,
+    hasTimedOut: false,
+    id: agent.nextMessageId,
+    isInjected: false,
+    isOver: false,
+    messageType: body.type,
+    timeoutMs: timeoutMs ?? agent.defaultTimeoutMs,
+    to,
+  };
+}
+
+function sendOut(context: WorkerContext, sending: Sending): Step {
+  const { agent } = context;
+  const { body, tensors = [], to } = sending;
+  const call = newCall(context, sending);
+  const { id, timeoutMs } = call;
   const counted = {
     ...context,
     agent: {
@@ -42,17 +84,6 @@ export function send(context: WorkerContext, sending: Sending): Step {
       clientActiveCalls: agent.clientActiveCalls + 1,
       nextMessageId: id + 1,
     },
-  };
-  const call = {
-    gradMode,
-    hasAnswer: false,
-    hasTimedOut: false,
-    id,
-    isOver: false,
-    messageType: body.type,
-    continuation,
-    timeoutMs,
-    to,
   };
   const message = {
     ...body,
@@ -62,6 +93,7 @@ export function send(context: WorkerContext, sending: Sending): Step {
   };
   return stepOf(putCall(counted, call), ...timerOf(id, timeoutMs), {
     type: 'message.sent',
+    delayMs: agent.backend.delaysMs[body.type] ?? 0,
     message,
     to,
   });

@@ -22,7 +22,7 @@ export function serveUser(context: WorkerContext, asked: Asked<UserRequest>): St
   const { thread } = asked;
   requireHeld(context, asked);
   try {
-    return serve(context, asked);
+    return sleepAfterWrites(serve(context, asked), thread);
   } catch (thrown) {
     if (!(thrown instanceof TorchError)) throw thrown;
     return answer(context, { outcome: { type: 'threw', error: failureOf(thrown) }, thread });
@@ -59,6 +59,21 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     default:
       return refuse(request, thread);
   }
+}
+
+/** A thread sleeps before it writes a message that is to be late, so its function goes on later. */
+function sleepAfterWrites(step: Step, thread: string): Step {
+  const delayMs = step.effects.reduce(
+    (sum, effect) => (effect.type === 'message.sent' ? sum + effect.delayMs : sum),
+    0,
+  );
+  if (delayMs === 0) return step;
+  return {
+    ...step,
+    effects: step.effects.map((effect) =>
+      effect.type === 'function.told' && effect.thread === thread ? { ...effect, delayMs } : effect,
+    ),
+  };
 }
 
 /** A function may use what it made or received, until it drops it. */

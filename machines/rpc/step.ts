@@ -16,7 +16,13 @@ export interface Step {
 
 /** What a critical section wants done. */
 export type WorkerEffect =
-  | { readonly type: 'message.sent'; readonly message: Message; readonly to: number }
+  | {
+      readonly type: 'message.sent';
+      /** How long the thread sleeps before it writes the message. */
+      readonly delayMs: number;
+      readonly message: Message;
+      readonly to: number;
+    }
   /** A further critical section follows, in any order with all others that wait. */
   | { readonly type: 'work.queued'; readonly work: Work }
   | {
@@ -27,7 +33,13 @@ export type WorkerEffect =
     }
   | { readonly type: 'timer.cancelled'; readonly id: string }
   | { readonly type: 'function.started'; readonly input: FunctionInput }
-  | { readonly type: 'function.told'; readonly event: FunctionEvent; readonly thread: string }
+  | {
+      readonly type: 'function.told';
+      /** How long its thread sleeps before that. */
+      readonly delayMs: number;
+      readonly event: FunctionEvent;
+      readonly thread: string;
+    }
   | { readonly type: 'graph-task.started'; readonly input: GraphTaskInput }
   | {
       readonly type: 'graph-task.told';

@@ -1,5 +1,6 @@
 import { deleteIn, emptyMap, getIn, hasIn, setIn, sizeOf } from '../../src/core/persistent-map.ts';
 import { torchCheck } from '../engine/torch-error.ts';
+import { isOn } from '../switches/switches.ts';
 import { letGo } from './handles.ts';
 import type { ForkId, OwnerKey, RRefId } from './ids.ts';
 import { formatId, selfFork } from './ids.ts';
@@ -45,7 +46,8 @@ export function delForkOfOwner(tables: RRefTables, { forkId, rrefId }: Fork): Do
   const owner = getIn(tables.owners, rrefId);
   const stays =
     owner === undefined ||
-    (!tables.erasesUncreatedOwners && ownerRRef(tables, owner).state.type === 'no-value');
+    (!isOn(tables.switches, 'rref.erasesUncreatedOwners') &&
+      ownerRRef(tables, owner).state.type === 'no-value');
   return stays ? { effects: [], tables: unforked } : releaseUnforkedOwner(unforked, owner);
 }
 

@@ -7,6 +7,8 @@
  */
 import type { PersistentMap } from '../../src/core/persistent-map.ts';
 import { emptyMap } from '../../src/core/persistent-map.ts';
+import type { Switches } from '../switches/switches.ts';
+import { switchesOf } from '../switches/switches.ts';
 import type { RRefEffect, Waiter } from './effects.ts';
 import type { ForkId, OwnerKey, RRefId } from './ids.ts';
 
@@ -43,11 +45,6 @@ export interface RRefTables {
   readonly confirmedUsers: PersistentMap<true>;
   /** Once set, never reset: nothing is told to owners any more. */
   readonly destroyed: boolean;
-  /**
-   * Whether the last fork takes along an OwnerRRef that has no value yet, as in PyTorch: whoever waits for
-   * the value there waits for ever, since its creation makes another one.
-   */
-  readonly erasesUncreatedOwners: boolean;
   /** Reference to the set of its forks, which is never empty. */
   readonly forks: PersistentMap<PersistentMap<true>>;
   /** How many handles outside of the tables point to a UserRRef or an OwnerRRef; never 0. */
@@ -67,6 +64,7 @@ export interface RRefTables {
   readonly pendingUsers: PersistentMap<readonly Waiter[]>;
   /** The UserRRefs that are alive, by fork. */
   readonly users: PersistentMap<UserRRef>;
+  readonly switches: Switches;
   readonly workerId: number;
 }
 
@@ -76,18 +74,14 @@ export interface Done {
   readonly tables: RRefTables;
 }
 
-/** What tables are made with. */
-export type RRefOptions = Partial<Pick<RRefTables, 'erasesUncreatedOwners'>>;
-
 /** The tables of a worker that has just begun. */
 export function newRRefTables(
   workerId: number,
-  { erasesUncreatedOwners = true }: RRefOptions = {},
+  switches: Switches = switchesOf('pytorch-2.6'),
 ): RRefTables {
   return {
     confirmedUsers: emptyMap(),
     destroyed: false,
-    erasesUncreatedOwners,
     forks: emptyMap(),
     handles: emptyMap(),
     nextLocalId: 0,
@@ -97,6 +91,7 @@ export function newRRefTables(
     pendingChildren: emptyMap(),
     pendingOwners: emptyMap(),
     pendingUsers: emptyMap(),
+    switches,
     users: emptyMap(),
     workerId,
   };

@@ -7,7 +7,7 @@ import { digest, formatDigest } from '../core/digest.ts';
 import { SimulationError } from '../core/errors.ts';
 import { answersUpTo, functionAt, markOf } from './history.ts';
 import type { AnsweredCell, Cell, Outcome } from './history.ts';
-import { runStretch } from './segment.ts';
+import { runStretch, startProgram } from './segment.ts';
 import type { Host, Stop, Stretch } from './segment.ts';
 import { createStepCounter } from './step-counter.ts';
 
@@ -28,7 +28,7 @@ export function replay<Frame>(
   stepsMax: number,
 ): Replayed<Frame> {
   const called = functionAt(cell);
-  const program = host.registry.start(called);
+  const program = startProgram(host, called);
   let frame = called.frame;
   let resume: Outcome | undefined;
   for (const recorded of answersUpTo(cell)) {

@@ -6,7 +6,7 @@ import { canonical } from '../core/canonical.ts';
 import { SimulationError, messageOf } from '../core/errors.ts';
 import { toError, toFailure } from './failure.ts';
 import type { Failure } from './failure.ts';
-import type { FunctionRegistry } from './function-registry.ts';
+import type { Call, FunctionRegistry } from './function-registry.ts';
 import type { Outcome } from './history.ts';
 import type { LocalOutcome, LocalTable } from './local.ts';
 import { isName } from './request.ts';
@@ -15,7 +15,17 @@ import type { Program, Request } from './request.ts';
 /** What runs a program: its functions, and what answers its local requests. */
 export interface Host<Frame> {
   readonly local: LocalTable<Frame>;
+  /** How user code sees data; as it is, unless given. */
+  readonly presenter?: Presenter;
   readonly registry: FunctionRegistry;
+}
+
+/** Shows data to user code, and reads what it gives: objects with methods stand for plain handles. */
+export interface Presenter {
+  /** A pure function: equal data look alike. */
+  readonly present: (data: unknown) => unknown;
+  /** The data behind what user code gives. */
+  readonly plain: (value: unknown) => unknown;
 }
 
 /** How a stretch ended, and the frame then. */
@@ -51,17 +61,18 @@ export function runStretch<Frame>(host: Host<Frame>, stretch: Stretch<Frame>): S
   const { countStep, fn, program } = stretch;
   let { frame, resume } = stretch;
   for (;;) {
-    const moved = move(program, resume);
+    const moved = move(host, program, resume);
     if (moved.type === 'threw') return { type: 'threw', error: canonical(moved.error), frame };
     if (moved.type === 'returned')
-      return { type: 'returned', value: result(fn, moved.value), frame };
-    const { request } = moved;
-    checkRequest(fn, request);
-    if (isName(request)) {
+      return { type: 'returned', value: result(fn, plainOf(host, moved.value)), frame };
+    const { request: given } = moved;
+    checkRequest(fn, given);
+    if (isName(given)) {
       countStep();
-      resume = { type: 'returned', value: host.registry.nameOf(request.fn) };
+      resume = { type: 'returned', value: host.registry.nameOf(given.fn) };
       continue;
     }
+    const request = plainRequest(host, given);
     const asked = canonical(request, `request ${request.type} of ${fn}`);
     if (!Object.hasOwn(host.local, asked.type)) return { type: 'requested', request: asked, frame };
     countStep();
@@ -71,9 +82,35 @@ export function runStretch<Frame>(host: Host<Frame>, stretch: Stretch<Frame>): S
   }
 }
 
-function move(program: Program<unknown>, resume: Outcome | undefined): Move {
+/** The program that a call stands for, its arguments as user code sees them. */
+export function startProgram<Frame>(
+  { presenter, registry }: Host<Frame>,
+  { args, fn }: Call,
+): Program<unknown> {
+  const shown = presenter === undefined ? args : args.map((arg) => presenter.present(arg));
+  return registry.start({ args: shown, fn });
+}
+
+function plainRequest<Frame>(host: Host<Frame>, given: Request): Request {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- undressing changes nothing but handles
+  return plainOf(host, given) as Request;
+}
+
+function plainOf<Frame>({ presenter }: Host<Frame>, value: unknown): unknown {
+  return presenter === undefined ? value : presenter.plain(value);
+}
+
+function move<Frame>(
+  { presenter }: Host<Frame>,
+  program: Program<unknown>,
+  resume: Outcome | undefined,
+): Move {
+  const shown =
+    presenter === undefined || resume?.type !== 'returned'
+      ? resume
+      : { ...resume, value: presenter.present(resume.value) };
   try {
-    const { done, value } = stepOf(program, resume);
+    const { done, value } = stepOf(program, shown);
     return done === true ? { type: 'returned', value } : { type: 'yielded', request: value };
   } catch (error) {
     // A mistake in how Orrery is used is no event of the simulated system.

@@ -173,7 +173,7 @@ test('a call made without recording gives a result whose backward finds no send 
     return yield* distAutograd.context(function* (context) {
       const leaf = yield* leafOf(2);
       const rref = yield* torch.noGrad(() => rpc.remote('worker1', add, [leaf, leaf]));
-      const root = yield* torch.sum(yield* rpc.toHere(rref));
+      const root = yield* torch.sum(yield* rref.toHere());
       return yield* caught(distAutograd.backward(context, [root]));
     });
   }

@@ -55,9 +55,9 @@ describe('a call', () => {
       const futures: Future<number>[] = [];
       for (let nr = 0; nr < 4; nr += 1) futures.push(yield* rpc.async('worker1', plus, [nr, 1]));
       const sums: number[] = [];
-      for (const future of futures.toReversed()) sums.push(yield* rpc.wait(future));
+      for (const future of futures.toReversed()) sums.push(yield* future.wait());
       const [first] = futures;
-      if (first !== undefined) sums.push(yield* rpc.wait(first));
+      if (first !== undefined) sums.push(yield* first.wait());
       return sums;
     }
     expect(returned(systemWith({ main, plus }))).toEqual([4, 3, 2, 1, 1]);
@@ -142,7 +142,7 @@ describe('an error of a remote function', () => {
   test('keeps its class in to_here', () => {
     function* main() {
       const rref = yield* rpc.remote('worker1', fail, ['KeyError']);
-      return yield* caught(() => rpc.toHere(rref));
+      return yield* caught(() => rref.toHere());
     }
     expect(returned(systemWith({ fail, main }))).toEqual(['KeyError', text('KeyError')]);
   });
@@ -255,7 +255,7 @@ describe('the pool', () => {
     function* main() {
       const futures: Future<string>[] = [];
       for (let nr = 0; nr < 3; nr += 1) futures.push(yield* rpc.async('worker1', whoAmI, []));
-      for (const future of futures) yield* rpc.wait(future);
+      for (const future of futures) yield* future.wait();
     }
     const { run, views } = play(systemWith({ main, whoAmI }, { poolSize: 1 }));
     const taken = run.steps.flatMap(({ choice }) =>

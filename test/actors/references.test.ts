@@ -11,7 +11,7 @@ const fortyTwo = (): number => 42;
 
 function* readHere(rref: RRef<number>): Program<readonly [string, number]> {
   const { name } = yield* rpc.getWorkerInfo();
-  return [name, yield* rpc.isOwner(rref) ? rpc.localValue(rref) : rpc.toHere(rref)];
+  return [name, yield* rref.isOwner() ? rref.localValue() : rref.toHere()];
 }
 
 function* caught(program: Program<unknown>): Program<string> {
@@ -27,10 +27,10 @@ describe('a remote reference', () => {
     function* main() {
       const rref = yield* rpc.remote('worker1', fortyTwo, []);
       return [
-        rpc.isOwner(rref),
-        rpc.owner(rref),
-        rpc.ownerName(rref),
-        yield* rpc.toHere(rref),
+        rref.isOwner(),
+        rref.owner(),
+        rref.ownerName(),
+        yield* rref.toHere(),
         yield* rpc.sync('worker1', readHere, [rref]),
         yield* rpc.sync('worker2', readHere, [rref]),
       ];
@@ -49,10 +49,10 @@ describe('a remote reference', () => {
     function* main() {
       const rref = yield* rpc.remote('worker0', fortyTwo, []);
       return [
-        rpc.isOwner(rref),
-        yield* rpc.confirmedByOwner(rref),
-        yield* rpc.localValue(rref),
-        yield* rpc.toHere(rref),
+        rref.isOwner(),
+        yield* rref.confirmedByOwner(),
+        yield* rref.localValue(),
+        yield* rref.toHere(),
         yield* rpc.sync('worker1', readHere, [rref]),
         yield* rpc.sync('worker0', readHere, [rref]),
       ];
@@ -70,11 +70,11 @@ describe('a remote reference', () => {
   test('is confirmed once its creation was answered', () => {
     function* main() {
       const rref = yield* rpc.remote('worker1', fortyTwo, []);
-      const before = yield* rpc.confirmedByOwner(rref);
+      const before = yield* rref.confirmedByOwner();
       // The value may overtake the news that the reference exists; the second answer cannot.
-      yield* rpc.toHere(rref);
-      yield* rpc.toHere(rref);
-      return [before, yield* rpc.confirmedByOwner(rref)];
+      yield* rref.toHere();
+      yield* rref.toHere();
+      return [before, yield* rref.confirmedByOwner()];
     }
     expect(returned(systemWith({ fortyTwo, main }))).toEqual([false, true]);
   });
@@ -82,7 +82,7 @@ describe('a remote reference', () => {
   test('has its value only where it is owned', () => {
     function* main() {
       const rref = yield* rpc.remote('worker1', fortyTwo, []);
-      return yield* caught(rpc.localValue(rref));
+      return yield* caught(rref.localValue());
     }
     expect(returned(systemWith({ fortyTwo, main }))).toBe(
       'RuntimeError: For UserRRef(rref_id=GloballyUniqueId(created_on=0, local_id=0), ' +
@@ -100,7 +100,7 @@ describe('a remote reference', () => {
     }
     function* main() {
       const rref = yield* rpc.sync('worker1', pass, []);
-      return [rpc.ownerName(rref), yield* rpc.toHere(rref)];
+      return [rref.ownerName(), yield* rref.toHere()];
     }
     expect(returned(systemWith({ main, make, pass }, { workers: 3 }))).toEqual(['worker2', 7]);
   });
@@ -112,10 +112,10 @@ describe('a remote reference', () => {
     function* main() {
       const inner = yield* rpc.remote('worker1', fortyTwo, []);
       const outer = yield* rpc.remote('worker2', nest, [inner]);
-      yield* rpc.drop(inner);
-      const again = yield* rpc.toHere(outer);
-      yield* rpc.drop(outer);
-      return yield* rpc.toHere(again);
+      yield* inner.drop();
+      const again = yield* outer.toHere();
+      yield* outer.drop();
+      return yield* again.toHere();
     }
     expect(returned(systemWith({ fortyTwo, main, nest }, { workers: 3 }))).toBe(42);
   });
@@ -126,7 +126,7 @@ describe('a remote reference', () => {
     }
     function* recall(): Program<number> {
       const rref = yield* globals.get<RRef<number>>('kept');
-      return rref === undefined ? -1 : yield* rpc.toHere(rref);
+      return rref === undefined ? -1 : yield* rref.toHere();
     }
     function* forget(): Program<void> {
       yield* globals.remove('kept');
@@ -134,7 +134,7 @@ describe('a remote reference', () => {
     function* main(forgets: boolean) {
       const rref = yield* rpc.rref(9);
       yield* rpc.sync('worker1', keep, [rref]);
-      yield* rpc.drop(rref);
+      yield* rref.drop();
       const value = yield* rpc.sync('worker1', recall, []);
       if (forgets) yield* rpc.sync('worker1', forget, []);
       return value;
@@ -151,8 +151,8 @@ describe('a dropped reference', () => {
   test('is gone at its owner', () => {
     function* main() {
       const rref = yield* rpc.remote('worker1', fortyTwo, []);
-      yield* rpc.toHere(rref);
-      yield* rpc.drop(rref);
+      yield* rref.toHere();
+      yield* rref.drop();
       return 'dropped';
     }
     expect(returned(systemWith({ fortyTwo, main }))).toBe('dropped');
@@ -161,24 +161,28 @@ describe('a dropped reference', () => {
   test('that is used is a mistake, and says so', () => {
     function* main() {
       const rref = yield* rpc.remote('worker1', fortyTwo, []);
-      yield* rpc.drop(rref);
-      return yield* rpc.toHere(rref);
+      yield* rref.drop();
+      return yield* rref.toHere();
     }
     expect(() => play(systemWith({ fortyTwo, main }))).toThrow(
       /"rref.to-here" on worker0 uses the remote reference w0\.1, which its function does not hold/,
     );
   });
 
-  test('that somebody smuggled out of its function is a mistake too', () => {
-    function key(rref: RRef<number>): string {
-      return JSON.stringify(rref);
-    }
+  test('that somebody made up is a mistake too', () => {
+    const forged = {
+      type: 'rref',
+      isOwner: true,
+      key: 'w0.7',
+      ownerId: 0,
+      ownerName: 'worker0',
+      rrefId: 'w0.7',
+    };
     function* main() {
-      const text = yield* rpc.sync('worker1', key, [yield* rpc.rref(1)]);
       // cast -- what a test does on purpose
-      return yield* rpc.sync('worker1', readHere, [JSON.parse(text) as RRef<number>]);
+      return yield* rpc.sync('worker1', readHere, [forged as unknown as RRef<number>]);
     }
-    expect(() => play(systemWith({ key, main, readHere }))).toThrow(/does not hold/);
+    expect(() => play(systemWith({ main, readHere }))).toThrow(/does not hold/);
   });
 
   test('leaves nothing behind when its function throws', () => {
@@ -203,9 +207,9 @@ test('a creation that times out is confirmed and flagged', () => {
   }
   function* main() {
     const rref = yield* rpc.remote('worker1', slow, [], { timeout: 0.001 });
-    const text = yield* caught(rpc.toHere(rref, { timeout: 1 }));
-    const confirmed = yield* rpc.confirmedByOwner(rref);
-    return [text, confirmed, yield* caught(rpc.toHere(rref))];
+    const text = yield* caught(rref.toHere({ timeout: 1 }));
+    const confirmed = yield* rref.confirmedByOwner();
+    return [text, confirmed, yield* caught(rref.toHere())];
   }
   const { outcome, workers } = play(systemWith({ fortyTwo, main, slow }));
   expect(outcome).toMatchObject({

@@ -119,7 +119,7 @@ function* slowValue() {
 }
 
 function* useValue(rref: RRef<number>) {
-  return yield* rpc.toHere(rref);
+  return yield* rref.toHere();
 }
 
 /** Worker 1 creates at worker 0 and shares with worker 2 what does not exist yet. */

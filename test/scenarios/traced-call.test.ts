@@ -138,7 +138,7 @@ describe('in forward', () => {
   test('a remote call takes an id and no function, a fetch one on each side', () => {
     const { contexts, run } = inContext(function* () {
       const rref = yield* rpc.remote('worker1', make, []);
-      return yield* rpc.toHere(rref);
+      return yield* rref.toHere();
     });
     expect(linesOf(trafficOf(run)).slice(0, 4)).toEqual([
       'w0 FORWARD_AUTOGRAD_REQ(PYTHON_REMOTE_CALL) w1',

@@ -1,6 +1,7 @@
 /** `orrery list`: the scenarios and their parameters. */
 import Table from 'cli-table3';
 
+import { switchNames, switchTable } from '../../../machines/switches/switches.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
 import { scenarios } from './scenarios.ts';
@@ -12,10 +13,36 @@ export function addList(shell: Shell): void {
   declare(shell, {
     usage: 'list',
     description: 'list the scenarios and their parameters',
-    examples: ['orrery list'],
-  }).action((options: CommonOptions) =>
-    shell.run(options.json === true, (session) => list(session)),
-  );
+    examples: ['orrery list', 'orrery list --switches'],
+  })
+    .option('--switches', 'list the bugs of PyTorch that can be switched on and off')
+    .action((options: Options) =>
+      shell.run(options.json === true, (session) =>
+        options.switches === true ? listSwitches(session) : list(session),
+      ),
+    );
+}
+
+interface Options extends CommonOptions {
+  readonly switches?: true;
+}
+
+function listSwitches({ say }: Session): Result {
+  const table = new Table({
+    head: ['switch', 'pytorch-2.6', 'what happens while it is on'],
+    colWidths: [35, 14, 48],
+    style: plainStyle,
+    wordWrap: true,
+  });
+  const rows = switchNames.map((name) => ({ name, ...switchTable[name] }));
+  for (const { about, isLive, isRead, name } of rows) {
+    const usual = isLive ? 'on' : 'off';
+    table.push([name, isRead ? usual : 'not yet read', about]);
+  }
+  say(table.toString());
+  say(`Set them with: orrery run <scenario> --param switches=${switchNames[0]},-<off>`);
+  say('The profile "hardened" has none of them on.');
+  return { code: 0, report: { switches: rows } };
 }
 
 function list({ say }: Session): Result {

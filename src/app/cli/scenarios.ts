@@ -1,6 +1,7 @@
 /** The systems that the command line knows by name. */
 import { conformanceSystem, outcomeOf } from '../../../actors/conformance/outcome.ts';
-import { mainOutcome } from '../../../actors/index.ts';
+import { clusterParams, clusterSetting, mainOutcome } from '../../../actors/index.ts';
+import type { ClusterSetting } from '../../../actors/index.ts';
 import { pingPong } from '../../../examples/protocols/ping-pong.ts';
 import {
   sharingAmongUsers,
@@ -53,13 +54,16 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
 };
 
 /** A cluster whose first worker runs the program. */
-function clusterScenario(description: string, definition: () => SystemDefinition): Scenario {
+function clusterScenario(
+  description: string,
+  definition: (setting: ClusterSetting) => SystemDefinition,
+): Scenario {
   return {
     description,
     label: rpcLabel,
-    make: () => defineSystem(definition()),
+    make: (params) => defineSystem(definition(clusterSetting(params))),
     outcome: ({ world }) => mainOutcome(world, 'worker0'),
-    params: {},
+    params: clusterParams,
   };
 }
 

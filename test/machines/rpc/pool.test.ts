@@ -1,16 +1,19 @@
 import { expect, test } from 'vitest';
 
+import { tensorPipe } from '../../../machines/rpc/backend.ts';
 import type { WorkerContext } from '../../../machines/rpc/context.ts';
 import { newWorkerContext } from '../../../machines/rpc/context.ts';
+import { directoryOf } from '../../../machines/rpc/directory.ts';
 import { leavePool, submit } from '../../../machines/rpc/pool.ts';
-import { profiles } from '../../../machines/rpc/switches.ts';
+import { switchesOf } from '../../../machines/switches/switches.ts';
 
 const worker = newWorkerContext({
-  directory: ['worker0'],
+  backend: tensorPipe,
+  directory: directoryOf([{ address: 'worker0', id: 0, name: 'worker0' }]),
   id: 0,
   poolSize: 2,
   rpcTimeoutMs: 60_000,
-  switches: profiles['pytorch-2.6'],
+  switches: switchesOf('pytorch-2.6'),
 });
 
 function submitAll(calls: readonly number[]): {

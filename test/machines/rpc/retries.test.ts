@@ -11,7 +11,7 @@ import { trafficOf } from '../../scenarios/traffic.ts';
 const fortyTwo = (): number => 42;
 
 function* useValue(rref: RRef<number>) {
-  return yield* rpc.toHere(rref);
+  return yield* rref.toHere();
 }
 
 function* main() {

@@ -1,0 +1,118 @@
+/**
+ * What a worker does, event by event. Each is a critical section of PyTorch: it leaves what follows as further
+ * work, so that any order of sections is a run.
+ */
+import type { GraphTaskMessage } from '../engine/graph-task-messages.ts';
+import { sendCleanup } from './autograd-effects.ts';
+import { takeResponse } from './callbacks.ts';
+import type { WorkerContext } from './context.ts';
+import { deleteUser, dropHandles, forgetUser } from './drops.ts';
+import { findOwner, findValue } from './fetch.ts';
+import type { FunctionOutput } from './functions.ts';
+import { addFork, assignValue, createOwner, endFunction, returnRemoteCall } from './functions.ts';
+import { sendGradient } from './gradients.ts';
+import { isRequestType, isResponseType, isMessageType } from './message-types.ts';
+import type { Message, Request } from './messages.ts';
+import {
+  clearPass,
+  completePass,
+  endPass,
+  failPass,
+  keepGradient,
+  keepReleased,
+  launchPass,
+  resetPass,
+} from './passes.ts';
+import { receiveRequest, takeRequest } from './receive-request.ts';
+import type { Refusal } from './receive-response.ts';
+import { receiveRefusal, receiveResponse, timeOutCall } from './receive-response.ts';
+import { sendAgain } from './retries.ts';
+import { runRequest } from './run-request.ts';
+import { serveUser } from './serve-user.ts';
+import type { Step, TimerEvent, Work } from './step.ts';
+import { stepOf } from './step.ts';
+import type { UserRequest } from './user-request.ts';
+
+/** What the actor of a user function tells its worker. */
+export interface RequestMade {
+  readonly type: 'request.made';
+  /** The thread whose function it runs. */
+  readonly call: string;
+  readonly request: UserRequest;
+}
+
+/** The actor of a user function has ended. */
+export interface FunctionEnded {
+  readonly type: `xstate.done.actor.${string}`;
+  readonly actorId: string;
+  readonly output: FunctionOutput;
+}
+
+/** All that a worker takes. */
+export type WorkerEvent = Message | FunctionEnded | SectionEvent;
+
+/** What has a section of its own. */
+type SectionEvent = Work | TimerEvent | GraphTaskMessage | RequestMade | Refusal;
+
+type Sections = {
+  readonly [Type in SectionEvent['type']]: (
+    context: WorkerContext,
+    event: Extract<SectionEvent, { readonly type: Type }>,
+  ) => Step;
+};
+
+const sections: Sections = {
+  'call.timed-out': timeOutCall,
+  'context.erased': sendCleanup,
+  'gradient.captured': keepGradient,
+  'gradient.sent': sendGradient,
+  'graph-task.completed': completePass,
+  'graph-task.failed': failPass,
+  'handle.dropped': dropHandles,
+  'nodes.released': keepReleased,
+  'orrery.refused': receiveRefusal,
+  'owner-fork.added': assignValue,
+  'owner-rref.created': addFork,
+  'owner-rref.found': findOwner,
+  'owner-value.found': findValue,
+  'owner-value.set': returnRemoteCall,
+  'pass.cleared': endPass,
+  'pass.ended': resetPass,
+  'pass.initialized': launchPass,
+  'pass.reset': clearPass,
+  'remote-call.ran': createOwner,
+  'request.made': (context, { call, request }) => serveUser(context, { request, thread: call }),
+  'request.ready': runRequest,
+  'request.taken': takeRequest,
+  'response.taken': takeResponse,
+  'retry.due': sendAgain,
+  'user-rref.deleted': forgetUser,
+  'user-rref.unreferenced': deleteUser,
+};
+
+/** What the worker does at an event; nothing at one that it does not know. */
+export function runSection(context: WorkerContext, event: WorkerEvent): Step {
+  if (isMessage(event)) {
+    return isRequest(event) ? receiveRequest(context, event) : receiveResponse(context, event);
+  }
+  if (isEnd(event)) return endFunction(context, { output: event.output, thread: event.actorId });
+  const section: Section | undefined = Object.hasOwn(sections, event.type)
+    ? sections[event.type]
+    : undefined;
+  // cast -- each section takes the event whose type it stands under
+  return section === undefined ? stepOf(context) : section(context, event as never);
+}
+
+type Section = (context: WorkerContext, event: never) => Step;
+
+function isMessage(event: WorkerEvent): event is Message {
+  return isMessageType(event.type) && (isRequestType(event.type) || isResponseType(event.type));
+}
+
+function isRequest(message: Message): message is Request {
+  return isRequestType(message.type);
+}
+
+function isEnd(event: Exclude<WorkerEvent, Message>): event is FunctionEnded {
+  return event.type.startsWith('xstate.done.actor.');
+}

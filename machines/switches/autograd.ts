@@ -1,0 +1,60 @@
+import { historic, live, unread } from './switch.ts';
+
+/** Distributed autograd and the engines. */
+export const autogradSwitches = {
+  'da.cleanupUnknownIsNoop': unread(
+    live('the end of an unknown context is forgotten, although a call of it may follow'),
+  ),
+  'da.contextNotRefcounted': unread(
+    historic('the end of a context frees what its backward pass still uses'),
+  ),
+  'da.createOnResponse': unread(live('a late answer makes a context anew that is over')),
+  'da.noContextInContinuation': unread(
+    historic('what runs after a wait is in no context, or in that of another request'),
+  ),
+  'da.noLease': unread(live('the contexts of a worker that died are never released')),
+  'da.rawContextInCallback': unread(
+    live('the callback of a gradient uses its context without holding it'),
+  ),
+  'da.releaseIgnoresOpenCalls': unread(
+    live('a context may be released while calls of it are under way'),
+  ),
+  'de.blockingGradientHandler': unread(
+    historic('a gradient occupies a thread of the pool until its pass is over'),
+  ),
+  'de.cleanupNotAtomic': live('others may come between the three sections of a clean-up'),
+  'de.completeBeforeAccumulate': unread(
+    historic('a pass is reported complete before its gradients are stored'),
+  ),
+  'de.errorToCurrentTask': unread(
+    live('the late error of an earlier pass fails the pass that runs now'),
+  ),
+  'de.launchNotAtomic': live(
+    'a pass is marked in one section and forgets earlier gradients in the next',
+  ),
+  'de.noContinuationThread': unread(
+    historic('what goes from one device to another is queued for no thread'),
+  ),
+  'de.restartAfterFailure': unread(
+    live('a late gradient of a failed pass begins a new one that cannot end'),
+  ),
+  'engine.accumulateNoLock': unread(historic('two passes add to one leaf and one sum is lost')),
+  'engine.decrementThenRead': unread(
+    historic('two threads see the count at zero, and both wake the owner'),
+  ),
+  'engine.flagMeansDone': unread(
+    historic('a thread returns on seeing the flag, before the result is there'),
+  ),
+  'engine.globalCallbacks': unread(historic('all passes share one list of final callbacks')),
+  'engine.moveThenComplete': unread(
+    historic('gradients are moved out before it is known who completes the pass'),
+  ),
+  'engine.noReentrantLoop': unread(
+    historic('a backward pass within another waits for its own thread'),
+  ),
+  'engine.notifyUnlocked': unread(historic('a wake-up without the lock can be missed')),
+  'engine.publishBeforeInit': unread(
+    historic('a graph task can be seen before its fields are set'),
+  ),
+  'engine.staleTopoNr': unread(live('the depth of a node is read while it is being changed')),
+} as const;

@@ -1,0 +1,49 @@
+import { historic, live, unread } from './switch.ts';
+
+/** Start-up, collectives, shutdown and membership. */
+export const groupSwitches = {
+  'api.allGatherIgnoresTimeout': unread(
+    live('a gather that timed out goes on with the part that it has'),
+  ),
+  'api.allGatherKeyConcat': unread(
+    live('the key of a gather glues names together, so two groups may share one'),
+  ),
+  'api.gatherBlocksHandler': unread(
+    live('a member that waits in a gather occupies a thread of the pool of its leader'),
+  ),
+  'dyn.keyReuse': unread(live('the mark that a join is done stays for the next one of that name')),
+  'dyn.leaveIgnoresServerCalls': unread(
+    live('a worker that leaves waits for its own calls, not for those that it serves'),
+  ),
+  'dyn.lockInverted': unread(live('the directory is locked only in groups that never change')),
+  'dyn.tokenNoFinally': unread(live('an error while joining keeps the token of the group')),
+  'init.lateReverseMap': unread(
+    historic('a worker serves calls before it knows the device maps of its peers'),
+  ),
+  'init.noGroupBarrier': unread(
+    live('a collective may begin before all members have joined its group'),
+  ),
+  'init.startAgentFirst': unread(historic('a worker serves requests before it is initialised')),
+  'shutdown.drainBeforeClose': unread(
+    historic('the pool is drained before the pipes are closed, so work comes after it'),
+  ),
+  'shutdown.intentNoLock': unread(
+    historic('two reports at once each miss the other, and the leader never proceeds'),
+  ),
+  'shutdown.noFailureDetection': unread(
+    live('nobody notices a dead member, so the barrier waits for ever'),
+  ),
+  'shutdown.noWaitOwners': unread(
+    historic('a worker leaves before the references that it owns are deleted'),
+  ),
+  'shutdown.noWaitPending': unread(
+    historic('references are deleted at shutdown before they are confirmed'),
+  ),
+  'shutdown.swallowBarrierError': unread(
+    historic('an error in the barrier is swallowed, and the join waits for ever'),
+  ),
+  'term.localIdle': unread(historic('a worker leaves as soon as it has nothing to do itself')),
+  'term.noFreeze': unread(historic('counts are read one after the other while calls go on')),
+  'term.queueEmptyMeansIdle': unread(historic('an empty queue counts as having nothing to do')),
+  'term.retryNotCounted': unread(live('a message that waits for its retry counts as no call')),
+} as const;

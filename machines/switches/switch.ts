@@ -1,0 +1,24 @@
+/** A named difference between PyTorch and a protocol without that bug. */
+export interface Switch {
+  /** What happens while it is on, in one line. */
+  readonly about: string;
+  /** Whether a machine reads it; one that nothing reads cannot be switched on. */
+  readonly isRead: boolean;
+  /** Whether PyTorch 2.6 still behaves so; else an older version did. */
+  readonly isLive: boolean;
+}
+
+/** PyTorch 2.6 behaves so. */
+export function live(about: string): Switch {
+  return { about, isLive: true, isRead: true };
+}
+
+/** PyTorch behaved so once. */
+export function historic(about: string): Switch {
+  return { about, isLive: false, isRead: true };
+}
+
+/** A name for what no machine does yet. */
+export function unread(named: Switch): Switch {
+  return { ...named, isRead: false };
+}
