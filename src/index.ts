@@ -16,12 +16,9 @@ export {
   type PersistentMap,
 } from './core/persistent-map.ts';
 export { divergenceOf, type Divergence } from './explore/divergence.ts';
-export {
-  search,
-  type Progress,
-  type SearchOptions,
-  type SearchResult,
-} from './explore/exhaustive/search.ts';
+export type { Limit, SearchLimits } from './explore/exhaustive/limits.ts';
+export { search, type SearchResult } from './explore/exhaustive/search.ts';
+export type { Progress, SearchOptions } from './explore/exhaustive/survey.ts';
 export {
   emptyHistory,
   operationHistory,

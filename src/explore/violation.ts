@@ -12,6 +12,8 @@ export interface Violation {
   readonly other?: OtherRun;
   /** What the verdict takes for granted, in a sentence. */
   readonly assumes?: string;
+  /** The place of the variant that makes `run`, where it is not the system that was checked. */
+  readonly variant?: number;
 }
 
 /** A part of a run after which the world is as it was before. */
@@ -23,6 +25,6 @@ export interface Loop {
 /** The second run of a pair. */
 export interface OtherRun {
   readonly run: Run;
-  /** The name of the variant that made it, where it is not the system that was checked. */
-  readonly system?: string;
+  /** The place of the variant that makes it, where it is not the system that was checked. */
+  readonly variant?: number;
 }

@@ -6,11 +6,17 @@ import type { Origins } from './origins.ts';
 
 /** Expands worlds. */
 export interface Expansion {
-  /** Expands the world that `visited` gave last; whether the system has nothing left to do of its own. */
-  readonly expand: (vector: Int32Array, state: number) => boolean;
+  /** Expands the world that `visited` gave last. */
+  readonly expand: (vector: Int32Array, state: number) => Rest;
   /** Ways from world to world so far; the start counts as one. */
   readonly transitions: () => number;
 }
+
+/**
+ * What there is left to do in a world: something of the system's own (`busy`), only what the environment
+ * may give (`quiet`), or nothing but faults (`over`).
+ */
+export type Rest = 'busy' | 'quiet' | 'over';
 
 /** Where what follows is noted. */
 export interface ExpansionOptions {
@@ -25,11 +31,14 @@ export function createExpansion({ origins, visited, walker }: ExpansionOptions):
   let transitions = 1;
   let moves = 0;
   let isQuiet = true;
+  let isOver = true;
   // Which move each staged successor comes from.
   const stagedBy: number[] = [];
   let staged = 0;
-  const note = ({ isExternal }: Move): void => {
+  const note = ({ isExternal, label }: Move): void => {
     if (!isExternal) isQuiet = false;
+    // What changes nothing is nothing to give.
+    else if (label.type === 'input' && change.count() > 0) isOver = false;
     stagedBy[staged] = moves;
     moves += 1;
   };
@@ -42,7 +51,10 @@ export function createExpansion({ origins, visited, walker }: ExpansionOptions):
   };
   const shortcuts: Shortcuts = {
     put: (move) => {
-      note(move);
+      if (!move.isExternal) isQuiet = false;
+      else if (move.label.type === 'input') isOver = false;
+      stagedBy[staged] = moves;
+      moves += 1;
       visited.put(move.slot, move.cell);
       staged += 1;
     },
@@ -55,6 +67,7 @@ export function createExpansion({ origins, visited, walker }: ExpansionOptions):
     expand: (vector, state) => {
       moves = 0;
       isQuiet = true;
+      isOver = true;
       staged = 0;
       walker.expand(vector, visit, shortcuts);
       const count = visited.settle();
@@ -64,7 +77,8 @@ export function createExpansion({ origins, visited, walker }: ExpansionOptions):
         if (number >= 0) origins.add(number, state, stagedBy[index] ?? 0);
       }
       transitions += moves;
-      return isQuiet;
+      if (!isQuiet) return 'busy';
+      return isOver ? 'over' : 'quiet';
     },
     transitions: () => transitions,
   };

@@ -4,6 +4,8 @@
 export interface Origins {
   readonly add: (state: number, parent: number, move: number) => void;
   readonly bytes: () => number;
+  /** How many moves lead there, by the way on which it was found first; 0 where none are counted. */
+  readonly depthOf: (state: number) => number;
   readonly moveOf: (state: number) => number;
   readonly parentOf: (state: number) => number;
 }
@@ -12,18 +14,24 @@ const pageBits = 15;
 const pageMask = (1 << pageBits) - 1;
 
 /** Origins of no worlds yet. The first world has none. */
-export function createOrigins(): Origins {
+export function createOrigins({
+  hasDepths = false,
+}: { readonly hasDepths?: boolean } = {}): Origins {
+  const stride = hasDepths ? 3 : 2;
   const pages: Int32Array[] = [];
-  const read = (state: number, word: 0 | 1): number =>
-    pages[state >>> pageBits]?.[(state & pageMask) * 2 + word] ?? 0;
+  const read = (state: number, word: number): number =>
+    pages[state >>> pageBits]?.[(state & pageMask) * stride + word] ?? 0;
   return {
     add: (state, parent, move) => {
-      const page = pages[state >>> pageBits] ?? new Int32Array((pageMask + 1) * 2);
+      const page = pages[state >>> pageBits] ?? new Int32Array((pageMask + 1) * stride);
       pages[state >>> pageBits] = page;
-      page[(state & pageMask) * 2] = parent;
-      page[(state & pageMask) * 2 + 1] = move;
+      const at = (state & pageMask) * stride;
+      page[at] = parent;
+      page[at + 1] = move;
+      if (hasDepths) page[at + 2] = read(parent, 2) + 1;
     },
-    bytes: () => pages.length * (pageMask + 1) * 8,
+    bytes: () => pages.length * (pageMask + 1) * stride * 4,
+    depthOf: (state) => (hasDepths ? read(state, 2) : 0),
     moveOf: (state) => read(state, 1),
     parentOf: (state) => read(state, 0),
   };

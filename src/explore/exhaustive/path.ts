@@ -8,22 +8,34 @@ import { choiceOf } from '../interned/label.ts';
 import type { Walker } from '../interned/walker.ts';
 import type { Origins } from './origins.ts';
 
-/** A search that has found something. */
+/** The moves from the start to a world, each by its place among those of its world. */
+export function movesTo(origins: Origins, state: number): readonly number[] {
+  const moves: number[] = [];
+  for (let at = state; at !== 0; at = origins.parentOf(at)) moves.push(origins.moveOf(at));
+  return moves.toReversed();
+}
+
+/** A search that has found worlds. */
 export interface Found {
   readonly origins: Origins;
-  readonly state: number;
+  readonly system: System;
   readonly walker: Walker;
 }
 
-/** The run that leads to a world, on the plain kernel: its steps have names and can be replayed. */
-export function runTo(system: System, found: Found): Run {
-  const labels = labelsTo(found);
+/** The run that leads to a world. */
+export function runTo({ origins, system, walker }: Found, state: number): Run {
+  return runAlong(system, walker, movesTo(origins, state));
+}
+
+/** The run that takes these moves, on the plain kernel: its steps have names and can be replayed. */
+export function runAlong(system: System, walker: Walker, moves: readonly number[]): Run {
+  const labels = labelsOf(walker, moves);
   return runSystem(system, {
     chooser: (options, world) => {
       const label = labels[world.ledger.steps];
       if (label === undefined) return 0;
       const choices = options.flatMap((option) => (option === undefined ? [] : [option]));
-      const choice = choiceOf(found.walker.space, label, { choices, world });
+      const choice = choiceOf(walker.space, label, { choices, world });
       if (choice === undefined) throw lostPath(label);
       return options.indexOf(choice);
     },
@@ -31,12 +43,9 @@ export function runTo(system: System, found: Found): Run {
   });
 }
 
-/** The moves from the start to a world. */
-function labelsTo({ origins, state, walker }: Found): readonly Label[] {
-  const moves: number[] = [];
-  for (let at = state; at !== 0; at = origins.parentOf(at)) moves.push(origins.moveOf(at));
+function labelsOf(walker: Walker, moves: readonly number[]): readonly Label[] {
   let vector = walker.first();
-  return moves.toReversed().map((wanted) => {
+  return moves.map((wanted) => {
     const step = stepBy(walker, { vector, wanted });
     vector = step.vector;
     return step.label;

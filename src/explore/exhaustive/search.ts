@@ -2,54 +2,29 @@
  * All worlds that a system can come to, each looked at once. Breadth first finds the shortest way to
  * what breaks a property; depth first holds fewer worlds at a time.
  */
-import type { Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
-import { createVisited } from '../interned/visited.ts';
-import { createWalker } from '../interned/walker.ts';
 import type { Violation } from '../violation.ts';
-import { createExpansion } from './expansion.ts';
-import { createOrigins } from './origins.ts';
-import { runTo } from './path.ts';
-import { createWatch } from './watch.ts';
-
-/** How to search. */
-export interface SearchOptions {
-  readonly properties?: readonly Property[];
-  /** `breadth` unless said otherwise. */
-  readonly order?: 'breadth' | 'depth';
-  /** Worlds after which the search stops; 100 million unless said otherwise. */
-  readonly statesMax?: number;
-  /** Levels that are expanded, in breadth, the start being the first; without limit unless said otherwise. */
-  readonly depthMax?: number;
-  /** Told now and then how far the search has come. */
-  readonly onProgress?: (progress: Progress) => void;
-}
-
-/** How far a search has come. */
-export interface Progress {
-  /** Levels that were begun, in breadth; the start is the first. */
-  readonly depth: number;
-  readonly states: number;
-  /** Ways from world to world; the start counts as one. */
-  readonly transitions: number;
-  /** Worlds found and not yet expanded. */
-  readonly waiting: number;
-}
+import type { Limit } from './limits.ts';
+import { survey } from './survey.ts';
+import type { Progress, SearchOptions } from './survey.ts';
+import { createVerdicts } from './verdicts.ts';
 
 /** What came of a search. */
 export interface SearchResult extends Omit<Progress, 'waiting'> {
-  /** Whether all worlds were looked at, or the search ended at a limit or at a violation. */
+  /** Whether all worlds were looked at, and nothing is broken or left open. */
   readonly complete: boolean;
+  /** Why it ended: all was seen, something is broken, or a limit. */
+  readonly ended: 'done' | 'violation' | Limit;
   /** Bytes for each world that was stored. */
   readonly bytesPerState: number;
   /** The `sometimes` properties that were seen to hold. */
   readonly reached: readonly string[];
+  /** Properties of whole runs that a limit or a violation left open. */
+  readonly undecided: readonly string[];
+  /** Properties that hold because what they speak of never came about. */
+  readonly vacuous: readonly string[];
   readonly violations: readonly Violation[];
 }
-
-const statesMaxDefault = 100_000_000;
-const progressEvery = 1 << 16;
-const slotsStart = 64;
 
 /**
  * Searches all worlds of a system.
@@ -59,53 +34,19 @@ const slotsStart = 64;
  * SPIN", 1997.
  */
 export function search(system: System, options: SearchOptions = {}): SearchResult {
-  const { order = 'breadth', properties = [], statesMax = statesMaxDefault } = options;
-  const walker = createWalker(system.mechanics);
-  const visited = createVisited(order);
-  const origins = createOrigins();
-  const watch = createWatch(walker.space, properties);
-  const { expand, transitions } = createExpansion({ origins, visited, walker });
-  visited.seed(walker.first());
-  let vector = new Int32Array(slotsStart);
-  let depth = 0;
-  // The first world of the next level, in breadth.
-  let levelEnd = 0;
-  let isCut = false;
-  for (;;) {
-    if (walker.space.slots.length > vector.length) vector = new Int32Array(vector.length * 2);
-    const state = visited.next(vector);
-    if (state < 0) break;
-    if (order === 'breadth' && state >= levelEnd) {
-      isCut = depth >= (options.depthMax ?? Number.POSITIVE_INFINITY);
-      if (isCut) break;
-      depth += 1;
-      levelEnd = visited.size();
-    }
-    if (watch.look(vector, state, expand(vector, state))) break;
-    isCut = visited.size() > statesMax;
-    if (isCut) break;
-    if (state % progressEvery === 0) {
-      const [states, waiting] = [visited.size(), visited.waiting()];
-      options.onProgress?.({ depth, states, transitions: transitions(), waiting });
-    }
-  }
-  const broken = watch.broken();
-  const states = visited.size();
-  const bytesPerState = Math.round((visited.bytes() + origins.bytes()) / states);
-  const runs = broken.map(({ property, state }) => ({
-    property,
-    run: runTo(system, { origins, state, walker }),
-  }));
-  const complete = !isCut && broken.length === 0;
-  const missed = complete ? watch.missed().map((property) => ({ property })) : [];
-  const violations = [...runs, ...missed];
+  const found = survey(system, options);
+  const { bytes, depth, states, transitions, watch } = found;
+  const { ended, undecided, violations } = createVerdicts(found);
   return {
-    bytesPerState,
-    complete,
+    bytesPerState: Math.round(bytes / states),
+    complete: ended === 'done',
     depth,
+    ended,
     reached: watch.reached(),
     states,
-    transitions: transitions(),
+    transitions,
+    undecided,
+    vacuous: ended === 'done' ? watch.vacuous() : [],
     violations,
   };
 }

@@ -30,6 +30,11 @@ export interface Walker {
   readonly expand: (vector: Int32Array, visit: Visit, shortcuts?: Shortcuts) => void;
   /** The first world. */
   readonly first: () => Int32Array;
+  /**
+   * Tells the moves that the system owes in a world: its own, but for what a partition holds. Some of
+   * them may have to wait for what is due before.
+   */
+  readonly owed: (vector: Int32Array, tell: Visit) => void;
   readonly space: Space;
 }
 
@@ -84,7 +89,17 @@ export function createWalker(mechanics: Mechanics): Walker {
       if (move.after <= deadline && take(move, false)) visit(move);
     }
   };
-  return { change, expand, first: () => firstWorld(space, change), space };
+  const owed = (vector: Int32Array, tell: Visit): void => {
+    const conditions = conditionsOf(vector[globalSlot] ?? 0);
+    for (let index = firstActorSlot; index < space.slots.length; index += 1) {
+      for (const move of listAt(space, conditions, { cell: vector[index] ?? 0, slot: index })
+        .moves) {
+        if (!move.isExternal && cutOf(space, conditions.global, move) !== 'hold') tell(move);
+      }
+    }
+    for (const move of conditions.faults.moves) if (!move.isExternal) tell(move);
+  };
+  return { change, expand, first: () => firstWorld(space, change), owed, space };
 }
 
 const noMoves: MoveList = listOf([]);

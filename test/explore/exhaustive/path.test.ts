@@ -33,7 +33,7 @@ function waysThrough(definition: SystemDefinition, order: 'breadth' | 'depth') {
     if (!(error instanceof SimulationError)) throw error;
   }
   const sample = met.slice(-6);
-  const runs = sample.map(({ state }) => runTo(system, { origins, state, walker }));
+  const runs = sample.map(({ state }) => runTo({ origins, system, walker }, state));
   const replayed = runs.map(({ steps, tape }) =>
     runSystem(system, { replay: 'strict', stepsMax: steps.length - 1, tape }),
   );

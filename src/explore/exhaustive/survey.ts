@@ -1,0 +1,123 @@
+/** Goes through all worlds of a system, as far as its limits let it. */
+import type { Property } from '../../runtime/property.ts';
+import type { System } from '../../runtime/system.ts';
+import { createVisited } from '../interned/visited.ts';
+import { createWalker } from '../interned/walker.ts';
+import type { Walker } from '../interned/walker.ts';
+import { createExpansion } from './expansion.ts';
+import { limitsOf } from './limits.ts';
+import type { Limit, SearchLimits } from './limits.ts';
+import { createOrigins } from './origins.ts';
+import type { Origins } from './origins.ts';
+import { createWatch } from './watch.ts';
+import type { Watch } from './watch.ts';
+
+/** How to search. */
+export interface SearchOptions extends SearchLimits {
+  readonly properties?: readonly Property[];
+  /** `breadth` unless said otherwise. */
+  readonly order?: 'breadth' | 'depth';
+  /** Told now and then how far the search has come. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** How far a search has come. */
+export interface Progress {
+  /** Levels that were begun, the start being the first; in depth, those of the deepest world. */
+  readonly depth: number;
+  readonly states: number;
+  /** Ways from world to world; the start counts as one. */
+  readonly transitions: number;
+  /** Worlds found and not yet expanded. */
+  readonly waiting: number;
+}
+
+/** The worlds that were found, and what was seen of them. */
+export interface Survey extends Progress {
+  readonly bytes: number;
+  /** The limit at which it ended, if it did. */
+  readonly limit: Limit | undefined;
+  readonly options: SearchOptions;
+  readonly origins: Origins;
+  readonly system: System;
+  readonly walker: Walker;
+  readonly watch: Watch;
+}
+
+const progressEvery = 1 << 16;
+const slotsStart = 64;
+
+/** Goes on until all worlds were looked at, something is broken, or a limit is reached. */
+export function survey(system: System, options: SearchOptions): Survey {
+  const { order = 'breadth', properties = [] } = options;
+  const walker = createWalker(system.mechanics);
+  const visited = createVisited(order);
+  const origins = createOrigins({ hasDepths: order === 'depth' });
+  const watch = createWatch(walker, properties);
+  const { expand, transitions } = createExpansion({ origins, visited, walker });
+  const bytes = (): number => visited.bytes() + origins.bytes();
+  const limits = limitsOf(options, { bytes, states: visited.size });
+  const levels = order === 'depth' ? levelsByOrigin(origins) : levelsByNumber(visited.size);
+  const progress = (): Progress => ({
+    depth: levels.depth(),
+    states: visited.size(),
+    transitions: transitions(),
+    waiting: visited.waiting(),
+  });
+  visited.seed(walker.first());
+  let vector = new Int32Array(slotsStart);
+  let limit: Limit | undefined;
+  for (let expanded = 1; ; expanded += 1) {
+    if (walker.space.slots.length > vector.length) vector = new Int32Array(vector.length * 2);
+    const state = visited.next(vector);
+    if (state < 0) break;
+    if (levels.enter(state, limits.depthMax)) {
+      if (watch.look(vector, state, expand(vector, state))) break;
+    } else {
+      limit = 'depth-max';
+      // In breadth all that is left lies as deep.
+      if (order === 'breadth') break;
+    }
+    const reached = limits.reached(expanded);
+    limit = reached ?? limit;
+    if (reached !== undefined) break;
+    if (expanded % progressEvery === 0) options.onProgress?.(progress());
+  }
+  return { ...progress(), bytes: bytes(), limit, options, origins, system, walker, watch };
+}
+
+/** Which level the search is on. */
+interface Levels {
+  readonly depth: () => number;
+  /** Takes the next world; whether its level may be expanded. */
+  readonly enter: (state: number, depthMax: number) => boolean;
+}
+
+/** In breadth a level begins where all worlds were found that the one before leads to. */
+function levelsByNumber(size: () => number): Levels {
+  let depth = 0;
+  let end = 0;
+  return {
+    depth: () => depth,
+    enter: (state, depthMax) => {
+      if (state < end) return true;
+      if (depth >= depthMax) return false;
+      depth += 1;
+      end = size();
+      return true;
+    },
+  };
+}
+
+function levelsByOrigin({ depthOf }: Origins): Levels {
+  let depth = 0;
+  return {
+    depth: () => depth,
+    enter: (state, depthMax) => {
+      const level = depthOf(state) + 1;
+      if (level > depthMax) return false;
+      if (level > depth) depth = level;
+      return true;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** What a search has to say of each property once it has seen what it could, with the runs that show it. */
+import { fairness } from '../liveness/duties.ts';
+import type { BrokenLiveness } from '../liveness/liveness.ts';
+import type { Violation } from '../violation.ts';
+import { statesMaxDefault } from './limits.ts';
+import type { Limit } from './limits.ts';
+import { movesTo, runAlong, runTo } from './path.ts';
+import type { Survey } from './survey.ts';
+import { acrossVariants } from './variants.ts';
+import type { Watch } from './watch.ts';
+
+/** What came of a search. */
+export interface Verdicts {
+  readonly ended: 'done' | 'violation' | Limit;
+  readonly undecided: readonly string[];
+  readonly violations: readonly Violation[];
+}
+
+/** What was found of one property after the search: nothing where it holds. */
+export interface LateVerdict {
+  readonly limit?: Limit | undefined;
+  readonly undecided?: string;
+  readonly violation?: Violation;
+}
+
+/** The verdicts of a search. What is said of whole runs is decided where all worlds were seen. */
+export function createVerdicts(found: Survey): Verdicts {
+  const { limit, watch } = found;
+  const seen = brokenWorlds(found);
+  const broken = new Set(seen.map(({ property }) => property));
+  const open = openNames(watch).filter((name) => !broken.has(name));
+  if (seen.length > 0) return { ended: 'violation', undecided: open, violations: seen };
+  if (limit !== undefined) return { ended: limit, undecided: open, violations: [] };
+  const late = [...liveness(found), ...acrossVariants(found)];
+  const missed = watch.missed().map((property): Violation => ({ property }));
+  const violations = [...late.flatMap(({ violation }) => violation ?? []), ...missed];
+  const undecided = late.flatMap(({ undecided: name }) => name ?? []);
+  if (violations.length > 0) return { ended: 'violation', undecided, violations };
+  return { ended: late.find(({ limit: cut }) => cut)?.limit ?? 'done', undecided, violations };
+}
+
+function brokenWorlds(found: Survey): readonly Violation[] {
+  return found.watch.broken().map(({ other, property, state }) => {
+    const run = runTo(found, state);
+    return other === undefined
+      ? { property, run }
+      : { other: { run: runTo(found, other) }, property, run };
+  });
+}
+
+function openNames({ agreements, liveness: open }: Watch): readonly string[] {
+  return [...open, ...agreements].map(({ property }) => property.name);
+}
+
+function liveness(found: Survey): readonly LateVerdict[] {
+  const { bytesMax = Number.POSITIVE_INFINITY, statesMax = statesMaxDefault } = found.options;
+  return found.watch.liveness.map(({ bytes, decide, property: { name } }): LateVerdict => {
+    const verdict = decide({ bytesMax, statesMax });
+    switch (verdict.type) {
+      case 'cut':
+        return { limit: bytes() > bytesMax ? 'bytes-max' : 'states-max', undecided: name };
+      case 'broken':
+        return { violation: brokenRun(found, name, verdict) };
+      default:
+        return {};
+    }
+  });
+}
+
+/** A way there, and once round. */
+function brokenRun(
+  { origins, system, walker }: Survey,
+  property: string,
+  { from, moves, turn }: BrokenLiveness,
+): Violation {
+  const stem = [...movesTo(origins, from), ...moves];
+  const run = runAlong(system, walker, [...stem, ...turn]);
+  const base = { assumes: fairness, property, run };
+  // The first step of a run is the start itself.
+  return turn.length === 0 ? base : { ...base, loop: { from: stem.length + 1 } };
+}
