@@ -51,6 +51,7 @@ export {
   leadsTo,
   never,
   sometimes,
+  type LivenessProperty,
   type Observation,
   type Predicate,
   type Property,

@@ -43,7 +43,7 @@ export function limitsOf(limits: SearchLimits, { bytes, states }: Usage): Limiti
     depthMax,
     reached: (expanded) => {
       if (states() > statesMax) return 'states-max';
-      return expanded % bytesEvery === 0 && bytes() > bytesMax ? 'bytes-max' : undefined;
+      return expanded % bytesEvery === 1 && bytes() > bytesMax ? 'bytes-max' : undefined;
     },
   };
 }

@@ -33,6 +33,22 @@ describe('a search', () => {
     expect(search(system, { statesMax: 50 })).toMatchObject({ complete: false });
     expect(search(system, { depthMax: 2 })).toMatchObject({ complete: false, depth: 2 });
     expect(search(system, { depthMax: 11 })).toMatchObject({ complete: true, depth: 11 });
+    expect(search(system, { bytesMax: 1 })).toMatchObject({ complete: false, ended: 'bytes-max' });
+    const large = defineSystem(twoPhaseCommit({ rms: 5 }));
+    const cut = search(large, { bytesMax: 100_000 });
+    expect(cut).toMatchObject({ complete: false, ended: 'bytes-max' });
+    expect(cut.states).toBeGreaterThan(1000);
+  });
+
+  test('stops at a depth, depth first, and goes on beside it', () => {
+    const cut = search(system, { depthMax: 3, order: 'depth' });
+    expect(cut).toMatchObject({ complete: false, depth: 3, ended: 'depth-max' });
+    expect(cut.states).toBeGreaterThan(search(system, { depthMax: 2, order: 'depth' }).states);
+    const whole = search(system, { order: 'depth' });
+    expect(search(system, { depthMax: whole.depth, order: 'depth' })).toMatchObject({
+      complete: true,
+      states: 288,
+    });
   });
 
   test('says which `sometimes` it saw, and which never', () => {
