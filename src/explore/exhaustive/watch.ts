@@ -1,7 +1,8 @@
 /** Looks at each world of a search with the eyes of its properties. */
 import { unreachable } from '../../core/errors.ts';
-import type { Property } from '../../runtime/property.ts';
+import type { Predicate, Property } from '../../runtime/property.ts';
 import { createDecision } from '../interned/decision.ts';
+import type { Decision } from '../interned/decision.ts';
 import type { Walker } from '../interned/walker.ts';
 import { createLiveness } from '../liveness/liveness.ts';
 import type { Liveness } from '../liveness/liveness.ts';
@@ -35,62 +36,12 @@ export interface Broken {
 
 /** A watch over properties. */
 export function createWatch(walker: Walker, properties: readonly Property[]): Watch {
-  const reached = new Set<string>();
-  const agreements: Agreement[] = [];
-  const liveness: Liveness[] = [];
-  const rested = new Set<string>();
+  const notes: Notes = { agreements: [], liveness: [], reached: new Set(), rested: new Set() };
+  const { agreements, liveness, reached, rested } = notes;
   const broken: Broken[] = [];
-  const looks = properties.map((property): Look => {
-    const { name } = property;
-    const found = (state: number): Broken => ({ property: name, state });
-    switch (property.type) {
-      case 'always':
-      case 'never': {
-        const decide = createDecision(walker.space, asked(name, property.holds));
-        const isGood = property.type === 'always';
-        return (vector, state) => (decide(vector) === isGood ? undefined : found(state));
-      }
-      case 'sometimes': {
-        const decide = createDecision(walker.space, asked(name, property.holds));
-        return (vector) => {
-          if (!reached.has(name) && decide(vector)) reached.add(name);
-          return undefined;
-        };
-      }
-      case 'atQuiescence':
-      case 'deadlockFree': {
-        const ask = property.type === 'deadlockFree' ? property.isDone : property.holds;
-        const decide = createDecision(walker.space, asked(name, ask));
-        return (vector, state, rest) => {
-          if (rest === 'busy') return undefined;
-          rested.add(name);
-          return decide(vector) ? undefined : found(state);
-        };
-      }
-      case 'eventually':
-      case 'leadsTo': {
-        const made = createLiveness(walker, property);
-        liveness.push(made);
-        return (vector, state) => {
-          made.look(vector, state);
-          return undefined;
-        };
-      }
-      case 'agree':
-      case 'agreeAcross': {
-        const made = createAgreement(walker.space, property);
-        agreements.push(made);
-        return (vector, state, rest) => {
-          const other = rest === 'over' ? made.look(vector, state) : undefined;
-          return other === undefined ? undefined : { ...found(state), other };
-        };
-      }
-      default:
-        return unreachable(property);
-    }
-  });
-  const names = (wanted: readonly Property['type'][], isWanted: (name: string) => boolean) =>
-    properties.flatMap(({ name, type }) => (wanted.includes(type) && isWanted(name) ? [name] : []));
+  const looks = properties.map((property) => lookOf(walker, notes, property));
+  const unseen = (type: Property['type'], seen: ReadonlySet<string>): readonly string[] =>
+    properties.flatMap((one) => (one.type === type && !seen.has(one.name) ? [one.name] : []));
   return {
     agreements,
     broken: () => broken,
@@ -102,14 +53,77 @@ export function createWatch(walker: Walker, properties: readonly Property[]): Wa
       }
       return broken.length > 0;
     },
-    missed: () => names(['sometimes'], (name) => !reached.has(name)),
+    missed: () => unseen('sometimes', reached),
     reached: () => [...reached],
     vacuous: () => [
-      ...names(['atQuiescence'], (name) => !rested.has(name)),
-      ...liveness.flatMap(({ isVacuous, property }) => (isVacuous() ? [property.name] : [])),
-      ...agreements.flatMap(({ isVacuous, property }) => (isVacuous() ? [property.name] : [])),
+      ...unseen('atQuiescence', rested),
+      ...[...liveness, ...agreements].flatMap(({ isVacuous, property }) =>
+        isVacuous() ? [property.name] : [],
+      ),
     ],
   };
 }
 
+/** What looks leave behind. */
+interface Notes {
+  readonly agreements: Agreement[];
+  readonly liveness: Liveness[];
+  readonly reached: Set<string>;
+  /** The properties that were asked where the system rests. */
+  readonly rested: Set<string>;
+}
+
 type Look = (vector: Int32Array, state: number, rest: Rest) => Broken | undefined;
+
+function lookOf(walker: Walker, notes: Notes, property: Property): Look {
+  const { name } = property;
+  const decisionOf = (predicate: Predicate): Decision =>
+    createDecision(walker.space, asked(name, predicate));
+  switch (property.type) {
+    case 'always':
+    case 'never': {
+      const decide = decisionOf(property.holds);
+      const isGood = property.type === 'always';
+      return (vector, state) => (decide(vector) === isGood ? undefined : { property: name, state });
+    }
+    case 'sometimes': {
+      const decide = decisionOf(property.holds);
+      return (vector) => {
+        if (!notes.reached.has(name) && decide(vector)) notes.reached.add(name);
+        return undefined;
+      };
+    }
+    case 'atQuiescence':
+      return lookAtRest(notes, name, decisionOf(property.holds));
+    case 'deadlockFree':
+      return lookAtRest(notes, name, decisionOf(property.isDone));
+    case 'eventually':
+    case 'leadsTo': {
+      const made = createLiveness(walker, property);
+      notes.liveness.push(made);
+      return (vector, state) => {
+        made.look(vector, state);
+        return undefined;
+      };
+    }
+    case 'agree':
+    case 'agreeAcross': {
+      const made = createAgreement(walker.space, property);
+      notes.agreements.push(made);
+      return (vector, state, rest) => {
+        const other = rest === 'over' ? made.look(vector, state) : undefined;
+        return other === undefined ? undefined : { other, property: name, state };
+      };
+    }
+    default:
+      return unreachable(property);
+  }
+}
+
+function lookAtRest({ rested }: Notes, name: string, decide: Decision): Look {
+  return (vector, state, rest) => {
+    if (rest === 'busy') return undefined;
+    rested.add(name);
+    return decide(vector) ? undefined : { property: name, state };
+  };
+}

@@ -34,8 +34,8 @@ describe('a search', () => {
     expect(search(system, { depthMax: 2 })).toMatchObject({ complete: false, depth: 2 });
     expect(search(system, { depthMax: 11 })).toMatchObject({ complete: true, depth: 11 });
     expect(search(system, { bytesMax: 1 })).toMatchObject({ complete: false, ended: 'bytes-max' });
-    const large = defineSystem(twoPhaseCommit({ rms: 5 }));
-    const cut = search(large, { bytesMax: 100_000 });
+    const large = defineSystem(twoPhaseCommit({ rms: 6 }));
+    const cut = search(large, { bytesMax: 700_000 });
     expect(cut).toMatchObject({ complete: false, ended: 'bytes-max' });
     expect(cut.states).toBeGreaterThan(1000);
   });

@@ -38,8 +38,8 @@ const ticker: Part = {
 test('what is found on components is what a walk with all that is owed finds, on any small system', () => {
   const seen = { broken: 0, holds: 0, loops: 0 };
   fc.assert(
-    fc.property(anyPlay, fc.boolean(), anyLiveness, (any, ticks, property) => {
-      const random = ticks ? { ...any, cast: { ...any.cast, c: ticker } } : any;
+    fc.property(anyPlay, fc.boolean(), anyLiveness, (drawn, ticks, property) => {
+      const random = ticks ? { ...drawn, cast: { ...drawn.cast, c: ticker } } : drawn;
       // In timed mode the reference does not know which messages are kept.
       const unhandled = random.time === 'timed' ? { unhandled: 'consume' as const } : {};
       const system = defineSystem(playOf({ ...random, ...unhandled }));
