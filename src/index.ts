@@ -56,7 +56,6 @@ export {
   type Predicate,
   type Property,
 } from './runtime/property.ts';
-export type { Difference } from './explore/sampling/repeat.ts';
 export type {
   Estimate,
   SampleProgress,
@@ -126,9 +125,18 @@ export {
 export { mermaid, type MermaidOptions } from './trace/mermaid.ts';
 export { readTrace } from './trace/read.ts';
 export { formatTrace, recordTrace, type RecordOptions } from './trace/record.ts';
+export { brokenProperty } from './trace/broken.ts';
+export { followTrace, type Followed, type FollowOptions } from './trace/follow.ts';
 export { replayTrace, type Replay, type ReplayOptions } from './trace/replay.ts';
 export type { RowOptions } from './trace/rows.ts';
 export { spaceTime, type SpaceTimeOptions } from './trace/space-time.ts';
 export { story, storyOf, type StoryOptions } from './trace/story.ts';
-export type { BrokenProperty, Json, LogEntry, Trace, TracedSystem } from './trace/trace.ts';
+export type {
+  BrokenProperty,
+  Json,
+  LogEntry,
+  Trace,
+  TracedRun,
+  TracedSystem,
+} from './trace/trace.ts';
 export type { Label } from './trace/words.ts';

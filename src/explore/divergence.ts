@@ -17,7 +17,7 @@ export interface Divergence {
   /** The step of the run, counted from 0, the start. */
   readonly step: number;
   /** The event, and what came of it this time and that time, in a sentence or two. */
-  readonly message: string;
+  readonly why: string;
 }
 
 /**
@@ -63,7 +63,7 @@ function differs({ choice, happened, index }: Step, again: Step, place: number):
   const event = choice === undefined ? 'the start' : `"${describeChoice(choice)}"`;
   return {
     ...(actor === undefined ? {} : { actor }),
-    message:
+    why:
       `Two runs of one tape differ at step ${index}, ${event}: once ${words(before)}, once ${words(after)}. ` +
       `${actor === undefined ? 'A rule of the network' : `The machine of "${actor}"`} does not only ` +
       'depend on what it is given: look for a clock, a random number or a module variable.',
@@ -73,7 +73,7 @@ function differs({ choice, happened, index }: Step, again: Step, place: number):
 
 function notOffered({ index }: Step, choice: Choice): Divergence {
   return {
-    message:
+    why:
       `Two runs of one tape differ at step ${index}: "${describeChoice(choice)}" was taken once and is ` +
       'not offered the second time. A rule of the network or a guard of an input does not only depend ' +
       'on what it is given: look for a clock, a random number or a module variable.',

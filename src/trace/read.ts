@@ -34,13 +34,24 @@ export function readTrace(text: string): Trace {
         `${detailOf(problem?.params)}. See docs/trace.schema.json.`,
     );
   }
+  requireSameTape(value);
+  const { loop, other } = value.property ?? {};
+  if (other !== undefined) requireSameTape(other);
   invariant(
-    value.tape === formatTape(value.departures),
+    loop === undefined || (loop.from >= 1 && loop.from <= value.steps),
+    'trace/malformed',
+    `This trace says that it comes again from step ${loop?.from} on, but it has steps 1 to ${value.steps}.`,
+  );
+  return value;
+}
+
+function requireSameTape({ departures, tape }: Pick<Trace, 'departures' | 'tape'>): void {
+  invariant(
+    tape === formatTape(departures),
     'trace/malformed',
     'The line "tape" of this trace and its list of departures are not the same. Keep the list, and ' +
       'write the line anew from it.',
   );
-  return value;
 }
 
 function parse(text: string): unknown {

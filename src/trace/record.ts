@@ -5,6 +5,7 @@ import { canonical } from '../core/canonical.ts';
 import { chain, digest } from '../core/digest.ts';
 import type { Digest } from '../core/digest.ts';
 import { SimulationError } from '../core/errors.ts';
+import { divergenceOf } from '../explore/divergence.ts';
 import { describeChoice } from '../kernel/choice.ts';
 import { runSystem } from '../kernel/run.ts';
 import type { Run } from '../kernel/run.ts';
@@ -64,7 +65,7 @@ export function formatTrace(trace: Trace): string {
 
 function repeat(
   system: System,
-  run: Pick<Run, 'ended' | 'hash' | 'tape'>,
+  run: Pick<Run, 'ended' | 'hash' | 'steps' | 'tape'>,
   steps: number,
 ): { readonly log: readonly LogEntry[]; readonly start: string } {
   const log: LogEntry[] = [];
@@ -82,8 +83,7 @@ function repeat(
     throw new SimulationError(
       'trace/not-repeatable',
       `The run ended with ${run.hash} after ${steps} steps, but its tape gives ${again.hash} after ` +
-        `${log.length}. Something in "${system.name}" does not only depend on its state: ` +
-        'set ORRERY_AUDIT=1 to find out which machine.',
+        `${log.length}. ${divergenceOf(system, run)?.why ?? `They are not of one run of "${system.name}".`}`,
     );
   }
   return { log, start };

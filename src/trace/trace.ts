@@ -1,6 +1,8 @@
 /** The trace file: a system by name, the departures of one run, and what came of it. Data only. */
+import type { Loop } from '../explore/violation.ts';
 import type { Run } from '../kernel/run.ts';
 import type { Tape } from '../kernel/tape.ts';
+import type { Property } from '../runtime/property.ts';
 
 /** What tells a trace from any other JSON. */
 export const traceFormat = 'orrery-trace';
@@ -55,4 +57,16 @@ export interface LogEntry {
 export interface BrokenProperty {
   readonly name: string;
   readonly message: string;
+  /** What sort of property it is. */
+  readonly kind?: Property['type'];
+  /** The part of the run that comes again and again, where only a run without end breaks it. */
+  readonly loop?: Loop;
+  /** The run that ends otherwise, where two must agree. */
+  readonly other?: TracedRun;
+}
+
+/** A second run: it needs no log of its own. */
+export interface TracedRun extends Pick<Trace, 'departures' | 'ended' | 'hash' | 'steps' | 'tape'> {
+  /** The name of the variant that made it, where it is not the system of the trace. */
+  readonly system?: string;
 }

@@ -95,7 +95,7 @@ test.each([
   expect(err).not.toBe('');
 });
 
-test.each([[], ['run'], ['replay'], ['show'], ['list'], ['conform'], ['demo']])(
+test.each([[], ['run'], ['replay'], ['shrink'], ['show'], ['list'], ['conform'], ['demo']])(
   'shows help with an example for "%s"',
   async (...command) => {
     const { code, out } = await cli(...command, '--help');

@@ -59,7 +59,7 @@ describe('a run that is made twice', () => {
     expect(divergenceOf(system, run)).toBeUndefined();
     clock.now = 8;
     expect(divergenceOf(system, run)).toMatchObject({ actor: 'echo', step: 1 });
-    expect(divergenceOf(system, run)?.message).toMatch(
+    expect(divergenceOf(system, run)?.why).toMatch(
       /step 1, "deliver ask asker -> echo": once it sent .*"value":7.*, once it sent .*"value":8.*The machine of "echo"/,
     );
   });

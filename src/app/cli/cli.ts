@@ -8,6 +8,7 @@ import { addList } from './command-list.ts';
 import { addReplay } from './command-replay.ts';
 import { addRun } from './command-run.ts';
 import { addShow } from './command-show.ts';
+import { addShrink } from './command-shrink.ts';
 import type { Shell } from './command.ts';
 import { failureOf } from './failure.ts';
 import type { Io } from './io.ts';
@@ -28,7 +29,8 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
       code = result.code;
     },
   };
-  for (const add of [addConform, addRun, addReplay, addShow, addList, addDemo]) add(shell);
+  for (const add of [addConform, addRun, addReplay, addShow, addShrink, addList, addDemo])
+    add(shell);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;

@@ -10,6 +10,8 @@ import { findScenario, scenarios } from './scenarios.ts';
 
 /** A trace and what to replay it on. */
 export interface StagedTrace extends Staged {
+  /** The file that it was read from. */
+  readonly path: string;
   readonly trace: Trace;
 }
 
@@ -27,7 +29,7 @@ export async function stageTrace(
   try {
     const trace = readTrace(text);
     const { name, params } = trace.system;
-    return { ...stage(name, await findScenario(modulePath ?? builtIn(name)), params), trace };
+    return { ...stage(name, await findScenario(modulePath ?? builtIn(name)), params), path, trace };
   } catch (thrown) {
     if (!isSimulationError(thrown)) throw thrown;
     throw new SimulationError(thrown.code, `"${path}": ${messageOf(thrown)}`, { cause: thrown });

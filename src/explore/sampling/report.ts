@@ -1,6 +1,6 @@
+import type { Divergence } from '../divergence.ts';
 /** What a campaign of samples has to say. */
 import type { Violation } from '../violation.ts';
-import type { Difference } from './repeat.ts';
 
 /** How far a campaign has come. */
 export interface SampleProgress {
@@ -35,7 +35,7 @@ export interface SampleReport extends SampleProgress {
 /** A broken property, and the run that breaks it. */
 export interface SampleViolation extends Violation {
   /** Where the run's tape does not make it again: something hidden has a say. */
-  readonly difference?: Difference;
+  readonly difference?: Divergence;
   /** The schedule in the strategy's words: `one delay`. */
   readonly found?: string;
   /** Which run it was; the first is 0. */

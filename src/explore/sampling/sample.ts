@@ -2,11 +2,11 @@
 import { invariant } from '../../core/errors.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
+import { divergenceOf } from '../divergence.ts';
 import { byRandom } from '../strategies/random-walk.ts';
 import type { Schedules, Strategy } from '../strategies/strategy.ts';
 import { createPlainSampler } from './plain-sampler.ts';
 import type { Made } from './plain-sampler.ts';
-import { differenceOnRepeat } from './repeat.ts';
 import type { Estimate, SampleProgress, SampleReport, SampleViolation } from './report.ts';
 import { createSightings } from './sightings.ts';
 import type { Sightings } from './sightings.ts';
@@ -129,7 +129,7 @@ function violationOf(
 ): SampleViolation | undefined {
   const { broken, other, run } = made;
   if (broken === undefined) return undefined;
-  const difference = differenceOnRepeat(system, run);
+  const difference = divergenceOf(system, run);
   const found = campaign.describe?.();
   return {
     property: broken,

@@ -1,5 +1,4 @@
 /** What a run must still show while it is made smaller. */
-import { SimulationError } from '../../core/errors.ts';
 import type { World } from '../../kernel/world.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
@@ -9,12 +8,8 @@ import { viewOfWorld } from '../view-of-world.ts';
 /** Whether a world shows that the property is broken. */
 export type Goal = (world: World) => boolean;
 
-/**
- * The goal of a property that one world can break.
- *
- * @throws {SimulationError} `explore/nothing-to-shrink` for one that no single world breaks.
- */
-export function goalOf(system: System, property: Property): Goal {
+/** The goal of a property; `undefined` for one that no single world breaks. */
+export function goalOf(system: System, property: Property): Goal | undefined {
   const { rules } = system.mechanics;
   switch (property.type) {
     case 'always':
@@ -26,10 +21,6 @@ export function goalOf(system: System, property: Property): Goal {
         system.dullest(world) === undefined &&
         isBrokenIn(property, viewOfWorld(rules, world), true);
     default:
-      throw new SimulationError(
-        'explore/nothing-to-shrink',
-        `No single world breaks "${property.name}" (${property.type}), so there is no run of it to shrink. ` +
-          'Shrink what breaks an always, never, atQuiescence or deadlockFree.',
-      );
+      return undefined;
   }
 }

@@ -65,6 +65,7 @@ export function shrink(system: System, options: ShrinkOptions): Shrunk {
   // Replays of one system come to the same states again and again.
   const quick = defineSystem({ ...system.definition, rememberedMax });
   const goal = goalOf(quick, property);
+  if (goal === undefined) throw nothingToShrink(property);
   const rehearsal = createRehearsal({ goal, stepsMax, system: quick });
   const first = rehearsal.depart(run.tape, {
     departures: Number.POSITIVE_INFINITY,
@@ -131,6 +132,14 @@ function perform(system: System, course: Course): Run {
       'does not only depend on its state: look for a clock, a random number or a module variable.',
   );
   return run;
+}
+
+function nothingToShrink({ name, type }: Property): SimulationError {
+  return new SimulationError(
+    'explore/nothing-to-shrink',
+    `No single world breaks "${name}" (${type}), so there is no run of it to shrink. ` +
+      'Shrink what breaks an always, never, atQuiescence or deadlockFree.',
+  );
 }
 
 function notBroken({ name }: Property, run: ShrinkOptions['run']): SimulationError {

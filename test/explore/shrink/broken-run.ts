@@ -8,7 +8,7 @@ export function brokenRun(
   property: Property,
   { faultRate = 0.05, seed }: { readonly faultRate?: number; readonly seed: number },
 ): Run {
-  const until = goalOf(system, property);
+  const until = goalOf(system, property) ?? (() => false);
   for (let next = seed; next < seed + 1_000; next += 1) {
     const run = runSystem(system, {
       chooser: randomWalk(next, { faultRate }),

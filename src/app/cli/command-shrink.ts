@@ -1,0 +1,84 @@
+/** `orrery shrink`: the smallest run that breaks what a trace breaks. */
+import { shrink } from '../../explore/shrink/shrink.ts';
+import type { Shrunk } from '../../explore/shrink/shrink.ts';
+import { brokenProperty } from '../../trace/broken.ts';
+import { formatTrace, recordTrace } from '../../trace/record.ts';
+import { replayTrace } from '../../trace/replay.ts';
+import { declare } from './command.ts';
+import type { CommonOptions, Shell } from './command.ts';
+import { writeText } from './files.ts';
+import { closing, createLog } from './log.ts';
+import { count } from './options.ts';
+import type { Result, Session } from './session.ts';
+import { stageTrace } from './staged-trace.ts';
+import type { StagedTrace } from './staged-trace.ts';
+import { namedProperty } from './traced-property.ts';
+
+interface Options extends CommonOptions {
+  readonly module?: string;
+  readonly out?: string;
+  readonly property?: string;
+  readonly quiet?: true;
+  readonly stepsMax: number;
+}
+
+/** Adds the command. */
+export function addShrink(shell: Shell): void {
+  declare(shell, {
+    usage: 'shrink <trace>',
+    description: 'find the smallest run that breaks the property that a trace breaks',
+    examples: ['orrery shrink bug.trace.json --out small.trace.json'],
+  })
+    .option('--out <file>', 'write the small trace there')
+    .option('--property <name>', 'what is broken; what the trace says unless given')
+    .option('--steps-max <number>', 'end after so many steps of replays', count, 1_000_000)
+    .option('--module <file>', 'the module of a scenario of your own')
+    .option('--quiet', 'print no event log')
+    .action((trace: string, options: Options) =>
+      shell.run(options.json === true, async (session) =>
+        shrinkTrace(session, await stageTrace(trace, options.module), options),
+      ),
+    );
+}
+
+function shrinkTrace(session: Session, staged: StagedTrace, options: Options): Result {
+  const { path, scenario, system, trace } = staged;
+  const property = namedProperty(staged, options.property);
+  const { run: recorded } = replayTrace(trace, system);
+  const shrunk = shrink(system, { property, run: recorded, stepsMax: options.stepsMax });
+  const { run } = shrunk;
+  const broken = brokenProperty(system, property, { run });
+  if (!options.quiet) for (const step of run.steps) createLog(session, scenario)(step);
+  const { colors, say } = session;
+  say(closing(run));
+  say(colors.red(`"${property.name}" is broken: ${broken.message}`));
+  say(sizes(shrunk));
+  if (options.out !== undefined) {
+    const small = recordTrace(system, run, { params: trace.system.params, property: broken });
+    writeText(options.out, formatTrace(small));
+    say(`trace ${options.out}`);
+  }
+  return {
+    code: 0,
+    report: {
+      trace: path,
+      scenario: trace.system.name,
+      property: property.name,
+      complete: shrunk.complete,
+      from: shrunk.from,
+      to: shrunk.size,
+      replays: shrunk.spent.replays,
+      steps: run.steps.length - 1,
+      hash: run.hash,
+      ...(options.out === undefined ? {} : { out: options.out }),
+    },
+  };
+}
+
+function sizes({ complete, from, size, spent }: Shrunk): string {
+  const end = complete ? '' : ', ended by its limit of steps';
+  return (
+    `${from.steps} steps with ${from.departures} departures and ${from.faults} faults became ` +
+    `${size.steps} with ${size.departures} and ${size.faults}, in ${spent.replays} replays${end}`
+  );
+}
