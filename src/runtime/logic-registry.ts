@@ -13,6 +13,8 @@ export interface LogicRegistry {
    */
   readonly declare: (all: readonly NamedLogic[]) => void;
   readonly get: (name: string) => AnyActorLogic;
+  /** All that have a name so far. */
+  readonly named: () => readonly NamedLogic[];
   /** The name of a logic that an actor starts, perhaps one that it made itself. */
   readonly nameOf: (logic: AnyActorLogic, origin: LogicOrigin) => string;
 }
@@ -65,6 +67,7 @@ export function createLogicRegistry(): LogicRegistry {
         `No logic is known as "${name}". A world belongs to the system that made it.`,
       );
     },
+    named: () => [...byName].map(([name, logic]) => ({ logic, name })),
     nameOf: (logic, origin) => {
       const name = declared.get(logic) ?? bind(logic, nameBelow(origin));
       check(logic, name);

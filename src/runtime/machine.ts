@@ -11,6 +11,7 @@ import { SimulationError } from '../core/errors.ts';
 import { isSame } from '../core/same.ts';
 import type { EventObject, Local, Outcome, Site, Stepper } from '../kernel/effect.ts';
 import { beforeThrow, inFirstOrder, inOrder } from './action-order.ts';
+import type { Witness } from './coverage.ts';
 import { createLocalStates, pickFromContext, spawnedBy } from './local-state.ts';
 import type { LocalDetails, LocalStates } from './local-state.ts';
 import { createLogicRegistry } from './logic-registry.ts';
@@ -29,14 +30,15 @@ export interface MachineStepper {
   readonly stepper: Stepper;
 }
 
-/** A stepper of one system. */
-export function createMachineStepper(): MachineStepper {
-  const recorder = createRecorder();
+/** A stepper of one system; a witness is told what its machines do. */
+export function createMachineStepper(witness?: Witness): MachineStepper {
+  const recorder = createRecorder(witness);
   const { refs } = recorder;
   const bench: Bench = {
     locals: createLocalStates(refs),
     logics: createLogicRegistry(),
     recorder,
+    witness,
   };
   const stepper: Stepper = {
     can: (site, local, event) => can(bench, site, { event, local }),
@@ -58,6 +60,7 @@ interface Bench {
   readonly locals: LocalStates;
   readonly logics: LogicRegistry;
   readonly recorder: Recorder;
+  readonly witness: Witness | undefined;
 }
 
 interface Beginning {
@@ -81,6 +84,7 @@ function start(bench: Bench, site: Site, { durable, input }: Beginning): Outcome
       logic.getInitialSnapshot(scope, given),
     ),
   );
+  bench.witness?.saw({ snapshot: ran.result });
   const request = requestOf(bench, site, where);
   const failure = ran.failure ?? failureIn(ran.result);
   const local =

@@ -10,6 +10,7 @@ import type { AnyActor, AnyActorScope } from 'xstate';
 import { lastName } from '../core/address.ts';
 import { nameChild } from './child-names.ts';
 import type { SpawnCounts } from './child-names.ts';
+import type { Seen, Witness } from './coverage.ts';
 import { createRefs, impureUse, refusals } from './refs.ts';
 import type { Ref, Refs } from './refs.ts';
 
@@ -58,8 +59,8 @@ interface Tally {
   spawned: SpawnCounts;
 }
 
-/** A recorder with references of its own. */
-export function createRecorder(): Recorder {
+/** A recorder with references of its own; a witness is told of each microstep. */
+export function createRecorder(witness?: Witness): Recorder {
   let tally = createTally({ address: '', spawned: {} });
   const readId = (): string => {
     tally.readsId = true;
@@ -74,7 +75,7 @@ export function createRecorder(): Recorder {
     tally.children = new Set([...tally.children, child]);
     Object.defineProperties(child, { ...refusals(() => undefined), id: { value: name } });
   };
-  const system = createSystemStub((name) => refs.at(name), onChild);
+  const system = createSystemStub((name) => refs.at(name), { onChild, witness });
   const refs = createRefs((at) => ({
     _parent: { value: at('..') },
     id: { get: readId },
@@ -151,16 +152,27 @@ function createScope({ readId, self, system, tally }: ScopeParts): AnyActorScope
   return scope as unknown as AnyActorScope;
 }
 
+interface Told {
+  readonly onChild: (child: AnyActor) => void;
+  readonly witness: Witness | undefined;
+}
+
+interface Inspected extends Seen {
+  readonly actorRef: AnyActor;
+  readonly type: string;
+}
+
 /** What XState asks of a system while it makes children. What is unnamed gets its name from `onChild`. */
-function createSystemStub(at: (name: string) => Ref, onChild: (child: AnyActor) => void): object {
+function createSystemStub(at: (name: string) => Ref, { onChild, witness }: Told): object {
   return Object.freeze({
     _bookId: (): string => '',
     _clock: Object.freeze({}),
     _logger: nothing,
     _register: nothing,
     _relay: nothing,
-    _sendInspectionEvent: (event: { readonly type: string; readonly actorRef: AnyActor }): void => {
+    _sendInspectionEvent: (event: Inspected): void => {
       if (event.type === '@xstate.actor') onChild(event.actorRef);
+      else if (event.type === '@xstate.microstep') witness?.saw(event);
     },
     _set: nothing,
     _unregister: nothing,

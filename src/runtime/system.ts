@@ -13,7 +13,10 @@ import type { Declared, FaultBudget, Input, PlannedFault, Rules } from '../kerne
 import { createNetwork } from '../network/network.ts';
 import type { NetworkOptions } from '../network/network.ts';
 import { createAudit } from './audit.ts';
+import { createCoverage } from './coverage.ts';
+import type { MachineCoverage, Witness } from './coverage.ts';
 import { plainName } from './logic-registry.ts';
+import type { LogicRegistry } from './logic-registry.ts';
 import { createMachineStepper } from './machine.ts';
 import type { Property } from './property.ts';
 import { createRemembered } from './remembered.ts';
@@ -73,8 +76,31 @@ export interface System extends Kernel {
  * `core/not-data`.
  */
 export function defineSystem(definition: SystemDefinition): System {
+  return make(definition).system;
+}
+
+/** A system that notes which parts of its machines it uses. */
+export interface ObservedSystem {
+  /** What was used so far, by all runs and searches. */
+  readonly coverage: () => readonly MachineCoverage[];
+  readonly system: System;
+}
+
+/** Makes a system of its definition, and watches it. */
+export function observeSystem(definition: SystemDefinition): ObservedSystem {
+  const coverage = createCoverage();
+  const { logics, system } = make(definition, coverage);
+  return { coverage: () => coverage.of(logics.named()), system };
+}
+
+interface Made {
+  readonly logics: LogicRegistry;
+  readonly system: System;
+}
+
+function make(definition: SystemDefinition, witness?: Witness): Made {
   requireNames(definition.properties ?? []);
-  const { logics, stepper } = createMachineStepper();
+  const { logics, stepper } = createMachineStepper(witness);
   const names = createNames();
   const actors = definition.actors.map((actor): Declared => {
     const at = address(nameOf(actor.address));
@@ -111,7 +137,7 @@ export function defineSystem(definition: SystemDefinition): System {
     rules,
     stepper: remembering(createAudit(stepper), definition.rememberedMax),
   });
-  return { ...kernel, definition, name: definition.name };
+  return { logics, system: { ...kernel, definition, name: definition.name } };
 }
 
 /** Reports and traces speak of properties by name. */

@@ -1,21 +1,13 @@
 /** Texts for people: without control characters, cut to a width, data in few words. */
 import { isLeaf, leafText } from '../core/canonical.ts';
 import type { EventObject } from '../kernel/effect.ts';
+import { readable } from '../runtime/event-words.ts';
 
 /** Says what a message or event is, in a word or two. */
 export type Label = (event: EventObject) => string;
 
 /** The usual label: the type. */
 export const typeOf: Label = ({ type }) => readable(type);
-
-/** XState's own names of events in words: `after 3000`, `call-1 done`, `call-1 failed`, `stop`. */
-function readable(type: string): string {
-  return type
-    .replace(/^xstate\.after\.(.+?)\..*$/, 'after $1')
-    .replace(/^xstate\.done\.actor\.(.+)$/, '$1 done')
-    .replace(/^xstate\.error\.actor\.(.+)$/, '$1 failed')
-    .replace(/^xstate\.(start|stop)$/, '$1');
-}
 
 /** The text without what would move a terminal's cursor or change its colours. */
 export function plain(text: string): string {
