@@ -15,6 +15,12 @@ export {
   valuesOf,
   type PersistentMap,
 } from './core/persistent-map.ts';
+export { check } from './explore/check/check.ts';
+export type { CheckOptions, CheckProgress } from './explore/check/options.ts';
+export type { Report } from './explore/check/report.ts';
+export type { StrategyName } from './explore/check/strategy-names.ts';
+export type { Vacuous } from './explore/check/vacuity.ts';
+export type { CheckedViolation } from './explore/check/violations.ts';
 export { divergenceOf, type Divergence } from './explore/divergence.ts';
 export type { Limit, SearchLimits } from './explore/exhaustive/limits.ts';
 export { search, type SearchResult } from './explore/exhaustive/search.ts';
@@ -116,12 +122,14 @@ export { call, checkpoint, named, perform, type Program, type Request } from './
 export { userFunctionMachine } from './program/user-function.ts';
 export { recorded } from './runtime/purity.ts';
 export { outcomes, scripted, type OutcomesOptions, type ScriptStep } from './runtime/stand-ins.ts';
+export type { Covered, MachineCoverage } from './runtime/coverage.ts';
 export {
   defineSystem,
   type ActorDefinition,
   type System,
   type SystemDefinition,
 } from './runtime/system.ts';
+export type { Variant } from './runtime/variant.ts';
 export { mermaid, type MermaidOptions } from './trace/mermaid.ts';
 export { readTrace } from './trace/read.ts';
 export { formatTrace, recordTrace, type RecordOptions } from './trace/record.ts';

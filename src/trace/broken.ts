@@ -1,7 +1,7 @@
 /** What a trace says of the property that its run breaks. */
 import { readingsOf } from '../explore/readings.ts';
 import { viewOfWorld } from '../explore/view-of-world.ts';
-import type { Violation } from '../explore/violation.ts';
+import type { OtherRun, Violation } from '../explore/violation.ts';
 import type { Run } from '../kernel/run.ts';
 import { formatTape } from '../kernel/tape.ts';
 import type { Observation, Property } from '../runtime/property.ts';
@@ -21,8 +21,14 @@ export function brokenProperty(
     message: messageOf(system, property, violation),
     kind: property.type,
     ...(loop === undefined ? {} : { loop }),
-    ...(other === undefined ? {} : { other: tracedRun(other.run, other.system) }),
+    ...(other === undefined ? {} : { other: tracedRun(other.run, nameOf(property, other)) }),
   };
+}
+
+/** The name of the variant that made a run, where it is not the system that was checked. */
+function nameOf(property: Property, { variant }: OtherRun): string | undefined {
+  if (property.type !== 'agreeAcross' || variant === undefined) return undefined;
+  return property.systems[variant]?.name;
 }
 
 function tracedRun({ ended, hash, steps, tape }: Run, system: string | undefined): TracedRun {

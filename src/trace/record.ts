@@ -11,6 +11,7 @@ import { runSystem } from '../kernel/run.ts';
 import type { Run } from '../kernel/run.ts';
 import { formatTape } from '../kernel/tape.ts';
 import type { System } from '../runtime/system.ts';
+import type { Variant } from '../runtime/variant.ts';
 import { traceFormat, traceVersion } from './trace.ts';
 import type { BrokenProperty, Json, LogEntry, Trace } from './trace.ts';
 import { orreryVersion } from './version.ts';
@@ -20,6 +21,8 @@ export interface RecordOptions {
   /** What the system was made from, for whoever makes it again. */
   readonly params?: Readonly<Record<string, Json>>;
   readonly property?: BrokenProperty;
+  /** What was said of the system besides its parameters. */
+  readonly variant?: Variant;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface RecordOptions {
 export function recordTrace(
   system: System,
   run: Pick<Run, 'ended' | 'hash' | 'steps' | 'tape'>,
-  { params = {}, property }: RecordOptions = {},
+  { params = {}, property, variant }: RecordOptions = {},
 ): Trace {
   const steps = run.steps.length - 1;
   const { log, start } = repeat(system, run, steps);
@@ -40,7 +43,7 @@ export function recordTrace(
     version: traceVersion,
     id: nameOf(chain(digest(canonical({ name: system.name, params })), digest(run.hash)), run),
     madeBy: { orrery: orreryVersion },
-    system: { name: system.name, params, start },
+    system: { name: system.name, params, start, ...(variant === undefined ? {} : { variant }) },
     departures: run.tape,
     tape: formatTape(run.tape),
     ended: run.ended,

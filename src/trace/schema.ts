@@ -55,7 +55,19 @@ export const traceSchema = {
       type: 'object',
       additionalProperties: false,
       required: ['name', 'params', 'start'],
-      properties: { name, params: { type: 'object' }, start: hash },
+      properties: {
+        name,
+        params: { type: 'object' },
+        start: hash,
+        variant: {
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            faults: { type: 'object', additionalProperties: count },
+            time: { enum: ['timed', 'untimed'] },
+          },
+        },
+      },
     },
     departures,
     tape,

@@ -3,6 +3,7 @@ import type { Loop } from '../explore/violation.ts';
 import type { Run } from '../kernel/run.ts';
 import type { Tape } from '../kernel/tape.ts';
 import type { Property } from '../runtime/property.ts';
+import type { Variant } from '../runtime/variant.ts';
 
 /** What tells a trace from any other JSON. */
 export const traceFormat = 'orrery-trace';
@@ -39,6 +40,8 @@ export interface Trace {
 export interface TracedSystem {
   readonly name: string;
   readonly params: Readonly<Record<string, Json>>;
+  /** What was said of it besides. */
+  readonly variant?: Variant;
   /** The hash of its first world: another system, or other parameters, are noticed at once. */
   readonly start: string;
 }

@@ -12,6 +12,8 @@ test('replays what it ran: the same event log, the same hash', async () => {
       'two-phase-commit',
       '--param',
       'rms=2',
+      '--param',
+      'repeats=false',
       '--seed',
       '7',
       '--out',
@@ -95,15 +97,22 @@ test.each([
   expect(err).not.toBe('');
 });
 
-test.each([[], ['run'], ['replay'], ['shrink'], ['show'], ['list'], ['conform'], ['demo']])(
-  'shows help with an example for "%s"',
-  async (...command) => {
-    const { code, out } = await cli(...command, '--help');
-    expect(code).toBe(0);
-    expect(out).toContain(`Usage: ${['orrery', ...command].join(' ')} [options]`);
-    expect(out).toMatch(/Examples?:\n {2}\$ orrery /);
-  },
-);
+test.each([
+  [],
+  ['check'],
+  ['run'],
+  ['replay'],
+  ['shrink'],
+  ['show'],
+  ['list'],
+  ['conform'],
+  ['demo'],
+])('shows help with an example for "%s"', async (...command) => {
+  const { code, out } = await cli(...command, '--help');
+  expect(code).toBe(0);
+  expect(out).toContain(`Usage: ${['orrery', ...command].join(' ')} [options]`);
+  expect(out).toMatch(/Examples?:\n {2}\$ orrery /);
+});
 
 test.each([
   ['an unknown scenario', ['run', 'pong-ping'], /no scenario "pong-ping".*"ping-pong"/],

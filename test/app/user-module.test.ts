@@ -32,7 +32,7 @@ test('refuses a machine that awaits a promise, with the remedy', async () => {
 
 test('says what a module should export', async () => {
   const spoken = await cli('run', `${modules}/empty.ts`);
-  expect(spoken.err).toMatch(/exports neither "scenario" nor "system"/);
+  expect(spoken.err).toMatch(/exports no system: its exports are "nothing"\. Write export default/);
   expect(isOneMessage(spoken)).toBe(true);
 });
 

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { orreryVersion } from '../../trace/version.ts';
+import { addCheck } from './command-check.ts';
 import { addConform } from './command-conform.ts';
 import { addDemo } from './command-demo.ts';
 import { addList } from './command-list.ts';
@@ -29,7 +30,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
       code = result.code;
     },
   };
-  for (const add of [addConform, addRun, addReplay, addShow, addShrink, addList, addDemo])
+  for (const add of [addCheck, addConform, addRun, addReplay, addShow, addShrink, addList, addDemo])
     add(shell);
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -12,3 +12,29 @@ export function count(text: string): number {
 export function list(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
+
+/** Words between commas. */
+export function commaList(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+/** Numbers by name, as `drop=1,crash=2`. */
+export function budgets(text: string): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    commaList(text).map((part) => {
+      const [, kind = '', number = ''] = /^([^=]+)=(.*)$/.exec(part) ?? [];
+      if (kind === '') throw new InvalidArgumentError('Write it as kind=number, as drop=1.');
+      return [kind, count(number)];
+    }),
+  );
+}
+
+/** A share of all, from 0 to 1. */
+export function share(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== '' && number >= 0 && number <= 1) return number;
+  throw new InvalidArgumentError('Give a number from 0 to 1.');
+}

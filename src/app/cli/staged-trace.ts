@@ -1,5 +1,6 @@
 /** A trace file with the system that it names. */
 import { invariant, messageOf, SimulationError } from '../../core/errors.ts';
+import { varied } from '../../runtime/variant.ts';
 import { readTrace } from '../../trace/read.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { isSimulationError } from './failure.ts';
@@ -28,8 +29,9 @@ export async function stageTrace(
   const text = readText(path);
   try {
     const trace = readTrace(text);
-    const { name, params } = trace.system;
-    return { ...stage(name, await findScenario(modulePath ?? builtIn(name)), params), path, trace };
+    const { name, params, variant } = trace.system;
+    const staged = stage(name, await findScenario(modulePath ?? builtIn(name)), params);
+    return { ...staged, path, system: varied(staged.system, variant), trace };
   } catch (thrown) {
     if (!isSimulationError(thrown)) throw thrown;
     throw new SimulationError(thrown.code, `"${path}": ${messageOf(thrown)}`, { cause: thrown });

@@ -13,19 +13,22 @@ export function isModulePath(name: string): boolean {
 }
 
 /**
- * Loads `export const scenario = { description, params, make }` or `export const system = defineSystem(…)`.
+ * Loads a system, `export default defineSystem(…)`, or a scenario with parameters,
+ * `export const scenario = { description, params, make }`; each of them under either name.
  *
  * @throws {SimulationError} `cli/bad-module`, or what the module's own system is refused for.
  */
 export async function loadScenario(path: string): Promise<Scenario> {
   const loaded = await load(path);
-  const { scenario, system } = loaded;
-  if (isScenario(scenario)) return { description: '', params: {}, ...scenario };
-  if (isSystem(system)) return { description: system.name, make: () => system, params: {} };
+  const exported = [loaded['default'], loaded['scenario'], loaded['system']];
+  const scenario = exported.find(isScenario);
+  if (scenario !== undefined) return { description: '', params: {}, ...scenario };
+  const system = exported.find(isSystem);
+  if (system !== undefined) return { description: system.name, make: () => system, params: {} };
   throw new SimulationError(
     'cli/bad-module',
-    `"${path}" exports neither "scenario" nor "system". Write ` +
-      'export const system = defineSystem({ … }), or export const scenario = { params, make }.',
+    `"${path}" exports no system${inWords(loaded)}. Write export default defineSystem({ … }), ` +
+      'or export const scenario = { params, make }.',
   );
 }
 
@@ -62,4 +65,11 @@ function isSystem(value: unknown): value is System {
     'choices' in value &&
     'definition' in value
   );
+}
+
+/** What a module exports instead. */
+function inWords(loaded: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(loaded).filter((name) => name !== '__esModule');
+  if (names.length === 0) return '';
+  return `: its exports are ${names.map((name) => `"${name}"`).join(', ')}`;
 }

@@ -1,0 +1,97 @@
+/** How to check, and what of it is a mistake. */
+import { invariant, SimulationError } from '../../core/errors.ts';
+import type { FaultBudget } from '../../kernel/rules.ts';
+import type { Property } from '../../runtime/property.ts';
+import type { Variant } from '../../runtime/variant.ts';
+import type { Strategy } from '../strategies/strategy.ts';
+import { strategyNames } from './strategy-names.ts';
+import type { SamplingOptions, StrategyName } from './strategy-names.ts';
+
+/** One call for all ways to look at a system. What is left out is as the system itself says. */
+export interface CheckOptions extends SamplingOptions, Variant {
+  /** By name, or one of your own; `exhaustive` unless said otherwise. */
+  readonly strategy?: Strategy | StrategyName;
+  /** Runs that a strategy makes; 1,000 unless said otherwise. */
+  readonly schedules?: number;
+  /** What all that is random is drawn from; 1 unless said otherwise. */
+  readonly seed?: number;
+  /** Steps after which a run is cut; 10,000 unless said otherwise. */
+  readonly stepsMax?: number;
+  /** Which of the system's properties, by name, or others; all of its own unless given. */
+  readonly properties?: readonly (Property | string)[];
+  /** Bytes that the worlds of a search may take, roughly. */
+  readonly bytesMax?: number;
+  /** Levels that are expanded, in breadth, the start being the first. */
+  readonly depthMax?: number;
+  /** Worlds after which a search stops (100 million unless said otherwise), or runs count no more (a million). */
+  readonly statesMax?: number;
+  /** Whether what breaks a property is made as small as possible; it is unless `false`. */
+  readonly shrink?: boolean;
+  /** Told now and then how far it has come. */
+  readonly onProgress?: (progress: CheckProgress) => void;
+}
+
+/** How far a check has come. */
+export interface CheckProgress {
+  readonly depth: number;
+  /** Runs that were made. */
+  readonly schedules: number;
+  readonly states: number;
+  readonly transitions: number;
+  /** Worlds that a search has found and not yet looked at. */
+  readonly waiting?: number;
+}
+
+const faultKinds: readonly string[] = [
+  'drop',
+  'duplicate',
+  'crash',
+  'restart',
+  'pause',
+  'partition',
+] satisfies readonly (keyof FaultBudget)[];
+
+/**
+ * Refuses what cannot be meant.
+ *
+ * @throws {SimulationError} `explore/unknown-strategy`, `explore/unknown-fault`, `explore/bad-option`.
+ */
+export function requireSense(options: CheckOptions): void {
+  const { faults = {}, strategy = 'exhaustive', time = 'timed' } = options;
+  if (typeof strategy === 'string' && !strategyNames.includes(strategy)) {
+    throw unknownStrategy(strategy);
+  }
+  for (const [kind, count] of Object.entries(faults)) {
+    invariant(
+      faultKinds.includes(kind),
+      'explore/unknown-fault',
+      `There is no fault "${kind}". There are ${faultKinds.join(', ')}.`,
+    );
+    requireCount(`faults.${kind}`, count, 0);
+  }
+  invariant(
+    ['timed', 'untimed'].includes(time),
+    'explore/bad-option',
+    `The option "time" is ${JSON.stringify(time)}. Give "timed" or "untimed".`,
+  );
+  for (const name of ['bytesMax', 'depthMax', 'schedules', 'statesMax', 'stepsMax'] as const) {
+    requireCount(name, options[name], 1);
+  }
+  requireCount('seed', options.seed, 0);
+}
+
+function requireCount(name: string, value: unknown, min: number): void {
+  invariant(
+    value === undefined ||
+      (typeof value === 'number' && Number.isSafeInteger(value) && value >= min),
+    'explore/bad-option',
+    `The option "${name}" is ${String(value)}. Give a whole number, ${min} or more.`,
+  );
+}
+
+function unknownStrategy(name: string): SimulationError {
+  return new SimulationError(
+    'explore/unknown-strategy',
+    `There is no strategy "${name}". There are ${strategyNames.join(', ')}.`,
+  );
+}

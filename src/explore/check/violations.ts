@@ -1,0 +1,62 @@
+/** What broke a property: made twice, and made small. */
+import type { Run } from '../../kernel/run.ts';
+import type { Property } from '../../runtime/property.ts';
+import type { System } from '../../runtime/system.ts';
+import { divergenceOf } from '../divergence.ts';
+import type { Divergence } from '../divergence.ts';
+import { shrink } from '../shrink/shrink.ts';
+import type { Violation } from '../violation.ts';
+
+/** A broken property, and the smallest run that was found to break it. */
+export interface CheckedViolation extends Violation {
+  /** Where the run came out otherwise when it was made again: something hidden has a say. */
+  readonly divergence?: Divergence;
+  /** How many steps the run had that was found first; absent where it was left as it is. */
+  readonly stepsBefore?: number;
+}
+
+/** What there is to do with violations. */
+export interface Judging {
+  readonly isMadeSmall: boolean;
+  readonly properties: readonly Property[];
+}
+
+/** The violations, with what is to be said of their runs. */
+export function judged(
+  system: System,
+  violations: readonly Violation[],
+  { isMadeSmall, properties }: Judging,
+): readonly CheckedViolation[] {
+  return violations.map((violation) => {
+    const { run } = violation;
+    const property = properties.find(({ name }) => name === violation.property);
+    if (run === undefined) return violation;
+    const divergence = divergenceOf(makerOf(system, property, violation), run);
+    if (divergence !== undefined) return { ...violation, divergence };
+    if (!isMadeSmall || property === undefined || !isShrinkable(property)) return violation;
+    return { ...violation, ...madeSmall(system, property, run) };
+  });
+}
+
+/** The system that made a violation's run: the one that was checked, or a variant that it is held against. */
+export function makerOf(
+  system: System,
+  property: Property | undefined,
+  { variant }: Violation,
+): System {
+  const variants = property?.type === 'agreeAcross' ? property.systems : [];
+  return (variant === undefined ? undefined : variants[variant]) ?? system;
+}
+
+function madeSmall(
+  system: System,
+  property: Property,
+  run: Run,
+): Pick<CheckedViolation, 'run' | 'stepsBefore'> {
+  return { run: shrink(system, { property, run }).run, stepsBefore: run.steps.length - 1 };
+}
+
+/** Whether one world of a run is enough to see that it breaks the property. */
+function isShrinkable({ type }: Property): boolean {
+  return ['always', 'atQuiescence', 'deadlockFree', 'never'].includes(type);
+}

@@ -1,0 +1,146 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+import { cli, inFolder, isOneMessage } from './cli.ts';
+
+interface CheckJson {
+  readonly violations: readonly { readonly steps: number; readonly trace: string }[];
+}
+
+// The counts of Stateright 0.31.
+test.each([
+  ['two-phase-commit', 'rms=3', 288, 1146, 11],
+  ['two-phase-commit', 'rms=4', 1568, 8258, 14],
+  ['single-copy-register', 'clients=2', 93, 121, 9],
+  ['dining-philosophers', 'philosophers=5', 67, 336, 29],
+])('gives the published counts of %s %s in JSON', async (...row) => {
+  const [name, param, states, transitions, depth] = row;
+  const { code, out } = await cli('check', name, '--param', param, '--json');
+  expect(code).toBe(0);
+  const report = JSON.parse(out) as Readonly<Record<string, unknown>>;
+  expect(report).toMatchObject({
+    complete: true,
+    depth,
+    scenario: name,
+    schedules: 0,
+    states,
+    strategy: 'exhaustive',
+    transitions,
+    violations: [],
+  });
+  expect(report['reached']).not.toEqual([]);
+  expect(report['elapsedMs']).toBeTypeOf('number');
+});
+
+test('says what holds, and which transitions were never taken', async () => {
+  const { code, out } = await cli('check', 'two-phase-commit');
+  expect(code).toBe(0);
+  expect(out).toContain('✓ consistent\n');
+  expect(out).toContain('✓ all commit (reached)\n');
+  expect(out).toMatch(/everything holds in all worlds: 288 worlds, 1,146 transitions, depth 11, /);
+  expect(out).toContain('never takes prepared: abort.decided [breaksItsWord] -> aborted');
+});
+
+describe('what is broken', () => {
+  const planted = ['two-phase-commit', 'rms=3', 'bug=commits-without-all-votes'];
+
+  test.each([[], ['--strategy', 'dfs'], ['--strategy', 'random', '--seed', '3']])(
+    'is told as a story, written, and replayed: %s %s',
+    async (...options) => {
+      await inFolder(async (folder) => {
+        const found = await cli('check', ...planted, '--out', folder, ...options);
+        expect(found.code).toBe(1);
+        expect(found.out).toMatch(/✗ consistent\n/);
+        expect(found.out).toMatch(/"consistent" is broken by a run of 3 steps/);
+        expect(found.out).toMatch(/: aborted\n/);
+        const file = join(folder, 'two-phase-commit.consistent.trace.json');
+        expect(found.out).toContain(`replay it with: orrery replay ${file}\n`);
+        const replayed = await cli('replay', file);
+        expect(replayed.out).toContain('the same as recorded');
+        const [, tape = ''] = /tape: (.*)\n/.exec(found.out) ?? [];
+        const again = await cli(
+          'check',
+          ...planted,
+          '--out',
+          folder,
+          '--strategy',
+          'tape',
+          '--tape',
+          tape,
+        );
+        expect(again.code).toBe(1);
+      });
+    },
+  );
+
+  test('comes with its steps and its trace in JSON', async () => {
+    await inFolder(async (folder) => {
+      const { code, out } = await cli('check', ...planted, '--out', folder, '--json');
+      expect(code).toBe(1);
+      const { violations } = JSON.parse(out) as CheckJson;
+      expect(violations).toEqual([
+        {
+          property: 'consistent',
+          steps: 3,
+          trace: join(folder, 'two-phase-commit.consistent.trace.json'),
+        },
+      ]);
+    });
+  });
+
+  test('by a fault that was asked for is replayed with that fault', async () => {
+    await inFolder(async (folder) => {
+      const module = join(folder, 'pinging.mts');
+      writeFileSync(
+        module,
+        `import { defineSystem } from '${resolve('src/index.ts')}';
+        import { ping } from '${resolve('test/explore/check/pinging.ts')}';
+        export default defineSystem(ping());`,
+      );
+      expect((await cli('check', module)).code).toBe(0);
+      const found = await cli('check', module, '--faults', 'drop=1', '--untimed', '--out', folder);
+      expect(found.code).toBe(1);
+      const file = join(folder, 'ping.answered.trace.json');
+      expect(found.out).toContain(`replay ${file} --module ${module}\n`);
+      const replayed = await cli('replay', file, '--module', module);
+      expect(replayed.out).toContain('the same as recorded');
+    });
+  });
+});
+
+describe('says one message and exits with 2 for', () => {
+  test.each([
+    ['an unknown scenario', ['nothing'], /no scenario "nothing"/],
+    ['an unknown parameter', ['two-phase-commit', 'cms=3'], /no parameter "cms".*"rms"/],
+    ['no parameter', ['two-phase-commit', '3'], /name=value/],
+    ['a parameter that is negative', ['two-phase-commit', 'rms=-1'], /from 1 to/],
+    ['an unknown bug', ['two-phase-commit', 'bug=gremlin'], /"bug" is "gremlin".*commits-without/],
+    ['an unknown strategy', ['paxos', '--strategy', 'luck'], /no strategy "luck".*exhaustive/],
+    [
+      'an unknown property',
+      ['paxos', '--properties', 'fair'],
+      /no property "fair".*"linearizable"/,
+    ],
+    ['an unknown fault', ['paxos', '--faults', 'lose=1'], /no fault "lose".*drop/],
+    ['a fault without number', ['paxos', '--faults', 'drop'], /kind=number/],
+    ['a fault that is negative', ['paxos', '--faults', 'drop=-1'], /0 or more/],
+    ['a negative number', ['paxos', '--schedules', '-4'], /0 or more/],
+    ['no schedule', ['paxos', '--schedules', '0', '--strategy', 'random'], /"schedules" is 0/],
+    ['two times', ['paxos', '--timed', '--untimed'], /not both/],
+    ['a share that is none', ['paxos', '--fault-rate', '2'], /from 0 to 1/],
+  ])('%s', async (_, argv, message) => {
+    const spoken = await cli('check', ...argv);
+    expect(spoken.code).toBe(2);
+    expect(spoken.out).toBe('');
+    expect(spoken.err).toMatch(message);
+    expect(spoken.err).not.toMatch(/\n\s+at /);
+    expect(existsSync('traces')).toBe(false);
+  });
+
+  test('a property that throws', async () => {
+    const spoken = await cli('check', 'test/app/modules/throwing.ts');
+    expect(spoken.err).toMatch(/The property "asks too much" threw: .*non-object/);
+    expect(isOneMessage(spoken)).toBe(true);
+  });
+});
