@@ -4,7 +4,7 @@ import type { AnyActorLogic } from 'xstate';
 import { nameOf } from '../core/address.ts';
 import { address, nodeId } from '../core/brand.ts';
 import { canonical } from '../core/canonical.ts';
-import { invariant, SimulationError } from '../core/errors.ts';
+import { SimulationError } from '../core/errors.ts';
 import type { Stepper } from '../kernel/effect.ts';
 import { createKernel } from '../kernel/kernel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -13,6 +13,7 @@ import type { Declared, FaultBudget, Input, PlannedFault, Rules } from '../kerne
 import { createNetwork } from '../network/network.ts';
 import type { NetworkOptions } from '../network/network.ts';
 import { createAudit } from './audit.ts';
+import { checkDefinition } from './check-definition.ts';
 import { createCoverage } from './coverage.ts';
 import type { MachineCoverage, Witness } from './coverage.ts';
 import { plainName } from './logic-registry.ts';
@@ -71,7 +72,7 @@ export interface System extends Kernel {
 /**
  * Makes a system of its definition.
  *
- * @throws {SimulationError} `runtime/impure-machine` for a machine that acts on the outside,
+ * @throws {SimulationError} `runtime/bad-definition`, `runtime/impure-machine` for a machine that acts on the outside,
  * `runtime/duplicate-actor` for two actors of one address, `runtime/duplicate-property`, `core/bad-name`,
  * `core/not-data`.
  */
@@ -99,7 +100,7 @@ interface Made {
 }
 
 function make(definition: SystemDefinition, witness?: Witness): Made {
-  requireNames(definition.properties ?? []);
+  checkDefinition(definition);
   const { logics, stepper } = createMachineStepper(witness);
   const names = createNames();
   const actors = definition.actors.map((actor): Declared => {
@@ -138,17 +139,6 @@ function make(definition: SystemDefinition, witness?: Witness): Made {
     stepper: remembering(createAudit(stepper), definition.rememberedMax),
   });
   return { logics, system: { ...kernel, definition, name: definition.name } };
-}
-
-/** Reports and traces speak of properties by name. */
-function requireNames(properties: readonly Property[]): void {
-  const names = properties.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) < index);
-  invariant(
-    twice === undefined,
-    'runtime/duplicate-property',
-    `Two properties are called "${twice}". Give each a name of its own.`,
-  );
 }
 
 interface Names {

@@ -1,8 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { cli, inFolder, isOneMessage } from './cli.ts';
+import type { Spoken } from './cli.ts';
 
 const modules = 'test/app/modules';
 
@@ -44,4 +46,53 @@ test('says in one line why a module does not compile', async () => {
     expect(spoken.err).toMatch(/broken\.ts" cannot be loaded: .*Expected/);
     expect(isOneMessage(spoken)).toBe(true);
   });
+});
+
+const machine = `import { createMachine } from 'xstate';
+const machine = createMachine({ initial: 'a', states: { a: {}, b: {} }, on: { go: '.b' } });`;
+const mine = `${machine}
+import { always, defineSystem } from 'orrery';
+const inputs = [{ event: { type: 'go' }, budget: 1 }];
+const actors = [{ address: 'x', inputs, machine }];
+const properties = [always('at a', (view) => view.actor('x')?.value === 'a')];
+export default defineSystem({ actors, name: 'mine', properties });`;
+
+/** Carries out `check` of a module that lies in a folder without packages. */
+async function checkedAlone(name: string, text: string): Promise<Spoken> {
+  const folder = mkdtempSync(join(tmpdir(), 'orrery-'));
+  try {
+    writeFileSync(join(folder, name), text);
+    return await cli('check', join(folder, name), '--out', folder);
+  } finally {
+    rmSync(folder, { force: true, recursive: true });
+  }
+}
+
+test.each(['mine.ts', 'mine.js', 'mine.mts', 'mine.mjs'])(
+  'loads %s, which imports orrery and xstate by name, from anywhere',
+  async (name) => {
+    const { code, err, out } = await checkedAlone(name, mine);
+    expect(err).toBe('');
+    expect(out).toContain('"at a" is broken by a run of 1 step:');
+    expect(code).toBe(1);
+  },
+);
+
+test.each([
+  ['is no system', 'export default { name: "x", actors: [] };', /exports no system: .*"default"/],
+  ['is nothing', '', /exports no system\. Write export default/],
+  ['throws', 'throw new Error("not today");', /cannot be loaded: not today/],
+  ['throws what is no error', 'throw "so";', /cannot be loaded: so/],
+  ['does not compile', 'export default {{;', /cannot be loaded: .*x\.ts:1: Expected/],
+  ['imports what is not there', 'import "./other.ts";', /cannot be loaded: .*Could not resolve/],
+  ['imports a package that is not there', 'import "lefter-pad";', /Could not resolve "lefter-pad"/],
+  [
+    'makes a system that is refused',
+    'import { defineSystem } from "orrery"; export default defineSystem({ name: "x", actors: [{ address: "a" }] });',
+    /actors\[0\] \("a"\)\.machine is undefined/,
+  ],
+])('says one message for a module that %s', async (_, text, message) => {
+  const spoken = await checkedAlone('x.ts', text);
+  expect(spoken.err).toMatch(message);
+  expect(isOneMessage(spoken)).toBe(true);
 });

@@ -1,5 +1,7 @@
 /** Somebody's own system, from a module in JavaScript or TypeScript. */
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { messageOf, SimulationError } from '../../core/errors.ts';
@@ -33,18 +35,25 @@ export async function loadScenario(path: string): Promise<Scenario> {
 }
 
 async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
+  const folder = mkdtempSync(join(tmpdir(), 'orrery-'));
   try {
     // Only whoever brings a module waits for the compiler.
-    const { tsImport } = await import('tsx/esm/api');
-    const loaded: unknown = await tsImport(pathToFileURL(resolve(path)).href, import.meta.url);
+    const { bundle } = await import('./bundle.ts');
+    const file = join(folder, 'module.mjs');
+    writeFileSync(file, await bundle(resolve(path)));
+    const loaded: unknown = await import(pathToFileURL(file).href);
     return typeof loaded === 'object' && loaded !== null ? { ...loaded } : {};
   } catch (thrown) {
     if (isSimulationError(thrown)) throw thrown;
     throw new SimulationError(
       'cli/bad-module',
       `"${path}" cannot be loaded: ${messageOf(thrown)}.`,
-      { cause: thrown },
+      {
+        cause: thrown,
+      },
     );
+  } finally {
+    rmSync(folder, { force: true, recursive: true });
   }
 }
 
@@ -62,7 +71,8 @@ function isSystem(value: unknown): value is System {
     typeof value === 'object' &&
     value !== null &&
     'apply' in value &&
-    'choices' in value &&
+    typeof value.apply === 'function' &&
+    'mechanics' in value &&
     'definition' in value
   );
 }

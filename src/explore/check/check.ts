@@ -15,7 +15,7 @@ import { judged } from './violations.ts';
  * twice, to see whether something hidden has a say. Nothing is written.
  *
  * @throws {SimulationError} `explore/unknown-strategy`, `explore/unknown-property`,
- * `explore/unknown-fault`, `explore/bad-option`, `explore/property-threw`, or whatever the system's own
+ * `runtime/unknown-fault`, `explore/bad-option`, `explore/property-threw`, or whatever the system's own
  * mistake is.
  */
 export function check(system: System, options: CheckOptions = {}): Report {

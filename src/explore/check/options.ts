@@ -1,6 +1,6 @@
 /** How to check, and what of it is a mistake. */
 import { invariant, SimulationError } from '../../core/errors.ts';
-import type { FaultBudget } from '../../kernel/rules.ts';
+import { checkFaultKinds } from '../../runtime/check-definition.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { Variant } from '../../runtime/variant.ts';
 import type { Strategy } from '../strategies/strategy.ts';
@@ -42,33 +42,18 @@ export interface CheckProgress {
   readonly waiting?: number;
 }
 
-const faultKinds: readonly string[] = [
-  'drop',
-  'duplicate',
-  'crash',
-  'restart',
-  'pause',
-  'partition',
-] satisfies readonly (keyof FaultBudget)[];
-
 /**
  * Refuses what cannot be meant.
  *
- * @throws {SimulationError} `explore/unknown-strategy`, `explore/unknown-fault`, `explore/bad-option`.
+ * @throws {SimulationError} `explore/unknown-strategy`, `runtime/unknown-fault`, `explore/bad-option`.
  */
 export function requireSense(options: CheckOptions): void {
   const { faults = {}, strategy = 'exhaustive', time = 'timed' } = options;
   if (typeof strategy === 'string' && !strategyNames.includes(strategy)) {
     throw unknownStrategy(strategy);
   }
-  for (const [kind, count] of Object.entries(faults)) {
-    invariant(
-      faultKinds.includes(kind),
-      'explore/unknown-fault',
-      `There is no fault "${kind}". There are ${faultKinds.join(', ')}.`,
-    );
-    requireCount(`faults.${kind}`, count, 0);
-  }
+  checkFaultKinds(faults);
+  for (const [kind, count] of Object.entries(faults)) requireCount(`faults.${kind}`, count, 0);
   invariant(
     ['timed', 'untimed'].includes(time),
     'explore/bad-option',

@@ -1,4 +1,5 @@
-import { invariant, SimulationError } from '../../core/errors.ts';
+import { SimulationError } from '../../core/errors.ts';
+import { checkProperties } from '../../runtime/check-definition.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { SystemDefinition } from '../../runtime/system.ts';
 import type { CheckOptions } from './options.ts';
@@ -19,13 +20,7 @@ export function propertiesOf(
     if (property === undefined) throw unknownProperty(name, one, properties);
     return property;
   });
-  const names = found.map((property) => property.name);
-  const twice = names.find((word, index) => names.indexOf(word) < index);
-  invariant(
-    twice === undefined,
-    'explore/duplicate-property',
-    `The property "${twice}" is asked for twice. Ask for it once, or give one of the two another name.`,
-  );
+  checkProperties(found);
   return found;
 }
 

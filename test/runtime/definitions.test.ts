@@ -1,0 +1,32 @@
+/** Whoever writes JavaScript is told what is wrong with a definition. */
+import { expect, test } from 'vitest';
+import { createMachine } from 'xstate';
+
+import { defineSystem } from '../../src/index.ts';
+import type { SystemDefinition } from '../../src/index.ts';
+import { errorOf } from './refusals.ts';
+
+const machine = createMachine({});
+const fine = { actors: [{ address: 'a', machine }], name: 'fine' };
+
+test.each<[object, string]>([
+  [{ name: undefined }, 'name is undefined. Give a text.'],
+  [{ actors: undefined }, 'actors is undefined. Give a list of actors.'],
+  [{ actors: {} }, 'actors is an object. Give a list of actors.'],
+  [{ actors: [{ address: 'a' }] }, 'actors[0] ("a").machine is undefined. Give an XState machine.'],
+  [{ actors: [{ address: 'a', machine: {} }] }, 'actors[0] ("a").machine is an object'],
+  [{ time: 'slow' }, 'time is "slow". Give "timed" or "untimed".'],
+  [{ unhandled: true }, 'unhandled is true. Give "consume" or "keep".'],
+  [{ faults: { lose: 1 } }, 'no fault "lose". There are drop, duplicate,'],
+  [{ faults: { drop: -1 } }, 'The budget of "drop" is -1.'],
+  [{ properties: [() => true] }, 'properties[0] is a function. Give a property: always('],
+  [{ properties: [{ name: 'x', type: 'always' }] }, 'properties[0] is an object. Give a property'],
+  [{ properties: [{ name: 'x', type: 'ever', holds: () => true }] }, 'properties[0] is an object'],
+])('%o', (wrong, message) => {
+  const definition = { ...fine, ...wrong } as unknown as SystemDefinition;
+  expect(errorOf(() => defineSystem(definition))).toContain(message);
+});
+
+test('what is fine is fine', () => {
+  expect(defineSystem(fine).name).toBe('fine');
+});
