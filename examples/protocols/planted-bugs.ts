@@ -7,8 +7,12 @@ import { diningPhilosophers, diningPhilosophersBugs } from './dining-philosopher
 import { lamportMutex, lamportMutexBugs } from './lamport-mutex.ts';
 import { linearizableRegister, linearizableRegisterBugs } from './linearizable-register.ts';
 import { paxos, paxosBugs } from './paxos.ts';
+import { figure8, raft, raftBugs } from './raft.ts';
+import type { RaftBug } from './raft.ts';
+import { referenceListing, referenceListingBugs } from './reference-listing.ts';
 import { ringElection, ringElectionBugs } from './ring-election.ts';
 import { singleCopyRegister, singleCopyRegisterBugs } from './single-copy-register.ts';
+import { terminationDetection, terminationDetectionBugs } from './termination-detection.ts';
 import { twoPhaseCommit, twoPhaseCommitBugs } from './two-phase-commit.ts';
 
 /** A mistake, planted. */
@@ -54,7 +58,37 @@ export const plantedBugs: readonly PlantedBug[] = [
     'forwards-larger-numbers': 'only the smallest wins',
     'does-not-give-up': 'only the smallest wins',
   }),
+  ...planted(raftBugs, smallRaft, {
+    'votes-twice': 'election safety',
+    'forgets-its-vote': 'election safety',
+    'ignores-the-log': 'leader completeness',
+    'commits-older-terms': 'leader completeness',
+    'never-steps-back': 'what the last leader takes is committed, unless it crashes',
+  }),
+  ...planted(referenceListingBugs, (bug) => referenceListing({ bug, copies: 1, users: 2 }), {
+    'naive-counting': 'never collected too early',
+    'sends-without-waiting': 'never collected too early',
+    'confirms-too-early': 'never collected too early',
+    'forgets-to-confirm': 'collected when let go',
+  }),
+  ...planted(terminationDetectionBugs, (bug) => terminationDetection({ bug, gifts: 1, nodes: 3 }), {
+    naive: 'announced only when over',
+    'counts-nothing': 'announced only when over',
+    'stays-white': 'announced only when over',
+    'stays-black': 'announced when over',
+  }),
 ];
+
+function smallRaft(bug: RaftBug): SystemDefinition {
+  switch (bug) {
+    case 'commits-older-terms':
+      return raft({ begin: figure8, bug, elections: [1, 1, 0], requests: [1, 1, 0] });
+    case 'never-steps-back':
+      return raft({ begin: figure8, bug, elections: [1, 0, 0], requests: [1, 0, 0] });
+    default:
+      return raft({ bug, crashes: 1, elections: [1, 1, 0], requests: [1, 0, 0] });
+  }
+}
 
 function planted<Bug extends string>(
   mistakes: Readonly<Record<Bug, string>>,

@@ -104,6 +104,17 @@ export function someOf(params: Params, key: string, max: number): readonly numbe
   return all.filter((number) => given.includes(number));
 }
 
+/** One of a scenario's parameters as a count for each of several actors, as `1,1,0`. */
+export function countList(params: Params, key: string): readonly number[] {
+  const value = params[key];
+  if (typeof value === 'string' && /^\d{1,3}(,\d{1,3})*$/.test(value))
+    return value.split(',').map(Number);
+  throw new SimulationError(
+    'cli/bad-param',
+    `The parameter "${key}" is ${JSON.stringify(value)}. Give a count for each of them as "1,1,0".`,
+  );
+}
+
 function complete(name: string, defaults: Params, given: Params): Params {
   for (const [key, value] of Object.entries(given)) {
     const usual = defaultOf(name, defaults, key);

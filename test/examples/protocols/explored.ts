@@ -13,7 +13,7 @@ export interface Explored {
 /** Searches all worlds of a system, or as far as the first violation. */
 export function explored(
   definition: SystemDefinition,
-  properties: readonly Property[] = [],
+  properties: readonly Property[] = definition.properties ?? [],
   order: 'breadth' | 'depth' = 'breadth',
 ): Explored {
   const { complete, depth, states, transitions, violations } = search(defineSystem(definition), {

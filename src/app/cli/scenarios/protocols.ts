@@ -9,18 +9,27 @@ import {
   linearizableRegisterBugs,
 } from '../../../../examples/protocols/linearizable-register.ts';
 import { paxos, paxosBugs } from '../../../../examples/protocols/paxos.ts';
+import { figure8, raft, raftBugs } from '../../../../examples/protocols/raft.ts';
+import {
+  referenceListing,
+  referenceListingBugs,
+} from '../../../../examples/protocols/reference-listing.ts';
 import { ringElection, ringElectionBugs } from '../../../../examples/protocols/ring-election.ts';
 import {
   singleCopyRegister,
   singleCopyRegisterBugs,
 } from '../../../../examples/protocols/single-copy-register.ts';
 import {
+  terminationDetection,
+  terminationDetectionBugs,
+} from '../../../../examples/protocols/termination-detection.ts';
+import {
   twoPhaseCommit,
   twoPhaseCommitBugs,
 } from '../../../../examples/protocols/two-phase-commit.ts';
 import { defineSystem } from '../../../runtime/system.ts';
 import type { SystemDefinition } from '../../../runtime/system.ts';
-import { flag, someOf, wholeNumber, word } from '../scenario.ts';
+import { countList, flag, someOf, wholeNumber, word } from '../scenario.ts';
 import type { Params, Scenario } from '../scenario.ts';
 
 /** What the parameter `bug` is where nothing is wrong. */
@@ -91,6 +100,39 @@ export const protocolScenarios: Readonly<Record<string, Scenario>> = {
       return { nodes, initiators: someOf(params, 'initiators', nodes) };
     },
     definition: ringElection,
+  }),
+  raft: protocol({
+    description: 'servers that elect leaders, who have their logs repeated: counts for each server',
+    params: { elections: '1,1,0', requests: '1,0,0', crashes: 0, duplicates: 0, begin: 'empty' },
+    bugs: raftBugs,
+    options: (params) => ({
+      elections: countList(params, 'elections'),
+      requests: countList(params, 'requests'),
+      crashes: wholeNumber(params, 'crashes', { min: 0, max: 9 }),
+      duplicates: wholeNumber(params, 'duplicates', { min: 0, max: 9 }),
+      begin: word(params, 'begin', ['empty', 'figure-8']) === 'empty' ? [] : figure8,
+    }),
+    definition: raft,
+  }),
+  'reference-listing': protocol({
+    description: "Birrell's distributed reference counting: the owner lists who has a reference",
+    params: { users: 2, copies: 1 },
+    bugs: referenceListingBugs,
+    options: (params) => ({
+      users: wholeNumber(params, 'users', { min: 1, max: 9 }),
+      copies: wholeNumber(params, 'copies', { min: 1, max: 99 }),
+    }),
+    definition: referenceListing,
+  }),
+  'termination-detection': protocol({
+    description: "Dijkstra's and Safra's: a token on a ring finds out that all work is done",
+    params: { nodes: 3, gifts: 1 },
+    bugs: terminationDetectionBugs,
+    options: (params) => ({
+      nodes: wholeNumber(params, 'nodes', { min: 2, max: 9 }),
+      gifts: wholeNumber(params, 'gifts', { min: 0, max: 99 }),
+    }),
+    definition: terminationDetection,
   }),
 };
 
