@@ -72,3 +72,8 @@ export function countedName(ledger: Ledger, word: string): string {
 function countOf({ counts }: Ledger, word: string): number {
   return counts[word] ?? 0;
 }
+
+/** The message or timer that a choice is about: its name without the fault, the moment, the outcome and the count. */
+export function subjectOf(name: string): string {
+  return name.slice(name.indexOf(':') + 1).split(/[~.#]/)[0] ?? name;
+}

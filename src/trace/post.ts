@@ -1,5 +1,6 @@
 /** Which messages are under way between nodes while a run is drawn, and which of them come late. */
 import type { Choice } from '../kernel/choice.ts';
+import { subjectOf } from '../kernel/names.ts';
 import type { Step } from '../kernel/step.ts';
 import type { Naming } from './rows.ts';
 import { isWork } from './story.ts';
@@ -45,7 +46,7 @@ export function createPost({ label, laneOf }: Naming): Post {
       }
     },
     arrive: ({ name }) => {
-      const key = ownName(name);
+      const key = subjectOf(name);
       const parcel = underWay.get(key);
       if (parcel === undefined) return undefined;
       underWay.delete(key);
@@ -54,12 +55,7 @@ export function createPost({ label, laneOf }: Naming): Post {
       newest.set(link, Math.max(before, parcel.seq));
       return before > parcel.seq ? parcel.step : undefined;
     },
-    isWork: ({ name }) => work.has(ownName(name)),
+    isWork: ({ name }) => work.has(subjectOf(name)),
     left: () => [...underWay.values()].filter(({ from, to }) => from !== to),
   };
-}
-
-/** The name of a message or timer in that of a choice: without the fault, the moment and the outcome. */
-function ownName(name: string): string {
-  return name.slice(name.indexOf(':') + 1).split(/[~.#]/)[0] ?? name;
 }

@@ -2,6 +2,9 @@
 import { unreachable } from '../core/errors.ts';
 import { describeChoice } from '../kernel/choice.ts';
 import type { Happening, Step } from '../kernel/step.ts';
+import type { Tape } from '../kernel/tape.ts';
+import { outOfTurn } from './out-of-turn.ts';
+import type { BrokenProperty } from './trace.ts';
 import { brief, briefData, cut, moment, plain, typeOf } from './words.ts';
 import type { Label } from './words.ts';
 
@@ -12,11 +15,19 @@ export interface StoryOptions {
   readonly label?: Label;
 }
 
+/** What makes the log of a run the story of a mistake. */
+export interface MistakeOptions extends StoryOptions {
+  /** What is broken in the end; its lines are folded, not cut. */
+  readonly broken?: BrokenProperty;
+  /** The departures of the run: each is told, with what it overtook. */
+  readonly tape?: Tape;
+}
+
 const indent = ' '.repeat(20);
 
 /** One line for the choice, one for each thing that came of it and can be seen from outside an actor. */
 export function storyOf(step: Step, options: StoryOptions = {}): readonly string[] {
-  const { width = 100, label = typeOf } = options;
+  const { width = widthDefault, label = typeOf } = options;
   const number = `#${step.index}`.padEnd(7);
   const head = `${number}${moment(step.at).padStart(11)}  ${choiceWords(step, label, width)}`;
   const details = step.happened.flatMap((happening) => {
@@ -26,9 +37,32 @@ export function storyOf(step: Step, options: StoryOptions = {}): readonly string
   return [head, ...details].map((line) => cut(plain(line), width));
 }
 
-/** The lines of all steps. */
-export function story(steps: readonly Step[], options: StoryOptions = {}): readonly string[] {
-  return steps.flatMap((step) => storyOf(step, options));
+/** The lines of all steps, what each departure overtook, and what is broken in the end. */
+export function story(steps: readonly Step[], options: MistakeOptions = {}): readonly string[] {
+  const { broken, label = typeOf, tape = [], width = widthDefault } = options;
+  const why = outOfTurn({ steps, tape }, label);
+  const lines = steps.flatMap((step) => {
+    const [head = '', ...details] = storyOf(step, options);
+    const reason = why.get(step.index);
+    const note = reason === undefined ? [] : [cut(plain(`${indent}  ${reason}`), width)];
+    return [...(step.index === broken?.loop?.from ? [again] : []), head, ...note, ...details];
+  });
+  return broken === undefined ? lines : [...lines, ...ending(broken, width)];
+}
+
+const widthDefault = 100;
+const again = '        from here on it comes again and again:';
+
+function ending({ message, name }: BrokenProperty, width: number): readonly string[] {
+  return fold(plain(`"${name}" is broken: ${message}`), width);
+}
+
+/** A text in lines of at most `width`, broken between words where that is possible. */
+function fold(text: string, width: number): readonly string[] {
+  if (text.length <= width) return [text];
+  const space = text.lastIndexOf(' ', width);
+  const end = space > width / 2 ? space : width;
+  return [text.slice(0, end), ...fold(text.slice(end).trimStart(), width)];
 }
 
 function choiceWords({ choice }: Step, label: Label, width: number): string {

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 
+import { lamportMutex } from '../../examples/protocols/lamport-mutex.ts';
 import { pingPong } from '../../examples/protocols/ping-pong.ts';
-import { defineSystem, randomWalk, runSystem } from '../../src/index.ts';
+import {
+  brokenProperty,
+  defineSystem,
+  randomWalk,
+  runSystem,
+  search,
+  sometimes,
+} from '../../src/index.ts';
 import { story } from '../../src/trace/story.ts';
 import { brief, shorten } from '../../src/trace/words.ts';
 import { couriers, everyFault } from './couriers.ts';
@@ -35,6 +43,49 @@ test('tells losses, timers, announcements and faults, within its columns', () =>
   expect(text).toMatch(/ms {2}crash courier\d/);
   expect(text).toMatch(/ms {2}partition rift/);
   expect(lines.every((line) => line.length <= 70)).toBe(true);
+});
+
+test('tells what is out of turn, and what is broken in the end', () => {
+  const system = defineSystem(
+    lamportMutex({ bug: 'does-not-wait-for-answers', processes: 2, clockMax: 4 }),
+  );
+  const [property = sometimes('none', () => false)] = system.definition.properties ?? [];
+  const [found] = search(system, { properties: [property] }).violations;
+  const run = found?.run ?? runSystem(system);
+  const broken = brokenProperty(system, property, { run });
+  const lines = story(run.steps, { broken, tape: run.tape });
+  const first = lines.findIndex((line) => line.includes('sends mutex.request'));
+  expect(lines.slice(first).join('\n')).toMatch(
+    /before mutex\.request p\d -> p\d \(sent in #\d, never comes\)/,
+  );
+  expect(lines.at(-1)).toBe(
+    '"mutual exclusion" is broken: after step 4 p1.value was "critical", p2.value was "critical"',
+  );
+  // Without the tape and the property it is the log that it always was.
+  expect(story(run.steps)).toEqual(lines.filter((line) => !/^ +before|is broken/.test(line)));
+});
+
+test('tells what overtook what, and when that came', () => {
+  const system = couriers(2, { faults: {} });
+  const overtaking = Array.from({ length: 30 }, (_, seed) => {
+    const run = runSystem(system, { chooser: randomWalk(seed) });
+    return story(run.steps, { tape: run.tape });
+  }).flat();
+  const said = overtaking.filter((line) => line.includes('overtakes'));
+  expect(said.length).toBeGreaterThan(5);
+  expect(said.join('\n')).toMatch(
+    /overtakes letter courier\d -> courier\d \(sent in #\d+, comes in #\d+\)/,
+  );
+});
+
+test('says from where on a run comes again, and folds what is broken', () => {
+  const { steps } = runSystem(defineSystem(pingPong({ hits: 2 })));
+  const message = 'it never comes, '.repeat(10).trim();
+  const lines = story(steps, { broken: { loop: { from: 2 }, message, name: 'end' }, width: 60 });
+  const place = lines.findIndex((line) => line.includes('again and again'));
+  expect(lines[place + 1]).toMatch(/^#2 /);
+  expect(lines.slice(-3).every((line) => line.length <= 60)).toBe(true);
+  expect(lines.slice(-3).join(' ')).toBe(`"end" is broken: ${message}`);
 });
 
 test('shortens all words of a type alike', () => {

@@ -31,7 +31,7 @@ export function addShrink(shell: Shell): void {
   })
     .option('--out <file>', 'write the small trace there')
     .option('--property <name>', 'what is broken; what the trace says unless given')
-    .option('--steps-max <number>', 'end after so many steps of replays', count, 1_000_000)
+    .option('--steps-max <number>', 'end after so many steps of replays', count, 300_000)
     .option('--module <file>', 'the module of a scenario of your own')
     .option('--quiet', 'print no event log')
     .action((trace: string, options: Options) =>

@@ -44,7 +44,7 @@ export const dullestFirst: Order = ['faults', 'departures', 'steps', 'switches']
 export const shortestFirst: Order = ['faults', 'steps', 'departures', 'switches'];
 
 /** Whether a size comes before another in an order. */
-export function isSmaller(one: Size, other: Size, order: Order = dullestFirst): boolean {
+export function isSmaller(one: Size, other: Size, order: Order): boolean {
   for (const key of order) if (one[key] !== other[key]) return one[key] < other[key];
   return false;
 }
@@ -52,6 +52,11 @@ export function isSmaller(one: Size, other: Size, order: Order = dullestFirst): 
 /** Whether a choice is misfortune, not the environment's input and not planned. */
 export function isFault(choice: Choice): boolean {
   return choice.type !== 'input' && isExternal(choice);
+}
+
+/** The dullest of a world's choices; `undefined` where the system has nothing left to do. */
+export function dullestOf([first]: readonly Choice[]): Choice | undefined {
+  return first === undefined || isExternal(first) ? undefined : first;
 }
 
 /** Whether another choice than the dullest was taken. */

@@ -1,6 +1,7 @@
 /** Finds what was taken in one run among what another offers. */
 import { digest, isSameDigest } from '../../core/digest.ts';
 import type { Choice } from '../../kernel/choice.ts';
+import { subjectOf } from '../../kernel/names.ts';
 
 /**
  * The offered choice that is the wanted one: of the same name; or else the same at another moment; or
@@ -12,15 +13,12 @@ export function matchOf(offered: readonly Choice[], wanted: Choice): Choice | un
   if (named !== undefined) return named;
   const alike = offered.filter((choice) => isSameKind(choice, wanted));
   return (
-    alike.find((choice) => bare(choice) === bare(wanted) && isSameDeed(choice, wanted)) ??
+    alike.find(
+      (choice) => subjectOf(choice.name) === subjectOf(wanted.name) && isSameDeed(choice, wanted),
+    ) ??
     alike.find((choice) => isSameDeed(choice, wanted)) ??
-    alike.find((choice) => bare(choice) === bare(wanted))
+    alike.find((choice) => subjectOf(choice.name) === subjectOf(wanted.name))
   );
-}
-
-/** The name without the moment, the outcome and the count. */
-function bare({ name }: Choice): string {
-  return name.split(/[~.#]/)[0] ?? name;
 }
 
 function isSameKind(one: Choice, other: Choice): boolean {

@@ -1,13 +1,6 @@
 /** The ways in which a course is made smaller; each gives a course that is no larger. */
 import { isExternal } from '../../kernel/choice.ts';
-import {
-  actorOf,
-  departureOf,
-  dullestFirst,
-  isDeparture,
-  isSmaller,
-  shortestFirst,
-} from './course.ts';
+import { actorOf, departureOf, isDeparture, isSmaller, shortestFirst } from './course.ts';
 import type { Course, Order, Size, Taken } from './course.ts';
 import { pastOf } from './past.ts';
 import type { Branch, Rehearsal } from './rehearsal.ts';
@@ -17,6 +10,8 @@ import { thin } from './thin.ts';
 export interface Workshop {
   /** No course may be larger than this in any way. */
   readonly limit: Size;
+  /** What counts first in the end; on the way there steps may count before departures. */
+  readonly order: Order;
   readonly rehearsal: Rehearsal;
 }
 
@@ -55,15 +50,15 @@ export const dropSteps: Pass = (workshop, course) =>
     partsOf: ({ taken }) => singles(taken, () => true),
   });
 
-/** Leaves out steps where that costs no departure. */
-export const dropDullSteps: Pass = (workshop, course) =>
+/** Leaves out steps where the run becomes smaller by that in the order that counts. */
+export const dropMoreSteps: Pass = (workshop, course) =>
   thinSteps(workshop, course, {
-    order: dullestFirst,
+    order: workshop.order,
     partsOf: ({ taken }) => singles(taken, () => true),
   });
 
 /** Leaves out departures; what is dull takes their place. */
-export const dropDepartures: Pass = ({ limit, rehearsal }, course) =>
+export const dropDepartures: Pass = ({ limit, order, rehearsal }, course) =>
   thin<number>(course, {
     attempt: (best, gone) => {
       const first = gone[0] ?? 0;
@@ -71,29 +66,45 @@ export const dropDepartures: Pass = ({ limit, rehearsal }, course) =>
       const tape = best.taken.flatMap((step, index) =>
         index >= first && isDeparture(step) && !missing.has(index) ? [departureOf(step)] : [],
       );
-      return rehearsal.depart(tape, boundOf(best, limit, dullestFirst), branch(best, first));
+      return rehearsal.depart(tape, boundOf(best, limit, order), branch(best, first));
     },
     hasBudget: rehearsal.hasBudget,
-    order: dullestFirst,
+    order,
     partsOf: ({ taken }) => [...taken.keys()].filter((index) => isDepartureAt(taken, index)),
   });
 
-/** Moves a step behind the one before it of the same actor. */
-export const joinActors: Pass = ({ limit, rehearsal }, course) => {
+/** Takes steps earlier: dull ones to be no departures, others to join those of their actor. */
+export const takeEarlier: Pass = ({ limit, order, rehearsal }, course) => {
   let best = course;
   for (let index = 1; index < best.taken.length && rehearsal.hasBudget(); index += 1) {
-    const actor = nameAt(best.taken, index);
-    if (nameAt(best.taken, index - 1) === actor) continue;
-    const before = lastOf(best.taken, actor, index - 1);
-    if (before < 0) continue;
-    const step = best.taken[index];
-    const order = [step, ...best.taken.toSpliced(index, 1).slice(before + 1)];
-    const wanted = order.flatMap((one) => (one === undefined ? [] : [one.choice]));
-    const bound = boundOf(best, limit, dullestFirst);
-    const made = rehearsal.follow(wanted, bound, branch(best, before + 1));
-    if (made !== undefined && isSmaller(made.size, best.size)) best = made;
+    for (const place of placesBefore(best, index)) {
+      const step = best.taken[index];
+      const others = best.taken.toSpliced(index, 1).slice(place);
+      const wanted = [step, ...others].flatMap((one) => (one === undefined ? [] : [one.choice]));
+      const bound = boundOf(best, limit, order);
+      const made = rehearsal.follow(wanted, bound, branch(best, place));
+      if (made !== undefined && isSmaller(made.size, best.size, order)) best = made;
+    }
   }
   return best;
+};
+
+/** The places to which a step may be taken: all, in a short run; else where it is dull or joins its actor. */
+function placesBefore({ taken }: Course, index: number): readonly number[] {
+  const all = [...taken.keys()].slice(0, index);
+  if (taken.length <= shortMax) return all;
+  const step = taken[index];
+  const joins = lastOf(taken, nameAt(taken, index), index) + 1;
+  return all.filter((place) => place === joins || taken[place]?.dull?.name === step?.choice.name);
+}
+
+/** Steps up to which all orders of two are tried: their number grows with the square. */
+const shortMax = 24;
+
+/** Looks for a smaller course among all that there are, not only in this one. */
+export const lookAround: Pass = ({ limit, order, rehearsal }, course) => {
+  const made = rehearsal.smallest(boundOf(course, limit, order), order);
+  return made !== undefined && isSmaller(made.size, course.size, order) ? made : course;
 };
 
 /** Which steps go together, and what counts when they are left out. */

@@ -1,4 +1,5 @@
 /** What a step depends on: what sent or set it, what its actor did before, and so on. */
+import { subjectOf } from '../../kernel/names.ts';
 import { actorOf } from './course.ts';
 import type { Taken } from './course.ts';
 
@@ -32,9 +33,4 @@ function makersOf(taken: readonly Taken[]): readonly (readonly string[])[] {
       happening.type === 'sent' || happening.type === 'scheduled' ? [happening.name] : [],
     ),
   );
-}
-
-/** The message or timer that a choice is about: its name without fault, moment, outcome and count. */
-function subjectOf(name: string): string {
-  return name.slice(name.indexOf(':') + 1).split(/[~.#]/)[0] ?? name;
 }

@@ -1,14 +1,14 @@
 /** Makes courses of a system, each branching off from another, until a budget of steps is used up. */
 import type { Choice } from '../../kernel/choice.ts';
-import { isExternal } from '../../kernel/choice.ts';
 import { endPoint } from '../../kernel/tape.ts';
 import type { Tape } from '../../kernel/tape.ts';
 import type { World } from '../../kernel/world.ts';
 import type { System } from '../../runtime/system.ts';
-import { isDeparture, isFault, sizeOf } from './course.ts';
-import type { Course, Size, Taken } from './course.ts';
+import { dullestOf, isDeparture, isFault, sizeOf } from './course.ts';
+import type { Course, Order, Size, Taken } from './course.ts';
 import type { Goal } from './goal.ts';
 import { matchOf } from './match.ts';
+import { sweep } from './sweep.ts';
 
 /** Makes courses that reach the goal. */
 export interface Rehearsal {
@@ -17,6 +17,8 @@ export interface Rehearsal {
   /** The course that takes what is wanted as far as it is offered, nothing between, and is dull after it. */
   readonly follow: (wanted: readonly Choice[], within: Size, from?: Branch) => Course | undefined;
   readonly hasBudget: () => boolean;
+  /** The smallest of all courses within a size, or `undefined` where none of the first so many reaches the goal. */
+  readonly smallest: (within: Size, order: Order) => Course | undefined;
   /** Courses and steps that were made so far. */
   readonly spent: () => Spent;
 }
@@ -41,6 +43,9 @@ export interface RehearsalOptions {
   readonly stepsMax: number;
   readonly system: System;
 }
+
+/** Worlds that are come to in the search for the smallest course: about a second's worth. */
+const sweptMax = 20_000;
 
 /** Says which choice is next; `undefined` ends the course short of its goal. */
 type Prompter = (world: World) => Omit<Taken, 'happened'> | undefined;
@@ -90,16 +95,23 @@ export function createRehearsal({ goal, stepsMax, system }: RehearsalOptions): R
       return dully(world);
     };
   };
+  const smallest = (within: Size, order: Order): Course | undefined => {
+    let left = sweptMax;
+    const mayGoOn = (): boolean => {
+      left -= 1;
+      steps += 1;
+      return left >= 0 && steps < stepsMax;
+    };
+    const wanted = sweep({ goal, mayGoOn, order, system, within });
+    return wanted && perform(following(wanted), within);
+  };
   return {
     depart: (tape, within, from) => perform(departing(system, tape), within, from),
     follow: (wanted, within, from) => perform(following(wanted), within, from),
     hasBudget: () => steps < stepsMax,
+    smallest,
     spent: () => ({ replays, steps }),
   };
-}
-
-function dullestOf([first]: readonly Choice[]): Choice | undefined {
-  return first === undefined || isExternal(first) ? undefined : first;
 }
 
 /** Departures of one point are taken in their order; points come in the order of the run. */

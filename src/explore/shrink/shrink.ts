@@ -13,17 +13,18 @@ import type { Run } from '../../kernel/run.ts';
 import type { Property } from '../../runtime/property.ts';
 import { defineSystem } from '../../runtime/system.ts';
 import type { System } from '../../runtime/system.ts';
-import { isSmaller, tapeOf } from './course.ts';
+import { dullestFirst, isSmaller, shortestFirst, tapeOf } from './course.ts';
 import type { Course, Size } from './course.ts';
 import { goalOf } from './goal.ts';
 import {
   dropActors,
   dropDepartures,
-  dropDullSteps,
+  dropMoreSteps,
   dropExternals,
   dropSteps,
-  joinActors,
   keepCausalPast,
+  lookAround,
+  takeEarlier,
 } from './passes.ts';
 import type { Pass, Workshop } from './passes.ts';
 import { createRehearsal } from './rehearsal.ts';
@@ -35,7 +36,9 @@ export interface ShrinkOptions {
   readonly property: Property;
   /** The run that breaks it. */
   readonly run: Pick<Run, 'steps' | 'tape'>;
-  /** Steps of replays after which the smallest run so far is given; a million unless said otherwise. */
+  /** What counts first once the faults are the fewest: `departures`, unless said otherwise, or `steps`. */
+  readonly fewest?: 'departures' | 'steps';
+  /** Steps of replays after which the smallest run so far is given; 300,000 unless said otherwise. */
   readonly stepsMax?: number;
 }
 
@@ -51,7 +54,7 @@ export interface Shrunk {
   readonly spent: Spent;
 }
 
-const stepsMaxDefault = 1_000_000;
+const stepsMaxDefault = 300_000;
 const rememberedMax = 100_000;
 
 /**
@@ -61,7 +64,7 @@ const rememberedMax = 100_000;
  * `explore/nothing-to-shrink` for a property that no single run breaks, `explore/property-threw`.
  */
 export function shrink(system: System, options: ShrinkOptions): Shrunk {
-  const { property, run, stepsMax = stepsMaxDefault } = options;
+  const { fewest = 'departures', property, run, stepsMax = stepsMaxDefault } = options;
   // Replays of one system come to the same states again and again.
   const quick = defineSystem({ ...system.definition, rememberedMax });
   const goal = goalOf(quick, property);
@@ -74,7 +77,8 @@ export function shrink(system: System, options: ShrinkOptions): Shrunk {
     switches: Number.POSITIVE_INFINITY,
   });
   if (first === undefined) throw notBroken(property, run);
-  const course = settle({ limit: first.size, rehearsal }, first);
+  const order = fewest === 'steps' ? shortestFirst : dullestFirst;
+  const course = settle({ limit: first.size, order, rehearsal }, first);
   return {
     complete: rehearsal.hasBudget(),
     from: first.size,
@@ -91,22 +95,38 @@ const byStepsFirst: readonly Pass[] = [
   dropExternals,
   dropSteps,
   dropDepartures,
-  dropDullSteps,
-  joinActors,
+  dropMoreSteps,
+  takeEarlier,
 ];
-const byDeparturesFirst: readonly Pass[] = [dropDepartures, dropDullSteps, joinActors];
+const byDeparturesFirst: readonly Pass[] = [dropDepartures, dropMoreSteps, takeEarlier];
 
-/** Takes the better way again and again, until neither leads further down. */
+/**
+ * Takes the best way again and again, until none leads further down; the last time within the size that
+ * was reached, so that to shrink what is shrunk changes nothing.
+ */
 function settle(workshop: Workshop, first: Course): Course {
   let best = first;
+  let { limit } = workshop;
   while (workshop.rehearsal.hasBudget()) {
-    const before = best;
-    for (const passes of [byStepsFirst, byDeparturesFirst]) {
-      let course = before;
-      for (const pass of passes) course = pass(workshop, course);
-      if (isWithin(course.size, workshop.limit) && isSmaller(course.size, best.size)) best = course;
+    const better = descend({ ...workshop, limit }, best);
+    if (better === best && limit === best.size) return best;
+    best = better;
+    limit = best.size;
+  }
+  return best;
+}
+
+function descend(workshop: Workshop, first: Course): Course {
+  let best = first;
+  for (const passes of [byStepsFirst, byDeparturesFirst, [lookAround, takeEarlier]]) {
+    let course = first;
+    for (const pass of passes) course = pass(workshop, course);
+    if (
+      isWithin(course.size, workshop.limit) &&
+      isSmaller(course.size, best.size, workshop.order)
+    ) {
+      best = course;
     }
-    if (best === before) return best;
   }
   return best;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { pingPong } from '../../../examples/protocols/ping-pong.ts';
+import { plantedBugs } from '../../../examples/protocols/planted-bugs.ts';
 import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts';
 import {
   deadlockFree,
@@ -8,6 +9,7 @@ import {
   describeChoice,
   never,
   runSystem,
+  search,
   shrink,
   sometimes,
 } from '../../../src/index.ts';
@@ -92,4 +94,19 @@ describe('shrinking', () => {
       expect.objectContaining({ code: 'explore/nothing-to-shrink' }),
     );
   });
+});
+
+test('the fewest departures, or the fewest steps, whichever is asked for', () => {
+  const { definition } = plantedBugs.find(({ bug }) => bug === 'two-copies') ?? {
+    definition: pingPong({ hits: 1 }),
+  };
+  const system = defineSystem(definition);
+  const [property = consistent] = definition.properties ?? [];
+  const run = brokenRun(system, property, { seed: 0 });
+  const [shortest] = search(system, { properties: [property] }).violations;
+  const few = shrink(system, { property, run }).size;
+  const short = shrink(system, { fewest: 'steps', property, run }).size;
+  // Nothing needs to be out of turn, but then more happens.
+  expect(few).toMatchObject({ departures: 0, steps: 8 });
+  expect(short.steps).toBe((shortest?.run?.steps.length ?? 0) - 1);
 });
