@@ -4,8 +4,9 @@ import { availableParallelism } from 'node:os';
 
 import { plainPath } from './plain-path.ts';
 import { formatSection } from './section.ts';
+import { shrinking } from './shrinking.ts';
 
-const sections = [plainPath].map((measure) => formatSection(measure()));
+const sections = [plainPath, shrinking].map((measure) => formatSection(measure()));
 const page = [
   '# Benchmarks',
   '',

@@ -31,7 +31,8 @@ export function sayViolation(
       `"${property}" is broken by a run of ${many(steps ?? 0, 'step')}${before(violation)}:`,
     ),
   );
-  const lines = story(run.steps, label === undefined ? { width } : { label, width });
+  const look = label === undefined ? { width } : { label, width };
+  const lines = story(run.steps, { ...look, tape: run.tape });
   for (const line of lines.slice(0, linesMax)) say(line);
   if (lines.length > linesMax) say(`… and ${many(lines.length - linesMax, 'line')} more`);
   for (const line of endOf(violation, run, width)) say(line);
