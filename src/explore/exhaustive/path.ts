@@ -1,10 +1,9 @@
 /** The way from the start to a world that a search found. */
 import { SimulationError } from '../../core/errors.ts';
-import { runSystem } from '../../kernel/run.ts';
 import type { Run } from '../../kernel/run.ts';
 import type { System } from '../../runtime/system.ts';
 import type { Label } from '../interned/cell.ts';
-import { choiceOf } from '../interned/label.ts';
+import { plainRun } from '../interned/plain-run.ts';
 import type { Walker } from '../interned/walker.ts';
 import type { Origins } from './origins.ts';
 
@@ -29,18 +28,7 @@ export function runTo({ origins, system, walker }: Found, state: number): Run {
 
 /** The run that takes these moves, on the plain kernel: its steps have names and can be replayed. */
 export function runAlong(system: System, walker: Walker, moves: readonly number[]): Run {
-  const labels = labelsOf(walker, moves);
-  return runSystem(system, {
-    chooser: (options, world) => {
-      const label = labels[world.ledger.steps];
-      if (label === undefined) return 0;
-      const choices = options.flatMap((option) => (option === undefined ? [] : [option]));
-      const choice = choiceOf(walker.space, label, { choices, world });
-      if (choice === undefined) throw lostPath(label);
-      return options.indexOf(choice);
-    },
-    until: ({ ledger }) => ledger.steps >= labels.length,
-  });
+  return plainRun(system, { labels: labelsOf(walker, moves), space: walker.space });
 }
 
 function labelsOf(walker: Walker, moves: readonly number[]): readonly Label[] {
@@ -75,13 +63,5 @@ function stepBy(
   throw new SimulationError(
     'explore/lost-path',
     'A world that was found cannot be reached again. A machine is not deterministic: run with the audit on.',
-  );
-}
-
-function lostPath(label: Label): SimulationError {
-  return new SimulationError(
-    'explore/lost-path',
-    `The kernel does not offer "${label.type}" where the search took it. ` +
-      'The interned and the plain path disagree: please report this system.',
   );
 }

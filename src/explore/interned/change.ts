@@ -11,6 +11,8 @@ export interface Change {
   readonly base: () => Int32Array;
   /** Undoes all that was changed. */
   readonly begin: () => void;
+  /** Makes the world in the making the one that is expanded. */
+  readonly commit: () => void;
   /** The cells of the world in the making. */
   readonly cells: () => Int32Array;
   /** How many slots were changed: where it is 0, the successor is the world itself. */
@@ -52,6 +54,14 @@ export function createChange(): Change {
       mark = (mark + 1) | 0;
     },
     cells: () => cells,
+    commit: () => {
+      for (let index = 0; index < count; index += 1) {
+        const slot = slots[index] ?? 0;
+        base[slot] = cells[slot] ?? 0;
+      }
+      count = 0;
+      mark = (mark + 1) | 0;
+    },
     count: () => count,
     load: (vector, length) => {
       if (length > cells.length) widen(length);

@@ -61,12 +61,13 @@ function learn(
   { cell, op, slot }: { readonly cell: number; readonly op: number; readonly slot: number },
 ): OpResult {
   const tables = space.results[slot] ?? [];
-  const table: OpTable = tables[op] ?? { cells: new Int32Array(cellsStart), results: [] };
+  const table: OpTable = tables[op] ?? { cells: new Int32Array(0), results: [] };
   tables[op] = table;
   const result = resultOf(space, { cell, op, slot });
   if (cell >= table.cells.length) {
-    const cells = new Int32Array(Math.max(cell + 1, table.cells.length * 2));
+    const cells = new Int32Array(Math.max(cell + 1, table.cells.length * 2, cellsStart));
     cells.set(table.cells);
+    space.size.words += cells.length - table.cells.length;
     table.cells = cells;
   }
   if (result.calls?.length === 0) {

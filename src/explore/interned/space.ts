@@ -72,6 +72,8 @@ export interface Space {
   readonly results: (OpTable | undefined)[][];
   /** Slot 0 is for what belongs to no actor, slot 1 for the monitors. */
   readonly slots: readonly (Slot | undefined)[];
+  /** The words that `results` takes. */
+  readonly size: { words: number };
   /** The slot of an address, if it has one. */
   readonly slotAt: (address: string) => Slot | undefined;
   readonly slotOf: (address: Address) => Slot;
@@ -112,6 +114,7 @@ export function createSpace(mechanics: Mechanics): Space {
     outcomes: new Map(),
     parcels: createParcels(),
     results,
+    size: { words: 0 },
     slotAt: (address) => byAddress.get(address),
     slotOf,
     slots,

@@ -118,7 +118,10 @@ function firstWorld(space: Space, change: Change): Int32Array {
 }
 
 /** Carries out a move, or loses the message that it would deliver; whether that was possible. */
-function createTaker(space: Space, change: Change): (move: Move, isLost: boolean) => boolean {
+export function createTaker(
+  space: Space,
+  change: Change,
+): (move: Move, isLost: boolean) => boolean {
   const { follow, operate } = createFollower(space, change);
   const elapse = createElapse(space, change);
   const lose = ({ after, label, slot: index }: Move): boolean => {
@@ -148,14 +151,15 @@ function createTaker(space: Space, change: Change): (move: Move, isLost: boolean
 }
 
 /** What holds for all actors of a world. */
-interface Conditions {
+export interface Conditions {
   readonly faults: MoveList;
   readonly global: GlobalCell;
   /** Whether all nodes are up and nothing is cut. */
   readonly isPlain: boolean;
 }
 
-function createConditions(space: Space): (number: number) => Conditions {
+/** What holds for all actors, by the number of what belongs to none. */
+export function createConditions(space: Space): (number: number) => Conditions {
   const known: Conditions[] = [];
   return (number) => {
     const seen = known[number];
@@ -174,7 +178,8 @@ interface Place {
   readonly slot: number;
 }
 
-function listAt(
+/** The moves of the actor at a slot. */
+export function listAt(
   space: Space,
   { global, isPlain }: Conditions,
   { cell, slot: index }: Place,
@@ -191,7 +196,7 @@ interface Waiting {
 }
 
 /** A message that a partition holds keeps nobody waiting. */
-function deadlineOf(
+export function deadlineOf(
   space: Space,
   { global, isPlain }: Conditions,
   { deadline, list }: Waiting,
@@ -204,7 +209,12 @@ function deadlineOf(
   );
 }
 
-function cutOf(space: Space, global: GlobalCell, { label }: Move): 'drop' | 'hold' | undefined {
+/** What a partition in force does to what a move would deliver. */
+export function cutOf(
+  space: Space,
+  global: GlobalCell,
+  { label }: Move,
+): 'drop' | 'hold' | undefined {
   if (global.partition === undefined || label.type !== 'deliver') return undefined;
   const parcel = space.parcels.parcels.all[label.parcel];
   return parcel === undefined ? undefined : cutBetween(space.mechanics, global, parcel);

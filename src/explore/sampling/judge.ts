@@ -18,10 +18,14 @@ export interface Judge<World> {
   readonly end: (world: World) => string | undefined;
   /** What an end breaks that differs from another, where the environment has nothing left to give either. */
   readonly settle: (world: World) => string | undefined;
+}
+
+/** What a campaign has shown of its properties so far, by name; several judges may share it. */
+export interface JudgeMemory {
   /** The `sometimes` properties that were seen to hold. */
-  readonly reached: () => readonly string[];
-  /** The properties that no run has put to the test: what they speak of never came. */
-  readonly vacuous: () => readonly string[];
+  readonly reached: Set<string>;
+  /** The properties that runs have put to the test: what they speak of came. */
+  readonly tested: Set<string>;
 }
 
 /** How the judge reads worlds. */
@@ -37,9 +41,10 @@ export interface Reading<World> {
  */
 export function createJudge<World>(
   properties: readonly Property[],
+  memory: JudgeMemory,
   reading: Reading<World>,
 ): Judge<World> {
-  const cases = properties.map((property) => caseOf(property, reading));
+  const cases = properties.map((property) => caseOf(property, memory, reading));
   const casesBy = (
     key: 'look' | 'rest' | 'end' | 'settle',
   ): ((world: World) => string | undefined) => {
@@ -52,18 +57,14 @@ export function createJudge<World>(
       return undefined;
     };
   };
-  const named = (test: (one: Case<World>) => boolean): readonly string[] =>
-    cases.filter(test).map(({ name }) => name);
   return {
     begin: () => {
       for (const { begin } of cases) begin?.();
     },
     end: casesBy('end'),
     look: casesBy('look'),
-    reached: () => named(({ isReached }) => isReached?.() === true),
     rest: casesBy('rest'),
     settle: casesBy('settle'),
-    vacuous: () => named(({ isTested }) => !isTested()),
   };
 }
 
@@ -75,33 +76,37 @@ interface Case<World> {
   readonly rest?: (world: World) => boolean;
   readonly end?: (world: World) => boolean;
   readonly settle?: (world: World) => boolean;
-  readonly isReached?: () => boolean;
-  readonly isTested: () => boolean;
 }
 
-function caseOf<World>(property: Property, { ask, viewOf }: Reading<World>): Case<World> {
+function caseOf<World>(
+  property: Property,
+  memory: JudgeMemory,
+  { ask, viewOf }: Reading<World>,
+): Case<World> {
   const { name } = property;
   const asking = (predicate: Predicate): ((world: World) => boolean) => ask(asked(name, predicate));
   switch (property.type) {
     case 'always': {
+      memory.tested.add(name);
       const holds = asking(property.holds);
-      return { name, isTested: () => true, look: (world) => !holds(world) };
+      return { look: (world) => !holds(world), name };
     }
     case 'never':
-      return { name, isTested: () => true, look: asking(property.holds) };
+      memory.tested.add(name);
+      return { look: asking(property.holds), name };
     case 'sometimes':
-      return sometimesCase(name, asking(property.holds));
+      return sometimesCase(name, memory, asking(property.holds));
     case 'atQuiescence':
-      return restCase(name, asking(property.holds));
+      return restCase(name, memory, asking(property.holds));
     case 'deadlockFree':
-      return restCase(name, asking(property.isDone));
+      return restCase(name, memory, asking(property.isDone));
     case 'eventually':
-      return eventuallyCase(name, asking(property.holds));
+      return eventuallyCase(name, memory, asking(property.holds));
     case 'leadsTo':
-      return leadsToCase(name, { from: asking(property.from), to: asking(property.to) });
+      return leadsToCase(name, memory, { from: asking(property.from), to: asking(property.to) });
     case 'agree': {
       const observe = asked(name, property.observe);
-      return agreeCase(name, (world) => observe(viewOf(world)));
+      return agreeCase(name, memory, (world) => observe(viewOf(world)));
     }
     case 'agreeAcross':
       throw new SimulationError(
@@ -113,44 +118,52 @@ function caseOf<World>(property: Property, { ask, viewOf }: Reading<World>): Cas
   }
 }
 
-function sometimesCase<World>(name: string, holds: (world: World) => boolean): Case<World> {
-  let isReached = false;
+function sometimesCase<World>(
+  name: string,
+  { reached, tested }: JudgeMemory,
+  holds: (world: World) => boolean,
+): Case<World> {
   return {
-    isReached: () => isReached,
-    isTested: () => isReached,
     look: (world) => {
-      isReached ||= holds(world);
+      if (!reached.has(name) && holds(world)) {
+        reached.add(name);
+        tested.add(name);
+      }
       return false;
     },
     name,
   };
 }
 
-function restCase<World>(name: string, holds: (world: World) => boolean): Case<World> {
-  let isTested = false;
+function restCase<World>(
+  name: string,
+  { tested }: JudgeMemory,
+  holds: (world: World) => boolean,
+): Case<World> {
   return {
-    isTested: () => isTested,
     name,
     rest: (world) => {
-      isTested = true;
+      tested.add(name);
       return !holds(world);
     },
   };
 }
 
 /** Only a run that has ended can be said to have missed something. */
-function eventuallyCase<World>(name: string, holds: (world: World) => boolean): Case<World> {
+function eventuallyCase<World>(
+  name: string,
+  { tested }: JudgeMemory,
+  holds: (world: World) => boolean,
+): Case<World> {
   let hasHeld = false;
-  let isTested = false;
   return {
     begin: () => {
       hasHeld = false;
     },
     end: () => {
-      isTested = true;
+      tested.add(name);
       return !hasHeld;
     },
-    isTested: () => isTested,
     look: (world) => {
       hasHeld ||= holds(world);
       return false;
@@ -164,19 +177,21 @@ interface Ends<World> {
   readonly to: (world: World) => boolean;
 }
 
-function leadsToCase<World>(name: string, { from, to }: Ends<World>): Case<World> {
+function leadsToCase<World>(
+  name: string,
+  { tested }: JudgeMemory,
+  { from, to }: Ends<World>,
+): Case<World> {
   let isOwed = false;
-  let isTested = false;
   return {
     begin: () => {
       isOwed = false;
     },
     end: () => isOwed,
-    isTested: () => isTested,
     look: (world) => {
       if (from(world)) {
         isOwed = true;
-        isTested = true;
+        tested.add(name);
       }
       if (isOwed && to(world)) isOwed = false;
       return false;
@@ -185,16 +200,18 @@ function leadsToCase<World>(name: string, { from, to }: Ends<World>): Case<World
   };
 }
 
-function agreeCase<World>(name: string, observe: (world: World) => unknown): Case<World> {
+function agreeCase<World>(
+  name: string,
+  { tested }: JudgeMemory,
+  observe: (world: World) => unknown,
+): Case<World> {
   let first: string | undefined;
-  let ends = 0;
   return {
-    isTested: () => ends > 1,
     name,
     settle: (world) => {
       const seen = formatDigest(digest(canonical(observe(world), name)));
+      if (first !== undefined) tested.add(name);
       first ??= seen;
-      ends += 1;
       return seen !== first;
     },
   };

@@ -2,42 +2,17 @@
 import { runSystem } from '../../kernel/run.ts';
 import type { Chooser, Run } from '../../kernel/run.ts';
 import type { World } from '../../kernel/world.ts';
-import type { Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
 import { viewOfWorld } from '../view-of-world.ts';
-import type { OtherRun } from '../violation.ts';
 import { createJudge } from './judge.ts';
-import type { Judge } from './judge.ts';
-import type { Sightings } from './sightings.ts';
-
-/** Makes runs and judges them. */
-export interface PlainSampler {
-  readonly judge: Pick<Judge<World>, 'reached' | 'vacuous'>;
-  readonly make: (index: number, choose: Chooser) => Made;
-}
-
-/** A run, and what it breaks. */
-export interface Made {
-  readonly broken: string | undefined;
-  readonly newWorlds: number;
-  /** The end that disagrees with this one. */
-  readonly other?: OtherRun;
-  readonly run: Run;
-}
-
-/** What a sampler needs. */
-export interface SamplerOptions {
-  readonly properties: readonly Property[];
-  readonly sightings: Sightings;
-  readonly stepsMax: number;
-}
+import type { Made, Sampler, SamplerOptions } from './sampler.ts';
 
 /** A sampler of one system. */
 export function createPlainSampler(
   system: System,
-  { properties, sightings, stepsMax }: SamplerOptions,
-): PlainSampler {
-  const judge = createJudge<World>(properties, {
+  { memory, properties, sightings, stepsMax }: SamplerOptions,
+): Sampler {
+  const judge = createJudge<World>(properties, memory, {
     ask: (predicate) => (world) => predicate(viewOfWorld(system.mechanics.rules, world)),
     viewOf: (world) => viewOfWorld(system.mechanics.rules, world),
   });
@@ -56,7 +31,7 @@ export function createPlainSampler(
       asksAlways: true,
       chooser: (options, world) => {
         if (options[0] === undefined) {
-          isSpent = options.length === 1;
+          isSpent = options.every((option) => option?.type !== 'input');
           broken = judge.rest(world);
           if (broken !== undefined) return 0;
         }
@@ -65,17 +40,19 @@ export function createPlainSampler(
       stepsMax,
       until: (world) => {
         const hash = system.hash(world);
-        if (sightings.see(laneOf(hash, 0), laneOf(hash, 1), index)) newWorlds += 1;
+        const number = sightings.numberOf(laneOf(hash, 0), laneOf(hash, 1));
+        if (number >= 0 && sightings.meet(number, index)) newWorlds += 1;
         broken = judge.look(world);
         return broken !== undefined;
       },
     });
-    if (broken !== undefined || run.ended !== 'quiescent') return { broken, newWorlds, run };
+    const made = { ended: run.ended, newWorlds, run: () => run, steps: run.steps.length - 1 };
+    if (broken !== undefined || run.ended !== 'quiescent') return { ...made, broken };
     broken = judge.end(run.world);
-    if (broken !== undefined || !isSpent) return { broken, newWorlds, run };
-    return { ...settled(run), newWorlds, run };
+    if (broken !== undefined || !isSpent) return { ...made, broken };
+    return { ...made, ...settled(run) };
   };
-  return { judge, make };
+  return { make, notes: () => [] };
 }
 
 const laneDigits = 8;

@@ -5,9 +5,10 @@ import type { System } from '../../runtime/system.ts';
 import { divergenceOf } from '../divergence.ts';
 import { byRandom } from '../strategies/random-walk.ts';
 import type { Schedules, Strategy } from '../strategies/strategy.ts';
+import { canWalk, createInternedSampler } from './interned-sampler.ts';
 import { createPlainSampler } from './plain-sampler.ts';
-import type { Made } from './plain-sampler.ts';
 import type { Estimate, SampleProgress, SampleReport, SampleViolation } from './report.ts';
+import type { Made } from './sampler.ts';
 import { createSightings } from './sightings.ts';
 import type { Sightings } from './sightings.ts';
 
@@ -52,7 +53,13 @@ export function sample(system: System, options: SampleOptions = {}): SampleRepor
   const { schedules, seed, statesMax, stepsMax, violationsMax } = limits;
   const sightings = createSightings(statesMax);
   const campaign = strategy.begin({ seed, stepsMax, system });
-  const sampler = createPlainSampler(system, { properties, sightings, stepsMax });
+  const memory = { reached: new Set<string>(), tested: new Set<string>() };
+  const shared = { memory, properties, sightings, stepsMax };
+  const { uniform: misfortune } = strategy;
+  const sampler =
+    misfortune !== undefined && canWalk(properties)
+      ? createInternedSampler(system, { ...shared, misfortune, seed })
+      : createPlainSampler(system, shared);
   const tally = createTally(sightings);
   const violations: SampleViolation[] = [];
   let complete = false;
@@ -64,7 +71,7 @@ export function sample(system: System, options: SampleOptions = {}): SampleRepor
     tally.add(made);
     const violation = violationOf(system, campaign, { index, made });
     if (violation !== undefined) violations.push(violation);
-    campaign.learn?.({ index, newWorlds: made.newWorlds, run: made.run });
+    campaign.learn?.({ index, newWorlds: made.newWorlds, run: made.run() });
     if (index % progressEvery === 0) onProgress?.(tally.progress());
   }
   const full = sightings.isFull() ? [`Only the first ${statesMax} worlds were counted.`] : [];
@@ -73,10 +80,10 @@ export function sample(system: System, options: SampleOptions = {}): SampleRepor
     complete,
     cut: tally.cut(),
     ...estimateOf(sightings, tally.progress().schedules),
-    notes: [...(campaign.notes?.() ?? []), ...full],
-    reached: sampler.judge.reached(),
+    notes: [...(campaign.notes?.() ?? []), ...sampler.notes(), ...full],
+    reached: [...memory.reached],
     strategy: strategy.name,
-    vacuous: sampler.judge.vacuous(),
+    vacuous: properties.flatMap(({ name }) => (memory.tested.has(name) ? [] : [name])),
     violations,
   };
 }
@@ -105,12 +112,11 @@ function createTally(sightings: Sightings): Tally {
   let schedules = 0;
   let transitions = 0;
   return {
-    add: ({ run }) => {
-      const { length } = run.steps;
-      depth = Math.max(depth, length);
+    add: ({ ended, steps }) => {
+      depth = Math.max(depth, steps + 1);
       schedules += 1;
-      transitions += length - 1;
-      if (run.ended === 'steps-max') cut += 1;
+      transitions += steps;
+      if (ended === 'steps-max') cut += 1;
     },
     cut: () => cut,
     progress: () => ({ depth, schedules, states: sightings.size(), transitions }),
@@ -127,8 +133,9 @@ function violationOf(
   campaign: Schedules,
   { index, made }: Numbered,
 ): SampleViolation | undefined {
-  const { broken, other, run } = made;
+  const { broken, other } = made;
   if (broken === undefined) return undefined;
+  const run = made.run();
   const difference = divergenceOf(system, run);
   const found = campaign.describe?.();
   return {

@@ -6,7 +6,7 @@ import type { Chooser } from '../../kernel/run.ts';
 import type { Misfortune } from './strategy.ts';
 
 /** How probable a fault is at a point that offers one, unless said otherwise. */
-const faultRateDefault = 0.05;
+export const faultRateDefault = 0.05;
 
 /**
  * Takes a fault at its rate, each that is offered with the same probability, and leaves the rest to

@@ -1,0 +1,33 @@
+/** What makes the runs of a campaign. */
+import type { Chooser, Run } from '../../kernel/run.ts';
+import type { Property } from '../../runtime/property.ts';
+import type { OtherRun } from '../violation.ts';
+import type { JudgeMemory } from './judge.ts';
+import type { Sightings } from './sightings.ts';
+
+/** Makes runs and judges them. */
+export interface Sampler {
+  readonly make: (index: number, choose: Chooser) => Made;
+  /** What there is to know of how the runs were made. */
+  readonly notes: () => readonly string[];
+}
+
+/** A run, and what it breaks. */
+export interface Made {
+  readonly broken: string | undefined;
+  readonly ended: Run['ended'];
+  readonly newWorlds: number;
+  /** The end that disagrees with this one. */
+  readonly other?: OtherRun;
+  /** The run on the plain kernel; to be asked for before the next one is made. */
+  readonly run: () => Run;
+  readonly steps: number;
+}
+
+/** What a sampler needs. */
+export interface SamplerOptions {
+  readonly memory: JudgeMemory;
+  readonly properties: readonly Property[];
+  readonly sightings: Sightings;
+  readonly stepsMax: number;
+}
