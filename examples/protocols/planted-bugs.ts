@@ -5,11 +5,13 @@
 import type { SystemDefinition } from '../../src/index.ts';
 import { diningPhilosophers, diningPhilosophersBugs } from './dining-philosophers.ts';
 import { lamportMutex, lamportMutexBugs } from './lamport-mutex.ts';
+import { lastWriterWins, lastWriterWinsBugs } from './last-writer-wins.ts';
 import { linearizableRegister, linearizableRegisterBugs } from './linearizable-register.ts';
 import { paxos, paxosBugs } from './paxos.ts';
 import { figure8, raft, raftBugs } from './raft.ts';
 import type { RaftBug } from './raft.ts';
 import { referenceListing, referenceListingBugs } from './reference-listing.ts';
+import { ricartAgrawala, ricartAgrawalaBugs } from './ricart-agrawala.ts';
 import { ringElection, ringElectionBugs } from './ring-election.ts';
 import { singleCopyRegister, singleCopyRegisterBugs } from './single-copy-register.ts';
 import { terminationDetection, terminationDetectionBugs } from './termination-detection.ts';
@@ -53,6 +55,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...planted(lamportMutexBugs, (bug) => lamportMutex({ bug, clockMax: 4, processes: 2 }), {
     'ignores-earlier-requests': 'mutual exclusion',
     'does-not-wait-for-answers': 'mutual exclusion',
+  }),
+  ...planted(ricartAgrawalaBugs, (bug) => ricartAgrawala({ bug, entries: 1, processes: 3 }), {
+    'yields-at-equal-times': 'mutual exclusion',
+    'forgets-the-deferred': 'p1 enters when it waits',
+  }),
+  ...planted(lastWriterWinsBugs, (bug) => lastWriterWins({ bug, replicas: 3, writes: 1 }), {
+    'ignores-names': 'replicas agree',
+    'clock-stands-still': 'no replica goes back',
   }),
   ...planted(ringElectionBugs, (bug) => ringElection({ bug, nodes: 3 }), {
     'forwards-larger-numbers': 'only the smallest wins',

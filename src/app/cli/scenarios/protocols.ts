@@ -5,6 +5,10 @@ import {
 } from '../../../../examples/protocols/dining-philosophers.ts';
 import { lamportMutex, lamportMutexBugs } from '../../../../examples/protocols/lamport-mutex.ts';
 import {
+  lastWriterWins,
+  lastWriterWinsBugs,
+} from '../../../../examples/protocols/last-writer-wins.ts';
+import {
   linearizableRegister,
   linearizableRegisterBugs,
 } from '../../../../examples/protocols/linearizable-register.ts';
@@ -14,6 +18,10 @@ import {
   referenceListing,
   referenceListingBugs,
 } from '../../../../examples/protocols/reference-listing.ts';
+import {
+  ricartAgrawala,
+  ricartAgrawalaBugs,
+} from '../../../../examples/protocols/ricart-agrawala.ts';
 import { ringElection, ringElectionBugs } from '../../../../examples/protocols/ring-election.ts';
 import {
   singleCopyRegister,
@@ -90,6 +98,27 @@ export const protocolScenarios: Readonly<Record<string, Scenario>> = {
       clockMax: wholeNumber(params, 'clockMax', { min: 1, max: 1000 }),
     }),
     definition: lamportMutex,
+  }),
+  'ricart-agrawala': protocol({
+    description: 'mutual exclusion of Ricart and Agrawala: who was earlier answers later',
+    params: { processes: 3, entries: 1 },
+    bugs: ricartAgrawalaBugs,
+    options: (params) => ({
+      processes: wholeNumber(params, 'processes', { min: 2, max: 9 }),
+      entries: wholeNumber(params, 'entries', { min: 1, max: 99 }),
+    }),
+    definition: ricartAgrawala,
+  }),
+  'last-writer-wins': protocol({
+    description: 'a register that each replica writes at once; the later version wins',
+    params: { replicas: 3, writes: 1, duplicates: 0 },
+    bugs: lastWriterWinsBugs,
+    options: (params) => ({
+      replicas: wholeNumber(params, 'replicas', { min: 2, max: 9 }),
+      writes: wholeNumber(params, 'writes', { min: 1, max: 99 }),
+      duplicates: wholeNumber(params, 'duplicates', { min: 0, max: 9 }),
+    }),
+    definition: lastWriterWins,
   }),
   'ring-election': protocol({
     description: 'an election of Chang and Roberts on a ring that messages go round one way',
