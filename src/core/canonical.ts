@@ -66,6 +66,16 @@ export function mapLeaves<T>(value: T, replace: (leaf: Leaf) => Leaf): T {
   return canonical(replaceLeaves(value, replace)) as T;
 }
 
+/**
+ * Settles that `value` is canonical, for whoever made it so: its members are canonical, and the keys of a
+ * record stand in order. `leaves` tells whether a member is a leaf or holds one.
+ */
+export function settle<T extends object>(value: T, leaves: boolean): T {
+  Object.freeze(value);
+  holdsLeafMemo.set(value, leaves);
+  return value;
+}
+
 function canonicalAt(value: unknown, path: Trail): unknown {
   switch (typeof value) {
     case 'number':
@@ -180,12 +190,6 @@ function errorLike(value: Error, fields: object): object {
     });
   }
   return settle(copy, Object.values(fields).some(holdsLeaf));
-}
-
-function settle(value: object, leaves: boolean): object {
-  Object.freeze(value);
-  holdsLeafMemo.set(value, leaves);
-  return value;
 }
 
 /** `__proto__` as an own key would otherwise set the prototype. */

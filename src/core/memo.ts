@@ -42,7 +42,9 @@ export function createMemo<Key extends object, Value>(): Memo<Key, Value> {
     },
     set: (key, value) => {
       try {
-        Reflect.construct(Stamp, [key, value]);
+        // Not `Reflect.construct`, which takes V8 eight times as long.
+        // oxlint-disable-next-line no-new -- what it makes is `key`
+        new Stamp(key, value);
       } catch {
         hasRefused = true;
         refused.set(key, value);

@@ -19,9 +19,15 @@ interface Memory {
   readonly site: Site;
 }
 
-/** `stepper` itself, or one that audits it. */
+/** A stepper, and another one that computes the same in its own way. */
+export interface Audited {
+  readonly reference: Stepper;
+  readonly stepper: Stepper;
+}
+
+/** `stepper` itself, or one that audits it: the second time `reference` computes. */
 export function createAudit(
-  stepper: Stepper,
+  { reference, stepper }: Audited,
   isOn = import.meta.env?.['ORRERY_AUDIT'] === '1',
 ): Stepper {
   if (!isOn) return stepper;
@@ -37,12 +43,12 @@ export function createAudit(
     ...stepper,
     start: (site, input, durable) => remember(site, (at) => stepper.start(at, input, durable)),
     step: (site, local, event) => {
-      // A copy has no snapshot behind it: what XState knows beyond the local state shows as well.
-      let state = local;
+      let isFirst = true;
       return remember(site, (at) => {
-        const given = state;
-        state = { ...local };
-        return stepper.step(at, given, event);
+        // A copy has no snapshot behind it: what XState knows beyond the local state shows as well.
+        if (!isFirst) return reference.step(at, { ...local }, event);
+        isFirst = false;
+        return stepper.step(at, local, event);
       });
     },
   };

@@ -11,11 +11,14 @@
 import type { AnyActorLogic, AnyMachineSnapshot, AnyStateMachine, AnyStateNode } from 'xstate';
 
 import { lastName } from '../core/address.ts';
-import { canonical, isCanonical } from '../core/canonical.ts';
+import { canonical, holdsLeaf, isCanonical, settle } from '../core/canonical.ts';
 import type { Leaf } from '../core/canonical.ts';
 import { createMemo } from '../core/memo.ts';
+import { isSame } from '../core/same.ts';
 import type { Local } from '../kernel/effect.ts';
 import type { SpawnCounts } from './child-names.ts';
+import { inDocumentOrder, snapshotIn, valueOf } from './lane/configuration.ts';
+import type { Configurations } from './lane/configuration.ts';
 import { isRef } from './refs.ts';
 import type { Refs } from './refs.ts';
 import { isMachine } from './sources.ts';
@@ -36,8 +39,14 @@ export interface LocalDetails {
   readonly toLeaf: (value: object) => Leaf | undefined;
 }
 
-/** The local states of a system whose references are `refs`. */
-export function createLocalStates(refs: Refs): LocalStates {
+/** What the local states of a system are made with. */
+export interface LocalStatesOptions {
+  readonly configurationsOf: (machine: AnyStateMachine) => Configurations;
+  readonly refs: Refs;
+}
+
+/** The local states of a system. */
+export function createLocalStates({ configurationsOf, refs }: LocalStatesOptions): LocalStates {
   const known = createMemo<Local, AnyMachineSnapshot>();
   return {
     localOf: (snapshot, details) => {
@@ -54,11 +63,25 @@ export function createLocalStates(refs: Refs): LocalStates {
       if (!isMachine(logic)) return local;
       const seen = known.get(local);
       if (seen !== undefined) return seen;
-      const made = resolve(logic, local);
+      const made = resolve(logic, configurationsOf(logic), local);
       known.set(local, made);
       return made;
     },
   };
+}
+
+/** The local state after a step that changed nothing but the context and the state value. */
+export function localAfter(local: Local, { context, value }: LocalChange): Local {
+  if (value === local['value'] && isSame(context, local['context'])) return local;
+  const { children, historyValue, spawned } = local;
+  const leaves = holdsLeaf(children) || holdsLeaf(context);
+  return settle({ children, context, historyValue, spawned, status: 'active', value }, leaves);
+}
+
+/** Both canonical. */
+export interface LocalChange {
+  readonly context: unknown;
+  readonly value: unknown;
 }
 
 /** How many unnamed children an actor in this state has spawned. */
@@ -145,22 +168,14 @@ function childrenOf(
 }
 
 /** The snapshot of a local state that came from elsewhere. */
-function resolve(machine: AnyStateMachine, local: Local): AnyMachineSnapshot {
+function resolve(
+  machine: AnyStateMachine,
+  configurations: Configurations,
+  local: Local,
+): AnyMachineSnapshot {
   const history = (local['historyValue'] ?? {}) as Readonly<Record<string, readonly string[]>>;
-  const resolved = machine.resolveState({
-    context: local['context'],
-    error: local['error'],
-    historyValue: mapValues(history, (ids) => ids.map((id) => machine.getStateNodeById(id))),
-    output: local['output'],
-    status: local.status,
-    value: local['value'],
-  } as never) as AnyMachineSnapshot;
-  return {
-    ...resolved,
-    _nodes: inDocumentOrder(nodesOf(resolved)),
-    children: local['children'],
-    status: local.status,
-  } as unknown as AnyMachineSnapshot;
+  const nodesOfHistory = mapValues(history, (ids) => ids.map((id) => machine.getStateNodeById(id)));
+  return snapshotIn(configurations.ofValue(local['value']), local, nodesOfHistory);
 }
 
 function nodesOf(snapshot: AnyMachineSnapshot): readonly AnyStateNode[] {
@@ -169,27 +184,6 @@ function nodesOf(snapshot: AnyMachineSnapshot): readonly AnyStateNode[] {
 
 function nodesByHistory(history: unknown): Readonly<Record<string, readonly AnyStateNode[]>> {
   return (history ?? {}) as Readonly<Record<string, readonly AnyStateNode[]>>;
-}
-
-function inDocumentOrder(nodes: readonly AnyStateNode[]): readonly AnyStateNode[] {
-  const isInOrder = nodes.every(
-    (node, index) => index === 0 || (nodes[index - 1]?.order ?? 0) < node.order,
-  );
-  return isInOrder ? nodes : nodes.toSorted((a, b) => a.order - b.order);
-}
-
-function valueOf(node: AnyStateNode, active: ReadonlySet<AnyStateNode>): unknown {
-  const children = Object.values(node.states).filter((child) => active.has(child));
-  const only = children[0];
-  if (
-    node.type === 'compound' &&
-    only !== undefined &&
-    only.type !== 'compound' &&
-    only.type !== 'parallel'
-  ) {
-    return only.key;
-  }
-  return Object.fromEntries(children.map((child) => [child.key, valueOf(child, active)]));
 }
 
 function mapValues<V, W>(

@@ -4,15 +4,18 @@
  *
  * @see XState 5.33, `StateMachine.ts`; `createActor.ts`, `_process` and `start`, which this replaces.
  */
-import type { AnyActorLogic, AnyMachineSnapshot } from 'xstate';
+import type { AnyActorLogic, AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 
 import { canonical } from '../core/canonical.ts';
 import { SimulationError } from '../core/errors.ts';
+import { createMemo } from '../core/memo.ts';
 import { isSame } from '../core/same.ts';
 import type { EventObject, Local, Outcome, Site, Stepper } from '../kernel/effect.ts';
 import { beforeThrow, inFirstOrder, inOrder } from './action-order.ts';
 import type { Witness } from './coverage.ts';
-import { createLocalStates, pickFromContext, spawnedBy } from './local-state.ts';
+import { createLane } from './lane/lane.ts';
+import type { Ending, Lane } from './lane/lane.ts';
+import { createLocalStates, localAfter, pickFromContext, spawnedBy } from './local-state.ts';
 import type { LocalDetails, LocalStates } from './local-state.ts';
 import { createLogicRegistry } from './logic-registry.ts';
 import type { LogicRegistry } from './logic-registry.ts';
@@ -27,6 +30,8 @@ import { isMachine } from './sources.ts';
 /** A stepper for XState machines, and the registry that names their logic. */
 export interface MachineStepper {
   readonly logics: LogicRegistry;
+  /** The same steps as XState itself computes them, without the lane. */
+  readonly reference: Stepper;
   readonly stepper: Stepper;
 }
 
@@ -34,13 +39,18 @@ export interface MachineStepper {
 export function createMachineStepper(witness?: Witness): MachineStepper {
   const recorder = createRecorder(witness);
   const { refs } = recorder;
+  const laneOf = createLanes();
   const bench: Bench = {
-    locals: createLocalStates(refs),
+    laneOf,
+    locals: createLocalStates({
+      configurationsOf: (machine) => laneOf(machine).configurations,
+      refs,
+    }),
     logics: createLogicRegistry(),
     recorder,
     witness,
   };
-  const stepper: Stepper = {
+  const reference: Stepper = {
     can: (site, local, event) => can(bench, site, { event, local }),
     durable: pickFromContext,
     ended: (id, local) =>
@@ -53,10 +63,29 @@ export function createMachineStepper(witness?: Witness): MachineStepper {
     start: (site, input, durable) => start(bench, site, { durable, input }),
     step: (site, local, event) => step(bench, site, { event, local }),
   };
-  return { logics: bench.logics, stepper };
+  // A witness is told by XState, so what is watched does without the lane.
+  if (witness !== undefined) return { logics: bench.logics, reference, stepper: reference };
+  const stepper: Stepper = {
+    ...reference,
+    step: (site, local, event) =>
+      stepInLane(bench, site, { event, local }) ?? step(bench, site, { event, local }),
+  };
+  return { logics: bench.logics, reference, stepper };
+}
+
+function createLanes(): Bench['laneOf'] {
+  const known = createMemo<AnyStateMachine, Lane>();
+  return (machine) => {
+    const seen = known.get(machine);
+    if (seen !== undefined) return seen;
+    const made = createLane(machine);
+    known.set(machine, made);
+    return made;
+  };
 }
 
 interface Bench {
+  readonly laneOf: (machine: AnyStateMachine) => Lane;
   readonly locals: LocalStates;
   readonly logics: LogicRegistry;
   readonly recorder: Recorder;
@@ -95,6 +124,28 @@ function start(bench: Bench, site: Site, { durable, input }: Beginning): Outcome
   if (failure !== undefined) return failed(request, local, failure.error);
   const effects = readEffects(request, inFirstOrder(request.recording));
   return outcomeOf(request, { effects, local });
+}
+
+/** The step as the lane takes it; `undefined` where it leaves it to XState. */
+function stepInLane(bench: Bench, site: Site, { event, local }: Taken): Outcome | undefined {
+  const { laneOf, logics, recorder } = bench;
+  const logic = logics.get(site.logic);
+  if (!isMachine(logic)) return undefined;
+  const { take } = laneOf(logic);
+  const place = { address: site.address, spawned: spawnedBy(local) };
+  let ending: Ending | undefined;
+  try {
+    ending = recorder.record(place, (scope) => take({ event, local, scope }));
+  } catch {
+    // XState throws it again, and its own errors tell more.
+  }
+  const isMisused = recorder.refs.takeMisuse() !== undefined;
+  if (ending === undefined || isMisused) return undefined;
+  const request = requestOf(bench, site, () => whereIs(site, local));
+  const effects = readEffects(request, request.recording.actions);
+  const { value } = ending;
+  const context = canonical(ending.context, `${site.address}.context`, leafFor(request));
+  return outcomeOf(request, { effects, local: localAfter(local, { context, value }) });
 }
 
 function step(bench: Bench, site: Site, { event, local }: Taken): Outcome {

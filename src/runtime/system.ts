@@ -101,7 +101,7 @@ interface Made {
 
 function make(definition: SystemDefinition, witness?: Witness): Made {
   checkDefinition(definition);
-  const { logics, stepper } = createMachineStepper(witness);
+  const { logics, reference, stepper } = createMachineStepper(witness);
   const names = createNames();
   const actors = definition.actors.map((actor): Declared => {
     const at = address(nameOf(actor.address));
@@ -136,7 +136,7 @@ function make(definition: SystemDefinition, witness?: Witness): Made {
   };
   const kernel = createKernel({
     rules,
-    stepper: remembering(createAudit(stepper), definition.rememberedMax),
+    stepper: remembering(createAudit({ reference, stepper }), definition.rememberedMax),
   });
   return { logics, system: { ...kernel, definition, name: definition.name } };
 }
