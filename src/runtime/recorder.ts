@@ -8,6 +8,7 @@
 import type { AnyActor, AnyActorScope } from 'xstate';
 
 import { lastName } from '../core/address.ts';
+import { SimulationError } from '../core/errors.ts';
 import { nameChild } from './child-names.ts';
 import type { SpawnCounts } from './child-names.ts';
 import type { Seen, Witness } from './coverage.ts';
@@ -51,10 +52,14 @@ export interface Recorder {
 /** The type of the action that a spawn in `assign` leaves: XState itself reports none. */
 export const startedType = 'orrery.started';
 
+/** So many microsteps one step may have: machines that go round for ever are a mistake. */
+const microstepsMax = 10_000;
+
 interface Tally {
   readonly actions: RecordedAction[];
   readonly address: string;
   children: ReadonlySet<AnyActor>;
+  microsteps: number;
   readsId: boolean;
   spawned: SpawnCounts;
 }
@@ -75,7 +80,12 @@ export function createRecorder(witness?: Witness): Recorder {
     tally.children = new Set([...tally.children, child]);
     Object.defineProperties(child, { ...refusals(() => undefined), id: { value: name } });
   };
-  const system = createSystemStub((name) => refs.at(name), { onChild, witness });
+  const onMicrostep = (seen: Seen): void => {
+    witness?.saw(seen);
+    tally.microsteps += 1;
+    if (tally.microsteps > microstepsMax) throw endless(tally.address);
+  };
+  const system = createSystemStub((name) => refs.at(name), { onChild, onMicrostep });
   const refs = createRefs((at) => ({
     _parent: { value: at('..') },
     id: { get: readId },
@@ -94,7 +104,7 @@ export function createRecorder(witness?: Witness): Recorder {
 }
 
 function createTally({ address, spawned }: RecordedPlace): Tally {
-  return { actions: [], address, children: noChildren, readsId: false, spawned };
+  return { actions: [], address, children: noChildren, microsteps: 0, readsId: false, spawned };
 }
 
 const noChildren: ReadonlySet<never> = new Set();
@@ -154,7 +164,7 @@ function createScope({ readId, self, system, tally }: ScopeParts): AnyActorScope
 
 interface Told {
   readonly onChild: (child: AnyActor) => void;
-  readonly witness: Witness | undefined;
+  readonly onMicrostep: (seen: Seen) => void;
 }
 
 interface Inspected extends Seen {
@@ -163,7 +173,7 @@ interface Inspected extends Seen {
 }
 
 /** What XState asks of a system while it makes children. What is unnamed gets its name from `onChild`. */
-function createSystemStub(at: (name: string) => Ref, { onChild, witness }: Told): object {
+function createSystemStub(at: (name: string) => Ref, { onChild, onMicrostep }: Told): object {
   return Object.freeze({
     _bookId: (): string => '',
     _clock: Object.freeze({}),
@@ -172,7 +182,7 @@ function createSystemStub(at: (name: string) => Ref, { onChild, witness }: Told)
     _relay: nothing,
     _sendInspectionEvent: (event: Inspected): void => {
       if (event.type === '@xstate.actor') onChild(event.actorRef);
-      else if (event.type === '@xstate.microstep') witness?.saw(event);
+      else if (event.type === '@xstate.microstep') onMicrostep(event);
     },
     _set: nothing,
     _unregister: nothing,
@@ -185,6 +195,14 @@ function createSystemStub(at: (name: string) => Ref, { onChild, witness }: Told)
     },
     scheduler: Object.freeze({ cancel: nothing, cancelAll: nothing, schedule: nothing }),
   });
+}
+
+function endless(address: string): SimulationError {
+  return new SimulationError(
+    'runtime/endless-step',
+    `A step of "${address}" took more than ${microstepsMax} microsteps without coming to rest. Look for a ` +
+      'circle of `always`, of `raise`, or of a state that is done as soon as it is entered; guard one of them.',
+  );
 }
 
 function nothing(): void {

@@ -54,9 +54,12 @@ export function planOf(place: PlanPlace, selected: Transitions): Plan | undefine
   if (deeds.includes(undefined)) return undefined;
   const nodes = [...active];
   const isSame = nodes.length === from.nodes.length && from.nodes.every((node) => active.has(node));
+  const end = isSame ? from : configurations.ofNodes(nodes);
+  // Targets that exclude each other leave XState with nodes that no state value tells of.
+  if (end.nodes.length !== nodes.length) return undefined;
   return {
     deeds: deeds.flatMap((all) => all ?? []),
-    end: isSame ? from : configurations.ofNodes(nodes),
+    end,
     isInOrder: isSame || isInDocumentOrder(nodes),
   };
 }
