@@ -1,6 +1,6 @@
 /**
- * XState's snapshot ↔ local state, which is canonical data: the snapshot can always be made anew from
- * it, and where one was made in this process it is kept beside it.
+ * XState's snapshot ↔ local state, which is canonical data. The snapshot is always made anew from it, so
+ * that nothing of it is known which the local state does not tell.
  *
  * Deviations from XState, all for the sake of one rule (what the hash does not see, a machine must not
  * see): keys of contexts and children are sorted, active state nodes stand in document order.
@@ -13,11 +13,10 @@ import type { AnyActorLogic, AnyMachineSnapshot, AnyStateMachine, AnyStateNode }
 import { lastName } from '../core/address.ts';
 import { canonical, holdsLeaf, isCanonical, settle } from '../core/canonical.ts';
 import type { Leaf } from '../core/canonical.ts';
-import { createMemo } from '../core/memo.ts';
 import { isSame } from '../core/same.ts';
 import type { Local } from '../kernel/effect.ts';
 import type { SpawnCounts } from './child-names.ts';
-import { inDocumentOrder, snapshotIn, valueOf } from './lane/configuration.ts';
+import { inDocumentOrder, snapshotIn } from './lane/configuration.ts';
 import type { Configurations } from './lane/configuration.ts';
 import { isRef } from './refs.ts';
 import type { Refs } from './refs.ts';
@@ -25,7 +24,6 @@ import { isMachine } from './sources.ts';
 
 /** The local states of one system and the snapshots behind them. */
 export interface LocalStates {
-  /** The local state of a snapshot; `isRooted` says that it belongs to the logic that will step it. */
   readonly localOf: (snapshot: unknown, details: LocalDetails) => Local;
   readonly snapshotOf: (logic: AnyActorLogic, local: Local) => unknown;
 }
@@ -33,8 +31,6 @@ export interface LocalStates {
 /** What a local state holds besides XState's snapshot. */
 export interface LocalDetails {
   readonly address: string;
-  /** Whether the snapshot may be kept: that of a restarted machine belongs to a copy of it. */
-  readonly isKept: boolean;
   readonly spawned: SpawnCounts;
   readonly toLeaf: (value: object) => Leaf | undefined;
 }
@@ -47,26 +43,15 @@ export interface LocalStatesOptions {
 
 /** The local states of a system. */
 export function createLocalStates({ configurationsOf, refs }: LocalStatesOptions): LocalStates {
-  const known = createMemo<Local, AnyMachineSnapshot>();
   return {
     localOf: (snapshot, details) => {
       if (!isMachineSnapshot(snapshot)) {
         return canonical(snapshot, details.address, details.toLeaf) as Local;
       }
-      const children = childrenOf(refs, snapshot, details);
-      const tidied = tidy(snapshot, children, details);
-      const local = localOfMachine(tidied, details);
-      if (details.isKept) known.set(local, tidied);
-      return local;
+      return localOfMachine(snapshot, childrenOf(refs, snapshot, details), details);
     },
-    snapshotOf: (logic, local) => {
-      if (!isMachine(logic)) return local;
-      const seen = known.get(local);
-      if (seen !== undefined) return seen;
-      const made = resolve(logic, configurationsOf(logic), local);
-      known.set(local, made);
-      return made;
-    },
+    snapshotOf: (logic, local) =>
+      isMachine(logic) ? resolve(logic, configurationsOf(logic), local) : local,
   };
 }
 
@@ -99,20 +84,20 @@ function isMachineSnapshot(snapshot: unknown): snapshot is AnyMachineSnapshot {
   return typeof snapshot === 'object' && snapshot !== null && 'machine' in snapshot;
 }
 
-function localOfMachine(snapshot: AnyMachineSnapshot, details: LocalDetails): Local {
-  const { children, context, status, value } = snapshot;
-  const { address, spawned, toLeaf } = details;
+function localOfMachine(
+  snapshot: AnyMachineSnapshot,
+  children: Readonly<Record<string, Leaf>>,
+  { address, spawned, toLeaf }: LocalDetails,
+): Local {
+  const { status, value } = snapshot;
+  const context: unknown = canonical(snapshot.context, `${address}.context`, toLeaf);
   const error: unknown = canonical(snapshot.error, `${address}.error`, toLeaf);
   const output: unknown = canonical(snapshot.output, `${address}.output`, toLeaf);
   const history = nodesByHistory(snapshot.historyValue);
-  const parts = {
-    children: children as unknown,
-    context: context as unknown,
-    historyValue: isEmpty(history) ? nothing : mapValues(history, (all) => all.map(({ id }) => id)),
-    spawned,
-    status,
-    value: value as unknown,
-  };
+  const historyValue = isEmpty(history)
+    ? nothing
+    : mapValues(history, (nodes) => inDocumentOrder(nodes).map(({ id }) => id));
+  const parts = { children, context, historyValue, spawned, status, value: value as unknown };
   // A spread here would give each local state a hidden class of its own in V8; most have neither.
   const hasEnded = error !== undefined || output !== undefined;
   return canonical(hasEnded ? { ...parts, error, output } : parts) as Local;
@@ -123,28 +108,6 @@ const nothing: Readonly<Record<string, never>> = canonical({});
 function isEmpty(record: object): boolean {
   for (const key in record) if (Object.hasOwn(record, key)) return false;
   return true;
-}
-
-/** The snapshot as machines here see it: canonical context, references, document order. */
-function tidy(
-  snapshot: AnyMachineSnapshot,
-  children: Readonly<Record<string, Leaf>>,
-  { address, toLeaf }: LocalDetails,
-): AnyMachineSnapshot {
-  const context: unknown = canonical(snapshot.context, `${address}.context`, toLeaf);
-  const nodes = inDocumentOrder(nodesOf(snapshot));
-  const history = nodesByHistory(snapshot.historyValue);
-  const isTidy = context === snapshot.context && children === (snapshot.children as unknown);
-  if (isTidy && isEmpty(history) && nodes === nodesOf(snapshot)) return snapshot;
-  const historyValue = mapValues(history, inDocumentOrder);
-  const tidied = { ...snapshot, children, context, historyValue };
-  if (nodes === nodesOf(snapshot)) return tidied as unknown as AnyMachineSnapshot;
-  return {
-    ...tidied,
-    _nodes: nodes,
-    tags: new Set(nodes.flatMap(({ tags }) => tags)),
-    value: valueOf((snapshot.machine as AnyStateMachine).root, new Set(nodes)),
-  } as unknown as AnyMachineSnapshot;
 }
 
 /** In the order of their names: when an actor ends, its children are stopped in this order. */
@@ -176,10 +139,6 @@ function resolve(
   const history = (local['historyValue'] ?? {}) as Readonly<Record<string, readonly string[]>>;
   const nodesOfHistory = mapValues(history, (ids) => ids.map((id) => machine.getStateNodeById(id)));
   return snapshotIn(configurations.ofValue(local['value']), local, nodesOfHistory);
-}
-
-function nodesOf(snapshot: AnyMachineSnapshot): readonly AnyStateNode[] {
-  return (snapshot as unknown as { readonly ['_nodes']: readonly AnyStateNode[] })['_nodes'];
 }
 
 function nodesByHistory(history: unknown): Readonly<Record<string, readonly AnyStateNode[]>> {

@@ -119,7 +119,7 @@ function start(bench: Bench, site: Site, { durable, input }: Beginning): Outcome
   const local =
     ran.result === undefined
       ? canonical<Local>({ status: 'error' })
-      : locals.localOf(ran.result, detailsOf(request, logic === declared));
+      : locals.localOf(ran.result, detailsOf(request));
   // XState never starts an actor whose first step threw: nothing of that step is done.
   if (failure !== undefined) return failed(request, local, failure.error);
   const effects = readEffects(request, inFirstOrder(request.recording));
@@ -164,7 +164,7 @@ function step(bench: Bench, site: Site, { event, local }: Taken): Outcome {
   }
   const effects = readEffects(request, inOrder(request.recording));
   if (ran.result === before) return outcomeOf(request, { effects, local });
-  const after = locals.localOf(ran.result, detailsOf(request, true));
+  const after = locals.localOf(ran.result, detailsOf(request));
   return outcomeOf(request, { effects, local: isSame(local, after) ? local : after });
 }
 
@@ -174,11 +174,10 @@ function failed(request: ReadRequest, local: Local, thrown: unknown): Outcome {
   return outcomeOf(request, { effects: [], local: ended, threw: error });
 }
 
-function detailsOf(request: ReadRequest, isKept: boolean): LocalDetails {
+function detailsOf(request: ReadRequest): LocalDetails {
   const { recording, site } = request;
   return {
     address: site.address,
-    isKept,
     spawned: recording.spawned,
     toLeaf: leafFor(request),
   };

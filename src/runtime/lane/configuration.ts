@@ -60,7 +60,7 @@ export function createConfigurations(machine: AnyStateMachine): Configurations {
 }
 
 /** The state value of the active nodes below `node`. */
-export function valueOf(node: AnyStateNode, active: ReadonlySet<AnyStateNode>): unknown {
+function valueOf(node: AnyStateNode, active: ReadonlySet<AnyStateNode>): unknown {
   const children = Object.values(node.states).filter((child) => active.has(child));
   const only = children[0];
   if (
