@@ -16,7 +16,7 @@ import { planOf } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { createSelector } from './selection.ts';
 import type { Selector, Transitions } from './selection.ts';
-import type { Turn, View } from './turn.ts';
+import type { Turn } from './turn.ts';
 
 /** What a step ended in. Its context need not be canonical. */
 export interface Ending {
@@ -57,7 +57,7 @@ export function createLane(machine: AnyStateMachine): Lane {
         isLeft: false,
         queue: [],
         scope,
-        view: snapshotIn(from, local, local['historyValue']) as View,
+        view: snapshotIn(from, local, local['historyValue']),
       };
       const end = macrostep(turn, benchOf(from), benchOf);
       if (end === undefined || turn.isLeft) return undefined;

@@ -97,7 +97,7 @@ function regionOf(asked: Asked, node: AnyStateNode): Region {
 }
 
 function candidateOf(machine: AnyStateMachine, transition: AnyTransitionDefinition): Candidate {
-  const { guard } = transition as { readonly guard?: unknown };
+  const { guard }: { readonly guard?: unknown } = transition;
   if (guard === undefined) return { guard: undefined, taken: [transition] };
   return { guard: guardOf(machine, guard) ?? missing, taken: [transition] };
 }
