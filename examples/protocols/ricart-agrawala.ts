@@ -40,10 +40,6 @@ export function ricartAgrawala(options: RicartAgrawalaOptions): SystemDefinition
 
 /** At most one is in the critical section, and whoever waits for it gets there. */
 function ricartAgrawalaProperties(names: readonly string[]): readonly Property[] {
-  const isIn =
-    (name: string, value: string) =>
-    (view: View): boolean =>
-      view.actor(name)?.value === value;
   return [
     always(
       'mutual exclusion',
@@ -203,3 +199,7 @@ export const exclusiveProcessMachine = setup({
     },
   },
 });
+
+function isIn(name: string, value: string): (view: View) => boolean {
+  return (view) => view.actor(name)?.value === value;
+}

@@ -8,9 +8,10 @@ import type { Part } from '../interned/puppet.ts';
 
 const value = (view: View): unknown => view.actor('a')?.value;
 
+const says = (event: string): Part => ({ entry: [send('a', event)], states: { on: {} } });
+
 /** Hears `x` from b and `y` from c, in any order. */
 function race(a: Part, options: Partial<SystemDefinition> = {}) {
-  const says = (event: string): Part => ({ entry: [send('a', event)], states: { on: {} } });
   return defineSystem(play('race', { a, b: says('x'), c: says('y') }, options));
 }
 
@@ -35,8 +36,7 @@ test('ends that differ are shown as two runs that replay to them', () => {
 });
 
 test('ends agree by contents, whatever order led to them', () => {
-  const observe = (view: View): unknown => ({ n: view.actor('a')?.context['n'] });
-  const found = search(race(counts), { properties: [agree('one end', observe)] });
+  const found = search(race(counts), { properties: [agree('one end', recordOfCount)] });
   expect(found).toMatchObject({ complete: true, vacuous: [], violations: [] });
 });
 
@@ -52,7 +52,6 @@ test('an end is where nothing is left to give; faults that may still come are no
 });
 
 test('variants are held against the system that is searched', () => {
-  const observe = (view: View): unknown => view.actor('a')?.context['n'];
   const [same, lossy] = [
     race(counts, { network: { links: 'unordered' } }),
     race(counts, { faults: { drop: 1 } }),
@@ -79,3 +78,11 @@ test('names the observation that is no data', () => {
   const properties = [agree('one end', () => ({ f: () => 1 }))];
   expect(() => search(race(counts), { properties })).toThrow(/one end/);
 });
+
+function recordOfCount(view: View): unknown {
+  return { n: view.actor('a')?.context['n'] };
+}
+
+function observe(view: View): unknown {
+  return view.actor('a')?.context['n'];
+}
