@@ -1,3 +1,8 @@
-/** For tests: runs as arbitraries of fast-check. */
+/** For tests: runs, faults and programs as arbitraries of fast-check, matchers for vitest. */
+export { drive, type Driven } from './drive.ts';
 export { fromEnvironment } from './environment.ts';
+export { faultPlans, type FaultPlanOptions } from './fault-plans.ts';
+export type { Claim, HoldOptions } from './hold.ts';
+export { matchers } from './matchers.ts';
+export { programs, type ProgramOptions, type ProgramStep } from './programs.ts';
 export { checkAllTapes, tapes } from './tapes.ts';

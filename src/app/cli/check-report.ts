@@ -24,7 +24,8 @@ export function sayReport(session: Session, told: Told): void {
   const words = Object.entries(params).map(([key, value]) => `${key}=${inWords(value)}`);
   say(colors.bold([name, ...words].join(' ')));
   for (const line of propertyLines(session, report)) say(line);
-  for (const violation of violations) sayViolation(session, scenario, violation);
+  for (const violation of violations)
+    sayViolation(session, { label: scenario.label, report, violation });
   say(verdictOf(session, told));
   for (const line of [...noteLines(report), ...coverageLines(report.coverage)])
     say(colors.dim(line));
@@ -85,18 +86,39 @@ function noteLines({ estimate, notes }: Report): readonly string[] {
 const namedMax = 12;
 
 function coverageLines(coverage: readonly MachineCoverage[]): readonly string[] {
-  const never = coverage.flatMap(({ events, machine, states, transitions }) => [
-    ...states.never.map((state) => `${machine} is never ${state}`),
-    ...events.never.map((event) => `${machine} never heeds ${event}`),
-    ...transitions.never.map((transition) => `${machine} never takes ${transition}`),
+  const never = machinesOf(coverage).flatMap(({ events, machine, states, transitions }) => [
+    ...states.map((state) => `${machine} is never ${state}`),
+    ...events.map((event) => `${machine} never heeds ${event}`),
+    ...transitions.map((transition) => `${machine} never takes ${transition}`),
   ]);
-  const sum = (of: (machine: MachineCoverage) => number): number =>
-    coverage.reduce((total, machine) => total + of(machine), 0);
-  const all = sum(({ transitions }) => transitions.all);
-  const left = sum(({ transitions }) => transitions.never.length);
-  const head = `the machines took ${amount(all - left)} of their ${many(all, 'transition')}`;
-  if (never.length === 0) return [head];
+  if (never.length === 0) return ['the machines did all that they can do'];
   const shown = never.slice(0, namedMax).map((line) => `  ${line}`);
   const more = never.length > namedMax ? [`  and ${never.length - namedMax} more`] : [];
-  return [`${head}:`, ...shown, ...more];
+  return ['never done:', ...shown, ...more];
+}
+
+interface Idle {
+  readonly events: readonly string[];
+  readonly machine: string;
+  readonly states: readonly string[];
+  readonly transitions: readonly string[];
+}
+
+/** Machines of one id are one here: what one of them did was done. */
+function machinesOf(coverage: readonly MachineCoverage[]): readonly Idle[] {
+  const byId = new Map<string, readonly MachineCoverage[]>();
+  for (const one of coverage) {
+    const id = one.machine.replace(/#\d+$/, '');
+    byId.set(id, [...(byId.get(id) ?? []), one]);
+  }
+  return [...byId].map(([machine, all]) => {
+    const common = (of: (one: MachineCoverage) => readonly string[]): readonly string[] =>
+      all.map(of).reduce((left, right) => left.filter((text) => right.includes(text)));
+    return {
+      events: common(({ events }) => events.never),
+      machine,
+      states: common(({ states }) => states.never),
+      transitions: common(({ transitions }) => transitions.never),
+    };
+  });
 }

@@ -2,12 +2,10 @@
 import { join } from 'node:path';
 
 import type { Report } from '../../explore/check/report.ts';
-import { makerOf } from '../../explore/check/violations.ts';
 import type { CheckedViolation } from '../../explore/check/violations.ts';
-import type { System } from '../../runtime/system.ts';
 import type { Variant } from '../../runtime/variant.ts';
-import { brokenProperty } from '../../trace/broken.ts';
-import { formatTrace, recordTrace } from '../../trace/record.ts';
+import { formatTrace } from '../../trace/record.ts';
+import { traceFileName, violationTrace } from '../../trace/violation.ts';
 import { writeText } from './files.ts';
 import type { Params } from './scenario.ts';
 
@@ -15,8 +13,6 @@ import type { Params } from './scenario.ts';
 export interface WrittenViolation extends CheckedViolation {
   /** The module that the system comes from, where it is not one of the listed ones. */
   readonly module?: string;
-  /** On which its run replays. */
-  readonly system: System;
   /** How many choices its run takes; `null` where no run shows it. */
   readonly steps: number | null;
   /** The file; `null` where no run shows it. */
@@ -32,29 +28,24 @@ export interface Place {
 }
 
 /** Writes a trace for each violation that a run shows. */
-export function writeTraces(report: Report, place: Place): readonly WrittenViolation[] {
+export function writeTraces(
+  report: Report,
+  { folder, module, params, variant }: Place,
+): readonly WrittenViolation[] {
+  const hasVariant = Object.keys(variant).length > 0;
   return report.violations.map((violation) => {
-    const { run } = violation;
-    const property = report.properties.find(({ name }) => name === violation.property);
-    const system = makerOf(report.system, property, violation);
-    const origin = place.module === undefined ? { system } : { module: place.module, system };
-    if (run === undefined || property === undefined)
-      return { ...violation, ...origin, steps: null, trace: null };
-    const steps = run.steps.length - 1;
-    const hasVariant = Object.keys(place.variant).length > 0;
-    const trace = recordTrace(system, run, {
-      params: place.params,
-      property: brokenProperty(system, property, violation),
-      ...(hasVariant ? { variant: place.variant } : {}),
+    const trace = violationTrace(report, violation, {
+      params,
+      ...(hasVariant ? { variant } : {}),
     });
-    const file = join(place.folder, `${slug(system.name)}.${slug(property.name)}.trace.json`);
+    if (trace === undefined) return { ...violation, steps: null, trace: null };
+    const file = join(folder, traceFileName(trace));
     writeText(file, formatTrace(trace));
-    return { ...violation, ...origin, steps, trace: file };
+    return {
+      ...violation,
+      ...(module === undefined ? {} : { module }),
+      steps: trace.steps,
+      trace: file,
+    };
   });
-}
-
-/** What a file may be called everywhere. */
-function slug(text: string): string {
-  const plain = text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-  return plain.replaceAll(/^-|-$/g, '').slice(0, 60) || 'unnamed';
 }
