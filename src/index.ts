@@ -68,6 +68,12 @@ export type {
   SampleReport,
   SampleViolation,
 } from './explore/sampling/report.ts';
+export {
+  createDrawsRunner,
+  type DrawnRun,
+  type DrawsRunner,
+  type DrawsRunnerOptions,
+} from './explore/sampling/draws-runner.ts';
 export { sample, type SampleOptions } from './explore/sampling/sample.ts';
 export { shrink, type Shrunk, type ShrinkOptions } from './explore/shrink/shrink.ts';
 export { draws } from './explore/strategies/draws.ts';

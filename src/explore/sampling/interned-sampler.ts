@@ -111,13 +111,18 @@ function createGround(system: System, options: InternedOptions): Ground {
   const walk = createUniformWalk({
     ...misfortune,
     isTimeless: properties.every(({ type }) => type !== 'eventually' && type !== 'leadsTo'),
-    isTooBig: () => space.size.words + wordsEach * cellsIn(space) > wordsMax,
+    isTooBig: () => isSpaceFull(space, wordsMax),
     judge,
     place,
     sightings,
     stepsMax,
   });
   return { place, steps: 0, walk };
+}
+
+/** Whether the tables of a space take more words than they may, roughly. */
+export function isSpaceFull(space: Space, wordsMax = wordsMaxDefault): boolean {
+  return space.size.words + wordsEach * cellsIn(space) > wordsMax;
 }
 
 function cellsIn({ slots }: Space): number {

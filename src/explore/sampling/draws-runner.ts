@@ -1,0 +1,108 @@
+/** Many runs of one system, each by draws: what arrays of small numbers make of it. */
+import { runSystem } from '../../kernel/run.ts';
+import type { Run } from '../../kernel/run.ts';
+import type { Property } from '../../runtime/property.ts';
+import type { System } from '../../runtime/system.ts';
+import { createDecision } from '../interned/decision.ts';
+import { createRecordingView } from '../interned/view-of-vector.ts';
+import { createWalker } from '../interned/walker.ts';
+import { draws } from '../strategies/draws.ts';
+import { createDrawsRun } from './draws-run.ts';
+import type { DrawsRun, Drawn } from './draws-run.ts';
+import { canWalk, isSpaceFull } from './interned-sampler.ts';
+import { createJudge } from './judge.ts';
+import type { JudgeMemory } from './judge.ts';
+import { createPlainSampler } from './plain-sampler.ts';
+import { createSightings } from './sightings.ts';
+
+/** Makes runs by draws, prepared once for a system. */
+export interface DrawsRunner {
+  /**
+   * Makes one run: each number is the answer at a point with more than one choice, dullest first, as
+   * `draws` takes them.
+   *
+   * @throws {SimulationError} `explore/property-threw`, or whatever the system's own mistake is.
+   */
+  readonly run: (numbers: ArrayLike<number>) => DrawnRun;
+  /** The `sometimes` properties that were seen to hold so far. */
+  readonly reached: () => readonly string[];
+}
+
+/** A run that was drawn. */
+export interface DrawnRun {
+  /** The first property that it breaks. */
+  readonly broken: string | undefined;
+  readonly ended: Run['ended'];
+  /** The run on the plain kernel, made when it is asked for. */
+  readonly run: () => Run;
+  readonly steps: number;
+}
+
+/** What runs are judged by, and how long they may be. */
+export interface DrawsRunnerOptions {
+  readonly properties?: readonly Property[];
+  /** Steps after which a run is cut; 10,000 unless said otherwise. */
+  readonly stepsMax?: number;
+}
+
+const stepsMaxDefault = 10_000;
+const looksEvery = 64;
+
+/**
+ * A runner for one system. Where nothing but the order of sending ranks what its worlds offer, runs are
+ * made over interned worlds, where a step costs look-ups; else, and where tables are full, by the plain
+ * kernel. Which of them it was cannot be told from the runs.
+ */
+export function createDrawsRunner(
+  system: System,
+  { properties = [], stepsMax = stepsMaxDefault }: DrawsRunnerOptions = {},
+): DrawsRunner {
+  const memory = { reached: new Set<string>(), tested: new Set<string>() };
+  const sightings = createSightings(0);
+  const plain = createPlainSampler(system, { memory, properties, sightings, stepsMax });
+  const quickly = canWalk(properties)
+    ? createQuickRun(system, { memory, properties, stepsMax })
+    : (): undefined => undefined;
+  const run = (numbers: ArrayLike<number>): DrawnRun => {
+    const drawn = quickly(numbers);
+    if (drawn === undefined) return plain.make(0, draws(numbers));
+    const { ended, steps } = drawn;
+    return {
+      ...drawn,
+      run: () =>
+        runSystem(system, {
+          chooser: draws(numbers),
+          stepsMax,
+          until: ({ ledger }) => ended === 'until' && ledger.steps >= steps,
+        }),
+    };
+  };
+  return { reached: () => [...memory.reached], run };
+}
+
+interface QuickOptions {
+  readonly memory: JudgeMemory;
+  readonly properties: readonly Property[];
+  readonly stepsMax: number;
+}
+
+/** Gives up for good at the first run that cannot be made, or when the tables are full. */
+function createQuickRun(system: System, { memory, properties, stepsMax }: QuickOptions): DrawsRun {
+  const walker = createWalker(system.mechanics);
+  const { space } = walker;
+  const judge = createJudge<Int32Array>(properties, memory, {
+    ask: (predicate) => createDecision(space, predicate),
+    viewOf: (cells) => createRecordingView(space, cells).view,
+  });
+  const start = system.start().world;
+  const runByDraws = createDrawsRun({ judge, start, stepsMax, walker });
+  let runs = 0;
+  let isOver = false;
+  return (numbers): Drawn | undefined => {
+    if (isOver) return undefined;
+    const drawn = runByDraws(numbers);
+    runs += 1;
+    isOver = drawn === undefined || (runs % looksEvery === 0 && isSpaceFull(space));
+    return drawn;
+  };
+}
