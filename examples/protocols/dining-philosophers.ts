@@ -21,7 +21,7 @@ export interface DiningPhilosophersOptions {
 /** Mistakes that can be planted, and what each is. */
 export const diningPhilosophersBugs = {
   'eats-with-one-fork': 'a philosopher eats with one clean fork, at the left or at the right',
-  'keeps-forks': 'nobody gives a fork away, be it dirty or not',
+  'takes-what-is-clean': 'a philosopher eats when both forks are clean, whoever has them',
 } as const;
 
 /** A mistake to plant. */
@@ -126,8 +126,13 @@ function tableMachine({ bug, philosophers }: DiningPhilosophersOptions) {
             isReady(forks, seat, seat) || isReady(forks, rightOf(forks, seat), seat),
         },
       });
-    case 'keeps-forks':
-      return machine.provide({ actions: { passFork: assign({}) } });
+    case 'takes-what-is-clean':
+      return machine.provide({
+        guards: {
+          canEat: ({ context: { forks } }, { seat }) =>
+            [seat, rightOf(forks, seat)].every((place) => forks[place]?.isClean),
+        },
+      });
     default:
       return machine;
   }

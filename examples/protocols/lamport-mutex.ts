@@ -36,9 +36,13 @@ export type LamportMutexBug = keyof typeof lamportMutexBugs;
  * of a link is a request that would lead there; here it waits, and is no step.
  */
 export function lamportMutex(options: LamportMutexOptions): SystemDefinition {
+  const machine = machineWith(options.bug);
   return {
     name: 'lamport-mutex',
-    actors: namesOf(options).map((name, _, names) => mutexProcess(name, names, options)),
+    actors: namesOf(options).map((name, _, names) => ({
+      ...mutexProcess(name, names, options),
+      machine,
+    })),
     properties: lamportMutexProperties(options),
     time: 'untimed',
     unhandled: 'keep',
@@ -66,12 +70,11 @@ function namesOf({ processes }: LamportMutexOptions): readonly string[] {
 function mutexProcess(
   address: string,
   names: readonly string[],
-  { bug, clockMax }: LamportMutexOptions,
-): ActorDefinition {
+  { clockMax }: LamportMutexOptions,
+): Omit<ActorDefinition, 'machine'> {
   const peers = names.filter((name) => name !== address);
   return {
     address,
-    machine: machineWith(bug),
     input: { clockMax, name: address, peers } satisfies ProcessInput,
     inputs: [
       { event: { type: 'section.wanted' } },

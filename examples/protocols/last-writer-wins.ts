@@ -40,10 +40,11 @@ export type LastWriterWinsBug = keyof typeof lastWriterWinsBugs;
 
 /** The replicas `r1`, `r2`, … */
 export function lastWriterWins(options: LastWriterWinsOptions): SystemDefinition {
+  const machine = machineWith(options.bug);
   const names = Array.from({ length: options.replicas }, (_, index) => `r${index + 1}`);
   return {
     name: 'last-writer-wins',
-    actors: names.map((name) => replica(name, names, options)),
+    actors: names.map((name) => ({ ...replica(name, names, options), machine })),
     faults: { duplicate: options.duplicates ?? 0 },
     monitors: [latestVersions()],
     network: { links: 'unordered' },
@@ -104,11 +105,11 @@ function latestVersions(): Monitor {
 function replica(
   address: string,
   names: readonly string[],
-  { bug, writes }: LastWriterWinsOptions,
-): ActorDefinition {
+  { writes }: LastWriterWinsOptions,
+): Omit<ActorDefinition, 'machine'> {
   const input: ReplicaInput = { name: address, peers: names.filter((name) => name !== address) };
   const inputs = [{ event: { type: 'value.written', value: `of ${address}` }, budget: writes }];
-  return { address, machine: machineWith(bug), input, inputs };
+  return { address, input, inputs };
 }
 
 function machineWith(bug?: LastWriterWinsBug): typeof replicaMachine {

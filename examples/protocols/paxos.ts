@@ -1,7 +1,6 @@
 /**
  * Single-decree Paxos as a register that is written once: a server that is asked to write proposes, and
- * the value that a majority accepts is what all reads give. A server that has decided nothing stays
- * silent.
+ * what a majority accepts is what all reads give. A server that has decided nothing stays silent.
  *
  * @see Lamport, "Paxos Made Simple", 2001, section 2; the example `paxos` of Stateright 0.31, whose
  * model this is: a proposer is its own first acceptor at once, without messages to itself.
@@ -38,18 +37,19 @@ export type PaxosBug = keyof typeof paxosBugs;
  * 1,194,428 and 2,420,477, as in Stateright's example.
  */
 export function paxos({ bug, clients, servers = 3 }: PaxosOptions): SystemDefinition {
+  const machine = machineWith(bug);
   return registerSystem({
     name: 'paxos',
     clients,
     links: 'unordered',
-    servers: serverNames(servers).map((name, _, names) => server(name, names, bug)),
+    servers: serverNames(servers).map((name, _, names) => ({ ...server(name, names), machine })),
   });
 }
 
-function server(address: string, names: readonly string[], bug?: PaxosBug): ActorDefinition {
+function server(address: string, names: readonly string[]): Omit<ActorDefinition, 'machine'> {
   const peers = names.filter((name) => name !== address);
   const input: PaxosInput = { first: names[0] ?? address, name: address, peers };
-  return { address, machine: machineWith(bug), input };
+  return { address, input };
 }
 
 function machineWith(bug?: PaxosBug): typeof paxosServerMachine {

@@ -50,7 +50,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   ...planted(diningPhilosophersBugs, (bug) => diningPhilosophers({ bug, philosophers: 5 }), {
     'eats-with-one-fork': 'neighbours do not eat at once',
-    'keeps-forks': 'p1 eats',
+    'takes-what-is-clean': 'neighbours do not eat at once',
   }),
   ...planted(lamportMutexBugs, (bug) => lamportMutex({ bug, clockMax: 4, processes: 2 }), {
     'ignores-earlier-requests': 'mutual exclusion',
@@ -73,7 +73,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     'forgets-its-vote': 'election safety',
     'ignores-the-log': 'leader completeness',
     'commits-older-terms': 'leader completeness',
-    'never-steps-back': 'what the last leader takes is committed, unless it crashes',
+    'gives-up-when-refused': 'what the last leader takes is committed, unless it crashes',
   }),
   ...planted(referenceListingBugs, (bug) => referenceListing({ bug, copies: 1, users: 2 }), {
     'naive-counting': 'never collected too early',
@@ -85,7 +85,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     naive: 'announced only when over',
     'counts-nothing': 'announced only when over',
     'stays-white': 'announced only when over',
-    'stays-black': 'announced when over',
+    'black-keeps-the-token': 'announced when over',
   }),
 ];
 
@@ -93,7 +93,7 @@ function smallRaft(bug: RaftBug): SystemDefinition {
   switch (bug) {
     case 'commits-older-terms':
       return raft({ begin: figure8, bug, elections: [1, 1, 0], requests: [1, 1, 0] });
-    case 'never-steps-back':
+    case 'gives-up-when-refused':
       return raft({ begin: figure8, bug, elections: [1, 0, 0], requests: [1, 0, 0] });
     default:
       return raft({ bug, crashes: 1, elections: [1, 1, 0], requests: [1, 0, 0] });

@@ -33,7 +33,7 @@ export const raftBugs = {
   'forgets-its-vote': 'a server does not write down for whom it has voted, and crashes',
   'ignores-the-log': 'a server votes for candidates whose log is behind its own',
   'commits-older-terms': 'a leader commits what a majority has, of whatever term (figure 8)',
-  'never-steps-back': 'a leader sends what was refused once more, and nothing that comes before it',
+  'gives-up-when-refused': 'a leader does not send what is missing when a follower cannot go on',
 } as const;
 
 /** A mistake to plant. */
@@ -51,13 +51,14 @@ export const figure8: readonly Written[] = [
 
 /** The servers `s1`, `s2`, … */
 export function raft(options: RaftOptions): SystemDefinition {
-  const { begin = [], crashes = 0, duplicates = 0, elections } = options;
+  const { begin = [], bug, crashes = 0, duplicates = 0, elections } = options;
+  const machine = machineWith(bug);
   const names = elections.map((_, index) => `s${index + 1}`);
   const terms = [0, ...begin.map(({ term }) => term)];
   const termMax = elections.reduce((sum, count) => sum + count, Math.max(...terms));
   return {
     name: 'raft',
-    actors: names.map((name) => server(name, names, options)),
+    actors: names.map((name) => ({ ...server(name, names, options), machine })),
     faults: { crash: crashes, duplicate: duplicates, restart: crashes },
     monitors: [raftHistory()],
     network: { links: 'unordered' },
@@ -67,14 +68,17 @@ export function raft(options: RaftOptions): SystemDefinition {
   };
 }
 
-function server(address: string, names: readonly string[], options: RaftOptions): ActorDefinition {
+function server(
+  address: string,
+  names: readonly string[],
+  options: RaftOptions,
+): Omit<ActorDefinition, 'machine'> {
   const { begin = [], bug, elections, requests } = options;
   const index = names.indexOf(address);
   const peers = names.filter((name) => name !== address);
   const input: ServerInput = { log: [], term: 0, ...begin[index], name: address, peers };
   return {
     address,
-    machine: machineWith(bug),
     input,
     durable: bug === 'forgets-its-vote' ? ['log', 'term'] : ['log', 'term', 'votedFor'],
     inputs: [
@@ -102,8 +106,8 @@ function machineWith(bug?: RaftBug): typeof raftServerMachine {
       });
     case 'commits-older-terms':
       return raftServerMachine.provide({ guards: { isOfThisTerm: () => true } });
-    case 'never-steps-back':
-      return raftServerMachine.provide({ actions: { noteRefused: assign({}) } });
+    case 'gives-up-when-refused':
+      return raftServerMachine.provide({ actions: { replicateTo: assign({}) } });
     default:
       return raftServerMachine;
   }

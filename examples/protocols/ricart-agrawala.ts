@@ -28,10 +28,11 @@ export type RicartAgrawalaBug = keyof typeof ricartAgrawalaBugs;
 
 /** The processes `p1`, `p2`, …; messages may overtake one another. */
 export function ricartAgrawala(options: RicartAgrawalaOptions): SystemDefinition {
+  const machine = machineWith(options.bug);
   const names = Array.from({ length: options.processes }, (_, index) => `p${index + 1}`);
   return {
     name: 'ricart-agrawala',
-    actors: names.map((name) => exclusiveProcess(name, names, options)),
+    actors: names.map((name) => ({ ...exclusiveProcess(name, names, options), machine })),
     network: { links: 'unordered' },
     properties: ricartAgrawalaProperties(names),
     time: 'untimed',
@@ -58,11 +59,11 @@ function ricartAgrawalaProperties(names: readonly string[]): readonly Property[]
 function exclusiveProcess(
   address: string,
   names: readonly string[],
-  { bug, entries }: RicartAgrawalaOptions,
-): ActorDefinition {
+  { entries }: RicartAgrawalaOptions,
+): Omit<ActorDefinition, 'machine'> {
   const input: ProcessInput = { name: address, peers: names.filter((name) => name !== address) };
   const inputs = [{ event: { type: 'section.wanted' }, budget: entries }];
-  return { address, machine: machineWith(bug), input, inputs };
+  return { address, input, inputs };
 }
 
 function machineWith(bug?: RicartAgrawalaBug): typeof exclusiveProcessMachine {

@@ -24,7 +24,7 @@ export const terminationDetectionBugs = {
   naive: 'it is enough that each node was passive when the token passed it',
   'counts-nothing': 'nobody counts messages, as in EWD 840, where they take no time',
   'stays-white': 'a node that receives work does not become black',
-  'stays-black': 'a node that passes the token on does not become white',
+  'black-keeps-the-token': 'a node that has received work does not pass the token on',
 } as const;
 
 /** A mistake to plant. */
@@ -32,10 +32,11 @@ export type TerminationDetectionBug = keyof typeof terminationDetectionBugs;
 
 /** The nodes `n0`, `n1`, …, all of them active; the token is with `n0`. */
 export function terminationDetection(options: TerminationDetectionOptions): SystemDefinition {
+  const machine = machineWith(options.bug);
   const names = namesOf(options);
   return {
     name: 'termination-detection',
-    actors: names.map((name) => ringNode(name, names, options)),
+    actors: names.map((name) => ({ ...ringNode(name, names, options), machine })),
     network: { links: 'unordered' },
     properties: terminationDetectionProperties(options),
     time: 'untimed',
@@ -66,14 +67,13 @@ function namesOf({ nodes }: TerminationDetectionOptions): readonly string[] {
 function ringNode(
   address: string,
   names: readonly string[],
-  { bug, gifts }: TerminationDetectionOptions,
-): ActorDefinition {
+  { gifts }: TerminationDetectionOptions,
+): Omit<ActorDefinition, 'machine'> {
   const index = names.indexOf(address);
   const input: NodeInput = { isFirst: index === 0, next: names.at(index - 1) ?? address };
   const others = names.filter((name) => name !== address);
   return {
     address,
-    machine: machineWith(bug),
     input,
     inputs: [
       { event: { type: 'work.done' } },
@@ -94,8 +94,10 @@ function machineWith(bug?: TerminationDetectionBug): typeof detectionNodeMachine
       });
     case 'stays-white':
       return detectionNodeMachine.provide({ actions: { darken: assign({}) } });
-    case 'stays-black':
-      return detectionNodeMachine.provide({ actions: { whiten: assign({}) } });
+    case 'black-keeps-the-token':
+      return detectionNodeMachine.provide({
+        guards: { hasToken: ({ context: { isBlack, token } }) => !isBlack && token !== undefined },
+      });
     default:
       return detectionNodeMachine;
   }
