@@ -1,10 +1,12 @@
 /** `orrery shrink`: the smallest run that breaks what a trace breaks. */
 import { shrink } from '../../explore/shrink/shrink.ts';
 import type { Shrunk } from '../../explore/shrink/shrink.ts';
+import type { Property } from '../../runtime/property.ts';
 import { brokenProperty } from '../../trace/broken.ts';
 import { formatTrace, recordTrace } from '../../trace/record.ts';
 import { replayTrace } from '../../trace/replay.ts';
 import { story } from '../../trace/story.ts';
+import type { BrokenProperty } from '../../trace/trace.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
 import { writeText } from './files.ts';
@@ -46,9 +48,15 @@ function shrinkTrace(session: Session, staged: StagedTrace, options: Options): R
   const { path, scenario, system, trace } = staged;
   const property = namedProperty(staged, options.property);
   const { run: recorded } = replayTrace(trace, system);
-  const shrunk = shrink(system, { property, run: recorded, stepsMax: options.stepsMax });
+  const { loop } = trace.property ?? {};
+  const shrunk = shrink(system, {
+    ...(loop === undefined ? {} : { loop }),
+    property,
+    run: recorded,
+    stepsMax: options.stepsMax,
+  });
   const { run } = shrunk;
-  const broken = brokenProperty(system, property, { run });
+  const broken = brokenIn(staged, property, shrunk);
   const { colors, say, width } = session;
   const look = scenario.label === undefined ? { width } : { label: scenario.label, width };
   if (!options.quiet) for (const line of story(run.steps, { ...look, tape: run.tape })) say(line);
@@ -75,6 +83,17 @@ function shrinkTrace(session: Session, staged: StagedTrace, options: Options): R
       ...(options.out === undefined ? {} : { out: options.out }),
     },
   };
+}
+
+/** What is broken; the second of two runs that must agree stays as it is, and so do both ends. */
+function brokenIn(
+  { system, trace }: StagedTrace,
+  property: Property,
+  { loop, run }: Shrunk,
+): BrokenProperty {
+  const { property: recorded } = trace;
+  if (recorded?.other !== undefined && recorded.name === property.name) return recorded;
+  return brokenProperty(system, property, { ...(loop === undefined ? {} : { loop }), run });
 }
 
 function sizes({ complete, from, size, spent }: Shrunk): string {

@@ -5,7 +5,7 @@ import type { System } from '../../runtime/system.ts';
 import { divergenceOf } from '../divergence.ts';
 import type { Divergence } from '../divergence.ts';
 import { shrink } from '../shrink/shrink.ts';
-import type { Violation } from '../violation.ts';
+import type { OtherRun, Violation } from '../violation.ts';
 
 /** A broken property, and the smallest run that was found to break it. */
 export interface CheckedViolation extends Violation {
@@ -33,8 +33,8 @@ export function judged(
     if (run === undefined) return violation;
     const divergence = divergenceOf(makerOf(system, property, violation), run);
     if (divergence !== undefined) return { ...violation, divergence };
-    if (!isMadeSmall || property === undefined || !isShrinkable(property)) return violation;
-    return { ...violation, ...madeSmall(system, property, run) };
+    if (!isMadeSmall || property === undefined) return violation;
+    return madeSmall(system, property, { ...violation, run });
   });
 }
 
@@ -42,21 +42,36 @@ export function judged(
 export function makerOf(
   system: System,
   property: Property | undefined,
-  { variant }: Violation,
+  { variant }: Pick<Violation, 'variant'>,
 ): System {
   const variants = property?.type === 'agreeAcross' ? property.systems : [];
   return (variant === undefined ? undefined : variants[variant]) ?? system;
 }
 
+/** Each run that a violation has made small by itself. */
 function madeSmall(
   system: System,
   property: Property,
-  run: Run,
-): Pick<CheckedViolation, 'run' | 'stepsBefore'> {
-  return { run: shrink(system, { property, run }).run, stepsBefore: run.steps.length - 1 };
+  violation: Violation & { readonly run: Run },
+): CheckedViolation {
+  const { loop, other, run } = violation;
+  const small = shrink(makerOf(system, property, violation), {
+    ...(loop === undefined ? {} : { loop }),
+    property,
+    run,
+  });
+  return {
+    ...violation,
+    ...(small.loop === undefined ? {} : { loop: small.loop }),
+    ...(other === undefined ? {} : { other: otherMadeSmall(system, property, other) }),
+    run: small.run,
+    stepsBefore: run.steps.length - 1,
+  };
 }
 
-/** Whether one world of a run is enough to see that it breaks the property. */
-function isShrinkable({ type }: Property): boolean {
-  return ['always', 'atQuiescence', 'deadlockFree', 'never'].includes(type);
+function otherMadeSmall(system: System, property: Property, other: OtherRun): OtherRun {
+  return {
+    ...other,
+    run: shrink(makerOf(system, property, other), { property, run: other.run }).run,
+  };
 }

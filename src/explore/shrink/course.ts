@@ -6,9 +6,12 @@ import type { Happening } from '../../kernel/step.ts';
 import { endPoint } from '../../kernel/tape.ts';
 import type { Departure, Tape } from '../../kernel/tape.ts';
 import type { World } from '../../kernel/world.ts';
+import type { Mood } from './aim.ts';
 
 /** A run so far. */
 export interface Course {
+  /** How far it had come in each of its worlds. */
+  readonly moods: readonly Mood[];
   readonly size: Size;
   readonly taken: readonly Taken[];
   /** The worlds before each step, and the one after the last. */

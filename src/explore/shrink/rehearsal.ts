@@ -4,9 +4,10 @@ import { endPoint } from '../../kernel/tape.ts';
 import type { Tape } from '../../kernel/tape.ts';
 import type { World } from '../../kernel/world.ts';
 import type { System } from '../../runtime/system.ts';
+import type { Aim } from './aim.ts';
+import { attempt } from './attempt.ts';
 import { dullestOf, isDeparture, isFault, sizeOf } from './course.ts';
 import type { Course, Order, Size, Taken } from './course.ts';
-import type { Goal } from './goal.ts';
 import { matchOf } from './match.ts';
 import { sweep } from './sweep.ts';
 
@@ -38,7 +39,7 @@ export interface Branch {
 
 /** What a rehearsal is made of. */
 export interface RehearsalOptions {
-  readonly goal: Goal;
+  readonly aim: Aim;
   /** Steps over all courses. */
   readonly stepsMax: number;
   readonly system: System;
@@ -51,31 +52,35 @@ const sweptMax = 20_000;
 type Prompter = (world: World) => Omit<Taken, 'happened'> | undefined;
 
 /** A rehearsal of a system. */
-export function createRehearsal({ goal, stepsMax, system }: RehearsalOptions): Rehearsal {
+export function createRehearsal({ aim, stepsMax, system }: RehearsalOptions): Rehearsal {
   const opening = system.start().world;
   let [replays, steps] = [0, 0];
   const perform = (next: Prompter, within: Size, from?: Branch): Course | undefined => {
     replays += 1;
     const taken = from?.course.taken.slice(0, from.kept) ?? [];
     const worlds = from?.course.worlds.slice(0, from.kept + 1) ?? [opening];
+    const moods = from?.course.moods.slice(0, from.kept + 1) ?? [aim(opening, 'open')];
     let { departures, faults } = sizeOf(taken);
     let world = worlds.at(-1) ?? opening;
-    // The worlds that are kept were looked at when they were made.
-    if (from === undefined && goal(world)) return { size: sizeOf(taken), taken, worlds };
-    while (taken.length < within.steps && steps < stepsMax) {
+    let mood = moods.at(-1) ?? 'open';
+    while (mood !== 'met' && mood !== 'lost' && taken.length < within.steps && steps < stepsMax) {
       const step = next(world);
       if (step === undefined) return undefined;
       if (isDeparture(step)) departures += 1;
       if (isFault(step.choice)) faults += 1;
       if (departures > within.departures || faults > within.faults) return undefined;
       steps += 1;
-      const applied = system.apply(world, step.choice);
-      ({ world } = applied);
-      taken.push({ ...step, happened: applied.step.happened });
+      const made = attempt(() => {
+        const applied = system.apply(world, step.choice);
+        return { ...applied, mood: aim(applied.world, mood) };
+      });
+      if (made === undefined) return undefined;
+      ({ mood, world } = made);
+      taken.push({ ...step, happened: made.step.happened });
       worlds.push(world);
-      if (goal(world)) return { size: sizeOf(taken), taken, worlds };
+      moods.push(mood);
     }
-    return undefined;
+    return mood === 'met' ? { moods, size: sizeOf(taken), taken, worlds } : undefined;
   };
   const dully: Prompter = (world) => {
     const dull = system.dullest(world);
@@ -102,7 +107,7 @@ export function createRehearsal({ goal, stepsMax, system }: RehearsalOptions): R
       steps += 1;
       return left >= 0 && steps < stepsMax;
     };
-    const wanted = sweep({ goal, mayGoOn, order, system, within });
+    const wanted = sweep({ aim, mayGoOn, order, system, within });
     return wanted && perform(following(wanted), within);
   };
   return {

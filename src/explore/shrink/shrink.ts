@@ -8,14 +8,16 @@
  * Debugging of Concurrent Programs", FSE 2010: fewer switches.
  */
 import { invariant, SimulationError } from '../../core/errors.ts';
+import type { Choice } from '../../kernel/choice.ts';
 import { runSystem } from '../../kernel/run.ts';
 import type { Run } from '../../kernel/run.ts';
 import type { Property } from '../../runtime/property.ts';
 import { defineSystem } from '../../runtime/system.ts';
 import type { System } from '../../runtime/system.ts';
+import type { Loop } from '../violation.ts';
+import { aimOf } from './aim.ts';
 import { dullestFirst, isSmaller, shortestFirst, tapeOf } from './course.ts';
 import type { Course, Size } from './course.ts';
-import { goalOf } from './goal.ts';
 import {
   dropActors,
   dropDepartures,
@@ -29,10 +31,14 @@ import {
 import type { Pass, Workshop } from './passes.ts';
 import { createRehearsal } from './rehearsal.ts';
 import type { Spent } from './rehearsal.ts';
+import { goneRound, modelOf } from './round.ts';
+import type { Turn } from './round.ts';
 
 /** What to shrink, and how long. */
 export interface ShrinkOptions {
-  /** What is broken. */
+  /** The part of the run that comes again and again, where only a run without end breaks it. */
+  readonly loop?: Loop;
+  /** What is broken; where two runs must agree, each of them is shrunk by itself, to the same end. */
   readonly property: Property;
   /** The run that breaks it. */
   readonly run: Pick<Run, 'steps' | 'tape'>;
@@ -48,7 +54,9 @@ export interface Shrunk {
   readonly complete: boolean;
   /** The size of the run that came in, cut where the property breaks first. */
   readonly from: Size;
-  /** It ends where the property breaks first. */
+  /** Where the run goes round, if the one that came in did: the same worlds, perhaps from another one on. */
+  readonly loop?: Loop;
+  /** It ends where the property breaks first, or after one turn. */
   readonly run: Run;
   readonly size: Size;
   readonly spent: Spent;
@@ -64,12 +72,13 @@ const rememberedMax = 100_000;
  * `explore/nothing-to-shrink` for a property that no single run breaks, `explore/property-threw`.
  */
 export function shrink(system: System, options: ShrinkOptions): Shrunk {
-  const { fewest = 'departures', property, run, stepsMax = stepsMaxDefault } = options;
+  const { fewest = 'departures', loop, property, run, stepsMax = stepsMaxDefault } = options;
   // Replays of one system come to the same states again and again.
   const quick = defineSystem({ ...system.definition, rememberedMax });
-  const goal = goalOf(quick, property);
-  if (goal === undefined) throw nothingToShrink(property);
-  const rehearsal = createRehearsal({ goal, stepsMax, system: quick });
+  const model = modelOf(quick, run, loop);
+  const aim = aimOf(quick, property, model);
+  if (aim === undefined) throw nothingToShrink(property);
+  const rehearsal = createRehearsal({ aim, stepsMax, system: quick });
   const first = rehearsal.depart(run.tape, {
     departures: Number.POSITIVE_INFINITY,
     faults: Number.POSITIVE_INFINITY,
@@ -79,13 +88,22 @@ export function shrink(system: System, options: ShrinkOptions): Shrunk {
   if (first === undefined) throw notBroken(property, run);
   const order = fewest === 'steps' ? shortestFirst : dullestFirst;
   const course = settle({ limit: first.size, order, rehearsal }, first);
+  const turn: Turn = { choices: choicesFrom(run, loop), hashes: model.round };
+  const whole = goneRound(quick, course, turn);
   return {
     complete: rehearsal.hasBudget(),
-    from: first.size,
-    run: perform(system, course),
-    size: course.size,
+    from: goneRound(quick, first, turn).size,
+    run: perform(system, whole),
+    size: whole.size,
     spent: rehearsal.spent(),
+    ...(loop === undefined ? {} : { loop: { from: course.taken.length + 1 } }),
   };
+}
+
+/** What was taken in the turn with which a run ends. */
+function choicesFrom({ steps }: ShrinkOptions['run'], loop: Loop | undefined): readonly Choice[] {
+  if (loop === undefined) return [];
+  return steps.slice(loop.from).flatMap(({ choice }) => (choice === undefined ? [] : [choice]));
 }
 
 /** Two ways down: by leaving out steps first, and by leaving out departures first. */
@@ -157,8 +175,8 @@ function perform(system: System, course: Course): Run {
 function nothingToShrink({ name, type }: Property): SimulationError {
   return new SimulationError(
     'explore/nothing-to-shrink',
-    `No single world breaks "${name}" (${type}), so there is no run of it to shrink. ` +
-      'Shrink what breaks an always, never, atQuiescence or deadlockFree.',
+    `No run breaks "${name}" (${type}), so there is none to shrink. ` +
+      'Shrink a run that breaks a property of another kind.',
   );
 }
 

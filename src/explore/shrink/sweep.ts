@@ -9,13 +9,14 @@
 import type { Choice } from '../../kernel/choice.ts';
 import type { World } from '../../kernel/world.ts';
 import type { System } from '../../runtime/system.ts';
+import type { Aim, Mood } from './aim.ts';
+import { attempt } from './attempt.ts';
 import { dullestOf, isFault } from './course.ts';
 import type { Order, Size } from './course.ts';
-import type { Goal } from './goal.ts';
 
 /** Where to look, and how far. */
 export interface SweepOptions {
-  readonly goal: Goal;
+  readonly aim: Aim;
   /** Told of each step that is made; whether there may be more. */
   readonly mayGoOn: () => boolean;
   /** What makes a run small. */
@@ -27,7 +28,7 @@ export interface SweepOptions {
 
 /** The choices of the smallest run that breaks the property. */
 export function sweep({
-  goal,
+  aim,
   mayGoOn,
   order,
   system,
@@ -35,14 +36,16 @@ export function sweep({
 }: SweepOptions): readonly Choice[] | undefined {
   const queue = createQueue(order);
   const seen = new Set<string>();
-  queue.add({ departures: 0, faults: 0, steps: 0, world: system.start().world });
+  const { world: opening } = system.start();
+  const mood = aim(opening, 'open');
+  queue.add({ departures: 0, faults: 0, mood, steps: 0, world: opening });
   for (;;) {
     const place = queue.take();
     if (place === undefined) return undefined;
-    const hash = system.hash(place.world);
-    if (seen.has(hash)) continue;
-    seen.add(hash);
-    if (goal(place.world)) return choicesTo(place);
+    if (place.mood === 'met') return choicesTo(place);
+    const key = `${place.mood} ${system.hash(place.world)}`;
+    if (place.mood === 'lost' || seen.has(key)) continue;
+    seen.add(key);
     const offered = system.choices(place.world);
     const dull = dullestOf(offered);
     for (const choice of offered) {
@@ -52,8 +55,13 @@ export function sweep({
       if (departures > within.departures || faults > within.faults || steps > within.steps)
         continue;
       if (!mayGoOn()) return undefined;
-      const { world } = system.apply(place.world, choice);
-      queue.add({ before: place, choice, departures, faults, steps, world });
+      const made = attempt(() => {
+        const { world } = system.apply(place.world, choice);
+        return { mood: aim(world, place.mood), world };
+      });
+      if (made !== undefined) {
+        queue.add({ ...made, before: place, choice, departures, faults, steps });
+      }
     }
   }
 }
@@ -64,6 +72,7 @@ interface Place {
   readonly choice?: Choice;
   readonly departures: number;
   readonly faults: number;
+  readonly mood: Mood;
   readonly steps: number;
   readonly world: World;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sendTo, setup } from 'xstate';
 
 import { pingPong } from '../../../examples/protocols/ping-pong.ts';
 import { plantedBugs } from '../../../examples/protocols/planted-bugs.ts';
@@ -79,6 +80,34 @@ describe('shrinking', () => {
     expect(shrink(hasty, { property: consistent, run: small }).from.steps).toBe(
       small.steps.length - 1,
     );
+  });
+
+  test('passes over runs that come to a mistake of the system instead', () => {
+    // Who goes without being armed writes to nobody, which is an error and ends the run.
+    const machine = setup({
+      actions: { write: sendTo(({ system }) => system.get('nobody'), { type: 'help' }) },
+    }).createMachine({
+      id: 'soldier',
+      initial: 'cold',
+      states: {
+        cold: { on: { arm: 'hot', go: { actions: 'write' }, wait: 'cold' } },
+        hot: { on: { go: 'gone', wait: 'hot' } },
+        gone: {},
+      },
+    });
+    const inputs = ['arm', 'go', 'wait'].map((type) => ({ event: { type } }));
+    const system = defineSystem({ actors: [{ address: 'a', inputs, machine }], name: 'soldier' });
+    const property = never('gone', (view) => view.actor('a')?.value === 'gone');
+    const plan = ['wait', 'arm', 'wait', 'go'];
+    const run = runSystem(system, {
+      chooser: (options, { ledger }) =>
+        options.findIndex((one) => one?.type === 'input' && one.event.type === plan[ledger.steps]),
+      stepsMax: 4,
+    });
+    expect(wordsOf(shrink(system, { property, run }).run)).toEqual([
+      'input arm to a',
+      'input go to a',
+    ]);
   });
 
   test('refuses a run that does not break the property', () => {

@@ -1,0 +1,81 @@
+/** What a run must still come to while it is made smaller, and what it must not pass on the way. */
+import { canonical } from '../../core/canonical.ts';
+import { digest, formatDigest } from '../../core/digest.ts';
+import { isExternal } from '../../kernel/choice.ts';
+import type { World } from '../../kernel/world.ts';
+import type { LivenessProperty, Observation, Predicate, Property } from '../../runtime/property.ts';
+import type { System } from '../../runtime/system.ts';
+import { asked } from '../verdict.ts';
+import { viewOfWorld } from '../view-of-world.ts';
+import { goalOf } from './goal.ts';
+
+/**
+ * How far a run has come: it broke the property (`met`), can no more do so (`lost`), waits for what must
+ * come (`waiting`), or none of these.
+ */
+export type Mood = 'lost' | 'met' | 'open' | 'waiting';
+
+/** Looks at the worlds of a run, one after the other. */
+export type Aim = (world: World, before: Mood) => Mood;
+
+/** The worlds of the run that is made smaller. */
+export interface Model {
+  /** The hashes of the worlds in which it goes round, if it does. */
+  readonly round: readonly string[];
+  readonly last: World;
+}
+
+/** The aim of a property and of a run that breaks it; `undefined` where no run can. */
+export function aimOf(system: System, property: Property, model: Model): Aim | undefined {
+  switch (property.type) {
+    case 'eventually':
+    case 'leadsTo':
+      return livenessAim(system, property, model.round);
+    case 'agree':
+    case 'agreeAcross':
+      return endAim(system, property, model.last);
+    default: {
+      const isBroken = goalOf(system, property);
+      return isBroken && ((world) => (isBroken(world) ? 'met' : 'open'));
+    }
+  }
+}
+
+/** To wait where the run ends, or in a world from which it goes round. */
+function livenessAim(system: System, property: LivenessProperty, round: readonly string[]): Aim {
+  const holds = (predicate: Predicate, world: World): boolean =>
+    predicate(viewOfWorld(system.mechanics.rules, world));
+  const rounds = new Set(round);
+  const isThere = (world: World): boolean =>
+    rounds.size === 0 ? system.dullest(world) === undefined : rounds.has(system.hash(world));
+  if (property.type === 'eventually') {
+    const comes = asked(property.name, property.holds);
+    return (world) => (holds(comes, world) ? 'lost' : isThere(world) ? 'met' : 'open');
+  }
+  const [opens, comes] = [asked(property.name, property.from), asked(property.name, property.to)];
+  return (world, before) => {
+    const waits = (before === 'waiting' || holds(opens, world)) && !holds(comes, world);
+    if (!waits) return 'open';
+    return isThere(world) ? 'met' : 'waiting';
+  };
+}
+
+/** To end where the run ends, as the property sees it. */
+function endAim(
+  system: System,
+  { name, observe }: { readonly name: string; readonly observe: Observation },
+  last: World,
+): Aim {
+  const observed = (world: World): string => {
+    const value = asked(name, observe)(viewOfWorld(system.mechanics.rules, world));
+    return formatDigest(digest(canonical(value, name)));
+  };
+  const wanted = observed(last);
+  return (world) => (isEnd(system, world) && observed(world) === wanted ? 'met' : 'open');
+}
+
+/** Whether the system has nothing left to do and the environment nothing left to give; faults may come. */
+function isEnd(system: System, world: World): boolean {
+  if (system.dullest(world) !== undefined) return false;
+  return system.choices(world).every((choice) => isExternal(choice) && choice.type !== 'input');
+}
