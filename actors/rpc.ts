@@ -4,9 +4,12 @@ import type { WorkerInfo, WorkerRef } from '../machines/rpc/user-request.ts';
  *
  * @see PyTorch, `torch.distributed.rpc`.
  */
-import type { Program, ResultOf, UserFunction } from '../src/index.ts';
-import { named } from '../src/index.ts';
+import type { Program, UserFunction } from '../src/index.ts';
 import { ask, gradMode } from './ask.ts';
+import { typeError } from './errors.ts';
+import { collectAll, createFuture, waitAll, waitingForAll } from './futures.ts';
+import { asyncExecution, calleeOf, script } from './marks.ts';
+import type { RemoteResult } from './marks.ts';
 import type { CallOptions, Future, RRef } from './types.ts';
 
 /** The arguments of a call and its options. */
@@ -18,10 +21,16 @@ export type CallArguments<Fn extends UserFunction> = readonly [
 /** `torch.distributed.rpc`. */
 export const rpc = Object.freeze({
   async: callAsync,
+  asyncExecution,
+  collectAll,
+  future: createFuture,
   getWorkerInfo,
   remote,
   rref: createRRef,
+  script,
   sync,
+  waitAll,
+  waitingForAll,
 });
 
 /** Runs `fn` on a worker and waits for its result. */
@@ -29,9 +38,10 @@ function* sync<Fn extends UserFunction>(
   to: WorkerRef,
   fn: Fn,
   ...[args, options = {}]: CallArguments<Fn>
-): Program<ResultOf<Fn>> {
+): Program<RemoteResult<Fn>> {
+  requireCallable(fn);
   const call = yield* callParts({ args, fn, options, to });
-  return yield* ask<ResultOf<Fn>>({ type: 'rpc.sync', ...call });
+  return yield* ask<RemoteResult<Fn>>({ type: 'rpc.sync', ...call });
 }
 
 /** Runs `fn` on a worker; `wait` gives its result. */
@@ -39,9 +49,10 @@ function* callAsync<Fn extends UserFunction>(
   to: WorkerRef,
   fn: Fn,
   ...[args, options = {}]: CallArguments<Fn>
-): Program<Future<ResultOf<Fn>>> {
+): Program<Future<RemoteResult<Fn>>> {
+  requireCallable(fn);
   const call = yield* callParts({ args, fn, options, to });
-  return yield* ask<Future<ResultOf<Fn>>>({ type: 'rpc.async', ...call });
+  return yield* ask<Future<RemoteResult<Fn>>>({ type: 'rpc.async', ...call });
 }
 
 /** Runs `fn` on a worker, which keeps the result. */
@@ -49,9 +60,9 @@ function* remote<Fn extends UserFunction>(
   to: WorkerRef,
   fn: Fn,
   ...[args, options = {}]: CallArguments<Fn>
-): Program<RRef<ResultOf<Fn>>> {
+): Program<RRef<RemoteResult<Fn>>> {
   const call = yield* callParts({ args, fn, options, to });
-  return yield* ask<RRef<ResultOf<Fn>>>({ type: 'rpc.remote', ...call });
+  return yield* ask<RRef<RemoteResult<Fn>>>({ type: 'rpc.remote', ...call });
 }
 
 /** A reference to a value of one's own. */
@@ -71,10 +82,15 @@ interface CallSource {
   readonly to: WorkerRef;
 }
 
+/** Told at once; only a type that was cast away can lead here. */
+function requireCallable(fn: unknown): void {
+  if (typeof fn !== 'function') throw typeError('function should be callable.');
+}
+
 function* callParts({ args, fn, options, to }: CallSource) {
   return {
     args,
-    fn: yield* named(fn),
+    callee: yield* calleeOf(fn),
     gradMode: yield* gradMode(),
     timeout: options.timeout,
     to,

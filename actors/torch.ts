@@ -10,6 +10,7 @@ import type { Program } from '../src/index.ts';
 import { perform } from '../src/index.ts';
 import { ask, gradMode } from './ask.ts';
 import type { BackwardOptions } from './dist-autograd.ts';
+import { builtin } from './marks.ts';
 
 /** What a tensor is made with. */
 export interface TensorOptions {
@@ -94,9 +95,9 @@ function* setGradMode(mode: boolean): Program<void> {
 }
 
 function unary(op: OperatorName): (self: Operand) => Program<Tensor> {
-  return (self) => apply(op, [self]);
+  return builtin(op, (self) => apply(op, [self]));
 }
 
 function binary(op: OperatorName): (self: Operand, other: Operand) => Program<Tensor> {
-  return (self, other) => apply(op, [self, other]);
+  return builtin(op, (self, other) => apply(op, [self, other]));
 }

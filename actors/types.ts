@@ -1,7 +1,7 @@
 import type { AutogradContextId } from '../machines/engine/ids.ts';
 /** What user code holds, with the types that the compiler follows through calls. */
 import type { WorkerInfo } from '../machines/rpc/user-request.ts';
-import type { Program } from '../src/index.ts';
+import type { Program, ResultOf, UserFunction } from '../src/index.ts';
 
 /** A reference to a `Value` that some worker owns; valid in the function that made or received it. */
 export interface RRef<Value> {
@@ -25,9 +25,37 @@ export interface RRef<Value> {
 
 /** A call under way that ends in a `Value`. */
 export interface Future<Value> {
+  /** Runs a registered function, given the future and `args`, when it is complete; its errors are logged. */
+  addDoneCallback<Fn extends FutureCallback<Value>>(
+    callback: Fn,
+    ...args: ExtraArguments<Fn>
+  ): Program<void>;
+  /** Whether it has a value or an error. */
+  done(): Program<boolean>;
+  /** Completes it with an exception: who waits raises it. */
+  setException(error: Error): Program<void>;
+  /** Completes it. */
+  setResult(value: Value): Program<void>;
+  /**
+   * The future of a registered function's result, which runs when this one is complete: it is given this
+   * future and `args`.
+   */
+  then<Fn extends FutureCallback<Value>>(
+    callback: Fn,
+    ...args: ExtraArguments<Fn>
+  ): Program<Future<ResultOf<Fn>>>;
+  /** The result of a future that is complete. */
+  value(): Program<Value>;
   /** The result; what the call raised is thrown. */
   wait(): Program<Value>;
 }
+
+/** A function that runs when a future is complete; what it needs beside is given when it is registered. */
+export type FutureCallback<Value> = (future: Future<Value>, ...args: never[]) => unknown;
+
+/** What a callback takes beside its future. */
+export type ExtraArguments<Fn extends UserFunction> =
+  Parameters<Fn> extends readonly [unknown, ...infer Extra] ? Extra : readonly [];
 
 /** A distributed autograd context. */
 export type ContextId = AutogradContextId;

@@ -15,14 +15,16 @@ import type { Continuation } from './call.ts';
 import type { WorkerContext } from './context.ts';
 import { nameOfWorker } from './context.ts';
 import { peerById, peerByName } from './directory.ts';
-import { addFuture, answer, awaitFuture, nextFutureId, ownsFuture } from './futures.ts';
+import { answer, makeFuture, makeFutureFor } from './futures.ts';
+import type { FutureId } from './handles.ts';
 import type { Pickled } from './pickling.ts';
 import { handleOf, pickle } from './pickling.ts';
 import { applyRRefs } from './rref-effects.ts';
+import { matchBuiltinOp, operatorPath, typeOfResult } from './schemas.ts';
 import { sendWithAutograd } from './send.ts';
 import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
-import { giveHandles, threadOf } from './thread.ts';
+import { giveHandles, putThread, threadOf } from './thread.ts';
 import type { Asked, CallRequest, WorkerRef } from './user-request.ts';
 
 /** Serves a call. */
@@ -33,14 +35,6 @@ export function serveCall(context: WorkerContext, { request, thread }: Asked<Cal
       return callFunction(context, { request, thread });
     case 'rpc.remote':
       return callRemotely(context, { request, thread });
-    case 'future.wait': {
-      const future = request.future.id;
-      torchCheck(
-        ownsFuture(context, { future, thread }),
-        `This function did not make ${future}, or it has ended. Wait for a call where it was made.`,
-      );
-      return awaitFuture(context, { future, thread });
-    }
     case 'rpc.worker-info': {
       const id = request.worker === undefined ? context.id : idOf(context, request.worker);
       const value = { id, name: nameOfWorker(context, id) };
@@ -68,10 +62,11 @@ function callFunction(
   const to = idOf(context, request.to);
   const isSync = request.type === 'rpc.sync';
   return pickled(context, { request, thread }, (now, made) => {
-    const future = nextFutureId(now);
-    const named = addFuture(now, { id: future, isAwaited: isSync, keepsErrorClass: false, thread });
-    const sent = sendFunction(named, {
-      body: { type: 'PYTHON_CALL', ...functionOf(request, made) },
+    const { context: named, id: future } = isSync
+      ? makeFuture(now, { awaiters: [thread] })
+      : makeFutureFor(now, thread);
+    const sent = sendFunction(collecting(named, { future, isSync, thread }), {
+      body: { type: typesOf(request).call, ...functionOf(request, made) },
       made,
       request,
       continuation: { type: 'future-completed', future },
@@ -93,13 +88,12 @@ function callRemotely(
 ): Step {
   const to = idOf(context, request.to);
   return pickled(context, { request, thread }, (now, made) => {
-    const { forkId, key, rrefId, step, continuation } = nameRRef(now, to);
-    const body = {
-      type: 'PYTHON_REMOTE_CALL',
-      ...functionOf(request, made),
-      forkId,
-      rrefId,
-    } as const;
+    const type = typesOf(request).remote;
+    const { forkId, key, rrefId, step, continuation } = nameRRef(now, {
+      to,
+      typeName: typeOfResult({ type }),
+    });
+    const body = { type, ...functionOf(request, made), forkId, rrefId };
     return andThen(
       step,
       (after) => sendFunction(after, { body, made, request, continuation, thread, to }),
@@ -123,13 +117,16 @@ interface NamedRRef {
 }
 
 /** The names of the reference that a call makes: a fork of a peer's, or one's own. */
-function nameRRef(context: WorkerContext, to: number): NamedRRef {
+function nameRRef(
+  context: WorkerContext,
+  { to, typeName }: { readonly to: number; readonly typeName: string },
+): NamedRRef {
   if (to !== context.id) {
-    const { forkId, rrefId, ...done } = createUserRRef(context.rrefs, { ownerId: to });
+    const { forkId, rrefId, ...done } = createUserRRef(context.rrefs, { ownerId: to, typeName });
     const continuation = { type: 'user-rref-confirmed', forkId } as const;
     return { forkId, key: forkId, rrefId, step: applyRRefs(context, done), continuation };
   }
-  const { owner, rrefId, ...done } = createOwnerRRef(context.rrefs);
+  const { owner, rrefId, ...done } = createOwnerRRef(context.rrefs, typeName);
   const step = andThen(applyRRefs(context, done), (now) =>
     applyRRefs(now, addSelfAsFork(now.rrefs, owner)),
   );
@@ -143,7 +140,9 @@ function pickled(
   { request, thread }: Asked<FunctionRequest>,
   go: (context: WorkerContext, made: Pickled) => Step,
 ): Step {
-  const made = pickle(context, request.args);
+  const { args, callee } = request;
+  if (callee.type === 'operator') matchBuiltinOp(callee.op, args);
+  const made = pickle(context, args);
   const { failure: error } = made;
   return andThen(made.step, (now) =>
     error === undefined
@@ -152,8 +151,36 @@ function pickled(
   );
 }
 
-function functionOf({ fn }: FunctionRequest, made: Pickled) {
-  return { isAsyncExecution: false, pickle: { args: made.pickle, fn } };
+function functionOf({ args, callee }: FunctionRequest, made: Pickled) {
+  if (callee.type === 'operator') {
+    const { op } = callee;
+    return {
+      isAsyncExecution: false,
+      pickle: { args: made.pickle, fn: operatorPath(op) },
+      schema: matchBuiltinOp(op, args),
+    };
+  }
+  return { isAsyncExecution: callee.isAsync, pickle: { args: made.pickle, fn: callee.fn } };
+}
+
+/** Functions of Python travel as pickles; those of TorchScript and operators as scripts. */
+function typesOf({ callee }: FunctionRequest) {
+  return callee.type === 'function'
+    ? ({ call: 'PYTHON_CALL', remote: 'PYTHON_REMOTE_CALL' } as const)
+    : ({ call: 'SCRIPT_CALL', remote: 'SCRIPT_REMOTE_CALL' } as const);
+}
+
+interface MadeCall {
+  readonly future: FutureId;
+  readonly isSync: boolean;
+  readonly thread: string;
+}
+
+/** Within `_wait_all` a thread remembers the calls that it does not wait for. */
+function collecting(context: WorkerContext, { future, isSync, thread: name }: MadeCall) {
+  const thread = threadOf(context, name);
+  if (isSync || thread.collects === undefined) return context;
+  return putThread(context, { ...thread, collects: [...thread.collects, future] });
 }
 
 interface FunctionSending extends Asked<FunctionRequest> {
@@ -169,6 +196,7 @@ function sendFunction(context: WorkerContext, sending: FunctionSending): Step {
   return sendWithAutograd(context, {
     body,
     contextId: threadOf(context, thread).contextId,
+    force: request.callee.type !== 'operator',
     gradMode,
     tensors: made.tensors,
     continuation,

@@ -10,11 +10,12 @@ import type { CreationFailure, CreationOutcome } from '../rref/users.ts';
 import { confirmPendingUser } from '../rref/users.ts';
 import type { Call, CallResult } from './call.ts';
 import { abandonCall, callOf, closeCall } from './call.ts';
-import type { Outcome, WorkerContext } from './context.ts';
+import type { AfterCallbacks, WorkerContext } from './context.ts';
 import { decodeResponse } from './decode-response.ts';
 import type { DecodedResponse } from './decode-response.ts';
+import type { Failure } from './failure.ts';
 import { failureOf, runtimeError } from './failure.ts';
-import { completeFuture } from './futures.ts';
+import { completeFuture } from './future-callbacks.ts';
 import { settleGradient } from './gradients.ts';
 import type { FutureId } from './handles.ts';
 import { leavePool } from './pool.ts';
@@ -103,7 +104,7 @@ function runCallback(context: WorkerContext, ended: EndedCall): Callback {
   });
   switch (continuation.type) {
     case 'future-completed':
-      return close(completeFutureOf(context, continuation.future, ended));
+      return { isPassedOn: true, step: completeFutureOf(context, continuation.future, ended) };
     case 'user-rref-confirmed': {
       const { outcome, step } = creationOutcome(context, ended);
       const { forkId } = continuation;
@@ -135,21 +136,32 @@ function completeFutureOf(
   future: FutureId,
   { call, result }: EndedCall,
 ): Step {
+  const after: AfterCallbacks = call.isInjected
+    ? { type: 'nothing' }
+    : { type: 'call-ended', call: call.id };
+  const fail = (error: Failure): Step =>
+    completeFuture(context, { after, future, keys: [], outcome: { type: 'threw', error } });
   const error = errorOf({ call, result });
-  if (error !== undefined)
-    return fail(context, future, { type: 'threw', error: runtimeError(error) });
+  if (error !== undefined) return fail(runtimeError(error));
   if (result.type === 'failed') return stepOf(context);
-  try {
-    const { keys, step, value } = decodeResponse(context, { call, message: result.message });
-    const outcome = { type: 'returned', value } as const;
-    return andThen(step, (now) => completeFuture(now, { future, keys, outcome }));
-  } catch (thrown) {
-    return fail(context, future, { type: 'threw', error: failureOf(thrown) });
-  }
+  const decoded = attempt(() => decodeResponse(context, { call, message: result.message }));
+  if (decoded.type === 'threw') return fail(decoded.error);
+  const { keys, step, value } = decoded.value;
+  const outcome = { type: 'returned', value } as const;
+  return andThen(step, (now) => completeFuture(now, { after, future, keys, outcome }));
 }
 
-function fail(context: WorkerContext, future: FutureId, outcome: Outcome): Step {
-  return completeFuture(context, { future, keys: [], outcome });
+type Attempt<Value> =
+  | { readonly type: 'returned'; readonly value: Value }
+  | { readonly type: 'threw'; readonly error: Failure };
+
+/** What PyTorch raises, as data. */
+function attempt<Value>(go: () => Value): Attempt<Value> {
+  try {
+    return { type: 'returned', value: go() };
+  } catch (thrown) {
+    return { type: 'threw', error: failureOf(thrown) };
+  }
 }
 
 interface Creation {

@@ -53,6 +53,7 @@ export interface WorkerContext {
   readonly local: LocalAutograd;
   readonly main: MainOutcome;
   readonly name: string;
+  readonly nextFuture: number;
   /** By graph task. */
   readonly passes: PersistentMap<RunningPass>;
   readonly pool: Pool;
@@ -99,20 +100,57 @@ export interface LocalAutograd {
   readonly released: PersistentMap<true>;
 }
 
-/** A call that user code can wait for. */
+/** A value that is to come: of a call, of a callback, or that user code will set. */
 export interface Future {
+  /** The threads that wait for it. */
+  readonly awaiters: readonly string[];
+  /** What runs when it is complete, in the order in which it was registered. */
+  readonly callbacks: readonly FutureCallback[];
+  /** How many threads, globals and callbacks hold it; who waits and who is to be told does not count. */
+  readonly holders: number;
   readonly id: FutureId;
-  readonly isAwaited: boolean;
+  /** The futures that it waits for, and how many of them are not complete. */
+  readonly members?: { readonly ids: readonly FutureId[]; readonly left: number };
   /** Whether an error of the remote function keeps its class, as in `to_here`. */
   readonly keepsErrorClass: boolean;
   readonly outcome?: Outcome;
-  /** The thread that made it, alone may wait for it, and takes it along when it ends. */
-  readonly thread: string;
 }
+
+/** What runs when a future is complete. */
+export type FutureCallback =
+  /** A user function, given the future and `args`; its result completes `child`, if there is one. */
+  | {
+      readonly type: 'function';
+      readonly call: FunctionCall;
+      readonly child?: FutureId;
+    }
+  /** One member less that `into` waits for. */
+  | { readonly type: 'collected'; readonly into: FutureId }
+  /** A request is answered with the value, or its OwnerRRef gets it. */
+  | { readonly type: 'request-settled'; readonly thread: string };
+
+/** What follows when the callbacks of a future are through, on the thread that ran them. */
+export type AfterCallbacks =
+  | { readonly type: 'call-ended'; readonly call: number }
+  /** The thread that completed the future, or registered a callback with a complete one, goes on. */
+  | { readonly type: 'thread-answered'; readonly thread: string; readonly value: unknown }
+  /** The callbacks of the future before. */
+  | {
+      readonly type: 'callbacks-resumed';
+      readonly after: AfterCallbacks;
+      readonly callbacks: readonly FutureCallback[];
+      readonly future: FutureId;
+    }
+  | { readonly type: 'nothing' };
 
 /** How a call ended. */
 export type Outcome =
-  | { readonly type: 'returned'; readonly value: unknown }
+  | {
+      readonly type: 'returned';
+      /** Whether the value is an exception that user code set, which who waits raises. */
+      readonly isRaised?: true;
+      readonly value: unknown;
+    }
   | { readonly type: 'threw'; readonly error: Failure };
 
 /** What became of the function that the user's own thread runs. */
@@ -153,6 +191,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
     local: { grads: emptyMap(), released: emptyMap() },
     main: main === undefined ? { type: 'absent' } : { type: 'running', call: main },
     name: peerById(directory, id)?.name ?? '',
+    nextFuture: 0,
     passes: emptyMap(),
     pool: { queue: [], running: 0, size: poolSize },
     rrefs: newRRefTables(id, switches),

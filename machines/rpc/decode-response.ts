@@ -32,9 +32,7 @@ export function decodeResponse(
 ): DecodedResponse {
   const { context: received, tensors } = receiveTensors(context, { call, message });
   const body = message.type === 'FORWARD_AUTOGRAD_RESP' ? message.inner : message;
-  if (body.type !== 'PYTHON_RET' && body.type !== 'PYTHON_RREF_FETCH_RET') {
-    return { body, keys: [], step: stepOf(received), value: undefined };
-  }
+  if (!('pickle' in body)) return { body, keys: [], step: stepOf(received), value: undefined };
   const { keys, step, value } = unpickle(received, body.pickle);
   return { body, keys, step, value: fillTensors(value, tensors) };
 }

@@ -6,6 +6,7 @@
  * `torch/csrc/distributed/rpc/python_functions.cpp`, `toPyJitFuture`.
  */
 import { TorchError } from '../engine/torch-error.ts';
+import type { Outcome } from './context.ts';
 
 /** An error by the name of its class in Python. */
 export interface Failure {
@@ -59,6 +60,38 @@ export function convertedFailure(exception: RemoteException): Failure {
   const original = originalFailure(exception);
   if (original.name === 'ValueError' || original.name === 'TypeError') return original;
   return { message: `${original.name}: ${original.message}`, name: 'RuntimeError' };
+}
+
+/** An exception that user code set as the value of a future: who waits raises it, who is sent it gets it. */
+export interface ExceptionValue {
+  readonly type: 'rpc.exception';
+  readonly message: string;
+  readonly name: string;
+}
+
+/** What a caller sees of a result: an error of the remote function came as a value, and is raised. */
+export function seenAs(
+  outcome: Outcome,
+  { keepsErrorClass }: { readonly keepsErrorClass: boolean },
+): Outcome {
+  if (outcome.type === 'threw' || !isRemoteException(outcome.value)) return outcome;
+  const { value } = outcome;
+  const error = keepsErrorClass ? originalFailure(value) : convertedFailure(value);
+  return { type: 'threw', error };
+}
+
+/** What waiting for a future raises, if it does. */
+export function raisedBy(outcome: Outcome): Outcome | undefined {
+  if (outcome.type === 'threw') return outcome;
+  const { isRaised, value } = outcome;
+  if (isRaised !== true || !isExceptionValue(value)) return undefined;
+  return { type: 'threw', error: { message: value.message, name: value.name } };
+}
+
+function isExceptionValue(value: unknown): value is ExceptionValue {
+  return (
+    typeof value === 'object' && value !== null && 'type' in value && value.type === 'rpc.exception'
+  );
 }
 
 /** An error of the framework itself. */

@@ -8,13 +8,12 @@ import { awaitValue, ownerRRef } from '../rref/owners.ts';
 import type { OwnerState } from '../rref/tables.ts';
 import type { Outcome, WorkerContext } from './context.ts';
 import { isRemoteException, originalFailure, runtimeError } from './failure.ts';
-import { answer } from './futures.ts';
-import { rrefsIn } from './handles.ts';
+import { answer, giveCopy } from './futures.ts';
 import { innerOf } from './inner-request.ts';
 import { respondWithError, respondWithValue } from './respond.ts';
 import { applyRRefs } from './rref-effects.ts';
 import type { Step } from './step.ts';
-import { giveHandles, holdHandlesIn, threadOf } from './thread.ts';
+import { threadOf } from './thread.ts';
 
 /** An OwnerRRef that somebody waits for. */
 export interface WaitingFor {
@@ -36,10 +35,12 @@ export function findOwner(context: WorkerContext, { owner, thread }: WaitingFor)
 export function findValue(context: WorkerContext, { owner, thread }: WaitingFor): Step {
   const { state } = ownerRRef(context.rrefs, owner);
   const { request } = threadOf(context, thread);
-  const isFetch = request !== undefined && innerOf(request).type === 'PYTHON_RREF_FETCH_CALL';
-  if (isFetch) {
+  const asked = request === undefined ? undefined : innerOf(request).type;
+  if (asked === 'PYTHON_RREF_FETCH_CALL' || asked === 'SCRIPT_RREF_FETCH_CALL') {
+    const type =
+      asked === 'PYTHON_RREF_FETCH_CALL' ? 'PYTHON_RREF_FETCH_RET' : 'SCRIPT_RREF_FETCH_RET';
     return state.type === 'value'
-      ? respondWithValue(context, { thread, type: 'PYTHON_RREF_FETCH_RET', value: state.value })
+      ? respondWithValue(context, { thread, type, value: state.value })
       : respondWithError(context, { message: errorIn(state), prefixed: false, thread });
   }
   if (state.type !== 'value') {
@@ -52,14 +53,6 @@ export function findValue(context: WorkerContext, { owner, thread }: WaitingFor)
     outcome: outcomeOf(state.value),
     thread,
   });
-}
-
-/** The value goes to user code beside whoever keeps it: the references in it are held twice. */
-export function giveCopy(
-  context: WorkerContext,
-  { thread, value }: { readonly thread: string; readonly value: unknown },
-): WorkerContext {
-  return giveHandles(holdHandlesIn(context, value), { keys: rrefsIn(value), thread });
 }
 
 function outcomeOf(value: unknown): Outcome {

@@ -1,39 +1,53 @@
-/** Futures: what user code gets for a call and waits for. */
+/**
+ * Futures: values that are to come. User code holds them by handles; what runs when they are complete is in
+ * `future-callbacks.ts`.
+ *
+ * @see PyTorch, `aten/src/ATen/core/ivalue_inl.h`, `Future`; `torch/futures/__init__.py`.
+ */
 import { getIn, hasIn, setIn } from '../../src/core/persistent-map.ts';
 import type { RRefKey } from '../rref/ids.ts';
 import type { Future, Outcome, WorkerContext } from './context.ts';
-import { convertedFailure, isRemoteException, originalFailure } from './failure.ts';
+import { raisedBy, seenAs } from './failure.ts';
 import type { FutureId } from './handles.ts';
+import { futuresIn, rrefsIn } from './handles.ts';
 import type { Step } from './step.ts';
-import { chain, stepOf } from './step.ts';
-import { giveHandles, releaseHandles } from './thread.ts';
+import { stepOf } from './step.ts';
+import { giveFutures, giveHandles, holdHandlesIn, threadOf } from './thread.ts';
 
-/** The name of the future that the next call completes. */
-export function nextFutureId({ agent }: WorkerContext): FutureId {
-  return `future-${agent.nextMessageId}`;
+/** A future that nobody has completed. */
+export interface MadeFuture {
+  readonly context: WorkerContext;
+  readonly id: FutureId;
 }
 
-/** A future that nobody completed. */
-export function addFuture(context: WorkerContext, future: Future): WorkerContext {
-  return { ...context, futures: setIn(context.futures, future.id, future) };
+/** Makes a future, incomplete and held by nobody. */
+export function makeFuture(
+  context: WorkerContext,
+  { awaiters = [], keepsErrorClass = false }: Partial<Pick<Future, 'awaiters' | 'keepsErrorClass'>>,
+): MadeFuture {
+  const id: FutureId = `future-${context.nextFuture}`;
+  const future = { awaiters, callbacks: [], holders: 0, id, keepsErrorClass };
+  const futures = setIn(context.futures, id, future);
+  return { context: { ...context, futures, nextFuture: context.nextFuture + 1 }, id };
 }
 
-/** How a call came out, and the handles to the references in its value. */
-export interface Completion {
-  readonly future: FutureId;
-  readonly keys: readonly RRefKey[];
-  readonly outcome: Outcome;
+/** Makes a future that a thread holds. */
+export function makeFutureFor(context: WorkerContext, thread: string): MadeFuture {
+  const made = makeFuture(context, {});
+  return { ...made, context: giveFutures(made.context, { ids: [made.id], thread }) };
 }
 
-/** Completes a future: whoever waits goes on. If its thread has ended, nobody wants the value any more. */
-export function completeFuture(context: WorkerContext, completion: Completion): Step {
-  const future = getIn(context.futures, completion.future);
-  if (future === undefined) return releaseHandles(context, completion.keys);
-  const { isAwaited, thread } = future;
-  const outcome = seenBy(future, completion.outcome);
-  const given = giveHandles(context, { keys: completion.keys, thread });
-  const completed = addFuture(given, { ...future, isAwaited: false, outcome });
-  return isAwaited ? answer(completed, { outcome, thread }) : stepOf(completed);
+/** A future that is there. */
+export function futureOf({ futures }: WorkerContext, id: FutureId): Future | undefined {
+  return getIn(futures, id);
+}
+
+/** Whether the thread holds the future. */
+export function ownsFuture(
+  context: WorkerContext,
+  { future, thread }: { readonly future: FutureId; readonly thread: string },
+): boolean {
+  return hasIn(threadOf(context, thread).futures, future);
 }
 
 /** The thread waits for its future; at once it goes on if that is complete. */
@@ -41,18 +55,33 @@ export function awaitFuture(
   context: WorkerContext,
   { future: id, thread }: { readonly future: FutureId; readonly thread: string },
 ): Step {
-  const future = getIn(context.futures, id);
-  if (future?.outcome !== undefined) return answer(context, { outcome: future.outcome, thread });
+  const future = futureOf(context, id);
   if (future === undefined) return stepOf(context);
-  return stepOf(addFuture(context, { ...future, isAwaited: true }));
+  if (future.outcome !== undefined) {
+    return answerCopy(context, { outcome: future.outcome, thread });
+  }
+  const awaited = { ...future, awaiters: [...future.awaiters, thread] };
+  return stepOf({ ...context, futures: setIn(context.futures, id, awaited) });
 }
 
-/** Whether the thread may wait for the future. */
-export function ownsFuture(
-  { futures }: WorkerContext,
-  { future, thread }: { readonly future: FutureId; readonly thread: string },
-): boolean {
-  return hasIn(futures, future) && getIn(futures, future)?.thread === thread;
+/** Lets the function of a thread go on with what stays elsewhere too: it gets handles of its own. */
+export function answerCopy(
+  context: WorkerContext,
+  { outcome, thread }: { readonly outcome: Outcome; readonly thread: string },
+): Step {
+  const raised = raisedBy(outcome);
+  if (raised !== undefined) return answer(context, { outcome: raised, thread });
+  const value = outcome.type === 'returned' ? outcome.value : undefined;
+  return answer(giveCopy(context, { thread, value }), { outcome, thread });
+}
+
+/** The value goes to user code beside whoever keeps it: the handles in it are held twice. */
+export function giveCopy(
+  context: WorkerContext,
+  { thread, value }: { readonly thread: string; readonly value: unknown },
+): WorkerContext {
+  const held = giveHandles(holdHandlesIn(context, value), { keys: rrefsIn(value), thread });
+  return giveFutures(held, { ids: futuresIn(value), thread });
 }
 
 /** Lets the function of a thread go on. */
@@ -60,25 +89,36 @@ export function answer(
   context: WorkerContext,
   { outcome, thread }: { readonly outcome: Outcome; readonly thread: string },
 ): Step {
-  return chain(context, (now) =>
-    stepOf(now, {
-      type: 'function.told',
-      delayMs: 0,
-      event:
-        outcome.type === 'returned'
-          ? { type: 'request.answered', value: outcome.value }
-          : { type: 'request.failed', error: outcome.error },
-      thread,
-    }),
-  );
+  return stepOf(context, {
+    type: 'function.told',
+    delayMs: 0,
+    event:
+      outcome.type === 'returned'
+        ? { type: 'request.answered', value: outcome.value }
+        : { type: 'request.failed', error: outcome.error },
+    thread,
+  });
 }
 
-/** An error of the remote function came as a value, and is raised here. */
-function seenBy({ keepsErrorClass }: Future, outcome: Outcome): Outcome {
-  if (outcome.type === 'threw' || !isRemoteException(outcome.value)) return outcome;
-  const { value } = outcome;
-  return {
-    type: 'threw',
-    error: keepsErrorClass ? originalFailure(value) : convertedFailure(value),
-  };
+/** The future with its outcome, as who waits will see it. */
+export function completed(
+  future: Future,
+  outcome: Outcome,
+): Future & { readonly outcome: Outcome } {
+  return { ...future, awaiters: [], callbacks: [], outcome: seenAs(outcome, future) };
+}
+
+/** Who waits alone takes the handles in the value along. */
+export function answerSole(context: WorkerContext, { keys, outcome, thread }: SoleAnswer): Step {
+  return answer(giveHandles(context, { keys, thread }), {
+    outcome: raisedBy(outcome) ?? outcome,
+    thread,
+  });
+}
+
+/** The answer for the only thread that waits for a future which nobody holds. */
+export interface SoleAnswer {
+  readonly keys: readonly RRefKey[];
+  readonly outcome: Outcome;
+  readonly thread: string;
 }

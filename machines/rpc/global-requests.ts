@@ -2,12 +2,11 @@
 import { unreachable } from '../../src/core/errors.ts';
 import { deleteIn, entriesUnder, getIn, setIn } from '../../src/core/persistent-map.ts';
 import type { WorkerContext } from './context.ts';
-import { giveCopy } from './fetch.ts';
-import { answer } from './futures.ts';
-import { rrefsIn } from './handles.ts';
+import { answer, giveCopy } from './futures.ts';
+import { futuresIn, rrefsIn } from './handles.ts';
 import type { Step } from './step.ts';
 import { andThen } from './step.ts';
-import { holdHandlesIn, releaseHandles } from './thread.ts';
+import { holdFuturesIn, holdHandlesIn, releaseFutures, releaseHandles } from './thread.ts';
 import type { Asked, GlobalRequest } from './user-request.ts';
 
 /** Serves a request about globals. */
@@ -28,7 +27,7 @@ export function serveGlobals(
       );
     case 'globals.set': {
       const { name, value } = request;
-      const held = holdHandlesIn(context, value);
+      const held = holdFuturesIn(holdHandlesIn(context, value), value);
       return andThen(remove(held, name), (now) =>
         give({ ...now, globals: setIn(now.globals, name, value) }, { thread, value: undefined }),
       );
@@ -39,8 +38,11 @@ export function serveGlobals(
 }
 
 function remove(context: WorkerContext, name: string): Step {
-  const keys = rrefsIn(getIn(context.globals, name));
-  return releaseHandles({ ...context, globals: deleteIn(context.globals, name) }, keys);
+  const value = getIn(context.globals, name);
+  const removed = { ...context, globals: deleteIn(context.globals, name) };
+  return andThen(releaseHandles(removed, rrefsIn(value)), (now) =>
+    releaseFutures(now, futuresIn(value)),
+  );
 }
 
 function give(

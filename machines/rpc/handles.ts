@@ -12,6 +12,8 @@ export interface RRefHandle {
   readonly ownerId: number;
   readonly ownerName: string;
   readonly rrefId: RRefId;
+  /** The type of its value: `PyObject`, or that of TorchScript. */
+  readonly typeName: string;
 }
 
 /** A call under way in the hands of user code. */
@@ -31,6 +33,16 @@ export function isRRefHandle(value: object): value is RRefHandle {
 /** Whether it is a future. */
 export function isFutureHandle(value: object): value is FutureHandle {
   return 'type' in value && value.type === 'future';
+}
+
+/** The futures in a value, in order, each once. */
+export function futuresIn(value: unknown): readonly FutureId[] {
+  const found = new Set<FutureId>();
+  substituteIn(value, (each) => {
+    if (isFutureHandle(each)) found.add(each.id);
+    return each.type === 'tensor' || isFutureHandle(each) ? { by: each } : undefined;
+  });
+  return [...found];
 }
 
 /** The remote references in a value, in order, each as often as it stands there. */

@@ -6,21 +6,45 @@ import type { ControlMessage } from '../rref/effects.ts';
 import type { ForkId, RRefId } from '../rref/ids.ts';
 import type { Pickle } from './pickle.ts';
 
-/** A call of a user function. */
-export interface PythonCall {
-  readonly type: 'PYTHON_CALL';
+/** What all calls of functions say. */
+interface FunctionCallParts {
   readonly isAsyncExecution: boolean;
   readonly pickle: PickledFunction;
 }
 
-/** A call whose result stays where it is made. `rrefId` equals `forkId` in a call to oneself alone. */
-export interface PythonRemoteCall {
-  readonly type: 'PYTHON_REMOTE_CALL';
+/** What all calls say whose result stays where it is made. */
+interface RemoteCallParts {
   readonly forkId: ForkId;
-  readonly isAsyncExecution: boolean;
-  readonly pickle: PickledFunction;
   readonly rrefId: RRefId;
 }
+
+/** A call of a user function. */
+export interface PythonCall extends FunctionCallParts {
+  readonly type: 'PYTHON_CALL';
+}
+
+/** A call whose result stays where it is made. `rrefId` equals `forkId` in a call to oneself alone. */
+export interface PythonRemoteCall extends FunctionCallParts, RemoteCallParts {
+  readonly type: 'PYTHON_REMOTE_CALL';
+}
+
+/** A call of a function of TorchScript, or of a built-in operator, which says its schema. */
+export interface ScriptCall extends FunctionCallParts {
+  readonly type: 'SCRIPT_CALL';
+  readonly schema?: string;
+}
+
+/** The same, whose result stays where it is made. */
+export interface ScriptRemoteCall extends FunctionCallParts, RemoteCallParts {
+  readonly type: 'SCRIPT_REMOTE_CALL';
+  readonly schema?: string;
+}
+
+/** A call whose result stays where it is made. */
+export type RemoteCall = PythonRemoteCall | ScriptRemoteCall;
+
+/** A call that runs a function. */
+export type FunctionCallBody = PythonCall | ScriptCall | RemoteCall;
 
 /** A function by its name, and its arguments. */
 export interface PickledFunction {
@@ -30,13 +54,13 @@ export interface PickledFunction {
 
 /** Asks for the value of a reference. PyTorch fills `fromWorkerId` with the owner's id and never reads it. */
 export interface RRefFetchCall {
-  readonly type: 'PYTHON_RREF_FETCH_CALL';
+  readonly type: 'PYTHON_RREF_FETCH_CALL' | 'SCRIPT_RREF_FETCH_CALL';
   readonly fromWorkerId: number;
   readonly rrefId: RRefId;
 }
 
 /** The requests that can travel inside of a `FORWARD_AUTOGRAD_REQ`. */
-export type WrappableCall = PythonCall | PythonRemoteCall | RRefFetchCall;
+export type WrappableCall = FunctionCallBody | RRefFetchCall;
 
 /** A call that takes part in an autograd context. */
 export interface ForwardAutogradReq extends AutogradMetadata {
@@ -67,10 +91,16 @@ export type RequestBody =
   | CleanupAutogradContextReq
   | ControlMessage;
 
+/** The responses that bring a value. */
+export type ValueReturnType =
+  | 'PYTHON_RET'
+  | 'PYTHON_RREF_FETCH_RET'
+  | 'SCRIPT_RET'
+  | 'SCRIPT_RREF_FETCH_RET';
+
 /** The responses that can travel inside of a `FORWARD_AUTOGRAD_RESP`. */
 export type WrappableReturn =
-  | { readonly type: 'PYTHON_RET'; readonly pickle: Pickle }
-  | { readonly type: 'PYTHON_RREF_FETCH_RET'; readonly pickle: Pickle }
+  | { readonly type: ValueReturnType; readonly pickle: Pickle }
   | { readonly type: 'REMOTE_RET'; readonly forkId: ForkId; readonly rrefId: RRefId };
 
 /** A response that takes part in an autograd context. */

@@ -53,6 +53,8 @@ function performEffect(enqueue: Enqueuer, context: WorkerContext, effect: Worker
   switch (effect.type) {
     case 'announced':
       return enqueue.emit(effect.announcement);
+    case 'function.forgotten':
+      return enqueue.stopChild(effect.thread);
     case 'function.started':
       return enqueue.spawnChild('userFunction', { id: effect.input.id, input: effect.input });
     case 'function.told':

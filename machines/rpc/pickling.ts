@@ -100,20 +100,21 @@ export function unpickle(context: WorkerContext, body: Pickle): Unpickled {
 export function handleOf(context: WorkerContext, key: RRefKey): RRefHandle {
   const user = getIn(context.rrefs.users, key);
   if (user !== undefined) return handle(context, user.forkId, user);
-  const { rrefId } = ownerRRef(context.rrefs, key);
-  return handle(context, key, { ownerId: context.id, rrefId });
+  const { rrefId, typeName } = ownerRRef(context.rrefs, key);
+  return handle(context, key, { ownerId: context.id, rrefId, typeName });
 }
 
 interface Names {
   readonly forkId?: ForkId;
   readonly ownerId: number;
   readonly rrefId: RRefId;
+  readonly typeName: string;
 }
 
 function handle(
   context: WorkerContext,
   key: RRefKey,
-  { forkId, ownerId, rrefId }: Names,
+  { forkId, ownerId, rrefId, typeName }: Names,
 ): RRefHandle {
   return {
     type: 'rref',
@@ -123,5 +124,6 @@ function handle(
     ownerId,
     ownerName: nameOfWorker(context, ownerId),
     rrefId,
+    typeName,
   };
 }

@@ -56,7 +56,7 @@ export function takeRequest(
 function decode(context: WorkerContext, name: string): Step {
   const { request } = threadOf(context, name);
   const body = request && innerOf(request);
-  if (body?.type !== 'PYTHON_CALL' && body?.type !== 'PYTHON_REMOTE_CALL') return stepOf(context);
+  if (body === undefined || !('pickle' in body)) return stepOf(context);
   const { keys, pending, step, value } = unpickle(context, body.pickle.args);
   const held = giveHandles(step.context, { keys, thread: name });
   const thread = threadOf(held, name);

@@ -11,7 +11,7 @@ import type { Tensor } from '../engine/graph.ts';
 import { wireTensor } from '../engine/tensor.ts';
 import { TorchError } from '../engine/torch-error.ts';
 import type { WorkerContext } from './context.ts';
-import type { Request, ResponseBody, WrappableReturn } from './messages.ts';
+import type { Request, ResponseBody, ValueReturnType, WrappableReturn } from './messages.ts';
 import { pickle } from './pickling.ts';
 import type { Step } from './step.ts';
 import { andThen, chain, stepOf } from './step.ts';
@@ -63,7 +63,7 @@ export function respondWithValue(
 /** A value on its way to whoever asked. */
 export interface ValueResponse {
   readonly thread: string;
-  readonly type: 'PYTHON_RET' | 'PYTHON_RREF_FETCH_RET';
+  readonly type: ValueReturnType;
   readonly value: unknown;
 }
 

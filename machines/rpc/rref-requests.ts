@@ -6,6 +6,7 @@
 import { unreachable } from '../../src/core/errors.ts';
 import { deleteIn, getIn } from '../../src/core/persistent-map.ts';
 import { torchCheck } from '../engine/torch-error.ts';
+import { pyObject } from '../rref/ids.ts';
 import { createOwnerRRef, ownerRRef, setValue } from '../rref/owners.ts';
 import type { UserRRef } from '../rref/tables.ts';
 import { timedOutText, userText } from '../rref/texts.ts';
@@ -13,7 +14,7 @@ import { timeoutMsOf } from './call-requests.ts';
 import type { WorkerContext } from './context.ts';
 import { workerInfoText } from './context.ts';
 import { findOwner, findValue, hasValue } from './fetch.ts';
-import { addFuture, answer, nextFutureId } from './futures.ts';
+import { answer, makeFuture } from './futures.ts';
 import type { RRefHandle } from './handles.ts';
 import { handleOf } from './pickling.ts';
 import { applyRRefs } from './rref-effects.ts';
@@ -99,16 +100,15 @@ function fetch(
 ): Step {
   const { gradMode, rref, timeout } = request;
   checkUsable(getIn(context.rrefs.users, rref.key));
-  const future = nextFutureId(context);
-  const awaited = addFuture(context, {
-    id: future,
-    isAwaited: true,
+  const { context: awaited, id: future } = makeFuture(context, {
+    awaiters: [thread],
     keepsErrorClass: true,
-    thread,
   });
+  const type = rref.typeName === pyObject ? 'PYTHON_RREF_FETCH_CALL' : 'SCRIPT_RREF_FETCH_CALL';
   return sendWithAutograd(awaited, {
-    body: { type: 'PYTHON_RREF_FETCH_CALL', fromWorkerId: rref.ownerId, rrefId: rref.rrefId },
+    body: { type, fromWorkerId: rref.ownerId, rrefId: rref.rrefId },
     contextId: threadOf(context, thread).contextId,
+    force: true,
     gradMode,
     tensors: [],
     continuation: { type: 'future-completed', future },

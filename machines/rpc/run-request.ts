@@ -17,7 +17,8 @@ import type { WorkerContext } from './context.ts';
 import { findOwner, findValue, hasValue } from './fetch.ts';
 import { receiveGradientMessage } from './gradients.ts';
 import { innerOf } from './inner-request.ts';
-import type { PythonCall, PythonRemoteCall, RRefFetchCall } from './messages.ts';
+import type { FunctionCallBody, RRefFetchCall } from './messages.ts';
+import { runOperator } from './operator-calls.ts';
 import { fillTensors } from './pickle.ts';
 import { requestOf, respond, respondWithError } from './respond.ts';
 import { applyRRefs } from './rref-effects.ts';
@@ -40,10 +41,13 @@ function dispatch(context: WorkerContext, thread: string): Step {
   const request = requestOf(context, thread);
   const body = innerOf(request);
   switch (body.type) {
+    case 'SCRIPT_CALL':
+    case 'SCRIPT_REMOTE_CALL':
     case 'PYTHON_CALL':
     case 'PYTHON_REMOTE_CALL':
       return startFunction(receiveTensors(context, thread), { body, thread });
     case 'PYTHON_RREF_FETCH_CALL':
+    case 'SCRIPT_RREF_FETCH_CALL':
       return startFetch(receiveTensors(context, thread), { body, thread });
     case 'RREF_USER_DELETE':
       return acknowledge(context, { done: delForkOfOwner(context.rrefs, body), thread });
@@ -102,13 +106,17 @@ interface Arrival<Body> {
   readonly thread: string;
 }
 
-/** The function gets an actor of its own and occupies the thread of the pool until it ends. */
+/**
+ * The function gets an actor of its own and occupies the thread of the pool until it ends; a built-in
+ * operator runs at once.
+ */
 function startFunction(
   context: WorkerContext,
-  { body, thread: name }: Arrival<PythonCall | PythonRemoteCall>,
+  { body, thread: name }: Arrival<FunctionCallBody>,
 ): Step {
   const { args: decoded, ...thread } = threadOf(context, name);
   const args = Array.isArray(decoded) ? decoded : [];
+  if ('schema' in body) return runOperator(context, { args, body, thread: name });
   const call = { args, fn: body.pickle.fn };
   return stepOf(putThread(context, thread), {
     type: 'function.started',

@@ -9,7 +9,7 @@ import type { WorkerContext } from './context.ts';
 import { deleteUser, dropHandles, forgetUser } from './drops.ts';
 import { findOwner, findValue } from './fetch.ts';
 import type { FunctionOutput } from './functions.ts';
-import { addFork, assignValue, createOwner, endFunction, returnRemoteCall } from './functions.ts';
+import { endFunction } from './functions.ts';
 import { sendGradient } from './gradients.ts';
 import { isRequestType, isResponseType, isMessageType } from './message-types.ts';
 import type { Message, Request } from './messages.ts';
@@ -26,6 +26,7 @@ import {
 import { receiveRequest, takeRequest } from './receive-request.ts';
 import type { Refusal } from './receive-response.ts';
 import { receiveRefusal, receiveResponse, timeOutCall } from './receive-response.ts';
+import { addFork, assignValue, createOwner, returnRemoteCall } from './remote-calls.ts';
 import { sendAgain } from './retries.ts';
 import { runRequest } from './run-request.ts';
 import { serveUser } from './serve-user.ts';

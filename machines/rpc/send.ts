@@ -103,22 +103,23 @@ function sendOut(context: WorkerContext, sending: Sending): Step {
 export interface AutogradSending extends Sending {
   readonly body: WrappableCall;
   readonly contextId: AutogradContextId | undefined;
+  /** Whether it is wrapped also where no tensor requires a gradient. */
+  readonly force: boolean;
   readonly gradMode: boolean;
   readonly tensors: readonly Tensor[];
 }
 
 /**
- * Sends a call of user code, within the autograd context of the thread that makes it. Calls of functions
- * and fetches are wrapped whether or not a tensor requires a gradient.
+ * Sends a call of user code, within the autograd context of the thread that makes it.
  *
  * @throws {TorchError} if that context was cleaned up.
  */
 export function sendWithAutograd(context: WorkerContext, sending: AutogradSending): Step {
-  const { body, contextId, gradMode, tensors, to } = sending;
+  const { body, contextId, force, gradMode, tensors, to } = sending;
   const thread = threadId(`${context.name}/send-${context.agent.nextMessageId}`);
   const wrapped = getMessageWithAutograd(context.autograd, {
     current: contextId,
-    force: true,
+    force,
     frame: { ...newFrame(thread), gradMode },
     tensors,
     to,

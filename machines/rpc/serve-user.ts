@@ -9,6 +9,7 @@ import { serveAutograd } from './autograd-requests.ts';
 import { serveCall } from './call-requests.ts';
 import type { WorkerContext } from './context.ts';
 import { failureOf } from './failure.ts';
+import { serveFuture } from './future-requests.ts';
 import { answer } from './futures.ts';
 import { serveGlobals } from './global-requests.ts';
 import { rrefsIn } from './handles.ts';
@@ -35,8 +36,19 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'rpc.remote':
     case 'rpc.sync':
     case 'rpc.worker-info':
-    case 'future.wait':
       return serveCall(context, { request, thread });
+    case 'future.add-done-callback':
+    case 'future.collect':
+    case 'future.create':
+    case 'future.done':
+    case 'future.set-exception':
+    case 'future.set-result':
+    case 'future.then':
+    case 'future.value':
+    case 'future.wait':
+    case 'wait-all.begin':
+    case 'wait-all.end':
+      return serveFuture(context, { request, thread });
     case 'rref.confirmed-by-owner':
     case 'rref.create':
     case 'rref.drop':

@@ -40,6 +40,8 @@ export type WorkerEffect =
       readonly event: FunctionEvent;
       readonly thread: string;
     }
+  /** The actor of a function that has ended is forgotten. */
+  | { readonly type: 'function.forgotten'; readonly thread: string }
   | { readonly type: 'graph-task.started'; readonly input: GraphTaskInput }
   | {
       readonly type: 'graph-task.told';
@@ -120,6 +122,7 @@ export type LoopEvent = Extract<GraphTaskEvent, { readonly type: 'loop.started' 
 /** What a worker announces to the trace and to viewers. */
 export type WorkerAnnouncement =
   /** A callback threw, so what should follow it never does. */
+  | { readonly type: 'callback.failed'; readonly message: string }
   | { readonly type: 'callback.threw'; readonly call: number; readonly message: string }
   | { readonly type: 'retries.exhausted'; readonly message: string; readonly messageType: string };
 

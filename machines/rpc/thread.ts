@@ -9,21 +9,23 @@ import {
   emptyMap,
   entriesOf,
   getIn,
+  hasIn,
+  keysOf,
   setIn,
-  valuesOf,
 } from '../../src/core/persistent-map.ts';
 import type { Frame } from '../engine/frame.ts';
 import { newFrame } from '../engine/frame.ts';
 import type { AutogradContextId } from '../engine/ids.ts';
 import { threadId } from '../engine/ids.ts';
-import { holdHandle } from '../rref/handles.ts';
-import type { RRefKey } from '../rref/ids.ts';
-import type { WorkerContext } from './context.ts';
+import { dropHandle, holdHandle } from '../rref/handles.ts';
+import type { OwnerKey, RRefKey } from '../rref/ids.ts';
+import type { AfterCallbacks, Future, Outcome, WorkerContext } from './context.ts';
 import type { SettledFork } from './fork-requests.ts';
-import { rrefsIn } from './handles.ts';
+import { futuresIn, rrefsIn } from './handles.ts';
+import type { FutureId } from './handles.ts';
 import type { Request } from './messages.ts';
 import type { Step } from './step.ts';
-import { stepOf } from './step.ts';
+import { andThen, queueWork, stepOf } from './step.ts';
 
 /** One logical thread. */
 export interface Thread {
@@ -41,15 +43,33 @@ export interface Thread {
   readonly isOnPool: boolean;
   /** Its name, and that of the actor that runs its function. */
   readonly name: string;
-  /** What it serves; absent for the user's own thread. */
+  /** What it does after its function, a callback of a future. */
+  readonly callback?: RunningCallback;
+  /** The futures of the calls made in `_wait_all`, if it is in one. */
+  readonly collects?: readonly FutureId[];
+  /** The futures that its function made or was given. */
+  readonly futures: PersistentMap<true>;
+  /** What it serves; absent for the user's own thread and for callbacks. */
   readonly request?: Request;
-  /** What its function gave. */
-  readonly result?: unknown;
+  /** The OwnerRRef that its remote call made. */
+  readonly owner?: OwnerKey;
+  /** What its function gave, or the future that will give it. */
+  readonly result?: ThreadResult;
   /** The fork whose confirmation let it run: its parent is told once this thread is through. */
   readonly settles?: SettledFork;
   /** How many of the references in its arguments their owners do not yet know. */
   readonly unconfirmed: number;
 }
+
+/** A user function that runs because a future is complete. */
+export interface RunningCallback {
+  readonly after: AfterCallbacks;
+  /** The future that its result completes, if any. */
+  readonly child?: FutureId;
+}
+
+/** What the function of a request came to. */
+export type ThreadResult = Outcome | { readonly type: 'future'; readonly id: FutureId };
 
 /** The user's own thread. */
 export const mainThread = 'main';
@@ -58,6 +78,7 @@ export const mainThread = 'main';
 export function newThread(context: WorkerContext, name: string): Thread {
   return {
     frame: newFrame(threadId(`${context.name}/${name}`)),
+    futures: emptyMap(),
     handles: emptyMap(),
     isAsync: false,
     isOnPool: false,
@@ -104,27 +125,91 @@ export function holdHandlesIn(context: WorkerContext, value: unknown): WorkerCon
   );
 }
 
-/** Lets go of these handles: now, or at any time later. */
+/** Lets go of these handles: the last one of each now, or at any time later. */
 export function releaseHandles(context: WorkerContext, keys: readonly RRefKey[]): Step {
-  return stepOf(
-    context,
-    ...keys.map(
-      (key) => ({ type: 'work.queued', work: { type: 'handle.dropped', count: 1, key } }) as const,
-    ),
+  return keys.reduce<Step>(
+    (step, key) => andThen(step, (now) => releaseHandle(now, key)),
+    stepOf(context),
   );
 }
 
-/** The end of a thread: its handles and futures are gone, and so is it. */
-export function endThread(context: WorkerContext, name: string): Step {
-  const { handles } = threadOf(context, name);
+/** Only the last handle has a destructor, whose moment matters. */
+function releaseHandle(context: WorkerContext, key: RRefKey): Step {
+  const count = getIn(context.rrefs.handles, key) ?? 0;
+  if (count > 1) {
+    return stepOf({ ...context, rrefs: dropHandle(context.rrefs, key).tables });
+  }
+  return queueWork({ type: 'handle.dropped', count: 1, key })(context);
+}
+
+/** The thread holds these futures from now on. */
+export function giveFutures(
+  context: WorkerContext,
+  { ids, thread: name }: { readonly ids: readonly FutureId[]; readonly thread: string },
+): WorkerContext {
+  return ids.reduce((now, id) => {
+    const thread = threadOf(now, name);
+    if (hasIn(thread.futures, id)) return now;
+    return putThread(holdFuture(now, id), { ...thread, futures: setIn(thread.futures, id, true) });
+  }, context);
+}
+
+/** One more that holds each future in the value. */
+export function holdFuturesIn(context: WorkerContext, value: unknown): WorkerContext {
+  return futuresIn(value).reduce(holdFuture, context);
+}
+
+/** One less that holds these futures: those that nobody holds, and that nobody is to be told of, are gone. */
+export function releaseFutures(context: WorkerContext, ids: readonly FutureId[]): Step {
+  return ids.reduce<Step>(
+    (step, id) =>
+      andThen(step, (now) => {
+        const future = getIn(now.futures, id);
+        if (future === undefined) return stepOf(now);
+        return forgetFuture(now, { ...future, holders: future.holders - 1 });
+      }),
+    stepOf(context),
+  );
+}
+
+/** Keeps the future as it is now, unless nothing needs it any more. */
+export function forgetFuture(context: WorkerContext, future: Future): Step {
+  const { awaiters, callbacks, holders, id, outcome } = future;
+  const isNeeded = holders > 0 || (outcome === undefined && awaiters.length + callbacks.length > 0);
+  if (isNeeded) return stepOf({ ...context, futures: setIn(context.futures, id, future) });
+  const forgotten = { ...context, futures: deleteIn(context.futures, id) };
+  if (outcome?.type !== 'returned') return stepOf(forgotten);
+  const { value } = outcome;
+  return andThen(releaseHandles(forgotten, rrefsIn(value)), (now) =>
+    releaseFutures(now, futuresIn(value)),
+  );
+}
+
+/** The end of a function: what its thread holds is gone, though the thread may go on to answer. */
+export function endFrame(context: WorkerContext, name: string): Step {
+  const thread = threadOf(context, name);
+  const { futures, handles } = thread;
   const dropped = [...entriesOf(handles)].map(([held, count]) => {
     // cast -- the keys of `handles` are those that `giveHandles` was given
     const key = held as RRefKey;
     return { type: 'work.queued', work: { type: 'handle.dropped', count, key } } as const;
   });
-  const futures = valuesOf(context.futures)
-    .filter(({ thread }) => thread === name)
-    .reduce((all, { id }) => deleteIn(all, id), context.futures);
-  const ended = { ...context, futures, threads: deleteIn(context.threads, name) };
-  return stepOf(ended, ...dropped);
+  const bare = putThread(context, { ...thread, futures: emptyMap(), handles: emptyMap() });
+  // casts -- the keys of `futures` are those that `giveFutures` was given
+  const ids = keysOf(futures) as readonly FutureId[];
+  return andThen(releaseFutures(bare, ids), (now) => stepOf(now, ...dropped));
+}
+
+/** The end of a thread: what it holds is gone, and so is it. */
+export function endThread(context: WorkerContext, name: string): Step {
+  return andThen(endFrame(context, name), (now) =>
+    stepOf({ ...now, threads: deleteIn(now.threads, name) }),
+  );
+}
+
+function holdFuture(context: WorkerContext, id: FutureId): WorkerContext {
+  const future = getIn(context.futures, id);
+  if (future === undefined) return context;
+  const held = { ...future, holders: future.holders + 1 };
+  return { ...context, futures: setIn(context.futures, id, held) };
 }

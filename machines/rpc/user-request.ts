@@ -1,6 +1,9 @@
 /** What user code asks its worker for, request by request. */
 import type { Tensor } from '../engine/graph.ts';
 import type { AutogradContextId } from '../engine/ids.ts';
+import type { OperatorName } from '../engine/operators.ts';
+import type { FunctionCall } from './context.ts';
+import type { Failure } from './failure.ts';
 import type { FutureHandle, RRefHandle } from './handles.ts';
 
 /** A worker by its name, its id, or both. */
@@ -12,9 +15,15 @@ export interface WorkerInfo {
   readonly name: string;
 }
 
+/** What is called: a function of Python or of TorchScript by its name, or a built-in operator. */
+export type Callee =
+  | { readonly type: 'function'; readonly fn: string; readonly isAsync: boolean }
+  | { readonly type: 'operator'; readonly op: OperatorName }
+  | { readonly type: 'script'; readonly fn: string; readonly isAsync: boolean };
+
 interface CallParts {
   readonly args: readonly unknown[];
-  readonly fn: string;
+  readonly callee: Callee;
   /** Whether gradients are recorded where the call is made. */
   readonly gradMode: boolean;
   /** In seconds; 0 is without end, absent the default of the agent. */
@@ -27,8 +36,27 @@ export type CallRequest =
   | ({ readonly type: 'rpc.async' } & CallParts)
   | ({ readonly type: 'rpc.remote' } & CallParts)
   | ({ readonly type: 'rpc.sync' } & CallParts)
-  | { readonly type: 'future.wait'; readonly future: FutureHandle }
   | { readonly type: 'rpc.worker-info'; readonly worker?: WorkerRef | undefined };
+
+/** What is done with futures. */
+export type FutureRequest =
+  | {
+      readonly type: 'future.add-done-callback' | 'future.then';
+      readonly call: FunctionCall;
+      readonly future: FutureHandle;
+    }
+  | { readonly type: 'future.collect'; readonly futures: readonly FutureHandle[] }
+  | { readonly type: 'future.create' }
+  | { readonly type: 'future.done'; readonly future: FutureHandle }
+  | {
+      readonly type: 'future.set-exception';
+      readonly error: Failure;
+      readonly future: FutureHandle;
+    }
+  | { readonly type: 'future.set-result'; readonly future: FutureHandle; readonly value: unknown }
+  | { readonly type: 'future.value' | 'future.wait'; readonly future: FutureHandle }
+  /** The calls of this thread are collected from now on, or were until now. */
+  | { readonly type: 'wait-all.begin' | 'wait-all.end' };
 
 /** What is done with remote references. */
 export type RRefRequest =
@@ -70,7 +98,12 @@ export type GlobalRequest =
   | { readonly type: 'globals.set'; readonly name: string; readonly value: unknown };
 
 /** Anything that user code asks for. */
-export type UserRequest = CallRequest | RRefRequest | AutogradRequest | GlobalRequest;
+export type UserRequest =
+  | CallRequest
+  | FutureRequest
+  | RRefRequest
+  | AutogradRequest
+  | GlobalRequest;
 
 /** A request and the thread whose function makes it. */
 export interface Asked<R extends UserRequest> {

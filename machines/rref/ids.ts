@@ -20,6 +20,9 @@ export type OwnerKey = Brand<string, 'OwnerKey'>;
 /** What a handle points to: a UserRRef or an OwnerRRef. */
 export type RRefKey = ForkId | OwnerKey;
 
+/** The type of what Python made. */
+export const pyObject = 'PyObject';
+
 /** The name of the reference that worker `maker` made as its `localId`-th. */
 export function rrefId(maker: number, localId: number): RRefId {
   return `w${maker}.${localId}` as RRefId;

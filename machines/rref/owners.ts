@@ -4,7 +4,7 @@ import { torchCheck } from '../engine/torch-error.ts';
 import type { RRefEffect, Waiter } from './effects.ts';
 import { letGo } from './handles.ts';
 import type { OwnerKey, RRefId, RRefKey } from './ids.ts';
-import { formatId, ownerKey, rrefId as nameRRef } from './ids.ts';
+import { formatId, ownerKey, pyObject, rrefId as nameRRef } from './ids.ts';
 import type { Done, OwnerRRef, RRefTables } from './tables.ts';
 
 /** An OwnerRRef and its name. */
@@ -17,23 +17,31 @@ export interface MadeOwner extends Done {
  * A new OwnerRRef that no peer can reach yet: a local `RRef(value)`, or `remote` to oneself. Its caller
  * holds one handle.
  */
-export function createOwnerRRef(tables: RRefTables): MadeOwner {
+export function createOwnerRRef(tables: RRefTables, typeName = pyObject): MadeOwner {
   const { nextLocalId, workerId } = tables;
   const rrefId = nameRRef(workerId, nextLocalId);
-  return addOwner({ ...tables, nextLocalId: nextLocalId + 1 }, rrefId);
+  return addOwner({ ...tables, nextLocalId: nextLocalId + 1 }, { rrefId, typeName });
 }
 
 /**
  * The OwnerRRef that peers reach under this name, made empty if there is none; its caller holds one
  * handle. Whoever waited for it goes on.
+ *
+ * @throws {TorchError} if it is there with another type.
  */
-export function getOrCreateOwnerRRef(tables: RRefTables, rrefId: RRefId): MadeOwner {
+export function getOrCreateOwnerRRef(
+  tables: RRefTables,
+  rrefId: RRefId,
+  typeName = pyObject,
+): MadeOwner {
   const owner = getIn(tables.owners, rrefId);
   if (owner !== undefined) {
+    const { typeName: known } = ownerRRef(tables, owner);
+    torchCheck(known === typeName, `OwnerRRef type is ${known}, expected type is ${typeName}`);
     const handles = setIn(tables.handles, owner, (getIn(tables.handles, owner) ?? 0) + 1);
     return { effects: [], owner, rrefId, tables: { ...tables, handles } };
   }
-  const made = addOwner(tables, rrefId);
+  const made = addOwner(tables, { rrefId, typeName });
   const waiters = getIn(tables.pendingOwners, rrefId);
   const effects: readonly RRefEffect[] =
     waiters === undefined ? [] : [{ owner: made.owner, rrefId, type: 'owner.available', waiters }];
@@ -127,7 +135,10 @@ export function ownerRRef(tables: RRefTables, owner: RRefKey): OwnerRRef {
   return found;
 }
 
-function addOwner(tables: RRefTables, rrefId: RRefId): MadeOwner {
+function addOwner(
+  tables: RRefTables,
+  { rrefId, typeName }: Pick<OwnerRRef, 'rrefId' | 'typeName'>,
+): MadeOwner {
   let copy = 0;
   while (hasIn(tables.ownerRRefs, ownerKey(rrefId, copy))) copy += 1;
   const key = ownerKey(rrefId, copy);
@@ -136,6 +147,7 @@ function addOwner(tables: RRefTables, rrefId: RRefId): MadeOwner {
     rrefId,
     state: { type: 'no-value' },
     timedOut: false,
+    typeName,
     waiters: [],
   };
   const handles = setIn(tables.handles, key, 1);

@@ -3,7 +3,7 @@ import { torchCheck } from '../engine/torch-error.ts';
 import { addForkOfOwner } from './forks.ts';
 import { letGo } from './handles.ts';
 import type { ForkId, OwnerKey, RRefId, RRefKey } from './ids.ts';
-import { forkId as nameFork } from './ids.ts';
+import { forkId as nameFork, pyObject } from './ids.ts';
 import { ownerRRef } from './owners.ts';
 import type { Done, OwnerRRef, RRefTables, UserRRef } from './tables.ts';
 import { timedOutText, userText } from './texts.ts';
@@ -14,6 +14,8 @@ export interface ForkData {
   readonly ownerId: number;
   readonly parentId: number;
   readonly rrefId: RRefId;
+  /** Only where it is no object of Python. */
+  readonly typeName?: string;
 }
 
 /** A fork for a receiver. */
@@ -39,10 +41,16 @@ export function prepareChildFork(tables: RRefTables, key: RRefKey): PreparedFork
 }
 
 function prepareForkOfOwner(tables: RRefTables, owner: OwnerRRef): PreparedFork {
-  const { key, rrefId, timedOut } = owner;
+  const { key, rrefId, timedOut, typeName } = owner;
   torchCheck(!timedOut, timedOutText);
   const { forkId, tables: numbered } = takeFork(tables);
-  const fork = { forkId, ownerId: tables.workerId, parentId: tables.workerId, rrefId };
+  const fork = {
+    forkId,
+    ownerId: tables.workerId,
+    parentId: tables.workerId,
+    rrefId,
+    ...typeOf(typeName),
+  };
   return { ...addForkOfOwner(numbered, fork), fork, owner: key };
 }
 
@@ -53,9 +61,13 @@ function prepareForkOfUser(tables: RRefTables, user: UserRRef): PreparedFork {
     `${userText(user)} has been deleted. Cannot call fork an UserRRef after deletion.`,
   );
   const { forkId, tables: numbered } = takeFork(tables);
-  const { ownerId, rrefId } = user;
-  const fork = { forkId, ownerId, parentId: tables.workerId, rrefId };
+  const { ownerId, rrefId, typeName } = user;
+  const fork = { forkId, ownerId, parentId: tables.workerId, rrefId, ...typeOf(typeName) };
   return { ...addPendingChild(numbered, { forkId, parent: user.forkId }), fork };
+}
+
+function typeOf(typeName: string): Pick<ForkData, 'typeName'> {
+  return typeName === pyObject ? {} : { typeName };
 }
 
 function takeFork(tables: RRefTables): { readonly forkId: ForkId; readonly tables: RRefTables } {

@@ -24,6 +24,8 @@ export interface OwnerRRef {
   readonly rrefId: RRefId;
   readonly state: OwnerState;
   readonly timedOut: boolean;
+  /** The type of its value: `PyObject`, or that of TorchScript. */
+  readonly typeName: string;
   /** Who waits for the value, in order. */
   readonly waiters: readonly Waiter[];
 }
@@ -37,6 +39,8 @@ export interface UserRRef {
   readonly ownerId: number;
   readonly rrefId: RRefId;
   readonly timedOut: boolean;
+  /** The type of its value: `PyObject`, or that of TorchScript. */
+  readonly typeName: string;
 }
 
 /** The tables of one worker; the keys are those of `ids.ts`. */

@@ -18,7 +18,7 @@ export interface ReceivedRRef extends Done {
  */
 export function getOrCreateRRef(tables: RRefTables, fork: ForkData): ReceivedRRef {
   if (fork.ownerId === tables.workerId) {
-    const made = getOrCreateOwnerRRef(tables, fork.rrefId);
+    const made = getOrCreateOwnerRRef(tables, fork.rrefId, fork.typeName);
     return { effects: made.effects, key: made.owner, tables: made.tables };
   }
   return { ...addUser(tables, fork), key: fork.forkId };

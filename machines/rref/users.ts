@@ -3,7 +3,7 @@ import { torchCheck } from '../engine/torch-error.ts';
 import type { Waiter } from './effects.ts';
 import { letGo } from './handles.ts';
 import type { ForkId, RRefId } from './ids.ts';
-import { forkId as nameFork, formatId, rrefId as nameRRef } from './ids.ts';
+import { forkId as nameFork, formatId, pyObject, rrefId as nameRRef } from './ids.ts';
 import type { Done, RRefTables } from './tables.ts';
 
 /** A UserRRef that `remote` made. */
@@ -20,14 +20,14 @@ export interface MadeUser extends Done {
  */
 export function createUserRRef(
   tables: RRefTables,
-  { ownerId }: { readonly ownerId: number },
+  { ownerId, typeName = pyObject }: { readonly ownerId: number; readonly typeName?: string },
 ): MadeUser {
   const { nextLocalId, workerId } = tables;
   torchCheck(ownerId !== workerId, 'Cannot create UserRRef on owner.');
   const rrefId = nameRRef(workerId, nextLocalId);
   const forkId = nameFork(workerId, nextLocalId + 1);
   const numbered = { ...tables, nextLocalId: nextLocalId + 2 };
-  return { ...addUser(numbered, { forkId, ownerId, rrefId }), forkId, rrefId };
+  return { ...addUser(numbered, { forkId, ownerId, rrefId, typeName }), forkId, rrefId };
 }
 
 /** The names of a UserRRef and its owner. */
@@ -35,6 +35,7 @@ export interface NewUser {
   readonly forkId: ForkId;
   readonly ownerId: number;
   readonly rrefId: RRefId;
+  readonly typeName?: string;
 }
 
 /**
@@ -43,7 +44,10 @@ export interface NewUser {
  *
  * @throws {TorchError} if this worker owns it.
  */
-export function addUser(tables: RRefTables, { forkId, ownerId, rrefId }: NewUser): Done {
+export function addUser(
+  tables: RRefTables,
+  { forkId, ownerId, rrefId, typeName = pyObject }: NewUser,
+): Done {
   torchCheck(ownerId !== tables.workerId, 'RRef owner cannot create user RRef.');
   const user = {
     confirmedByOwner: false,
@@ -52,6 +56,7 @@ export function addUser(tables: RRefTables, { forkId, ownerId, rrefId }: NewUser
     ownerId,
     rrefId,
     timedOut: false,
+    typeName,
   };
   const users = hasIn(tables.users, forkId) ? tables.users : setIn(tables.users, forkId, user);
   const handles = setIn(tables.handles, forkId, (getIn(tables.handles, forkId) ?? 0) + 1);

@@ -1,0 +1,49 @@
+/**
+ * Several futures at once.
+ *
+ * @see PyTorch, `torch/futures/__init__.py`, `collect_all`, `wait_all`; `torch/distributed/rpc/api.py`,
+ * `_wait_all`.
+ */
+import type { FutureHandle } from '../machines/rpc/handles.ts';
+import { isFutureHandle } from '../machines/rpc/handles.ts';
+import { handleOf } from '../machines/rpc/presenter.ts';
+import type { Program } from '../src/index.ts';
+import { ask } from './ask.ts';
+import type { Future } from './types.ts';
+
+/** A future that user code completes. */
+export function* createFuture<Value>(): Program<Future<Value>> {
+  return yield* ask<Future<Value>>({ type: 'future.create' });
+}
+
+/** A future of all of these: complete when all are, failed as soon as one fails. */
+export function* collectAll<Value>(
+  futures: readonly Future<Value>[],
+): Program<Future<readonly Future<Value>[]>> {
+  return yield* ask<Future<readonly Future<Value>[]>>({
+    type: 'future.collect',
+    futures: futures.map((future) => handleBehind(future)),
+  });
+}
+
+/** The values of all of these; the first error of any is raised at once. */
+export function* waitAll<Value>(futures: readonly Future<Value>[]): Program<readonly Value[]> {
+  const all = yield* collectAll(futures);
+  const values: Value[] = [];
+  for (const future of yield* all.wait()) values.push(yield* future.wait());
+  return values;
+}
+
+/** `with rpc._wait_all()`: all calls that `body` makes by `rpc.async` are waited for at its end. */
+export function* waitingForAll<Result>(body: () => Program<Result>): Program<Result> {
+  yield* ask<undefined>({ type: 'wait-all.begin' });
+  try {
+    return yield* body();
+  } finally {
+    yield* waitAll(yield* ask<readonly Future<unknown>[]>({ type: 'wait-all.end' }));
+  }
+}
+
+function handleBehind(future: Future<unknown>): FutureHandle {
+  return handleOf(future, isFutureHandle);
+}

@@ -1,0 +1,255 @@
+/**
+ * Completing a future: who waits goes on, and the callbacks run one after the other on the thread that
+ * completes it. What that thread does next is kept as data, because each callback is an actor of its own.
+ *
+ * @see PyTorch, `ivalue_inl.h`, `Future::markCompleted`, `invokeCallback`; `torch/csrc/jit/python/pybind_utils.h`,
+ * `PythonFutureWrapper::then`.
+ */
+import { unreachable } from '../../src/core/errors.ts';
+import { setIn } from '../../src/core/persistent-map.ts';
+import { torchCheck } from '../engine/torch-error.ts';
+import type { RRefKey } from '../rref/ids.ts';
+import { closeCall } from './call.ts';
+import type { AfterCallbacks, Future, FutureCallback, Outcome, WorkerContext } from './context.ts';
+import { raisedBy } from './failure.ts';
+import { answer, answerCopy, answerSole, completed, futureOf } from './futures.ts';
+import type { FutureId } from './handles.ts';
+import { futuresIn, rrefsIn } from './handles.ts';
+import { leavePool } from './pool.ts';
+import { settleRequest } from './settle-request.ts';
+import type { Step } from './step.ts';
+import { andThen, chain, stepOf } from './step.ts';
+import {
+  endThread,
+  forgetFuture,
+  giveFutures,
+  giveHandles,
+  holdFuturesIn,
+  holdHandlesIn,
+  newThread,
+  putThread,
+  releaseFutures,
+  releaseHandles,
+  threadOf,
+} from './thread.ts';
+
+/** How a future came out, and what follows. */
+export interface Completion {
+  readonly after: AfterCallbacks;
+  readonly future: FutureId;
+  /** The handles to the references in the value, each with one handle. */
+  readonly keys: readonly RRefKey[];
+  readonly outcome: Outcome;
+}
+
+/**
+ * Completes a future: whoever waits goes on, the callbacks run, and then comes what follows.
+ *
+ * @throws {TorchError} if it was complete.
+ */
+export function completeFuture(context: WorkerContext, completion: Completion): Step {
+  const { after, future: id, keys, outcome } = completion;
+  const future = futureOf(context, id);
+  if (future === undefined) {
+    return andThen(releaseHandles(context, keys), (now) => runAfter(now, after));
+  }
+  torchCheck(
+    future.outcome === undefined,
+    'Attempting to mark a completed Future as complete again. Note that a Future can only be marked ' +
+      'completed once.',
+  );
+  const { awaiters, callbacks, holders } = future;
+  const [waiter] = awaiters;
+  const done = completed(future, outcome);
+  if (waiter !== undefined && awaiters.length === 1 && holders + callbacks.length === 0) {
+    return chain(
+      putFuture(context, done),
+      (now) => answerSole(now, { keys, outcome: done.outcome, thread: waiter }),
+      (now) => forgetFuture(now, { ...done, outcome: nothing }),
+      (now) => runAfter(now, after),
+    );
+  }
+  return andThen(
+    tellAwaiters(holdFuturesIn(putFuture(context, done), outcomeValue(outcome)), future, done),
+    (now) => runCallbacks(now, { after, callbacks, future: id }),
+  );
+}
+
+/** The callbacks of a future that are still to run. */
+export interface Callbacks {
+  readonly after: AfterCallbacks;
+  readonly callbacks: readonly FutureCallback[];
+  readonly future: FutureId;
+}
+
+/** Runs callbacks in their order; a user function interrupts this until it has ended. */
+export function runCallbacks(
+  context: WorkerContext,
+  { after, callbacks, future }: Callbacks,
+): Step {
+  const [callback, ...rest] = callbacks;
+  if (callback === undefined) return leaveFuture(context, { after, future });
+  const resumed = { type: 'callbacks-resumed', after, callbacks: rest, future } as const;
+  switch (callback.type) {
+    case 'function':
+      return startCallback(context, { after: resumed, callback, future });
+    case 'collected':
+      return collect(context, { after: resumed, future, into: callback.into });
+    case 'request-settled': {
+      const outcome = futureOf(context, future)?.outcome ?? nothing;
+      return andThen(settleRequest(context, { outcome, thread: callback.thread }), (now) =>
+        runAfter(now, resumed),
+      );
+    }
+    default:
+      return unreachable(callback);
+  }
+}
+
+/** A callback that is a user function has ended: its result completes its child. */
+export function endCallback(
+  context: WorkerContext,
+  { outcome, thread: name }: { readonly outcome: Outcome; readonly thread: string },
+): Step {
+  const { callback } = threadOf(context, name);
+  const after: AfterCallbacks = callback?.after ?? { type: 'nothing' };
+  const child = callback?.child;
+  const value = outcomeValue(outcome);
+  const kept = child === undefined ? context : holdHandlesIn(context, value);
+  const logged =
+    child === undefined && outcome.type === 'threw'
+      ? stepOf(kept, {
+          type: 'announced',
+          announcement: { type: 'callback.failed', message: outcome.error.message },
+        })
+      : stepOf(kept);
+  return andThen(
+    logged,
+    (now) => endThread(now, name),
+    (now) =>
+      child === undefined
+        ? runAfter(now, after)
+        : completeFuture(now, {
+            after,
+            future: child,
+            keys: rrefsIn(value),
+            outcome: outcome.type === 'threw' ? callbackError(outcome.error) : outcome,
+          }),
+  );
+}
+
+const nothing: Outcome = { type: 'returned', value: undefined };
+
+function tellAwaiters(
+  context: WorkerContext,
+  { awaiters }: Future,
+  { outcome }: { readonly outcome: Outcome },
+): Step {
+  return awaiters.reduce<Step>(
+    (step, thread) => andThen(step, (now) => answerCopy(now, { outcome, thread })),
+    stepOf(context),
+  );
+}
+
+interface Started {
+  readonly after: AfterCallbacks;
+  readonly callback: Extract<FutureCallback, { readonly type: 'function' }>;
+  readonly future: FutureId;
+}
+
+/** The callback is in no autograd context, and on a thread of its own name. */
+function startCallback(context: WorkerContext, { after, callback, future }: Started): Step {
+  const { call, child } = callback;
+  const name = `callback-${context.nextFuture}`;
+  const numbered = { ...context, nextFuture: context.nextFuture + 1 };
+  const running = { after, ...(child === undefined ? {} : { child }) };
+  const thread = { ...newThread(numbered, name), callback: running };
+  const args = [{ type: 'future', id: future }, ...call.args];
+  const given = giveHandles(
+    giveFutures(putThread(numbered, thread), { ids: futuresIn(args), thread: name }),
+    { keys: rrefsIn(call.args), thread: name },
+  );
+  return andThen(releaseFutures(given, futuresIn(call.args)), (now) =>
+    stepOf(now, {
+      type: 'function.started',
+      input: { call: { ...call, args }, frame: thread.frame, id: name },
+    }),
+  );
+}
+
+interface Collected {
+  readonly after: AfterCallbacks;
+  readonly future: FutureId;
+  readonly into: FutureId;
+}
+
+/** The first error ends the wait; else the last member does. The value is the list of members. */
+function collect(context: WorkerContext, { after, future, into }: Collected): Step {
+  const whole = futureOf(context, into);
+  if (whole === undefined || whole.outcome !== undefined) return runAfter(context, after);
+  const raised = raisedBy(futureOf(context, future)?.outcome ?? nothing);
+  if (raised !== undefined) {
+    return completeFuture(context, { after, future: into, keys: [], outcome: raised });
+  }
+  const left = (whole.members?.left ?? 1) - 1;
+  if (left > 0) {
+    const members = { ids: whole.members?.ids ?? [], left };
+    return runAfter(putFuture(context, { ...whole, members }), after);
+  }
+  const value = (whole.members?.ids ?? []).map((id) => ({ type: 'future', id }));
+  return completeFuture(context, {
+    after,
+    future: into,
+    keys: [],
+    outcome: { type: 'returned', value },
+  });
+}
+
+/** The callbacks are through. */
+function leaveFuture(
+  context: WorkerContext,
+  { after, future: id }: { readonly after: AfterCallbacks; readonly future: FutureId },
+): Step {
+  const future = futureOf(context, id);
+  return andThen(future === undefined ? stepOf(context) : forgetFuture(context, future), (now) =>
+    runAfter(now, after),
+  );
+}
+
+/** Goes on with what was to follow. */
+function runAfter(context: WorkerContext, after: AfterCallbacks): Step {
+  switch (after.type) {
+    case 'call-ended':
+      return chain(context, (now) => closeCall(now, after.call), leavePool);
+    case 'thread-answered': {
+      const { thread, value } = after;
+      return answer(context, { outcome: { type: 'returned', value }, thread });
+    }
+    case 'callbacks-resumed':
+      return runCallbacks(context, after);
+    case 'nothing':
+      return stepOf(context);
+    default:
+      return unreachable(after);
+  }
+}
+
+function putFuture(context: WorkerContext, future: Future): WorkerContext {
+  return { ...context, futures: setIn(context.futures, future.id, future) };
+}
+
+function outcomeValue(outcome: Outcome): unknown {
+  return outcome.type === 'returned' ? outcome.value : undefined;
+}
+
+/** @see PyTorch, `pybind_utils.h`, `PythonFutureWrapper::then`. */
+function callbackError({
+  message,
+  name,
+}: {
+  readonly message: string;
+  readonly name: string;
+}): Outcome {
+  const text = `Got the following error when running the callback: ${name}: ${message}\n\nAt:\n`;
+  return { type: 'threw', error: { message: text, name: 'RuntimeError' } };
+}

@@ -1,0 +1,107 @@
+/**
+ * The end of a function that serves a request: what it returned or raised becomes the result of the request.
+ *
+ * @see PyTorch, `torch/distributed/rpc/internal.py`, `_run_function`; `request_callback_impl.cpp`,
+ * `runPythonFunction`; `request_callback_no_python.cpp`, `runJitFunction`.
+ */
+import { unreachable } from '../../src/core/errors.ts';
+import type { Outcome, WorkerContext } from './context.ts';
+import { workerInfoText } from './context.ts';
+import { remoteException, runtimeError } from './failure.ts';
+import { isFutureHandle } from './handles.ts';
+import { innerOf } from './inner-request.ts';
+import type { FunctionCallBody } from './messages.ts';
+import { pythonTypeOf, scriptTypeOf } from './python-types.ts';
+import { requestOf } from './respond.ts';
+import { awaitResult, settleRequest } from './settle-request.ts';
+import type { Step } from './step.ts';
+import { queueWork } from './step.ts';
+import type { ThreadResult } from './thread.ts';
+import { putThread, threadOf } from './thread.ts';
+
+/** A function that served a request has ended. */
+export function endServedFunction(
+  context: WorkerContext,
+  { outcome, thread: name }: { readonly outcome: Outcome; readonly thread: string },
+): Step {
+  // cast -- only requests that call a function start one
+  const body = innerOf(requestOf(context, name)) as FunctionCallBody;
+  const result = isScript(body)
+    ? scriptResult(body, outcome)
+    : pythonResult(context, { body, outcome });
+  if (body.type === 'PYTHON_REMOTE_CALL' || body.type === 'SCRIPT_REMOTE_CALL') {
+    const thread = threadOf(context, name);
+    return queueWork({ type: 'remote-call.ran', thread: name })(
+      putThread(context, { ...thread, result }),
+    );
+  }
+  return result.type === 'future'
+    ? awaitResult(context, { future: result.id, thread: name })
+    : settleRequest(context, { outcome: result, thread: name });
+}
+
+function isScript({ type }: FunctionCallBody): boolean {
+  switch (type) {
+    case 'PYTHON_CALL':
+    case 'PYTHON_REMOTE_CALL':
+      return false;
+    case 'SCRIPT_CALL':
+    case 'SCRIPT_REMOTE_CALL':
+      return true;
+    default:
+      return unreachable(type);
+  }
+}
+
+interface Ended {
+  readonly body: FunctionCallBody;
+  readonly outcome: Outcome;
+}
+
+/** An error becomes a value; an asynchronous function is to give a future. */
+function pythonResult(context: WorkerContext, { body, outcome }: Ended): ThreadResult {
+  if (outcome.type === 'threw') {
+    const workerInfo = workerInfoText(context, context.id);
+    return { type: 'returned', value: remoteException({ error: outcome.error, workerInfo }) };
+  }
+  if (!body.isAsyncExecution) return outcome;
+  const { value } = outcome;
+  if (isFuture(value)) return { type: 'future', id: value.id };
+  return {
+    type: 'threw',
+    error: runtimeError(
+      'Unable to cast Python instance to C++ type (compile in debug mode for details). Functions ' +
+        'decorated with @rpc.async_function must return a torch.futures.Future object, but got ' +
+        pythonTypeOf(value),
+    ),
+  };
+}
+
+/** An error is that of the interpreter of scripts, as text. */
+function scriptResult(body: FunctionCallBody, outcome: Outcome): ThreadResult {
+  if (outcome.type === 'threw') {
+    const { message, name } = outcome.error;
+    return {
+      type: 'threw',
+      error: runtimeError(
+        'The following operation failed in the TorchScript interpreter.\n' +
+          `Traceback of TorchScript (most recent call last):\n${name}: ${message}\n`,
+      ),
+    };
+  }
+  if (!body.isAsyncExecution) return outcome;
+  const { value } = outcome;
+  if (isFuture(value)) return { type: 'future', id: value.id };
+  return {
+    type: 'threw',
+    error: runtimeError(
+      `Async functions must return an IValue of Future type, but got ${scriptTypeOf(value)}`,
+    ),
+  };
+}
+
+function isFuture(
+  value: unknown,
+): value is { readonly type: 'future'; readonly id: `future-${number}` } {
+  return typeof value === 'object' && value !== null && isFutureHandle(value);
+}
