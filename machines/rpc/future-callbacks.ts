@@ -187,22 +187,23 @@ interface Collected {
 function collect(context: WorkerContext, { after, future, into }: Collected): Step {
   const whole = futureOf(context, into);
   if (whole === undefined || whole.outcome !== undefined) return runAfter(context, after);
+  const { ids, left } = whole.members ?? { ids: [], left: 1 };
   const raised = raisedBy(futureOf(context, future)?.outcome ?? nothing);
-  if (raised !== undefined) {
-    return completeFuture(context, { after, future: into, keys: [], outcome: raised });
+  if (raised === undefined && left > 1) {
+    return runAfter(putFuture(context, { ...whole, members: { ids, left: left - 1 } }), after);
   }
-  const left = (whole.members?.left ?? 1) - 1;
-  if (left > 0) {
-    const members = { ids: whole.members?.ids ?? [], left };
-    return runAfter(putFuture(context, { ...whole, members }), after);
-  }
-  const value = (whole.members?.ids ?? []).map((id) => ({ type: 'future', id }));
-  return completeFuture(context, {
+  const { members: _, ...rest } = whole;
+  const value = ids.map((id) => ({ type: 'future', id }));
+  const completion = {
     after,
     future: into,
     keys: [],
-    outcome: { type: 'returned', value },
-  });
+    outcome: raised ?? ({ type: 'returned', value } as const),
+  };
+  // The value holds the members from now on.
+  return andThen(completeFuture(putFuture(context, rest), completion), (now) =>
+    releaseFutures(now, [...new Set(ids)]),
+  );
 }
 
 /** The callbacks are through. */

@@ -27,7 +27,7 @@ export function serveFuture(
     case 'future.then':
       return addCallback(context, { request, thread });
     case 'future.collect':
-      return collectAll(context, { ids: request.futures.map(({ id }) => id), thread });
+      return collectAll(context, { request, thread });
     case 'future.create': {
       const { context: made, id } = makeFutureFor(context, thread);
       return give(made, { thread, value: { type: 'future', id } });
@@ -97,23 +97,26 @@ function register(
 /** The future of all: complete when all are, failed as soon as one is. */
 function collectAll(
   context: WorkerContext,
-  { ids, thread }: { readonly ids: readonly FutureId[]; readonly thread: string },
+  { request, thread }: Asked<Extract<FutureRequest, { readonly type: 'future.collect' }>>,
 ): Step {
+  const ids = request.futures.map(({ id }) => id);
+  const each = futuresIn(request.futures);
   const { context: made, id: into } = makeFutureFor(context, thread);
   const value = { type: 'future', id: into };
   const whole = futureOf(made, into);
   if (whole === undefined) return give(made, { thread, value });
-  const members = { ids, left: ids.length };
-  const counted = { ...made, futures: setIn(made.futures, into, { ...whole, members }) };
+  const members = { ids, left: each.length };
+  const held = holdFuturesIn(made, request.futures);
+  const counted = { ...held, futures: setIn(held.futures, into, { ...whole, members }) };
   const callback = { type: 'collected', into } as const;
-  const open = ids.filter((id) => futureOf(counted, id)?.outcome === undefined);
+  const open = each.filter((id) => futureOf(counted, id)?.outcome === undefined);
   const waiting = open.reduce((now, future) => register(now, { callback, future }), counted);
   if (ids.length === 0) {
     const outcome = { type: 'returned', value: [] } as const;
     const after = { type: 'thread-answered', thread, value } as const;
     return completeFuture(waiting, { after, future: into, keys: [], outcome });
   }
-  return collectComplete(waiting, { ids: ids.filter((id) => !open.includes(id)), thread, into });
+  return collectComplete(waiting, { ids: each.filter((id) => !open.includes(id)), thread, into });
 }
 
 interface Collection {

@@ -149,7 +149,7 @@ export function giveFutures(
 ): WorkerContext {
   return ids.reduce((now, id) => {
     const thread = threadOf(now, name);
-    if (hasIn(thread.futures, id)) return now;
+    if (hasIn(thread.futures, id) || !hasIn(now.futures, id)) return now;
     return putThread(holdFuture(now, id), { ...thread, futures: setIn(thread.futures, id, true) });
   }, context);
 }
@@ -178,7 +178,9 @@ export function forgetFuture(context: WorkerContext, future: Future): Step {
   const isNeeded = holders > 0 || (outcome === undefined && awaiters.length + callbacks.length > 0);
   if (isNeeded) return stepOf({ ...context, futures: setIn(context.futures, id, future) });
   const forgotten = { ...context, futures: deleteIn(context.futures, id) };
-  if (outcome?.type !== 'returned') return stepOf(forgotten);
+  if (outcome?.type !== 'returned') {
+    return releaseFutures(forgotten, [...new Set(future.members?.ids)]);
+  }
   const { value } = outcome;
   return andThen(releaseHandles(forgotten, rrefsIn(value)), (now) =>
     releaseFutures(now, futuresIn(value)),
