@@ -81,11 +81,14 @@ export const presenter: Presenter = createPresenter({ future: futureMethods, rre
 
 /** @see PyTorch, `pybind11`, what it says of an argument that is no function. */
 function* callbackCall(fn: UserFunction, args: readonly unknown[]): Program<FunctionCall> {
-  // The type may have been cast away.
-  if (typeof (fn as unknown) !== 'function') {
-    throw typeError('then(): incompatible function arguments. Give it a registered function.');
-  }
+  requireFunction(fn);
   return { args, fn: yield* named(fn) };
+}
+
+/** Only a type that was cast away can lead here. */
+function requireFunction(fn: unknown): void {
+  if (typeof fn === 'function') return;
+  throw typeError('then(): incompatible function arguments. Give it a registered function.');
 }
 
 function rrefOf(dressed: object): RRefHandle {
