@@ -75,6 +75,11 @@ export {
   type DrawsRunnerOptions,
 } from './explore/sampling/draws-runner.ts';
 export { sample, type SampleOptions } from './explore/sampling/sample.ts';
+export {
+  shrinkProgram,
+  type ShrinkProgramOptions,
+  type ShrunkProgram,
+} from './explore/shrink/smaller-program.ts';
 export { shrink, type Shrunk, type ShrinkOptions } from './explore/shrink/shrink.ts';
 export { draws } from './explore/strategies/draws.ts';
 export { byFifo, fifo } from './explore/strategies/fifo.ts';
