@@ -42,6 +42,30 @@ test('takes the property from the trace, and shrinks what is small to itself', a
   });
 });
 
+test('tries smaller parameters where that is asked for, and the trace says which', async () => {
+  await inFolder(async (folder) => {
+    const small = join(folder, 'small.json');
+    const long = await longTrace(folder);
+    const shrunk = await cli(
+      'shrink',
+      long,
+      '--property',
+      'consistent',
+      '--params',
+      '--out',
+      small,
+    );
+    expect(shrunk.out).toContain('parameters {"rms":2,"repeats":true,');
+    const { system } = JSON.parse(readFileSync(small, 'utf8')) as {
+      readonly system: { readonly params: unknown };
+    };
+    expect(system.params).toMatchObject({ rms: 2 });
+    expect((await cli('replay', small)).out).toMatch(
+      /the same as recorded\n"consistent" is broken/,
+    );
+  });
+});
+
 test('says which property to name, and which is not broken', async () => {
   await inFolder(async (folder) => {
     const long = await longTrace(folder);

@@ -1,7 +1,10 @@
 /** `orrery shrink`: the smallest run that breaks what a trace breaks. */
 import { shrink } from '../../explore/shrink/shrink.ts';
 import type { Shrunk } from '../../explore/shrink/shrink.ts';
+import { shrinkProgram } from '../../explore/shrink/smaller-program.ts';
+import type { ShrunkProgram } from '../../explore/shrink/smaller-program.ts';
 import type { Property } from '../../runtime/property.ts';
+import { varied } from '../../runtime/variant.ts';
 import { brokenProperty } from '../../trace/broken.ts';
 import { formatTrace, recordTrace } from '../../trace/record.ts';
 import { replayTrace } from '../../trace/replay.ts';
@@ -12,6 +15,7 @@ import type { CommonOptions, Shell } from './command.ts';
 import { writeText } from './files.ts';
 import { closing } from './log.ts';
 import { count } from './options.ts';
+import type { Params } from './scenario.ts';
 import type { Result, Session } from './session.ts';
 import { stageTrace } from './staged-trace.ts';
 import type { StagedTrace } from './staged-trace.ts';
@@ -20,6 +24,7 @@ import { namedProperty } from './traced-property.ts';
 interface Options extends CommonOptions {
   readonly module?: string;
   readonly out?: string;
+  readonly params?: true;
   readonly property?: string;
   readonly quiet?: true;
   readonly stepsMax: number;
@@ -30,10 +35,14 @@ export function addShrink(shell: Shell): void {
   declare(shell, {
     usage: 'shrink <trace>',
     description: 'find the smallest run that breaks the property that a trace breaks',
-    examples: ['orrery shrink bug.trace.json --out small.trace.json'],
+    examples: [
+      'orrery shrink bug.trace.json --out small.trace.json',
+      'orrery shrink bug.trace.json --params --out small.trace.json',
+    ],
   })
     .option('--out <file>', 'write the small trace there')
     .option('--property <name>', 'what is broken; what the trace says unless given')
+    .option('--params', 'try smaller numbers for the parameters of the scenario, too')
     .option('--steps-max <number>', 'end after so many steps of replays', count, 300_000)
     .option('--module <file>', 'the module of a scenario of your own')
     .option('--quiet', 'print no event log')
@@ -45,27 +54,26 @@ export function addShrink(shell: Shell): void {
 }
 
 function shrinkTrace(session: Session, staged: StagedTrace, options: Options): Result {
-  const { path, scenario, system, trace } = staged;
+  const { path, scenario, trace } = staged;
   const property = namedProperty(staged, options.property);
-  const { run: recorded } = replayTrace(trace, system);
-  const { loop } = trace.property ?? {};
-  const shrunk = shrink(system, {
-    ...(loop === undefined ? {} : { loop }),
-    property,
-    run: recorded,
-    stepsMax: options.stepsMax,
-  });
-  const { run } = shrunk;
-  const broken = brokenIn(staged, property, shrunk);
+  const small = madeSmall(staged, property, options);
+  const { run } = small;
+  const broken = brokenIn(staged, small);
   const { colors, say, width } = session;
   const look = scenario.label === undefined ? { width } : { label: scenario.label, width };
   if (!options.quiet) for (const line of story(run.steps, { ...look, tape: run.tape })) say(line);
   say(closing(run));
   say(colors.red(`"${property.name}" is broken: ${broken.message}`));
-  say(sizes(shrunk));
+  if (options.params) say(`parameters ${JSON.stringify(small.program)}`);
+  say(sizes(small));
   if (options.out !== undefined) {
-    const small = recordTrace(system, run, { params: trace.system.params, property: broken });
-    writeText(options.out, formatTrace(small));
+    const { variant } = trace.system;
+    const recorded = recordTrace(small.system, run, {
+      params: small.program,
+      property: broken,
+      ...(variant === undefined ? {} : { variant }),
+    });
+    writeText(options.out, formatTrace(recorded));
     say(`trace ${options.out}`);
   }
   return {
@@ -74,10 +82,11 @@ function shrinkTrace(session: Session, staged: StagedTrace, options: Options): R
       trace: path,
       scenario: trace.system.name,
       property: property.name,
-      complete: shrunk.complete,
-      from: shrunk.from,
-      to: shrunk.size,
-      replays: shrunk.spent.replays,
+      params: small.program,
+      complete: small.complete,
+      from: small.from,
+      to: small.size,
+      replays: small.spent.replays,
       steps: run.steps.length - 1,
       hash: run.hash,
       ...(options.out === undefined ? {} : { out: options.out }),
@@ -85,13 +94,40 @@ function shrinkTrace(session: Session, staged: StagedTrace, options: Options): R
   };
 }
 
+/** The smallest run of the system; with `--params`, of any that is made of smaller numbers. */
+function madeSmall(
+  { params, scenario, system, trace }: StagedTrace,
+  property: Property,
+  { params: isOfAny, stepsMax }: Options,
+): ShrunkProgram<Params> {
+  const { run } = replayTrace(trace, system);
+  const { loop } = trace.property ?? {};
+  const options = { ...(loop === undefined ? {} : { loop }), property, run, stepsMax };
+  if (isOfAny !== true) {
+    return { ...shrink(system, options), program: trace.system.params, property, system };
+  }
+  return shrinkProgram(system, {
+    ...options,
+    program: params,
+    smaller: withSmallerNumbers,
+    systemOf: (smaller) => varied(scenario.make(smaller), trace.system.variant),
+  });
+}
+
+/** The parameters with one number less, each in turn. */
+function withSmallerNumbers(params: Params): readonly Params[] {
+  return Object.entries(params).flatMap(([key, value]) =>
+    typeof value === 'number' && Number.isInteger(value) && value > 0
+      ? [{ ...params, [key]: value - 1 }]
+      : [],
+  );
+}
+
 /** What is broken; the second of two runs that must agree stays as it is, and so do both ends. */
 function brokenIn(
-  { system, trace }: StagedTrace,
-  property: Property,
-  { loop, run }: Shrunk,
+  { trace: { property: recorded } }: StagedTrace,
+  { loop, property, run, system }: ShrunkProgram<Params>,
 ): BrokenProperty {
-  const { property: recorded } = trace;
   if (recorded?.other !== undefined && recorded.name === property.name) return recorded;
   return brokenProperty(system, property, { ...(loop === undefined ? {} : { loop }), run });
 }
