@@ -1,5 +1,6 @@
 /** Expands one world after the other: what follows is looked up and noted. */
 import type { Move } from '../interned/cell.ts';
+import { urgencyOf } from '../interned/move.ts';
 import type { Visited } from '../interned/visited.ts';
 import type { Shortcuts, Walker } from '../interned/walker.ts';
 import type { Origins } from './origins.ts';
@@ -25,60 +26,47 @@ export interface ExpansionOptions {
   readonly walker: Walker;
 }
 
+const rests: readonly Rest[] = ['over', 'quiet', 'busy'];
+
 /** An expansion that has not begun. */
 export function createExpansion({ origins, visited, walker }: ExpansionOptions): Expansion {
   const { change } = walker;
   let transitions = 1;
   let moves = 0;
-  let isQuiet = true;
-  let isOver = true;
-  // Which move each staged successor comes from.
-  const stagedBy: number[] = [];
-  let staged = 0;
-  const note = ({ isExternal, label }: Move): void => {
-    if (!isExternal) isQuiet = false;
-    // What changes nothing is nothing to give.
-    else if (label.type === 'input' && change.count() > 0) isOver = false;
-    stagedBy[staged] = moves;
-    moves += 1;
-  };
+  let urgency = 0;
+  let parent = 0;
+  const note = (state: number, move: number): void => origins.add(state, parent, move);
   const visit = (move: Move): void => {
-    note(move);
+    const isStay = change.count() === 0;
+    const its = urgencyOf(move);
+    // What the environment gives in vain is as good as nothing.
+    if (its > urgency && !(isStay && its === 1)) urgency = its;
+    moves += 1;
     // What changes nothing leads back to the world itself, which is known.
-    if (change.count() === 0) return;
-    visited.stage(change);
-    staged += 1;
+    if (isStay) return;
+    visited.stage(change, moves - 1);
   };
   const shortcuts: Shortcuts = {
-    put: (move) => {
-      if (!move.isExternal) isQuiet = false;
-      else if (move.label.type === 'input') isOver = false;
-      stagedBy[staged] = moves;
-      moves += 1;
-      visited.put(move.slot, move.cell);
-      staged += 1;
+    puts: (slot, cells, at, count) => {
+      visited.puts(slot, cells, { at, count, move: moves });
+      moves += count;
     },
-    stay: ({ isStill, moves: all, stayFrom }) => {
-      if (!isStill) isQuiet = false;
-      moves += all.length - stayFrom;
+    stay: (count) => {
+      moves += count;
+    },
+    urge: (its) => {
+      if (its > urgency) urgency = its;
     },
   };
   return {
     expand: (vector, state) => {
       moves = 0;
-      isQuiet = true;
-      isOver = true;
-      staged = 0;
+      urgency = 0;
+      parent = state;
       walker.expand(vector, visit, shortcuts);
-      const count = visited.settle();
-      const numbers = visited.settled();
-      for (let index = 0; index < count; index += 1) {
-        const number = numbers[index] ?? -1;
-        if (number >= 0) origins.add(number, state, stagedBy[index] ?? 0);
-      }
+      visited.settle(note);
       transitions += moves;
-      if (!isQuiet) return 'busy';
-      return isOver ? 'over' : 'quiet';
+      return rests[urgency] ?? 'busy';
     },
     transitions: () => transitions,
   };

@@ -13,7 +13,7 @@ import { listOf, moveOf } from './move.ts';
 import { postKnown } from './post.ts';
 import { react, reactionTo } from './reaction.ts';
 import { internCell } from './space.ts';
-import type { MoveList, Slot, Space } from './space.ts';
+import type { MoveList, OfferedInput, Slot, Space } from './space.ts';
 import { withoutTimer } from './timer-groups.ts';
 
 /** A cell, and what its node is. */
@@ -28,7 +28,8 @@ export function movesOf(space: Space, slot: Slot, { cell: number, node }: CellSt
   const seen = known[number];
   if (seen !== undefined) return seen;
   const cell = slot.cells.all[number] ?? emptyCell;
-  const own = node === 'paused' ? [] : ownMoves(space, slot, { cell, isDown: node === 'down' });
+  const own =
+    node === 'paused' ? [] : ownMoves(space, slot, { cell, from: number, isDown: node === 'down' });
   const list = listOf([...own, ...messageFaults(space, slot, cell)], number);
   known[number] = list;
   return list;
@@ -38,18 +39,23 @@ export function movesOf(space: Space, slot: Slot, { cell: number, node }: CellSt
 function ownMoves(
   space: Space,
   slot: Slot,
-  { cell, isDown }: Omit<Delivering, 'placed'>,
+  { cell, from, isDown }: Omit<Delivering, 'placed'>,
 ): readonly Move[] {
   const mail = offeredMail(cell.mail, space.parcels.parcels.all);
   return [
-    ...mail.flatMap((placed) => deliveries(space, slot, { cell, isDown, placed })),
-    ...timerMoves(space, slot, cell),
-    ...inputMoves(space, slot, cell),
+    ...mail.flatMap((placed) => deliveries(space, slot, { cell, from, isDown, placed })),
+    ...timerMoves(space, slot, { cell, from }),
+    ...inputMoves(space, slot, { cell, from }),
   ];
 }
 
-interface Delivering {
+interface Moving {
   readonly cell: Cell;
+  /** The number of the cell. */
+  readonly from: number;
+}
+
+interface Delivering extends Moving {
   readonly isDown: boolean;
   readonly placed: Placed;
 }
@@ -57,7 +63,7 @@ interface Delivering {
 function deliveries(
   space: Space,
   slot: Slot,
-  { cell, isDown, placed }: Delivering,
+  { cell, from, isDown, placed }: Delivering,
 ): readonly Move[] {
   const { number, position } = placed;
   const parcel = space.parcels.parcels.all[number];
@@ -67,13 +73,13 @@ function deliveries(
     const label: Label = { type: 'deliver', after, parcel: number, position };
     const left = withoutParcel(space, cell, number);
     const rest = after === 0 ? left : elapsed(space, left, after);
-    return attempt(slot, { after, cell: rest, deadline, label }, () =>
-      deliver(space, slot, { cell, isDown, parcel, rest }),
+    return attempt(slot, { after, cell: rest, deadline, from, label }, () =>
+      deliver(space, slot, { cell, isDown, number, parcel, rest }),
     );
   });
 }
 
-function timerMoves(space: Space, slot: Slot, cell: Cell): readonly Move[] {
+function timerMoves(space: Space, slot: Slot, { cell, from }: Moving): readonly Move[] {
   const { mechanics, parcels } = space;
   const isTimed = mechanics.rules.time === 'timed';
   return cell.timers.flatMap((group, index) => {
@@ -85,7 +91,7 @@ function timerMoves(space: Space, slot: Slot, cell: Cell): readonly Move[] {
       const rest = after === 0 ? left : elapsed(space, left, after);
       return timer.events.flatMap((event, outcome): readonly Move[] => {
         const label: Label = { type: 'fire', after, group, outcome, slot: slot.index };
-        return attempt(slot, { after, cell: rest, deadline, label }, () => {
+        return attempt(slot, { after, cell: rest, deadline, from, label }, () => {
           if (timer.to !== slot.address) {
             const calls = postKnown(space, { event, from: slot.address, to: timer.to });
             return { calls, cell: rest };
@@ -99,25 +105,37 @@ function timerMoves(space: Space, slot: Slot, cell: Cell): readonly Move[] {
   });
 }
 
-function inputMoves(space: Space, slot: Slot, cell: Cell): readonly Move[] {
-  const { actors, mechanics, parcels } = space;
-  const actor = actors.all[cell.actor];
-  const { address, declared, index: at } = slot;
-  if (declared === undefined || cell.actor === 0 || actor?.local.status !== 'active') return [];
-  const site = { address, logic: actor.logic };
-  return declared.inputs.flatMap(({ budget, event }, index): readonly Move[] => {
-    if (!mechanics.stepper.can(site, actor.local, event)) return [];
+function inputMoves(space: Space, slot: Slot, { cell, from }: Moving): readonly Move[] {
+  const { declared, index: at } = slot;
+  if (declared === undefined || cell.actor === 0) return [];
+  const offered = (slot.inputs[cell.actor] ??= offeredInputs(space, slot, cell.actor));
+  return offered.flatMap(({ event, index }): readonly Move[] => {
     const label: Label = { type: 'input', after: 0, input: index, slot: at };
+    const { budget } = declared.inputs[index] ?? {};
     const spending = budget === undefined ? [] : [spendCall(space, inputBudget(declared, index))];
-    return attempt(slot, { cell, label, spending }, () => {
-      const number = parcels.eventOf(event);
-      const reaction = reactionTo(space, slot, { actor: cell.actor, event: number });
+    return attempt(slot, { cell, from, label, spending }, () => {
+      const reaction = reactionTo(space, slot, { actor: cell.actor, event });
       return { calls: reaction.calls, cell: react(space, cell, reaction) };
     });
   });
 }
 
+function offeredInputs(space: Space, slot: Slot, number: number): readonly OfferedInput[] {
+  const { actors, mechanics, parcels } = space;
+  const actor = actors.all[number];
+  const { address, declared } = slot;
+  if (actor?.local.status !== 'active') return [];
+  const site = { address, logic: actor.logic };
+  return (declared?.inputs ?? []).flatMap(({ event }, index) =>
+    mechanics.stepper.can(site, actor.local, event)
+      ? [{ event: parcels.eventOf(event), index }]
+      : [],
+  );
+}
+
 interface Attempt {
+  /** The number of the cell before. */
+  readonly from: number;
   readonly after?: number;
   /** The cell if the machine throws. */
   readonly cell: Cell;
@@ -129,13 +147,14 @@ interface Attempt {
 /** A move that no world may ever offer must not end the search: its error waits until it is taken. */
 function attempt(
   slot: Slot,
-  { after = 0, cell, deadline, label, spending = [] }: Attempt,
+  { after = 0, cell, deadline, from, label, spending = [] }: Attempt,
   run: () => { readonly calls: readonly Call[]; readonly cell: Cell } | undefined,
 ): readonly Move[] {
   const done = runOrThrowLater(run, cell);
   if (done === undefined) return [];
   const calls = [...spending, ...done.calls];
-  const next = internCell(slot, done.cell);
+  const isSame = done.cell === slot.cells.all[from];
+  const next = isSame ? from : internCell(slot, done.cell);
   return [moveOf({ after, calls, cell: next, deadline, label, slot: slot.index })];
 }
 

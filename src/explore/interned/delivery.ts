@@ -12,6 +12,7 @@ export interface Arrival {
   /** The cell before. */
   readonly cell: Cell;
   readonly isDown: boolean;
+  readonly number: number;
   readonly parcel: Parcel;
   /** The cell without the message, once the time is there. */
   readonly rest: Cell;
@@ -21,7 +22,7 @@ export interface Arrival {
 export function deliver(
   space: Space,
   slot: Slot,
-  { cell, isDown, parcel, rest }: Arrival,
+  { cell, isDown, number, parcel, rest }: Arrival,
 ): { readonly calls: readonly Call[]; readonly cell: Cell } | undefined {
   const { content, kind } = parcel;
   const { toDownNode, unhandled } = space.mechanics.rules;
@@ -42,9 +43,7 @@ export function deliver(
   if (actor.local.status !== 'active') {
     return isKept ? undefined : { calls: lost(space, parcel, 'dead-letter'), cell: rest };
   }
-  const event = space.parcels.eventOf(
-    content.type === 'event' ? content.event : { type: `xstate.${content.type}` },
-  );
+  const event = space.parcels.broughtBy(number);
   const reaction = reactionTo(space, slot, { actor: cell.actor, event });
   if (isKept && reaction.isNothing) return undefined;
   return { calls: reaction.calls, cell: react(space, rest, reaction) };

@@ -1,6 +1,6 @@
 /** Moves, and lists of them. */
 import type { Call, Label, Move } from './cell.ts';
-import type { MoveList } from './space.ts';
+import type { MoveList, Urgency } from './space.ts';
 
 /** What makes a move; what need not happen has no deadline. */
 export type MoveParts = Pick<Move, 'after' | 'calls' | 'cell' | 'label' | 'slot'> & {
@@ -24,19 +24,38 @@ export function moveOf({ deadline = Number.POSITIVE_INFINITY, ...parts }: MovePa
   };
 }
 
-/** The moves from a cell, those that lead back to it behind the others. */
+/** The moves from a cell: first those that give it another, last those that lead back to it. */
 export function listOf(moves: readonly Move[], cell = -1): MoveList {
-  const isStay = (move: Move): boolean => move.isPut && move.cell === cell;
-  const stays = moves.filter(isStay);
-  const others = stays.length === 0 ? moves : moves.filter((move) => !isStay(move));
+  const puts: Move[] = [];
+  const others: Move[] = [];
+  const stays: Move[] = [];
   let deadline = Number.POSITIVE_INFINITY;
-  for (const move of moves) deadline = Math.min(deadline, move.deadline);
+  for (const move of moves) {
+    deadline = Math.min(deadline, move.deadline);
+    if (!move.isPut) others.push(move);
+    else if (move.cell === cell) stays.push(move);
+    else puts.push(move);
+  }
   return {
     deadline,
-    isStill: stays.every(({ isExternal }) => isExternal),
-    moves: stays.length === 0 ? moves : [...others, ...stays],
-    stayFrom: others.length,
+    moves: [...puts, ...others, ...stays],
+    putCells: puts.map((move) => move.cell),
+    putUrgency: most(puts.map(urgencyOf)),
+    stayFrom: puts.length + others.length,
+    // What the environment gives in vain is as good as nothing.
+    stayUrgency: stays.some(({ isExternal }) => !isExternal) ? 2 : 0,
   };
+}
+
+/** Who would make a move. */
+export function urgencyOf({ isExternal, label }: Move): Urgency {
+  if (!isExternal) return 2;
+  return label.type === 'input' ? 1 : 0;
+}
+
+function most(urgencies: readonly Urgency[]): Urgency {
+  if (urgencies.includes(2)) return 2;
+  return urgencies.includes(1) ? 1 : 0;
 }
 
 const noOps = new Int32Array(0);

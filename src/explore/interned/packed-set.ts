@@ -13,7 +13,7 @@ export interface PackedSet {
   readonly insert: (source: Int32Array, at: number, hash: number) => boolean;
   readonly size: () => number;
   /** Reads what `insert` will look at: misses of several lookups overlap, which is all that this is for. */
-  readonly touch: (hash: number) => number;
+  readonly touchAll: (hashes: Int32Array, count: number) => number;
 }
 
 const segmentBits = 4;
@@ -74,9 +74,14 @@ export function createPackedSet(words: number): PackedSet {
     },
     insert,
     size: () => size,
-    touch: (hash) => {
-      const which = hash >>> segmentShift;
-      return segments[which]?.[(hash & (masks[which] ?? 0)) * words] ?? 0;
+    touchAll: (hashes, count) => {
+      let seen = 0;
+      for (let index = 0; index < count; index += 1) {
+        const hash = hashes[index] ?? 0;
+        const which = hash >>> segmentShift;
+        seen ^= segments[which]?.[(hash & (masks[which] ?? 0)) * words] ?? 0;
+      }
+      return seen;
     },
   };
 }

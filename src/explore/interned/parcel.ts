@@ -32,6 +32,8 @@ export interface TimerValue {
 /** All messages, timers and events that a search has met. */
 export interface Parcels {
   readonly events: Interner<EventObject>;
+  /** The number of the event that the parcel of a number brings. */
+  readonly broughtBy: (parcel: number) => number;
   readonly eventOf: (event: EventObject) => number;
   readonly parcels: Interner<Parcel>;
   readonly parcelOf: (parcel: Omit<Parcel, 'link'>) => number;
@@ -45,9 +47,18 @@ export function createParcels(): Parcels {
   const links = createInterner<string>();
   const parcels = createInterner<Parcel>();
   const timers = createInterner<TimerValue>();
+  const brought: (number | undefined)[] = [];
+  const eventOf = (event: EventObject): number =>
+    events.intern(formatDigest(digest(event)), () => event);
   return {
+    broughtBy: (parcel) => {
+      const content = parcels.all[parcel]?.content;
+      return (brought[parcel] ??= eventOf(
+        content?.type === 'event' ? content.event : { type: `xstate.${content?.type}` },
+      ));
+    },
     events,
-    eventOf: (event) => events.intern(formatDigest(digest(event)), () => event),
+    eventOf,
     parcels,
     parcelOf: (parcel) => {
       const { content, from, to, windows } = parcel;

@@ -30,8 +30,8 @@ export function reactionTo(
   slot: Slot,
   { actor: number, event: eventNumber }: { readonly actor: number; readonly event: number },
 ): Reaction {
-  const key = `${number}|${eventNumber}`;
-  const known = slot.reactions.get(key);
+  const byActor = (slot.reactions[eventNumber] ??= []);
+  const known = byActor[number];
   if (known !== undefined) return known;
   const { actors, mechanics, outcomes, parcels } = space;
   const actor = actors.all[number] ?? nobody;
@@ -44,7 +44,7 @@ export function reactionTo(
   if (outcome.readsId === undefined) outcomes.set(shared, outcome);
   const received = factCall(space, { actor: slot.address, event, type: 'received' });
   const made = reactionOf(space, slot, { actor, before: received, outcome });
-  slot.reactions.set(key, made);
+  byActor[number] = made;
   return made;
 }
 
@@ -57,7 +57,7 @@ export function reactionToStart(
   const { input, logic, systemId } = request;
   const parts = [canonical({ input, logic, systemId }), durable].map((part) => digest(part));
   const key = `start|${parts.map(formatDigest).join('|')}`;
-  const known = slot.reactions.get(key);
+  const known = slot.starts.get(key);
   if (known !== undefined) return known;
   const { stepper } = space.mechanics;
   const outcome = stepper.start({ address: slot.address, logic }, input, durable);
@@ -70,14 +70,14 @@ export function reactionToStart(
       : [{ op: { name: systemId, type: 'give-alias' } as const, slot: slot.index }]),
   ];
   const made = reactionOf(space, slot, { actor, before, outcome });
-  slot.reactions.set(key, made);
+  slot.starts.set(key, made);
   return made;
 }
 
 /** The cell after a step. */
 export function react({ mechanics, parcels }: Space, cell: Cell, reaction: Reaction): Cell {
   const { actor, timers: edits } = reaction;
-  if (edits.length === 0) return { ...cell, actor };
+  if (edits.length === 0) return actor === cell.actor ? cell : { ...cell, actor };
   const rules = { isGrouped: mechanics.rules.time === 'untimed', table: parcels.timers.all };
   return { ...cell, actor, timers: editTimers(cell.timers, edits, rules) };
 }

@@ -27,19 +27,35 @@ export interface Slot {
   readonly moves: Readonly<Record<NodeStatus | 'up', (MoveList | undefined)[]>>;
   readonly node: NodeId;
   readonly ops: Interner<Op>;
-  /** What events and starts do to its actors, by what they depend on. */
-  readonly reactions: Map<string, Reaction>;
+  /** What the environment may give an actor, by the number of its local state. */
+  readonly inputs: (readonly OfferedInput[] | undefined)[];
+  /** What events do to its actors, by the numbers of event and local state. */
+  readonly reactions: (Reaction | undefined)[][];
+  /** What starts do, by what they depend on. */
+  readonly starts: Map<string, Reaction>;
+}
+
+/** An event that an actor can take from the environment, by its place in the declaration. */
+export interface OfferedInput {
+  readonly event: number;
+  readonly index: number;
 }
 
 /** What an actor may do, and how long the system may wait for it at most. */
 export interface MoveList {
   readonly deadline: number;
-  /** Whether none of those that lead back is the system's own. */
-  readonly isStill: boolean;
   readonly moves: readonly Move[];
+  /** The first moves do nothing but to give the slot these other cells, at once. */
+  readonly putCells: readonly number[];
+  /** What the first moves say of the world: the most of their urgencies. */
+  readonly putUrgency: Urgency;
   /** From here on the moves lead back to the cell itself, without doing anything elsewhere. */
   readonly stayFrom: number;
+  readonly stayUrgency: Urgency;
 }
+
+/** Who would make a move: misfortune (0), the environment (1), or the system itself (2). */
+export type Urgency = 0 | 1 | 2;
 
 /** What one operation makes of the cells of one slot, as far as it was asked for. */
 export interface OpTable {
@@ -169,7 +185,9 @@ function createSlot(mechanics: Mechanics, address: Address, index: number): Slot
     moves: { down: [], paused: [], up: [] },
     node: mechanics.nodeOf(address),
     ops: createInterner<Op>(),
-    reactions: new Map(),
+    inputs: [],
+    reactions: [],
+    starts: new Map(),
   };
   internCell(slot, emptyCell);
   return slot;

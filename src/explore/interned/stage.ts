@@ -1,6 +1,8 @@
 /**
  * The successors of one world, packed and hashed, before they are looked up: all of them together,
- * because a lookup waits for memory and several can wait at once.
+ * because a lookup waits for memory and several can wait at once. What was staged a short while ago is
+ * not staged again: two steps that have nothing to do with each other lead to one world in either order,
+ * so most successors of a world were just found by its neighbour.
  */
 import type { Change } from './change.ts';
 import { pack, unpack } from './layout.ts';
@@ -13,15 +15,32 @@ export interface Stage {
   readonly base: Int32Array;
   readonly count: () => number;
   readonly hashes: () => Int32Array;
+  /** The move by which each was staged. */
+  readonly moves: () => Int32Array;
   /** Adds the base with a change; whether the layout has room for it. */
-  readonly push: (change: StagedChange, loaded: Int32Array) => boolean;
-  /** Adds the base with another cell in one slot; whether the layout has room for it. */
-  readonly put: (slot: number, cell: number, loaded: Int32Array) => boolean;
+  readonly push: (change: StagedChange, loaded: Int32Array, move: number) => boolean;
+  /**
+   * Adds the base with each of these cells in one slot; the place of the first of them for which the
+   * layout has no room, or their end.
+   */
+  readonly puts: (slot: number, puts: Puts) => number;
   readonly reset: () => void;
   readonly words: () => Int32Array;
 }
 
+/** Cells, from `at` to before `end`, for a slot that holds `old`; `move` gives the first of them. */
+export interface Puts {
+  readonly at: number;
+  readonly cells: Int32Array;
+  readonly end: number;
+  readonly move: number;
+  readonly old: number;
+}
+
 const firstLength = 64;
+/** Of two-phase commit's successors two thirds are among so many, which the nearest cache holds. */
+const recentBits = 12;
+const recentShift = 32 - recentBits;
 
 /** What of a change is packed. */
 export type StagedChange = Pick<Change, 'cells' | 'count' | 'slots'>;
@@ -30,37 +49,55 @@ export type StagedChange = Pick<Change, 'cells' | 'count' | 'slots'>;
 export function createStage(layout: Layout, from?: Restaged): Stage {
   const { masks, shifts, slots: length, wordOf, words } = layout;
   const base = new Int32Array(words);
+  const recent = new Int32Array(words << recentBits);
   let room = Math.max(firstLength, from?.stage.count() ?? 0);
   let packed = new Int32Array(room * words);
   let hashes = new Int32Array(room);
+  let moves = new Int32Array(room);
   let count = 0;
   const widen = (): void => {
     room *= 2;
-    const [more, moreHashes] = [new Int32Array(room * words), new Int32Array(room)];
-    more.set(packed);
-    moreHashes.set(hashes);
-    packed = more;
-    hashes = moreHashes;
+    packed = longer(packed, room * words);
+    hashes = longer(hashes, room);
+    moves = longer(moves, room);
+  };
+  /** Adds what was packed behind the others, unless that was added lately. */
+  const add = (move: number): void => {
+    const at = count * words;
+    const hash = hashWords(packed, at, words);
+    // Other bits than those by which a set's segments are told apart would do as well.
+    const place = (Math.imul(hash, 0x9e3779b1) >>> recentShift) * words;
+    let word = 0;
+    while (word < words && recent[place + word] === packed[at + word]) word += 1;
+    if (word === words) return;
+    for (word = 0; word < words; word += 1) recent[place + word] = packed[at + word] ?? 0;
+    hashes[count] = hash;
+    moves[count] = move;
+    count += 1;
   };
   if (from !== undefined) {
+    const { stage } = from;
     const vector = new Int32Array(layout.slots);
-    unpack(from.layout, { source: from.stage.base, at: 0 }, vector);
+    unpack(from.layout, { source: stage.base, at: 0 }, vector);
     pack(layout, vector, { source: base, at: 0 });
-    for (; count < from.stage.count(); count += 1) {
-      unpack(from.layout, { source: from.stage.words(), at: count * from.layout.words }, vector);
+    for (let index = 0; index < stage.count(); index += 1) {
+      unpack(from.layout, { source: stage.words(), at: index * from.layout.words }, vector);
       pack(layout, vector, { source: packed, at: count * words });
-      hashes[count] = hashWords(packed, count * words, words);
+      add(stage.moves()[index] ?? 0);
     }
   }
   return {
     base,
     count: () => count,
     hashes: () => hashes,
-    push: (change, loaded) => {
+    moves: () => moves,
+    push: (change, loaded, move) => {
       if (count === room) widen();
       const at = count * words;
       for (let word = 0; word < words; word += 1) packed[at + word] = base[word] ?? 0;
-      const [cells, slots, changed] = [change.cells(), change.slots(), change.count()];
+      const cells = change.cells();
+      const slots = change.slots();
+      const changed = change.count();
       for (let index = 0; index < changed; index += 1) {
         const slot = slots[index] ?? 0;
         const cell = cells[slot] ?? 0;
@@ -70,21 +107,24 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
         const delta = (cell - (loaded[slot] ?? 0)) << (shifts[slot] ?? 0);
         packed[word] = ((packed[word] ?? 0) + delta) | 0;
       }
-      hashes[count] = hashWords(packed, at, words);
-      count += 1;
+      add(move);
       return true;
     },
-    put: (slot, cell, loaded) => {
-      if (count === room) widen();
-      const at = count * words;
-      for (let word = 0; word < words; word += 1) packed[at + word] = base[word] ?? 0;
-      if (cell > (masks[slot] ?? -1)) return false;
-      const word = at + (wordOf[slot] ?? 0);
-      const delta = (cell - (loaded[slot] ?? 0)) << (shifts[slot] ?? 0);
-      packed[word] = ((packed[word] ?? 0) + delta) | 0;
-      hashes[count] = hashWords(packed, at, words);
-      count += 1;
-      return true;
+    puts: (slot, { at: from, cells, end, move, old }) => {
+      while (count + end - from > room) widen();
+      const mask = masks[slot] ?? -1;
+      const shift = shifts[slot] ?? 0;
+      const changed = wordOf[slot] ?? 0;
+      const rest = (base[changed] ?? 0) - (old << shift);
+      for (let index = from; index < end; index += 1) {
+        const cell = cells[index] ?? 0;
+        if (cell > mask) return index;
+        const at = count * words;
+        for (let word = 0; word < words; word += 1) packed[at + word] = base[word] ?? 0;
+        packed[at + changed] = (rest + (cell << shift)) | 0;
+        add(move + index - from);
+      }
+      return end;
     },
     reset: () => {
       count = 0;
@@ -97,4 +137,10 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
 export interface Restaged {
   readonly layout: Layout;
   readonly stage: Stage;
+}
+
+function longer(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const made = new Int32Array(length);
+  made.set(array);
+  return made;
 }

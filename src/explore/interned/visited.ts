@@ -17,22 +17,27 @@ export interface Visited {
   readonly bytes: () => number;
   /** Takes the next world to be expanded, its cells into `vector`; its number, or -1 when none is left. */
   readonly next: (vector: Int32Array) => number;
-  /** Stages the world that was taken with another cell in one slot. */
-  readonly put: (slot: number, cell: number) => void;
+  /** Stages the world that was taken with each of some cells in one slot. */
+  readonly puts: (slot: number, cells: Int32Array, span: PutSpan) => void;
   /** Adds a world that follows from none. */
   readonly seed: (vector: Int32Array) => void;
   /**
-   * Looks up what was staged since the last time, in its order, and adds what is new.
-   *
-   * @returns how many there were; `settled` has the number of each that is new, or -1.
+   * Looks up what was staged since the last time, in its order, and adds what is new: tells the number
+   * of each new world, and the move by which it was staged.
    */
-  readonly settle: () => number;
-  readonly settled: () => Int32Array;
+  readonly settle: (tell: (state: number, move: number) => void) => void;
   readonly size: () => number;
-  /** Stages the world that was taken with a change. */
-  readonly stage: (change: StagedChange) => void;
+  /** Stages the world that was taken with a change, which the move of that number makes. */
+  readonly stage: (change: StagedChange, move: number) => void;
   /** How many wait to be expanded. */
   readonly waiting: () => number;
+}
+
+/** Some of a row of cells, and the number of the move that gives the first of them. */
+export interface PutSpan {
+  readonly at: number;
+  readonly count: number;
+  readonly move: number;
 }
 
 interface Store {
@@ -47,31 +52,30 @@ interface Store {
 export function createVisited(order: 'breadth' | 'depth'): Visited {
   let store = createStore(order, layOut(new Uint8Array(1).fill(1)));
   let loaded: Int32Array = new Int32Array(1);
-  let settled = new Int32Array(1);
   let size = 0;
   // What was touched; kept so that touching is not for nothing in the eyes of the compiler.
   let touched = 0;
-  const settle = (): number => {
+  const settle: Visited['settle'] = (tell) => {
     const { frontier, layout, set, stage } = store;
     const count = stage.count();
-    const [hashes, packed] = [stage.hashes(), stage.words()];
-    if (count > settled.length) settled = new Int32Array(hashes.length);
-    for (let index = 0; index < count; index += 1) touched ^= set.touch(hashes[index] ?? 0);
+    if (count === 0) return;
+    const hashes = stage.hashes();
+    const packed = stage.words();
+    const moves = stage.moves();
+    touched ^= set.touchAll(hashes, count);
     for (let index = 0; index < count; index += 1) {
       const at = index * layout.words;
-      const isNew = set.insert(packed, at, hashes[index] ?? 0);
-      settled[index] = isNew ? size : -1;
-      if (!isNew) continue;
+      if (!set.insert(packed, at, hashes[index] ?? 0)) continue;
       frontier.push(packed, at, size);
+      tell(size, moves[index] ?? 0);
       size += 1;
     }
     stage.reset();
-    return count;
   };
-  const stage = (change: StagedChange): void => {
-    if (store.stage.push(change, loaded)) return;
+  const stage = (change: StagedChange, move: number): void => {
+    if (store.stage.push(change, loaded, move)) return;
     store = refitted(order, store, change);
-    store.stage.push(change, loaded);
+    store.stage.push(change, loaded, move);
   };
   return {
     bytes: () => store.set.bytes() + store.frontier.bytes(),
@@ -83,22 +87,27 @@ export function createVisited(order: 'breadth' | 'depth'): Visited {
       for (let word = 0; word < layout.words; word += 1) store.stage.base[word] = entry[word] ?? 0;
       return entry[layout.words] ?? touched;
     },
-    put: (slot, cell) => {
-      if (store.stage.put(slot, cell, loaded)) return;
-      stage({
-        cells: () => cellsWith(slot, cell),
-        count: () => 1,
-        slots: () => Int32Array.of(slot),
-      });
+    puts: (slot, cells, { at, count, move }) => {
+      const old = loaded[slot] ?? 0;
+      const end = at + count;
+      let done = store.stage.puts(slot, { at, cells, end, move, old });
+      while (done < end) {
+        const cell = cells[done] ?? 0;
+        store = refitted(order, store, {
+          cells: () => cellsWith(slot, cell),
+          count: () => 1,
+          slots: () => Int32Array.of(slot),
+        });
+        done = store.stage.puts(slot, { at: done, cells, end, move: move + done - at, old });
+      }
     },
     seed: (vector) => {
       loaded = new Int32Array(vector.length);
       pack(store.layout, loaded, { at: 0, source: store.stage.base });
-      stage(changeTo(vector));
-      settle();
+      stage(changeTo(vector), 0);
+      settle(() => undefined);
     },
     settle,
-    settled: () => settled,
     size: () => size,
     stage,
     waiting: () => store.frontier.count(),

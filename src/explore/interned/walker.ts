@@ -16,6 +16,7 @@ import { firstGlobal, internGlobal } from './globals.ts';
 import { internStates } from './monitoring.ts';
 import { listOf } from './move.ts';
 import { lost } from './post.ts';
+import { createQuickMoves, quickHead } from './quick-moves.ts';
 import { callOf, createSpace, firstActorSlot, globalSlot, monitorSlot } from './space.ts';
 import type { MoveList, Slot, Space } from './space.ts';
 
@@ -43,10 +44,12 @@ export type Visit = (move: Move) => void;
 
 /** What most moves are: takes them as they come, without a change. */
 export interface Shortcuts {
-  /** A move that does nothing but to give its slot another cell. */
-  readonly put: Visit;
-  /** Moves of one slot that lead back to the world itself. */
-  readonly stay: (list: MoveList) => void;
+  /** Moves of one slot that do nothing but to give it other cells: `count` of them, in `cells` from `at`. */
+  readonly puts: (slot: number, cells: Int32Array, at: number, count: number) => void;
+  /** So many moves that lead back to the world itself. */
+  readonly stay: (count: number) => void;
+  /** What all these moves say of the world. */
+  readonly urge: (urgency: number) => void;
 }
 
 /** A walker over a system. */
@@ -57,12 +60,63 @@ export function createWalker(mechanics: Mechanics): Walker {
   const conditionsOf = createConditions(space);
   // The moves of each slot in the world in hand.
   const lists: MoveList[] = [];
+  const quick = createQuickMoves();
+  // Where the moves of each slot begin in the world in hand.
+  let begins = new Int32Array(slotsStart);
+  /** Whether all cells of the world are quick; then it is known where their moves begin. */
+  const isQuick = (vector: Int32Array, last: number): boolean => {
+    if (last > begins.length) begins = new Int32Array(last * 2);
+    const { starts } = quick;
+    for (let slot = firstActorSlot; slot < last; slot += 1) {
+      const cell = vector[slot] ?? 0;
+      let at = starts[slot]?.[cell] ?? 0;
+      if (at === 0) {
+        const known = space.slots[slot];
+        at = quick.add(
+          slot,
+          cell,
+          known === undefined ? noMoves : movesOf(space, known, { cell, node: 'up' }),
+        );
+      }
+      if (at < 0) return false;
+      begins[slot] = at;
+    }
+    return true;
+  };
+  const expandQuick = (vector: Int32Array, visit: Visit, shortcuts: Shortcuts): void => {
+    const last = space.slots.length;
+    const pool = quick.pool();
+    let isLoaded = false;
+    let urgency = 0;
+    for (let index = firstActorSlot; index < last; index += 1) {
+      const at = begins[index] ?? 0;
+      const puts = pool[at] ?? 0;
+      const others = pool[at + 1] ?? 0;
+      const stays = pool[at + 2] ?? 0;
+      urgency |= pool[at + 3] ?? 0;
+      if (puts > 0) shortcuts.puts(index, pool, at + quickHead, puts);
+      if (others > 0) {
+        if (!isLoaded) change.load(vector, last);
+        isLoaded = true;
+        const moves = space.slots[index]?.moves.up[vector[index] ?? 0]?.moves ?? [];
+        for (let place = puts; place < puts + others; place += 1) {
+          const move = moves[place];
+          if (move !== undefined && take(move, false)) visit(move);
+        }
+      }
+      if (stays > 0) shortcuts.stay(stays);
+    }
+    shortcuts.urge(urgency > 2 ? 2 : urgency);
+  };
   const expand = (vector: Int32Array, visit: Visit, shortcuts?: Shortcuts): void => {
     // What is found on the way gets its slots behind the last of these.
     const last = space.slots.length;
-    change.load(vector, last);
     const conditions = conditionsOf(vector[globalSlot] ?? 0);
-    const quick = conditions.isPlain ? shortcuts : undefined;
+    if (shortcuts !== undefined && conditions.isSimple && isQuick(vector, last)) {
+      expandQuick(vector, visit, shortcuts);
+      return;
+    }
+    change.load(vector, last);
     let { deadline } = conditions.faults;
     for (let index = firstActorSlot; index < last; index += 1) {
       const list = listAt(space, conditions, { cell: vector[index] ?? 0, slot: index });
@@ -70,20 +124,11 @@ export function createWalker(mechanics: Mechanics): Walker {
       if (list.deadline < deadline) deadline = deadlineOf(space, conditions, { deadline, list });
     }
     for (let index = firstActorSlot; index < last; index += 1) {
-      const list = lists[index] ?? noMoves;
-      const { moves } = list;
-      const end = quick === undefined ? moves.length : list.stayFrom;
-      for (let at = 0; at < end; at += 1) {
-        const move = moves[at];
-        if (move === undefined || move.after > deadline) continue;
-        if (quick !== undefined && move.isPut) {
-          quick.put(move);
-          continue;
-        }
+      for (const move of (lists[index] ?? noMoves).moves) {
+        if (move.after > deadline) continue;
         const cut = conditions.isPlain ? undefined : cutOf(space, conditions.global, move);
         if (cut !== 'hold' && take(move, cut === 'drop')) visit(move);
       }
-      if (end < moves.length) quick?.stay(list);
     }
     for (const move of conditions.faults.moves) {
       if (move.after <= deadline && take(move, false)) visit(move);
@@ -103,6 +148,7 @@ export function createWalker(mechanics: Mechanics): Walker {
 }
 
 const noMoves: MoveList = listOf([]);
+const slotsStart = 64;
 
 /** The world before anything was delivered: all declared actors have done their first step. */
 function firstWorld(space: Space, change: Change): Int32Array {
@@ -156,6 +202,8 @@ export interface Conditions {
   readonly global: GlobalCell;
   /** Whether all nodes are up and nothing is cut. */
   readonly isPlain: boolean;
+  /** Whether, besides, nothing can befall the nodes or the network as a whole. */
+  readonly isSimple: boolean;
 }
 
 /** What holds for all actors, by the number of what belongs to none. */
@@ -167,7 +215,7 @@ export function createConditions(space: Space): (number: number) => Conditions {
     const global = space.globals.all[number] ?? firstGlobal(space.mechanics);
     const isPlain = global.partition === undefined && Object.keys(global.nodes).length === 0;
     const faults = listOf(globalMoves(space.mechanics, global));
-    const made = { faults, global, isPlain };
+    const made = { faults, global, isPlain, isSimple: isPlain && faults.moves.length === 0 };
     known[number] = made;
     return made;
   };

@@ -33,22 +33,23 @@ test.each(['breadth', 'depth'] as const)(
           const staged = successors.map(([slot, cell], index) => {
             const after = vector.slice();
             after[slot] = cell;
-            if (index % 2 === 0) visited.put(slot, cell);
-            else {
+            if (index % 2 === 0) {
+              visited.puts(slot, Int32Array.of(cell), { at: 0, count: 1, move: index });
+            } else {
               change.load(vector, vector.length);
               change.put(slot, cell);
-              visited.stage(change);
+              visited.stage(change, index);
             }
             return textOf(after);
           });
-          expect(visited.settle()).toBe(staged.length);
-          for (const [index, text] of staged.entries()) {
-            const isNew = !texts.includes(text);
-            expect(visited.settled()[index]).toBe(isNew ? texts.length : -1);
-            if (!isNew) continue;
+          const fresh: (readonly [number, number])[] = [];
+          visited.settle((state, move) => fresh.push([state, move]));
+          const wanted = staged.flatMap((text, move) => {
+            if (texts.includes(text)) return [];
             waiting.push(texts.length);
-            texts.push(text);
-          }
+            return [[texts.push(text) - 1, move]];
+          });
+          expect(fresh).toEqual(wanted);
         }
         expect(visited.size()).toBe(texts.length);
         expect(visited.waiting()).toBe(waiting.length);
