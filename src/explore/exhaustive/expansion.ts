@@ -47,8 +47,8 @@ export function createExpansion({ origins, visited, walker }: ExpansionOptions):
     visited.stage(change, moves - 1);
   };
   const shortcuts: Shortcuts = {
-    puts: (slot, cells, at, count) => {
-      visited.puts(slot, cells, { at, count, move: moves });
+    puts: (slot, at, count) => {
+      visited.puts(slot, walker.pool(), { at, count, move: moves });
       moves += count;
     },
     stay: (count) => {

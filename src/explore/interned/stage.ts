@@ -61,6 +61,7 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
     hashes = longer(hashes, room);
     moves = longer(moves, room);
   };
+  const hasNoRoom = (more: number): boolean => count + more > room;
   /** Adds what was packed behind the others, unless that was added lately. */
   const add = (move: number): void => {
     const at = count * words;
@@ -92,7 +93,7 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
     hashes: () => hashes,
     moves: () => moves,
     push: (change, loaded, move) => {
-      if (count === room) widen();
+      if (hasNoRoom(1)) widen();
       const at = count * words;
       for (let word = 0; word < words; word += 1) packed[at + word] = base[word] ?? 0;
       const cells = change.cells();
@@ -110,19 +111,19 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
       add(move);
       return true;
     },
-    puts: (slot, { at: from, cells, end, move, old }) => {
-      while (count + end - from > room) widen();
+    puts: (slot, { at: first, cells, end, move, old }) => {
+      while (hasNoRoom(end - first)) widen();
       const mask = masks[slot] ?? -1;
       const shift = shifts[slot] ?? 0;
       const changed = wordOf[slot] ?? 0;
       const rest = (base[changed] ?? 0) - (old << shift);
-      for (let index = from; index < end; index += 1) {
+      for (let index = first; index < end; index += 1) {
         const cell = cells[index] ?? 0;
         if (cell > mask) return index;
         const at = count * words;
         for (let word = 0; word < words; word += 1) packed[at + word] = base[word] ?? 0;
         packed[at + changed] = (rest + (cell << shift)) | 0;
-        add(move + index - from);
+        add(move + index - first);
       }
       return end;
     },

@@ -36,6 +36,8 @@ export interface Walker {
    * them may have to wait for what is due before.
    */
   readonly owed: (vector: Int32Array, tell: Visit) => void;
+  /** The cells that shortcuts speak of. */
+  readonly pool: () => Int32Array;
   readonly space: Space;
 }
 
@@ -44,8 +46,8 @@ export type Visit = (move: Move) => void;
 
 /** What most moves are: takes them as they come, without a change. */
 export interface Shortcuts {
-  /** Moves of one slot that do nothing but to give it other cells: `count` of them, in `cells` from `at`. */
-  readonly puts: (slot: number, cells: Int32Array, at: number, count: number) => void;
+  /** Moves of one slot that do nothing but to give it other cells: `count` of them, in `pool` from `at`. */
+  readonly puts: (slot: number, at: number, count: number) => void;
   /** So many moves that lead back to the world itself. */
   readonly stay: (count: number) => void;
   /** What all these moves say of the world. */
@@ -94,7 +96,7 @@ export function createWalker(mechanics: Mechanics): Walker {
       const others = pool[at + 1] ?? 0;
       const stays = pool[at + 2] ?? 0;
       urgency |= pool[at + 3] ?? 0;
-      if (puts > 0) shortcuts.puts(index, pool, at + quickHead, puts);
+      if (puts > 0) shortcuts.puts(index, at + quickHead, puts);
       if (others > 0) {
         if (!isLoaded) change.load(vector, last);
         isLoaded = true;
@@ -144,7 +146,7 @@ export function createWalker(mechanics: Mechanics): Walker {
     }
     for (const move of conditions.faults.moves) if (!move.isExternal) tell(move);
   };
-  return { change, expand, first: () => firstWorld(space, change), owed, space };
+  return { change, expand, first: () => firstWorld(space, change), owed, pool: quick.pool, space };
 }
 
 const noMoves: MoveList = listOf([]);
