@@ -1,8 +1,9 @@
 /** Expands one world after the other: what follows is looked up and noted. */
 import type { Move } from '../interned/cell.ts';
 import { urgencyOf } from '../interned/move.ts';
+import type { Shortcuts } from '../interned/quick-walk.ts';
 import type { Visited } from '../interned/visited.ts';
-import type { Shortcuts, Walker } from '../interned/walker.ts';
+import type { Walker } from '../interned/walker.ts';
 import type { Origins } from './origins.ts';
 
 /** Expands worlds. */

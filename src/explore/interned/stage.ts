@@ -6,7 +6,7 @@
  */
 import type { Change } from './change.ts';
 import { pack, unpack } from './layout.ts';
-import type { Layout } from './layout.ts';
+import type { Layout, Packed } from './layout.ts';
 import { hashWords } from './packed-set.ts';
 
 /** Packed vectors side by side. */
@@ -49,7 +49,7 @@ export type StagedChange = Pick<Change, 'cells' | 'count' | 'slots'>;
 export function createStage(layout: Layout, from?: Restaged): Stage {
   const { masks, shifts, slots: length, wordOf, words } = layout;
   const base = new Int32Array(words);
-  const recent = new Int32Array(words << recentBits);
+  const recent = createRecent(words);
   let room = Math.max(firstLength, from?.stage.count() ?? 0);
   let packed = new Int32Array(room * words);
   let hashes = new Int32Array(room);
@@ -66,27 +66,22 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
   const add = (move: number): void => {
     const at = count * words;
     const hash = hashWords(packed, at, words);
-    // Other bits than those by which a set's segments are told apart would do as well.
-    const place = (Math.imul(hash, 0x9e3779b1) >>> recentShift) * words;
-    let word = 0;
-    while (word < words && recent[place + word] === packed[at + word]) word += 1;
-    if (word === words) return;
-    for (word = 0; word < words; word += 1) recent[place + word] = packed[at + word] ?? 0;
+    if (recent.has(packed, at, hash)) return;
     hashes[count] = hash;
     moves[count] = move;
     count += 1;
   };
-  if (from !== undefined) {
-    const { stage } = from;
-    const vector = new Int32Array(layout.slots);
-    unpack(from.layout, { source: stage.base, at: 0 }, vector);
+  const refill = ({ layout: old, stage }: Restaged): void => {
+    const vector = new Int32Array(length);
+    unpack(old, { source: stage.base, at: 0 }, vector);
     pack(layout, vector, { source: base, at: 0 });
     for (let index = 0; index < stage.count(); index += 1) {
-      unpack(from.layout, { source: stage.words(), at: index * from.layout.words }, vector);
+      unpack(old, { source: stage.words(), at: index * old.words }, vector);
       pack(layout, vector, { source: packed, at: count * words });
       add(stage.moves()[index] ?? 0);
     }
-  }
+  };
+  if (from !== undefined) refill(from);
   return {
     base,
     count: () => count,
@@ -96,18 +91,7 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
       if (hasNoRoom(1)) widen();
       const at = count * words;
       for (let word = 0; word < words; word += 1) packed[at + word] = base[word] ?? 0;
-      const cells = change.cells();
-      const slots = change.slots();
-      const changed = change.count();
-      for (let index = 0; index < changed; index += 1) {
-        const slot = slots[index] ?? 0;
-        const cell = cells[slot] ?? 0;
-        if (slot >= length || cell > (masks[slot] ?? 0)) return false;
-        const word = at + (wordOf[slot] ?? 0);
-        // Fields never overflow, so a difference at a field's place is all that changes.
-        const delta = (cell - (loaded[slot] ?? 0)) << (shifts[slot] ?? 0);
-        packed[word] = ((packed[word] ?? 0) + delta) | 0;
-      }
+      if (!applyChange(layout, change, { at, loaded, source: packed })) return false;
       add(move);
       return true;
     },
@@ -138,6 +122,51 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
 export interface Restaged {
   readonly layout: Layout;
   readonly stage: Stage;
+}
+
+interface Applying extends Packed {
+  /** The cells that the vector was packed from. */
+  readonly loaded: Int32Array;
+}
+
+/** Changes a packed vector; whether the layout has room for that. */
+function applyChange(
+  { masks, shifts, slots: length, wordOf }: Layout,
+  change: StagedChange,
+  { at, loaded, source }: Applying,
+): boolean {
+  const cells = change.cells();
+  const slots = change.slots();
+  const changed = change.count();
+  for (let index = 0; index < changed; index += 1) {
+    const slot = slots[index] ?? 0;
+    const cell = cells[slot] ?? 0;
+    if (slot >= length || cell > (masks[slot] ?? 0)) return false;
+    const word = at + (wordOf[slot] ?? 0);
+    // Fields never overflow, so a difference at a field's place is all that changes.
+    const delta = (cell - (loaded[slot] ?? 0)) << (shifts[slot] ?? 0);
+    source[word] = ((source[word] ?? 0) + delta) | 0;
+  }
+  return true;
+}
+
+interface Recent {
+  /** Whether the vector at `at` of `source` came a short while ago; now it did. */
+  readonly has: (source: Int32Array, at: number, hash: number) => boolean;
+}
+
+function createRecent(words: number): Recent {
+  const all = new Int32Array(words << recentBits);
+  return {
+    has: (source, at, hash) => {
+      const place = (Math.imul(hash, 0x9e3779b1) >>> recentShift) * words;
+      let word = 0;
+      while (word < words && all[place + word] === source[at + word]) word += 1;
+      if (word === words) return true;
+      for (word = 0; word < words; word += 1) all[place + word] = source[at + word] ?? 0;
+      return false;
+    },
+  };
 }
 
 function longer(array: Int32Array, length: number): Int32Array<ArrayBuffer> {

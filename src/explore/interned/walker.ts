@@ -16,7 +16,8 @@ import { firstGlobal, internGlobal } from './globals.ts';
 import { internStates } from './monitoring.ts';
 import { listOf } from './move.ts';
 import { lost } from './post.ts';
-import { createQuickMoves, quickHead } from './quick-moves.ts';
+import { createQuickWalk } from './quick-walk.ts';
+import type { Shortcuts, Visit } from './quick-walk.ts';
 import { callOf, createSpace, firstActorSlot, globalSlot, monitorSlot } from './space.ts';
 import type { MoveList, Slot, Space } from './space.ts';
 
@@ -41,19 +42,6 @@ export interface Walker {
   readonly space: Space;
 }
 
-/** Told of one successor. */
-export type Visit = (move: Move) => void;
-
-/** What most moves are: takes them as they come, without a change. */
-export interface Shortcuts {
-  /** Moves of one slot that do nothing but to give it other cells: `count` of them, in `pool` from `at`. */
-  readonly puts: (slot: number, at: number, count: number) => void;
-  /** So many moves that lead back to the world itself. */
-  readonly stay: (count: number) => void;
-  /** What all these moves say of the world. */
-  readonly urge: (urgency: number) => void;
-}
-
 /** A walker over a system. */
 export function createWalker(mechanics: Mechanics): Walker {
   const space = createSpace(mechanics);
@@ -62,60 +50,13 @@ export function createWalker(mechanics: Mechanics): Walker {
   const conditionsOf = createConditions(space);
   // The moves of each slot in the world in hand.
   const lists: MoveList[] = [];
-  const quick = createQuickMoves();
-  // Where the moves of each slot begin in the world in hand.
-  let begins = new Int32Array(slotsStart);
-  /** Whether all cells of the world are quick; then it is known where their moves begin. */
-  const isQuick = (vector: Int32Array, last: number): boolean => {
-    if (last > begins.length) begins = new Int32Array(last * 2);
-    const { starts } = quick;
-    for (let slot = firstActorSlot; slot < last; slot += 1) {
-      const cell = vector[slot] ?? 0;
-      let at = starts[slot]?.[cell] ?? 0;
-      if (at === 0) {
-        const known = space.slots[slot];
-        at = quick.add(
-          slot,
-          cell,
-          known === undefined ? noMoves : movesOf(space, known, { cell, node: 'up' }),
-        );
-      }
-      if (at < 0) return false;
-      begins[slot] = at;
-    }
-    return true;
-  };
-  const expandQuick = (vector: Int32Array, visit: Visit, shortcuts: Shortcuts): void => {
-    const last = space.slots.length;
-    const pool = quick.pool();
-    let isLoaded = false;
-    let urgency = 0;
-    for (let index = firstActorSlot; index < last; index += 1) {
-      const at = begins[index] ?? 0;
-      const puts = pool[at] ?? 0;
-      const others = pool[at + 1] ?? 0;
-      const stays = pool[at + 2] ?? 0;
-      urgency |= pool[at + 3] ?? 0;
-      if (puts > 0) shortcuts.puts(index, at + quickHead, puts);
-      if (others > 0) {
-        if (!isLoaded) change.load(vector, last);
-        isLoaded = true;
-        const moves = space.slots[index]?.moves.up[vector[index] ?? 0]?.moves ?? [];
-        for (let place = puts; place < puts + others; place += 1) {
-          const move = moves[place];
-          if (move !== undefined && take(move, false)) visit(move);
-        }
-      }
-      if (stays > 0) shortcuts.stay(stays);
-    }
-    shortcuts.urge(urgency > 2 ? 2 : urgency);
-  };
+  const quick = createQuickWalk(space, { change, take });
   const expand = (vector: Int32Array, visit: Visit, shortcuts?: Shortcuts): void => {
     // What is found on the way gets its slots behind the last of these.
     const last = space.slots.length;
     const conditions = conditionsOf(vector[globalSlot] ?? 0);
-    if (shortcuts !== undefined && conditions.isSimple && isQuick(vector, last)) {
-      expandQuick(vector, visit, shortcuts);
+    if (shortcuts !== undefined && conditions.isSimple && quick.covers(vector)) {
+      quick.expand(vector, visit, shortcuts);
       return;
     }
     change.load(vector, last);
@@ -150,7 +91,6 @@ export function createWalker(mechanics: Mechanics): Walker {
 }
 
 const noMoves: MoveList = listOf([]);
-const slotsStart = 64;
 
 /** The world before anything was delivered: all declared actors have done their first step. */
 function firstWorld(space: Space, change: Change): Int32Array {
