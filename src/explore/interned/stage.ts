@@ -47,7 +47,7 @@ export type StagedChange = Pick<Change, 'cells' | 'count' | 'slots'>;
 
 /** A stage without successors, or with those of another, packed anew. */
 export function createStage(layout: Layout, from?: Restaged): Stage {
-  const { masks, shifts, slots: length, wordOf, words } = layout;
+  const { masks, shifts, wordOf, words } = layout;
   const base = new Int32Array(words);
   const recent = createRecent(words);
   let room = Math.max(firstLength, from?.stage.count() ?? 0);
@@ -64,15 +64,14 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
   const hasNoRoom = (more: number): boolean => count + more > room;
   /** Adds what was packed behind the others, unless that was added lately. */
   const add = (move: number): void => {
-    const at = count * words;
-    const hash = hashWords(packed, at, words);
-    if (recent.has(packed, at, hash)) return;
+    const hash = hashWords(packed, count * words, words);
+    if (recent.has(packed, count * words, hash)) return;
     hashes[count] = hash;
     moves[count] = move;
     count += 1;
   };
   const refill = ({ layout: old, stage }: Restaged): void => {
-    const vector = new Int32Array(length);
+    const vector = new Int32Array(layout.slots);
     unpack(old, { source: stage.base, at: 0 }, vector);
     pack(layout, vector, { source: base, at: 0 });
     for (let index = 0; index < stage.count(); index += 1) {
@@ -91,9 +90,9 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
       if (hasNoRoom(1)) widen();
       const at = count * words;
       for (let word = 0; word < words; word += 1) packed[at + word] = base[word] ?? 0;
-      if (!applyChange(layout, change, { at, loaded, source: packed })) return false;
-      add(move);
-      return true;
+      const isDone = applyChange(layout, change, { at, loaded, source: packed });
+      if (isDone) add(move);
+      return isDone;
     },
     puts: (slot, { at: first, cells, end, move, old }) => {
       while (hasNoRoom(end - first)) widen();
