@@ -81,6 +81,12 @@ export {
   type ShrunkProgram,
 } from './explore/shrink/smaller-program.ts';
 export { shrink, type Shrunk, type ShrinkOptions } from './explore/shrink/shrink.ts';
+export {
+  reduce,
+  type ReduceOptions,
+  type ReduceProgress,
+  type ReduceResult,
+} from './explore/reduction/reduce.ts';
 export { draws } from './explore/strategies/draws.ts';
 export { byFifo, fifo } from './explore/strategies/fifo.ts';
 export { byTape } from './explore/strategies/given-tape.ts';

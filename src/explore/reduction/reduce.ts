@@ -1,0 +1,215 @@
+/**
+ * Looks at one run of each set of runs that differ only in the order of steps that have nothing to do
+ * with one another: partial-order reduction, a search of its own beside the exhaustive one.
+ */
+import { invariant } from '../../core/errors.ts';
+import type { Run } from '../../kernel/run.ts';
+import type { Property, WorldProperty } from '../../runtime/property.ts';
+import type { System } from '../../runtime/system.ts';
+import type { Rest } from '../exhaustive/expansion.ts';
+import { createWatch } from '../exhaustive/watch.ts';
+import type { Label } from '../interned/cell.ts';
+import { plainRun } from '../interned/plain-run.ts';
+import { createWalker } from '../interned/walker.ts';
+import type { Walker } from '../interned/walker.ts';
+import type { Violation } from '../violation.ts';
+import { descend } from './descent.ts';
+import type { Met, Tally } from './descent.ts';
+import { bitsIn, createGaze } from './gaze.ts';
+import { isOwn } from './offer.ts';
+import type { Offer } from './offer.ts';
+import type { Method } from './races.ts';
+
+/** How to reduce. */
+export interface ReduceOptions {
+  readonly properties?: readonly Property[];
+  /**
+   * `optimal` (the default) looks at one run of each set of equivalent ones; `source` holds less in
+   * memory and gives up some runs half way, because all that could follow was looked at before.
+   */
+  readonly method?: 'optimal' | 'source';
+  /**
+   * Steps of a run after which it is cut off; 10,000 unless said otherwise. A system that can go on for
+   * ever needs one that fits: then every run of at most so many steps is looked at, up to equivalence.
+   */
+  readonly depthMax?: number;
+  /** Runs after which the search stops; a million unless said otherwise. */
+  readonly runsMax?: number;
+  /** Told now and then how far the search has come. */
+  readonly onProgress?: (progress: ReduceProgress) => void;
+}
+
+/** How far a search has come. */
+export interface ReduceProgress {
+  /** Runs given up because all that could follow was looked at before. */
+  readonly blocked: number;
+  /** The longest run so far, in steps. */
+  readonly depth: number;
+  /** Runs that came to where the system has nothing left to do, or were cut off. */
+  readonly interleavings: number;
+  readonly steps: number;
+}
+
+/** What came of a search. */
+export interface ReduceResult extends ReduceProgress {
+  /** Whether all runs were looked at, up to equivalence: none was cut off, and nothing was broken. */
+  readonly complete: boolean;
+  /**
+   * How much was left out: `races` where only races make other runs; `sleep` where everything on offer
+   * was taken in every world, unless it had been looked at (see `kindOf`).
+   */
+  readonly kind: 'races' | 'sleep';
+  /** The property whose reading made most pairs of steps dependent that were not otherwise. */
+  readonly limitedBy?: { readonly pairs: number; readonly property: string };
+  /** The `sometimes` properties that were seen to hold. */
+  readonly reached: readonly string[];
+  /** Properties that hold because what they speak of never came about. */
+  readonly vacuous: readonly string[];
+  readonly violations: readonly Violation[];
+}
+
+const depthMaxDefault = 10_000;
+const runsMaxDefault = 1_000_000;
+const progressEvery = 1024;
+
+/**
+ * Searches all runs of a system, up to the order of steps that do not depend on one another. It gives
+ * the verdicts of `search` on `always`, `never`, `sometimes`, `atQuiescence`, `deadlockFree` and
+ * `agree`, without remembering worlds: for systems whose runs end, or with `depthMax`.
+ *
+ * @throws {SimulationError} `explore/reduction-cannot` for a property that it cannot decide,
+ * `explore/property-threw`, or whatever the system's own mistake is.
+ * @see Abdulla, Aronis, Jonsson and Sagonas, "Optimal Dynamic Partial Order Reduction", POPL 2014;
+ * "Source Sets: A Foundation for Optimal Dynamic Partial Order Reduction", JACM 64(4), 2017.
+ */
+export function reduce(system: System, options: ReduceOptions = {}): ReduceResult {
+  const { properties = [] } = options;
+  for (const property of properties) refuseUndecidable(property);
+  const walker = createWalker(system.mechanics);
+  const start = walker.first();
+  const kind = kindOf(system);
+  const gaze = createGaze(walker.space, properties.filter(isOfWorlds));
+  let method: Method = options.method ?? 'optimal';
+  for (;;) {
+    const size = gaze.size();
+    const { hasConflict, result } = pass(system, { gaze, kind, method, options, start, walker });
+    if (result.violations.length > 0 || kind === 'sleep') return result;
+    const mustBeCareful = hasConflict && method !== 'careful';
+    if (mustBeCareful) method = 'careful';
+    // What was not known when runs were left out is known now: once more.
+    else if (gaze.size() === size) return result;
+  }
+}
+
+/**
+ * Only races make other runs where nothing that could happen is ever taken away by what it does not
+ * depend on: everything sent arrives, and nothing comes from outside. Inputs, faults, messages that are
+ * kept until they are wanted, and a clock that everything waits for need more.
+ */
+function kindOf({ definition, mechanics: { rules } }: System): ReduceResult['kind'] {
+  const hasFaults = Object.values(rules.budgets).some((budget: number) => budget > 0);
+  const hasInputs = rules.actors.some(({ inputs }) => inputs.length > 0);
+  const isPlain = rules.time === 'untimed' && rules.unhandled === 'consume';
+  const hasPlan = (definition.plan ?? []).length > 0;
+  return isPlain && !hasFaults && !hasInputs && !hasPlan ? 'races' : 'sleep';
+}
+
+interface Pass {
+  readonly gaze: ReturnType<typeof createGaze>;
+  readonly kind: ReduceResult['kind'];
+  readonly method: Method;
+  readonly options: ReduceOptions;
+  readonly start: Int32Array;
+  readonly walker: Walker;
+}
+
+interface Passed {
+  readonly hasConflict: boolean;
+  readonly result: ReduceResult;
+}
+
+function pass(system: System, { gaze, kind, method, options, start, walker }: Pass): Passed {
+  const { depthMax = depthMaxDefault, properties = [], runsMax } = options;
+  const limit = runsMax ?? runsMaxDefault;
+  const size = gaze.size();
+  const { space } = walker;
+  const others = properties.filter((property) => !isOfWorlds(property));
+  const watch = createWatch(walker, [...gaze.watched, ...others]);
+  const pairs = new Map<number, number>();
+  let broken: readonly Label[] = [];
+  let firstEnd: readonly Label[] | undefined;
+  const onWorld = ({ labels, offers, vector }: Met): boolean => {
+    const rest = restOf(offers);
+    // All ends are compared with the first one.
+    const isBroken = watch.look(vector, firstEnd === undefined ? 0 : 1, rest);
+    if (rest === 'over') firstEnd ??= labels();
+    if (isBroken) broken = labels();
+    return isBroken || (kind === 'races' && gaze.size() > size);
+  };
+  const { hasConflict, isWhole, tally } = descend(space, start, {
+    depthMax,
+    isFull: kind === 'sleep',
+    method,
+    onRun: (now) => {
+      if (now.ended % progressEvery === 0) options.onProgress?.(progressOf(now));
+      return now.ended + now.cut >= limit;
+    },
+    onSeen: (seen) => {
+      for (const bit of bitsIn(seen)) pairs.set(bit, (pairs.get(bit) ?? 0) + 1);
+    },
+    onWorld,
+    sight: kind === 'races' ? gaze.sight : () => 0,
+  });
+  const runOf = (labels: readonly Label[]): Run => plainRun(system, { labels, space });
+  const runs = watch.broken().map(({ other, property }) => ({
+    property,
+    run: runOf(broken),
+    ...(other === undefined ? {} : { other: { run: runOf(firstEnd ?? []) } }),
+  }));
+  const complete = isWhole && tally.cut === 0;
+  const missed = complete ? watch.missed().map((property) => ({ property })) : [];
+  const result: ReduceResult = {
+    ...progressOf(tally),
+    complete,
+    kind,
+    ...limitOf(gaze.watched, pairs),
+    reached: watch.reached(),
+    vacuous: complete ? watch.vacuous() : [],
+    violations: [...runs, ...missed],
+  };
+  return { hasConflict, result };
+}
+
+function progressOf({ blocked, cut, depth, ended, steps }: Tally): ReduceProgress {
+  return { blocked, depth, interleavings: ended + cut, steps };
+}
+
+function limitOf(
+  properties: readonly WorldProperty[],
+  pairs: ReadonlyMap<number, number>,
+): Pick<ReduceResult, 'limitedBy'> {
+  const [most] = [...pairs].toSorted(([, one], [, other]) => other - one);
+  const property = most && properties[most[0]];
+  if (property === undefined) return {};
+  return { limitedBy: { pairs: most?.[1] ?? 0, property: property.name } };
+}
+
+function isOfWorlds(property: Property): property is WorldProperty {
+  return property.type === 'always' || property.type === 'never' || property.type === 'sometimes';
+}
+
+/** What the system has left to do of its own, or the environment may give it; faults need not come. */
+function restOf(offers: readonly Offer[]): Rest {
+  if (offers.some(isOwn)) return 'busy';
+  return offers.some(({ move: { label } }) => label.type === 'input') ? 'quiet' : 'over';
+}
+
+function refuseUndecidable({ name, type }: Property): void {
+  const isDecided = type !== 'eventually' && type !== 'leadsTo' && type !== 'agreeAcross';
+  invariant(
+    isDecided,
+    'explore/reduction-cannot',
+    `Partial-order reduction cannot decide "${name}": ${type} is said of whole runs, and it leaves ` +
+      'out runs that such a property may tell apart. Check it exhaustively.',
+  );
+}

@@ -1,0 +1,164 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import {
+  always,
+  atQuiescence,
+  deadlockFree,
+  defineSystem,
+  never,
+  reduce,
+  search,
+  SimulationError,
+  sometimes,
+} from '../../../src/index.ts';
+import type { Property, SystemDefinition, View } from '../../../src/index.ts';
+import { fromEnvironment } from '../../../src/testing/environment.ts';
+import { anyPlay, playOf } from '../interned/random-play.ts';
+import { endsOf, runsOf } from './brute-force.ts';
+import { descentTo } from './ends.ts';
+import { anyPlain } from './random-system.ts';
+
+const runsMax = 3000;
+const longEnough = 40;
+
+/** What `run` gives, or the code of the mistake that the system is. */
+function orMistake<T>(run: () => T): T | string {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof SimulationError) return error.code;
+    throw error;
+  }
+}
+
+interface Compared {
+  readonly definition: SystemDefinition;
+  readonly depthMax: number;
+  readonly isFull: boolean;
+}
+
+/** What came of all runs of a system, or of one of each set of equivalent ones. */
+interface Outcome {
+  readonly ends: readonly string[];
+  readonly traces: number;
+}
+
+/** The outcome by brute force; `undefined` if there are too many runs. */
+function bruteOutcome({ definition, depthMax }: Compared): Outcome | string | undefined {
+  return orMistake(() => {
+    const runs = runsOf(definition, { depthMax, runsMax });
+    return runs && { ends: endsOf(definition, depthMax), traces: runs.traces };
+  });
+}
+
+/** The outcome by reduction. Where steps only race, an optimal one gives up no run. */
+function reducedOutcome(
+  { definition, depthMax, isFull }: Compared,
+  method: 'optimal' | 'source',
+): Outcome | string {
+  return orMistake(() => {
+    const { descent, ends } = descentTo(definition, { depthMax, isFull, method });
+    const { blocked, cut, ended } = descent.tally;
+    const isOptimal = method === 'optimal' && !isFull && !descent.hasConflict && cut === 0;
+    return { ends, traces: ended + cut + (isOptimal ? blocked : 0) };
+  });
+}
+
+/** The three outcomes, which are the same. */
+function outcomesOf(compared: Compared): readonly unknown[] {
+  const brute = bruteOutcome(compared);
+  if (brute === undefined) return [];
+  return [brute, reducedOutcome(compared, 'source'), reducedOutcome(compared, 'optimal')];
+}
+
+test('systems that only race: every end is met, and every set of equivalent runs once', () => {
+  fc.assert(
+    fc.property(anyPlain, (definition) => {
+      const [brute, ...reduced] = outcomesOf({ definition, depthMax: longEnough, isFull: false });
+      for (const outcome of reduced) expect(outcome).toEqual(brute);
+    }),
+    fromEnvironment(500),
+  );
+});
+
+test('systems that only race, cut off: every end that is near is met', () => {
+  fc.assert(
+    fc.property(anyPlain, fc.integer({ max: 6, min: 1 }), (definition, depthMax) => {
+      const [brute, ...reduced] = outcomesOf({ definition, depthMax, isFull: false });
+      for (const outcome of reduced) expect(outcome).toEqual(brute);
+    }),
+    fromEnvironment(150),
+  );
+});
+
+test('any system, cut off: every end that is near is met, and equivalent runs once', () => {
+  fc.assert(
+    fc.property(anyPlay, fc.integer({ max: 4, min: 1 }), (random, depthMax) => {
+      const definition = playOf(random);
+      const [brute, ...reduced] = outcomesOf({ definition, depthMax, isFull: true });
+      for (const outcome of reduced) expect(outcome).toEqual(brute);
+    }),
+    fromEnvironment(200),
+  );
+});
+
+/** Properties of each kind that reduction decides, about things that happen in random systems. */
+const questions: readonly Property[] = [
+  always('a and b are not both in t', (view) => !(isIn(view, 'a', 't') && isIn(view, 'b', 't'))),
+  never('c ends before a moves', (view) => isIn(view, 'c', 'done') && isIn(view, 'a', 's')),
+  always('a child is never alone in t', (view) => !(hasChild(view) && isIn(view, 'a', 't'))),
+  always('three messages are never under way', (view) => view.messages().length < 3),
+  always('few actors', (view) => view.addresses().length < 5),
+  sometimes('b counts while a is in t', (view) => countOf(view, 'b') > 0 && isIn(view, 'a', 't')),
+  sometimes('c counts twice', (view) => countOf(view, 'c') === 2),
+  atQuiescence('a has counted at the end', (view) => countOf(view, 'a') > 0),
+  deadlockFree((view) => isIn(view, 'a', 'done') || isIn(view, 'b', 's')),
+];
+
+function isIn(view: View, address: string, state: string): boolean {
+  return view.actor(address)?.value === state;
+}
+
+function countOf(view: View, address: string): number {
+  return Number(view.actor(address)?.context['n'] ?? 0);
+}
+
+function hasChild(view: View): boolean {
+  return view.actor('b/k') !== undefined;
+}
+
+/** What is broken and what was reached, each question asked by itself. */
+function verdicts(
+  definition: SystemDefinition,
+  asked: readonly Property[],
+  method: 'optimal' | 'search' | 'source',
+): readonly unknown[] {
+  const system = defineSystem(definition);
+  return asked.map((property) => {
+    const options = { properties: [property] };
+    return orMistake(() => {
+      const { reached, violations } =
+        method === 'search' ? search(system, options) : reduce(system, { ...options, method });
+      return { broken: violations.map((violation) => violation.property), reached };
+    });
+  });
+}
+
+test('reduction never changes a verdict, whichever kind of property it is about', () => {
+  fc.assert(
+    fc.property(
+      anyPlain,
+      fc.shuffledSubarray([...questions], { maxLength: 3, minLength: 3 }),
+      (definition, asked) => {
+        const runs = orMistake(() => runsOf(definition, { depthMax: longEnough, runsMax: 300 }));
+        // A mistake ends a search that finds it, but a violation may end it before.
+        fc.pre(runs !== undefined && typeof runs !== 'string');
+        const expected = verdicts(definition, asked, 'search');
+        expect(verdicts(definition, asked, 'source')).toEqual(expected);
+        expect(verdicts(definition, asked, 'optimal')).toEqual(expected);
+      },
+    ),
+    fromEnvironment(500),
+  );
+});
