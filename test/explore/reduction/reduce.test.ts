@@ -18,7 +18,7 @@ import {
 import type { SystemDefinition } from '../../../src/index.ts';
 
 describe('the runs that are looked at are as many as Concuerror explores', () => {
-  test.each([
+  const programs: readonly (readonly [SystemDefinition, number])[] = [
     [readers(2), 4],
     [readers(6), 64],
     [readers(8), 256],
@@ -28,11 +28,16 @@ describe('the runs that are looked at are as many as Concuerror explores', () =>
     [senders({ senders: 5, to: 'one receiver' }), 120],
     [senders({ senders: 6, to: 'one receiver' }), 720],
     [senders({ senders: 7, to: 'each its own receiver' }), 1],
-  ] satisfies readonly (readonly [SystemDefinition, number])[])('$0.name: $1', (program, count) => {
-    const system = defineSystem(program);
-    expect(reduce(system)).toMatchObject({ blocked: 0, complete: true, interleavings: count });
-    expect(reduce(system, { method: 'source' }).interleavings).toBe(count);
-  });
+  ];
+
+  test.each(programs.map(([program, count]) => ({ count, name: program.name, program })))(
+    '$name: $count',
+    ({ count, program }) => {
+      const system = defineSystem(program);
+      expect(reduce(system)).toMatchObject({ blocked: 0, complete: true, interleavings: count });
+      expect(reduce(system, { method: 'source' }).interleavings).toBe(count);
+    },
+  );
 
   test('with source sets, as many runs are given up on the way: 97 less 64', () => {
     expect(reduce(defineSystem(lastZero(5)), { method: 'source' }).blocked).toBe(33);
