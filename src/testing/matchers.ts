@@ -1,4 +1,6 @@
 /** What `expect.extend(matchers)` adds to vitest. */
+import type {} from 'vitest';
+
 import type { Property } from '../runtime/property.ts';
 import { holds, reaches } from './hold.ts';
 import type { Claim, HoldOptions, Outcome } from './hold.ts';

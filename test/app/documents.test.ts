@@ -17,3 +17,21 @@ test('shows in docs/cli.md what a run prints', async () => {
   const { out } = await cli('run', 'ping-pong', '--param', 'hits=1');
   expect(readFileSync('docs/cli.md', 'utf8')).toContain(`--param hits=1\n${out}\`\`\``);
 });
+
+const timeless = (text: string): string => text.replaceAll(/\d+\.\d s\n/g, '? s\n');
+
+test.each(['README.md', 'docs/cli.md'])('shows in %s what a check prints', async (page) => {
+  const { out } = await cli('check', 'two-phase-commit');
+  expect(timeless(readFileSync(page, 'utf8'))).toContain(`${timeless(out)}\`\`\``);
+});
+
+test('shows in the README a test that is one', () => {
+  const [, shown = ''] =
+    /```ts\n(import [^`]*toHold[^`]*)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
+  const tested = readFileSync('test/testing/ten-lines.test.ts', 'utf8')
+    .replace('../../src/index.ts', 'orrery')
+    .replace('../../src/testing/index.ts', 'orrery/testing')
+    .replace('../../examples/tutorials/', './');
+  // The formatter puts imports in the order of their places.
+  expect(shown.split('\n').toSorted()).toEqual(tested.split('\n').toSorted());
+});

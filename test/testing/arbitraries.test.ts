@@ -2,8 +2,15 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { cluster, mainOutcome, rpc } from '../../actors/index.ts';
+import { twoPhaseCommit } from '../../examples/protocols/two-phase-commit.ts';
 import { defineFunctions, defineSystem, draws, runSystem } from '../../src/index.ts';
-import { faultPlans, fromEnvironment, programs, tapes } from '../../src/testing/index.ts';
+import {
+  faultPlans,
+  fromEnvironment,
+  programs,
+  schedules,
+  tapes,
+} from '../../src/testing/index.ts';
 import type { ProgramStep } from '../../src/testing/index.ts';
 import { couriers } from '../trace/couriers.ts';
 
@@ -29,6 +36,24 @@ test('they shrink to one fault at once', () => {
     fromEnvironment(),
   );
   expect(found.counterexample?.[0]).toMatchObject([{ after: 0, fault: { type: 'crash' } }]);
+});
+
+test('schedules are runs that are judged, and shrink to few draws', () => {
+  const bug = 'commits-without-all-votes';
+  const definition = twoPhaseCommit({ bug, rms: 2 });
+  const { properties = [] } = definition;
+  const found = fc.check(
+    fc.property(
+      schedules(defineSystem(definition), { properties }),
+      ({ broken }) => broken === undefined,
+    ),
+    fromEnvironment(500),
+  );
+  const [schedule] = found.counterexample ?? [];
+  expect(schedule?.broken).toBe('consistent');
+  // Two decisions, and one delivery in its turn.
+  expect(schedule?.numbers.filter((number) => number > 0)).toHaveLength(2);
+  expect(schedule?.run().steps).toHaveLength((schedule?.steps ?? 0) + 1);
 });
 
 interface Add {
