@@ -87,9 +87,13 @@ export {
   type ReduceProgress,
   type ReduceResult,
 } from './explore/reduction/reduce.ts';
+export { byCoverage, type CoverageOptions } from './explore/strategies/coverage-guided.ts';
+export { byDelays, type DelayOptions } from './explore/strategies/delay-bounded.ts';
 export { draws } from './explore/strategies/draws.ts';
 export { byFifo, fifo } from './explore/strategies/fifo.ts';
 export { byTape } from './explore/strategies/given-tape.ts';
+export { byPct, type PctOptions } from './explore/strategies/pct.ts';
+export { byPos } from './explore/strategies/pos.ts';
 export { byRandom, randomWalk } from './explore/strategies/random-walk.ts';
 export type {
   Campaign,
@@ -98,6 +102,7 @@ export type {
   Schedules,
   Strategy,
 } from './explore/strategies/strategy.ts';
+export { bySurw, type SurwOptions } from './explore/strategies/surw.ts';
 export type { ActorView, MessageView, View } from './runtime/view.ts';
 export type { Loop, OtherRun, Violation } from './explore/violation.ts';
 export type { Applied } from './kernel/apply.ts';

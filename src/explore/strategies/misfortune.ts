@@ -25,7 +25,7 @@ export function withMisfortune(
 }
 
 /** Where the faults begin among the options: they come last, after all else. */
-function firstFaultOf(options: readonly (Choice | undefined)[]): number {
+export function firstFaultOf(options: readonly (Choice | undefined)[]): number {
   const first = options.findIndex(isFault);
   return first < 0 ? options.length : first;
 }

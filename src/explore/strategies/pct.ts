@@ -1,0 +1,137 @@
+/**
+ * Probabilistic concurrency testing for messages: what causes one another is a chain, chains have random
+ * priorities, and d - 1 times in a run that which would come next is put behind all others.
+ *
+ * @see Ozkan, Majumdar, Niksic, Tabaei Befrouei and Weissenbacher, "Randomized Testing of Distributed
+ * Systems with Probabilistic Guarantees", OOPSLA 2018, section 5 (PCTCP) and theorem 5.6; Burckhardt,
+ * Kothari, Musuvathi and Nagarakatte, "A Randomized Scheduler with Probabilistic Guarantees of Finding
+ * Bugs", ASPLOS 2010, section 3. Here what is first offered after a step counts as caused by it, so that
+ * causes are a forest and there are no more chains than the order is wide.
+ */
+import { createRandom } from '../../core/random.ts';
+import type { Random } from '../../core/random.ts';
+import { runSystem } from '../../kernel/run.ts';
+import type { Chooser } from '../../kernel/run.ts';
+import { fifo } from './fifo.ts';
+import { withMisfortune } from './misfortune.ts';
+import { pendingOf } from './pending.ts';
+import type { Pending } from './pending.ts';
+import { seedOf } from './seeds.ts';
+import type { Misfortune, Strategy } from './strategy.ts';
+
+/** How deep the bugs are that are looked for. */
+export interface PctOptions extends Misfortune {
+  /** How many events must come in one order for a bug to show; 3 unless said otherwise. */
+  readonly depth?: number;
+}
+
+const depthDefault = 3;
+const priorities = 1 << 30;
+
+/** Priorities on causal chains. */
+export function byPct({ depth = depthDefault, ...misfortune }: PctOptions = {}): Strategy {
+  return {
+    name: `pct(${depth})`,
+    begin: ({ seed, stepsMax, system }) => {
+      let steps = runSystem(system, { chooser: fifo, stepsMax }).steps.length - 1;
+      let chains = 1;
+      return {
+        learn: ({ run }) => {
+          steps = Math.max(steps, run.steps.length - 1);
+        },
+        next: (index) => {
+          const random = createRandom(seedOf(seed, index));
+          const moments = Array.from({ length: depth - 1 }, () => random.below(steps));
+          const choose = chainChooser({
+            moments,
+            onChain: (count) => {
+              chains = Math.max(chains, count);
+            },
+            random,
+          });
+          return withMisfortune(choose, { ...misfortune, random });
+        },
+        notes: () => [boundOf({ chains, depth, steps })],
+      };
+    },
+  };
+}
+
+interface ChainOptions {
+  /** The steps before which a chain is put behind all others. */
+  readonly moments: readonly number[];
+  readonly onChain: (count: number) => void;
+  readonly random: Random;
+}
+
+interface Chain {
+  last: string;
+  priority: number;
+}
+
+function chainChooser({ moments, onChain, random }: ChainOptions): Chooser {
+  const chainOf = new Map<string, Chain>();
+  let count = 0;
+  let step = 0;
+  // What was taken last, and its chain.
+  let taken = '';
+  let before: Chain | undefined;
+  const place = ({ name }: Pending): void => {
+    if (chainOf.has(name)) return;
+    // The first that comes of a step goes on with its chain.
+    const chain: Chain =
+      before?.last === taken
+        ? before
+        : { last: name, priority: moments.length + random.below(priorities) };
+    if (chain !== before) {
+      count += 1;
+      onChain(count);
+    }
+    chain.last = name;
+    chainOf.set(name, chain);
+  };
+  return (options) => {
+    const pending = pendingOf(options);
+    for (const one of pending) place(one);
+    let best = highest(pending, chainOf);
+    for (const [rank, moment] of moments.entries()) {
+      const chain = moment === step ? chainOf.get(best?.name ?? '') : undefined;
+      if (chain === undefined) continue;
+      chain.priority = rank;
+      best = highest(pending, chainOf);
+    }
+    step += 1;
+    if (best === undefined) return 0;
+    // Where the system has nothing left to do, to end is as likely as any input.
+    if (options[0] === undefined && random.below(options.length) === 0) return 0;
+    taken = best.name;
+    before = chainOf.get(best.name);
+    return best.indices[random.below(best.indices.length)] ?? 0;
+  };
+}
+
+function highest(
+  pending: readonly Pending[],
+  chainOf: ReadonlyMap<string, Chain>,
+): Pending | undefined {
+  const priorityOf = ({ name }: Pending): number => chainOf.get(name)?.priority ?? 0;
+  return pending.reduce<Pending | undefined>(
+    (best, one) => (best === undefined || priorityOf(one) > priorityOf(best) ? one : best),
+    undefined,
+  );
+}
+
+interface Measured {
+  readonly chains: number;
+  readonly depth: number;
+  readonly steps: number;
+}
+
+function boundOf({ chains, depth, steps }: Measured): string {
+  let inverse = chains;
+  for (let power = 1; power < depth; power += 1) inverse *= steps;
+  return (
+    `With ${chains} causal chains and ${steps} steps, each run shows a bug of depth ${depth} with a ` +
+    `probability of at least 1/(${chains} · ${steps}^${depth - 1}) = 1/${inverse}.`
+  );
+}
