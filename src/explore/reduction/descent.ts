@@ -62,7 +62,7 @@ export interface Tally {
 export interface Descent {
   /** Whether a step took away what another one offers, so that only `careful` will do. */
   readonly hasConflict: boolean;
-  /** Whether nobody said stop. */
+  /** Whether no run was cut off, and nobody said stop. */
   readonly isWhole: boolean;
   readonly tally: Tally;
 }
@@ -74,6 +74,7 @@ export function descend(space: Space, first: Int32Array, options: DescentOptions
     checked: 0,
     frames: [],
     hasConflict: false,
+    isCut: false,
     isStopped: false,
     offers: createOffers(space),
     order: createOrder(options.onSeen),
@@ -89,7 +90,7 @@ export function descend(space: Space, first: Int32Array, options: DescentOptions
     if (next === undefined) leave(state, frame);
     else advance(state, frame, next);
   }
-  return { hasConflict: state.hasConflict, isWhole: !state.isStopped, tally };
+  return { hasConflict: state.hasConflict, isWhole: !state.isStopped && !state.isCut, tally };
 }
 
 /** The run in hand, and what was found so far. */
@@ -98,6 +99,8 @@ interface State extends DescentOptions {
   checked: number;
   readonly frames: Frame[];
   hasConflict: boolean;
+  /** Whether there was more to take somewhere than `depthMax` allows. */
+  isCut: boolean;
   isStopped: boolean;
   readonly offers: Offers;
   readonly order: Order;
@@ -126,6 +129,7 @@ function enter(state: State, { branches, sleep, vector }: Entered): void {
   const isQuiet = !offers.some(isOwn);
   if (isQuiet) tally.ended += 1;
   if (!isCut) return;
+  state.isCut = true;
   if (!isQuiet) tally.cut += 1;
   // What else there is may have no room behind what was taken: nothing may wait for a race.
   for (const frame of frames) frame.isFull = true;

@@ -89,7 +89,7 @@ export function isOwn({ move }: Offer): boolean {
 /** What holds for all actors of a world. */
 interface Conditions {
   readonly budgets: Readonly<Record<string, number>>;
-  readonly faults: MoveList;
+  readonly faults: Pick<MoveList, 'deadline' | 'moves'>;
   readonly global: ReturnType<typeof firstGlobal>;
   readonly statuses: Readonly<Record<string, 'down' | 'paused'>>;
 }
@@ -103,7 +103,7 @@ function createConditions(space: Space): (vector: Int32Array) => Conditions {
     const global = space.globals.all[number] ?? firstGlobal(space.mechanics);
     const moves = globalMoves(space.mechanics, global);
     const deadline = Math.min(...moves.map((move) => move.deadline), Number.POSITIVE_INFINITY);
-    const faults = { deadline, isStill: false, moves, stayFrom: moves.length };
+    const faults = { deadline, moves };
     const made = { budgets: global.budgets, faults, global, statuses: global.nodes };
     known[number] = made;
     return made;

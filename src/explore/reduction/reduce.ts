@@ -13,6 +13,7 @@ import { plainRun } from '../interned/plain-run.ts';
 import { createWalker } from '../interned/walker.ts';
 import type { Walker } from '../interned/walker.ts';
 import type { Violation } from '../violation.ts';
+import { countRuns } from './count-runs.ts';
 import { descend } from './descent.ts';
 import type { Met, Tally } from './descent.ts';
 import { bitsIn, createGaze } from './gaze.ts';
@@ -52,6 +53,11 @@ export interface ReduceProgress {
 
 /** What came of a search. */
 export interface ReduceResult extends ReduceProgress {
+  /**
+   * Runs that there are when every order of steps counts, so that `all / interleavings` is the reduction;
+   * only given for a complete search of at most 5,000 worlds.
+   */
+  readonly all?: number;
   /** Whether all runs were looked at, up to equivalence: none was cut off, and nothing was broken. */
   readonly complete: boolean;
   /**
@@ -166,9 +172,11 @@ function pass(system: System, { gaze, kind, method, options, start, walker }: Pa
     run: runOf(broken),
     ...(other === undefined ? {} : { other: { run: runOf(firstEnd ?? []) } }),
   }));
-  const complete = isWhole && tally.cut === 0;
+  const complete = isWhole && runs.length === 0;
   const missed = complete ? watch.missed().map((property) => ({ property })) : [];
+  const all = complete ? countRuns(space, start) : undefined;
   const result: ReduceResult = {
+    ...(all === undefined ? {} : { all }),
     ...progressOf(tally),
     complete,
     kind,

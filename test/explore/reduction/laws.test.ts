@@ -32,6 +32,18 @@ function orMistake<T>(run: () => T): T | string {
   }
 }
 
+test('all runs are counted, as one by one', () => {
+  fc.assert(
+    fc.property(anyPlain, (definition) => {
+      const brute = orMistake(() => runsOf(definition, { depthMax: longEnough, runsMax }));
+      fc.pre(brute !== undefined && typeof brute !== 'string');
+      const { all, interleavings } = reduce(defineSystem(definition));
+      expect({ all, interleavings }).toEqual({ all: brute.all, interleavings: brute.traces });
+    }),
+    fromEnvironment(100),
+  );
+});
+
 interface Compared {
   readonly definition: SystemDefinition;
   readonly depthMax: number;
