@@ -1,4 +1,5 @@
 /** What `expect.extend(matchers)` adds to vitest. */
+// oxlint-disable-next-line import/no-empty-named-blocks, unicorn/require-module-specifiers -- what is declared below adds to this module
 import type {} from 'vitest';
 
 import type { Property } from '../runtime/property.ts';
