@@ -2,8 +2,10 @@
 import type { Move } from '../interned/cell.ts';
 import { urgencyOf } from '../interned/move.ts';
 import type { Shortcuts } from '../interned/quick-walk.ts';
+import type { StagedChange } from '../interned/stage.ts';
 import type { Visited } from '../interned/visited.ts';
 import type { Walker } from '../interned/walker.ts';
+import type { Representative } from '../symmetry/orbit.ts';
 import type { Origins } from './origins.ts';
 
 /** Expands worlds. */
@@ -23,6 +25,8 @@ export type Rest = 'busy' | 'quiet' | 'over';
 /** Where what follows is noted. */
 export interface ExpansionOptions {
   readonly origins: Origins;
+  /** Puts one world in the place of all that are like it. */
+  readonly representative?: Representative | undefined;
   readonly visited: Visited;
   readonly walker: Walker;
 }
@@ -30,8 +34,9 @@ export interface ExpansionOptions {
 const rests: readonly Rest[] = ['over', 'quiet', 'busy'];
 
 /** An expansion that has not begun. */
-export function createExpansion({ origins, visited, walker }: ExpansionOptions): Expansion {
-  const { change } = walker;
+export function createExpansion(options: ExpansionOptions): Expansion {
+  const { origins, representative, visited, walker } = options;
+  const { change, space } = walker;
   let transitions = 1;
   let moves = 0;
   let urgency = 0;
@@ -45,7 +50,11 @@ export function createExpansion({ origins, visited, walker }: ExpansionOptions):
     moves += 1;
     // What changes nothing leads back to the world itself, which is known.
     if (isStay) return;
-    visited.stage(change, moves - 1);
+    visited.stage(representative === undefined ? change : inPlace(representative), moves - 1);
+  };
+  const inPlace = (find: Representative): StagedChange => {
+    const cells = find(Int32Array.from(space.slots, (_, slot) => change.at(slot)));
+    return { cells: () => cells, count: () => cells.length, slots: () => cells.map((_, at) => at) };
   };
   const shortcuts: Shortcuts = {
     puts: (slot, at, count) => {
@@ -64,7 +73,7 @@ export function createExpansion({ origins, visited, walker }: ExpansionOptions):
       moves = 0;
       urgency = 0;
       parent = state;
-      walker.expand(vector, visit, shortcuts);
+      walker.expand(vector, visit, representative === undefined ? shortcuts : undefined);
       visited.settle(note);
       transitions += moves;
       return rests[urgency] ?? 'busy';

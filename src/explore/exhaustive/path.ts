@@ -5,6 +5,7 @@ import type { System } from '../../runtime/system.ts';
 import type { Label } from '../interned/cell.ts';
 import { plainRun } from '../interned/plain-run.ts';
 import type { Walker } from '../interned/walker.ts';
+import type { Representative } from '../symmetry/orbit.ts';
 import type { Origins } from './origins.ts';
 
 /** The moves from the start to a world, each by its place among those of its world. */
@@ -17,13 +18,42 @@ export function movesTo(origins: Origins, state: number): readonly number[] {
 /** A search that has found worlds. */
 export interface Found {
   readonly origins: Origins;
+  readonly representative?: Representative;
   readonly system: System;
   readonly walker: Walker;
 }
 
-/** The run that leads to a world. */
-export function runTo({ origins, system, walker }: Found, state: number): Run {
-  return runAlong(system, walker, movesTo(origins, state));
+/** The run that leads to a world, or to one that it stands for. */
+export function runTo({ origins, representative, system, walker }: Found, state: number): Run {
+  const moves = movesTo(origins, state);
+  if (representative === undefined) return runAlong(system, walker, moves);
+  return runAlong(system, walker, unfolded(walker, representative, moves));
+}
+
+/** The moves between worlds as they are, where those given are between their representatives. */
+function unfolded(
+  walker: Walker,
+  representative: Representative,
+  moves: readonly number[],
+): readonly number[] {
+  let folded = walker.first();
+  let vector = folded;
+  return moves.map((wanted) => {
+    folded = representative(stepBy(walker, { vector: folded, wanted }).vector);
+    const target = folded.join();
+    const found: { readonly move: number; readonly vector: Int32Array }[] = [];
+    let move = 0;
+    walker.expand(vector, () => {
+      const next = Int32Array.from(walker.space.slots, (_, slot) => walker.change.at(slot));
+      if (found.length === 0 && representative(next).join() === target)
+        found.push({ move, vector: next });
+      move += 1;
+    });
+    const [step] = found;
+    if (step === undefined) throw lostWorld();
+    vector = step.vector;
+    return step.move;
+  });
 }
 
 /** The run that takes these moves, on the plain kernel: its steps have names and can be replayed. */
@@ -60,7 +90,11 @@ function stepBy(
   });
   const [step] = found;
   if (step !== undefined) return step;
-  throw new SimulationError(
+  throw lostWorld();
+}
+
+function lostWorld(): SimulationError {
+  return new SimulationError(
     'explore/lost-path',
     'A world that was found cannot be reached again. A machine is not deterministic: run with the audit on.',
   );

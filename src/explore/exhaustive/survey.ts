@@ -4,6 +4,8 @@ import type { System } from '../../runtime/system.ts';
 import { createVisited } from '../interned/visited.ts';
 import { createWalker } from '../interned/walker.ts';
 import type { Walker } from '../interned/walker.ts';
+import type { Representative } from '../symmetry/orbit.ts';
+import { createSymmetry } from '../symmetry/symmetry.ts';
 import { createExpansion } from './expansion.ts';
 import { limitsOf } from './limits.ts';
 import type { Limit, SearchLimits } from './limits.ts';
@@ -17,6 +19,8 @@ export interface SearchOptions extends SearchLimits {
   readonly properties?: readonly Property[];
   /** `breadth` unless said otherwise. */
   readonly order?: 'breadth' | 'depth';
+  /** Groups of declared actors that are interchangeable: worlds that differ by an exchange are one. */
+  readonly symmetry?: readonly (readonly string[])[];
   /** Told now and then how far the search has come. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -39,6 +43,7 @@ export interface Survey extends Progress {
   readonly limit: Limit | undefined;
   readonly options: SearchOptions;
   readonly origins: Origins;
+  readonly representative?: Representative;
   readonly system: System;
   readonly walker: Walker;
   readonly watch: Watch;
@@ -49,12 +54,14 @@ const slotsStart = 64;
 
 /** Goes on until all worlds were looked at, something is broken, or a limit is reached. */
 export function survey(system: System, options: SearchOptions): Survey {
-  const { order = 'breadth', properties = [] } = options;
+  const { order = 'breadth', properties = [], symmetry: groups = [] } = options;
   const walker = createWalker(system.mechanics);
   const visited = createVisited(order);
   const origins = createOrigins({ hasDepths: order === 'depth' });
   const watch = createWatch(walker, properties);
-  const { expand, transitions } = createExpansion({ origins, visited, walker });
+  const symmetry = groups.length === 0 ? undefined : createSymmetry(walker, groups, properties);
+  const representative = symmetry?.representative;
+  const { expand, transitions } = createExpansion({ origins, representative, visited, walker });
   const bytes = (): number => visited.bytes() + origins.bytes();
   const limits = limitsOf(options, { bytes, states: visited.size });
   const levels = order === 'depth' ? levelsByOrigin(origins) : levelsByNumber(visited.size);
@@ -72,6 +79,7 @@ export function survey(system: System, options: SearchOptions): Survey {
     const state = visited.next(vector);
     if (state < 0) break;
     if (levels.enter(state, limits.depthMax)) {
+      symmetry?.audit(vector, state);
       if (watch.look(vector, state, expand(vector, state))) break;
     } else {
       limit = 'depth-max';
@@ -83,7 +91,8 @@ export function survey(system: System, options: SearchOptions): Survey {
     if (reached !== undefined) break;
     if (expanded % progressEvery === 0) options.onProgress?.(progress());
   }
-  return { ...progress(), bytes: bytes(), limit, options, origins, system, walker, watch };
+  const found = { ...progress(), bytes: bytes(), limit, options, origins, system, walker, watch };
+  return representative === undefined ? found : { ...found, representative };
 }
 
 /** Which level the search is on. */

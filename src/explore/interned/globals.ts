@@ -1,5 +1,6 @@
-/** What belongs to no actor: budgets, the state of nodes and network, other names, the fault plan. */
 import type { Address } from '../../core/brand.ts';
+/** What belongs to no actor: budgets, the state of nodes and network, other names, the fault plan. */
+import { canonical } from '../../core/canonical.ts';
 import { firstBudgets } from '../../kernel/faults.ts';
 import type { Mechanics } from '../../kernel/mechanics.ts';
 import type { Rules } from '../../kernel/rules.ts';
@@ -20,7 +21,7 @@ export function firstGlobal({ rules }: Mechanics): GlobalCell {
 
 /** The number of what belongs to no actor. */
 export function internGlobal(space: Space, cell: GlobalCell): number {
-  return space.globals.intern(JSON.stringify(cell), () => cell);
+  return space.globals.intern(JSON.stringify(canonical(cell)), () => cell);
 }
 
 /** The call that takes one off a budget. */
