@@ -1,3 +1,4 @@
+import { digest } from './digest.ts';
 /**
  * A map as plain data whose copy with one entry changed shares all but O(log n) of its nodes. It is a
  * treap whose priorities are hashes of the keys, so its shape depends on its contents alone and never
@@ -6,7 +7,7 @@
  *
  * @see Seidel and Aragon, "Randomized Search Trees", 1996, section 7 (hashed priorities).
  */
-import { digest } from './digest.ts';
+import { frozen } from './frozen.ts';
 
 /** A node of the tree: its key lies between those of `left` and `right`. */
 export interface MapNode<V> {
@@ -25,7 +26,7 @@ export interface PersistentMap<V> {
 
 type Tree<V> = MapNode<V> | undefined;
 
-const empty: PersistentMap<never> = Object.freeze({});
+const empty: PersistentMap<never> = frozen({});
 
 /** The map without entries. */
 export function emptyMap<V>(): PersistentMap<V> {
@@ -56,15 +57,18 @@ export function hasIn(map: PersistentMap<unknown>, key: string): boolean {
 
 /** The map with `key` at `value`; the same map when it was there already. */
 export function setIn<V>(map: PersistentMap<V>, key: string, value: V): PersistentMap<V> {
-  const found = find(map.root, key);
-  if (found !== undefined && Object.is(found.value, value)) return map;
-  const root = found === undefined ? insert(map.root, key, value) : replace(map.root, key, value);
-  return wrap(root);
+  const { root } = map;
+  const changed =
+    replace(root, key, value) ?? insert(root, { key, priority: digest(key).a, value });
+  return changed === root ? map : wrap(changed);
 }
 
 /** The map without `key`; the same map when it was not there. */
 export function deleteIn<V>(map: PersistentMap<V>, key: string): PersistentMap<V> {
-  return hasIn(map, key) ? wrap(remove(map.root, key)) : map;
+  const { root } = map;
+  if (root === undefined) return map;
+  if (root.size === 1) return root.key === key ? emptyMap() : map;
+  return hasIn(map, key) ? wrap(remove(root, key)) : map;
 }
 
 /** The map with each value changed; what did not change is shared. O(n). */
@@ -132,30 +136,29 @@ function find<V>(tree: Tree<V>, key: string): Tree<V> {
   return node;
 }
 
-function insert<V>(tree: Tree<V>, key: string, value: V): MapNode<V> {
-  const priority = digest(key).a;
+function insert<V>(tree: Tree<V>, entry: Entry<V>): MapNode<V> {
+  const { key, priority, value } = entry;
   if (tree === undefined || isAbove(priority, key, tree)) {
     const [left, right] = split(tree, key);
     return nodeOf({ key, left, priority, right, value });
   }
   return key < tree.key
-    ? withBranches(tree, insert(tree.left, key, value), tree.right)
-    : withBranches(tree, tree.left, insert(tree.right, key, value));
+    ? withBranches(tree, insert(tree.left, entry), tree.right)
+    : withBranches(tree, tree.left, insert(tree.right, entry));
 }
 
+/** The tree with another value at `key`; the same tree for the same value, nothing without the key. */
 function replace<V>(tree: Tree<V>, key: string, value: V): Tree<V> {
   if (tree === undefined) return undefined;
-  if (tree.key === key)
-    return nodeOf({
-      key: tree.key,
-      left: tree.left,
-      priority: tree.priority,
-      right: tree.right,
-      value,
-    });
-  return key < tree.key
-    ? withBranches(tree, replace(tree.left, key, value), tree.right)
-    : withBranches(tree, tree.left, replace(tree.right, key, value));
+  const { key: own, left, priority, right } = tree;
+  if (own === key) {
+    return Object.is(tree.value, value) ? tree : nodeOf({ key, left, priority, right, value });
+  }
+  const isLeft = key < own;
+  const branch = isLeft ? left : right;
+  const changed = replace(branch, key, value);
+  if (changed === undefined || changed === branch) return changed && tree;
+  return isLeft ? withBranches(tree, changed, right) : withBranches(tree, left, changed);
 }
 
 function remove<V>(tree: Tree<V>, key: string): Tree<V> {
@@ -188,12 +191,15 @@ function isAbove(priority: number, key: string, node: MapNode<unknown>): boolean
   return priority > node.priority || (priority === node.priority && key < node.key);
 }
 
-interface Parts<V> {
+interface Entry<V> {
   readonly key: string;
-  readonly left: Tree<V>;
   readonly priority: number;
-  readonly right: Tree<V>;
   readonly value: V;
+}
+
+interface Parts<V> extends Entry<V> {
+  readonly left: Tree<V>;
+  readonly right: Tree<V>;
 }
 
 /** The node with other branches. */
@@ -205,11 +211,11 @@ function withBranches<V>(node: MapNode<V>, left: Tree<V>, right: Tree<V>): MapNo
 function nodeOf<V>({ key, left, priority, right, value }: Parts<V>): MapNode<V> {
   const size = 1 + (left?.size ?? 0) + (right?.size ?? 0);
   if (left === undefined) {
-    return Object.freeze(
+    return frozen(
       right === undefined ? { key, priority, size, value } : { key, priority, right, size, value },
     );
   }
-  return Object.freeze(
+  return frozen(
     right === undefined
       ? { key, left, priority, size, value }
       : { key, left, priority, right, size, value },
@@ -217,5 +223,5 @@ function nodeOf<V>({ key, left, priority, right, value }: Parts<V>): MapNode<V> 
 }
 
 function wrap<V>(root: Tree<V>): PersistentMap<V> {
-  return root === undefined ? emptyMap() : Object.freeze({ root });
+  return root === undefined ? emptyMap() : frozen({ root });
 }

@@ -1,3 +1,4 @@
+import type { Address } from '../core/brand.ts';
 /**
  * The order in which XState would deliver within one node: a step's sends go first, depth first,
  * except that an actor whose step is not yet unwound takes its mail in order, once its step and all
@@ -7,7 +8,7 @@
  *
  * @see XState, `createActor.ts`: `update` runs deferred sends in order, `Mailbox` queues while busy.
  */
-import type { Address } from '../core/brand.ts';
+import { frozen, isAudited } from '../core/frozen.ts';
 
 /** The step of an actor that is not yet unwound, or a start whose turn has not come. */
 export interface Frame {
@@ -31,7 +32,7 @@ export interface Slot {
 export type Agenda = { readonly top: Frame; readonly below: Agenda } | undefined;
 
 /** No messages. */
-export const noSlots: readonly Slot[] = Object.freeze([]);
+export const noSlots: readonly Slot[] = frozen([]);
 
 /** The next message in XState's order. */
 export function nextSlot(agenda: Agenda): Slot | undefined {
@@ -113,9 +114,10 @@ export function unwind(agenda: Agenda): Agenda {
 }
 
 /** The agenda, so that nobody changes it; what was frozen before is shared by it. */
-export function freezeAgenda(agenda: Agenda): Agenda {
+export function frozenAgenda(agenda: Agenda): Agenda {
+  if (!isAudited) return agenda;
   for (let open = agenda; open !== undefined && !Object.isFrozen(open); open = open.below) {
-    Object.freeze(open);
+    frozen(open);
     freezeFrame(open.top);
   }
   return agenda;
@@ -123,26 +125,28 @@ export function freezeAgenda(agenda: Agenda): Agenda {
 
 function freezeFrame(frame: Frame): void {
   if (Object.isFrozen(frame)) return;
-  Object.freeze(frame);
-  for (const item of Object.freeze(frame.todo)) {
+  frozen(frame);
+  for (const item of frozen(frame.todo)) {
     if (isFrame(item)) freezeFrame(item);
-    else Object.freeze(item);
+    else frozen(item);
   }
-  for (const slot of Object.freeze(frame.mail)) Object.freeze(slot);
+  for (const slot of frozen(frame.mail)) frozen(slot);
 }
 
 /** Whether an actor has a frame somewhere in the agenda. */
 function isBusy(agenda: Agenda, actor: Address): boolean {
   for (let open = agenda; open !== undefined; open = open.below) {
-    if (isBusyIn(open.top, actor)) return true;
+    const { top } = open;
+    if (top.actor === actor || (top.todo.length > 0 && isBusyIn(top, actor))) return true;
   }
   return false;
 }
 
-function isBusyIn(frame: Frame, actor: Address): boolean {
-  if (frame.actor === actor) return true;
-  for (const item of frame.todo) if (isFrame(item) && isBusyIn(item, actor)) return true;
-  return false;
+function isBusyIn({ actor: own, todo }: Frame, actor: Address): boolean {
+  return (
+    own === actor ||
+    (todo.length > 0 && todo.some((item) => isFrame(item) && isBusyIn(item, actor)))
+  );
 }
 
 /** The agenda with `slot` in the mail of the outermost frame of its receiver; none if that is idle. */

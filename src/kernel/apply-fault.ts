@@ -1,6 +1,7 @@
-/** What befalls a node or the network as a whole. */
 import { address } from '../core/brand.ts';
 import type { NodeId } from '../core/brand.ts';
+/** What befalls a node or the network as a whole. */
+import { frozen } from '../core/frozen.ts';
 import { deleteIn, getIn, keysOf, setIn } from '../core/persistent-map.ts';
 import { notOffered } from './choice.ts';
 import type { NodeChoice, PartitionChoice } from './choice.ts';
@@ -25,7 +26,7 @@ export function applyFault(draft: Draft, choice: NodeChoice | PartitionChoice): 
     const next = plannedChoice(draft.mechanics, draft.world);
     if (next?.name !== choice.name || next.after !== choice.after) throw notOffered(choice);
     pass(draft, choice.after);
-    world.plan = Object.freeze(world.plan.slice(1));
+    world.plan = frozen(world.plan.slice(1));
   }
   count(draft, `${choice.type}:${'node' in choice ? choice.node : choice.partition}`);
   if (isReal) carryOut(draft, choice);

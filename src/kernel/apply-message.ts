@@ -1,12 +1,14 @@
 /** What may be done with a message in flight: it arrives, is lost, or becomes two. */
+import { frozen } from '../core/frozen.ts';
 import { getIn, hasIn } from '../core/persistent-map.ts';
 import { notOffered } from './choice.ts';
 import type { MessageChoice } from './choice.ts';
-import { nextSeq, post, take } from './draft.ts';
+import { nextSeq, post, take, takeFrom } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { stepActor, stopActor } from './effects.ts';
+import { stopActor, takeStep } from './effects.ts';
 import { pass } from './elapse.ts';
 import { enqueue, eventOf } from './links.ts';
+import type { Route } from './mechanics.ts';
 import { countedName, nameAtWindow, nameOfReading, nameOfVariant, readingWord } from './names.ts';
 import { cutOf, isHeld, isStill, timesOf } from './offers.ts';
 import { count, spend } from './tally.ts';
@@ -14,14 +16,11 @@ import type { Envelope, Link } from './world.ts';
 
 /** Lets a message arrive. */
 export function deliver(draft: Draft, choice: MessageChoice): void {
-  const { link, envelope } = findArrival(draft, choice);
+  const { link, envelope, route } = findArrival(draft, choice);
   const { mechanics } = draft;
   pass(draft, choice.after);
-  if (mechanics.routeOf(link.from, link.to).kind === 'persistent') {
-    count(draft, readingWord(envelope.name));
-  } else {
-    take(draft, link, envelope.seq);
-  }
+  if (route.kind === 'persistent') count(draft, readingWord(envelope.name));
+  else takeFrom(draft, route, envelope.seq);
   const { from, to } = link;
   const { content } = envelope;
   if (content.type === 'stop') {
@@ -33,7 +32,7 @@ export function deliver(draft: Draft, choice: MessageChoice): void {
   if (cutOf(mechanics, draft.world, link)?.messages === 'drop') {
     draft.happened.push({ type: 'lost', event, from, to, why: 'partition' });
   } else if (actor?.local.status === 'active') {
-    stepActor(draft, to, event);
+    takeStep(draft, to, { actor, event });
   } else if (getIn(draft.world.nodes, mechanics.nodeOf(to)) === 'down') {
     draft.happened.push({ type: 'lost', event, from, to, why: 'node-down' });
     if (mechanics.rules.toDownNode === 'refused') refuse(draft, link, envelope);
@@ -61,7 +60,7 @@ export function duplicate(draft: Draft, choice: MessageChoice): void {
   spend(draft, 'duplicate');
   const name = nameOfVariant(envelope.name, countedName(draft.ledger, choice.name));
   count(draft, choice.name);
-  const copy = Object.freeze({ ...envelope, name, seq: nextSeq(draft) });
+  const copy = frozen({ ...envelope, name, seq: nextSeq(draft) });
   draft.world.links = enqueue(draft.world.links, {
     key: draft.mechanics.routeOf(from, to).key,
     link,
@@ -85,10 +84,15 @@ interface Found {
   readonly link: Link;
 }
 
+interface FoundArrival extends Found {
+  readonly route: Route;
+}
+
 /** The message that may arrive as the choice says. */
-function findArrival(draft: Draft, choice: MessageChoice): Found {
+function findArrival(draft: Draft, choice: MessageChoice): FoundArrival {
   const { mechanics, world } = draft;
-  const { isLocal, key, kind } = mechanics.routeOf(choice.from, choice.to);
+  const route = mechanics.routeOf(choice.from, choice.to);
+  const { isLocal, key, kind } = route;
   const link = getIn(world.links, key);
   if (link === undefined || isStill(mechanics, world, link.to) || isHeld(mechanics, world, link)) {
     throw notOffered(choice);
@@ -105,7 +109,7 @@ function findArrival(draft: Draft, choice: MessageChoice): Found {
       kind === 'persistent' ? nameOfReading(envelope.name, draft.ledger) : envelope.name;
     if (position < 0 || nameAtWindow(named, windows.length - position - 1) !== choice.name)
       continue;
-    return { envelope, link };
+    return { envelope, link, route };
   }
   throw notOffered(choice);
 }

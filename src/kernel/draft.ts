@@ -1,13 +1,14 @@
-/** A world in the making, while one choice is applied to it. Nothing of it is seen before it is sealed. */
 import { rootOf } from '../core/address.ts';
 import { address } from '../core/brand.ts';
 import type { Address } from '../core/brand.ts';
 import { chain, digest } from '../core/digest.ts';
 import type { Digest } from '../core/digest.ts';
 import { SimulationError } from '../core/errors.ts';
+/** A world in the making, while one choice is applied to it. Nothing of it is seen before it is sealed. */
+import { frozen } from '../core/frozen.ts';
 import { deleteIn, entriesUnder, getIn, hasIn, setIn } from '../core/persistent-map.ts';
 import {
-  freezeAgenda,
+  frozenAgenda,
   noSlots,
   pushFrame,
   removeSlot,
@@ -18,7 +19,7 @@ import {
 import type { Frame, Slot } from './agenda.ts';
 import type { EventObject } from './effect.ts';
 import { enqueue, linkOf, removeMessage } from './links.ts';
-import type { Mechanics } from './mechanics.ts';
+import type { Mechanics, Route } from './mechanics.ts';
 import { nameOfSend } from './names.ts';
 import type { Happening } from './step.ts';
 import type { Actor, Content, Ledger, Link, World } from './world.ts';
@@ -78,9 +79,9 @@ function thawed(world: World): Draft['world'] {
 
 /** The world that the draft has become. */
 export function sealDraft({ ledger, world }: Draft): World {
-  ledger.agenda = freezeAgenda(unwind(ledger.agenda));
-  world.ledger = Object.freeze(ledger);
-  return Object.freeze(world);
+  ledger.agenda = frozenAgenda(unwind(ledger.agenda));
+  world.ledger = frozen(ledger);
+  return frozen(world);
 }
 
 /** Opens the frame of a step of `actor`; what it sends goes there until `closeFrame`. */
@@ -123,9 +124,9 @@ export function post(draft: Draft, parcel: Parcel): void {
   const route = mechanics.routeOf(from, to);
   const name = nextNameBetween(draft, route.ends);
   draft.happened.push({ type: 'sent', event, from, name, to });
-  const content: Content = Object.freeze({ event, type: 'event' });
+  const content: Content = frozen({ event, type: 'event' });
   if (route.isLocal) {
-    putLocal(draft, { from, to, content, name });
+    putOnRoute(draft, { from, to, content, name }, route);
     return;
   }
   const { nodeOf, rules } = mechanics;
@@ -137,11 +138,11 @@ export function post(draft: Draft, parcel: Parcel): void {
   }
   const { key, kind } = route;
   const hasTime = rules.time === 'timed' && kind !== 'persistent';
-  const envelope = Object.freeze({
+  const envelope = frozen({
     content,
     name,
     seq: nextSeq(draft),
-    windows: Object.freeze(hasTime ? [...verdict.after] : []),
+    windows: frozen(hasTime ? [...verdict.after] : []),
   });
   const arrival = { key, link: { from, to }, envelope, kind };
   draft.world.links = enqueue(draft.world.links, arrival);
@@ -178,10 +179,13 @@ export interface Parcel {
 }
 
 /** Puts mail or a parent's signal on its way within a node. */
-export function putLocal(draft: Draft, { from, to, content, name }: LocalMail): void {
-  const { key } = draft.mechanics.routeOf(from, to);
+export function putLocal(draft: Draft, mail: LocalMail): void {
+  putOnRoute(draft, mail, draft.mechanics.routeOf(mail.from, mail.to));
+}
+
+function putOnRoute(draft: Draft, { from, to, content, name }: LocalMail, { key }: Route): void {
   const seq = nextSeq(draft);
-  const envelope = Object.freeze({ content, name, seq, windows: noWindows });
+  const envelope = frozen({ content, name, seq, windows: noWindows });
   draft.world.links = enqueue(draft.world.links, {
     key,
     link: { from, to },
@@ -204,7 +208,11 @@ export interface LocalMail {
 
 /** Takes a message out of its link and of the agenda. */
 export function take(draft: Draft, link: Link, seq: number): void {
-  const { isLocal, key } = draft.mechanics.routeOf(link.from, link.to);
+  takeFrom(draft, draft.mechanics.routeOf(link.from, link.to), seq);
+}
+
+/** The same for a link whose route is known. */
+export function takeFrom(draft: Draft, { isLocal, key }: Route, seq: number): void {
   draft.world.links = removeMessage(draft.world.links, key, seq);
   if (isLocal) {
     draft.ledger.agenda = removeSlot(draft.ledger.agenda, seq);
@@ -213,7 +221,7 @@ export function take(draft: Draft, link: Link, seq: number): void {
 
 /** Sets what an actor has become. */
 export function putActor(draft: Draft, at: Address, actor: Actor): void {
-  draft.world.actors = setIn(draft.world.actors, at, Object.freeze(actor));
+  draft.world.actors = setIn(draft.world.actors, at, frozen(actor));
 }
 
 /**
@@ -263,11 +271,12 @@ export function removeTree(draft: Draft, at: Address): void {
   }
 }
 
-const noWindows: readonly number[] = Object.freeze([]);
+const noWindows: readonly number[] = frozen([]);
 
 function addTodo(draft: Draft, item: Slot | Frame): void {
   const inner = draft.open.at(-1);
   if (inner === undefined) return;
   const { actor, mail, todo } = inner;
-  draft.open[draft.open.length - 1] = { actor, mail, todo: [...todo, item] };
+  const longer = todo.length === 0 ? [item] : [...todo, item];
+  draft.open[draft.open.length - 1] = { actor, mail, todo: longer };
 }

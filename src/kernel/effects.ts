@@ -86,6 +86,17 @@ export function stepActor(draft: Draft, at: Address, event: EventObject): void {
   if (actor === undefined || actor.local.status !== 'active') {
     throw new SimulationError('kernel/no-actor', `"${at}" is not running and cannot take a step.`);
   }
+  takeStep(draft, at, { actor, event });
+}
+
+/** An actor that is running, and what it is given. */
+export interface Given {
+  readonly actor: Actor;
+  readonly event: EventObject;
+}
+
+/** The same for an actor that was found already. */
+export function takeStep(draft: Draft, at: Address, { actor, event }: Given): void {
   const { stepper } = draft.mechanics;
   draft.happened.push({ type: 'received', actor: at, event });
   const outcome = stepper.step(
@@ -228,6 +239,6 @@ function startWaiting(draft: Draft, at: Address): void {
 /** `system.get(name)` may name a declared actor, a child by its systemId, or nobody. */
 function resolve(draft: Draft, at: Address, to: string): Address {
   const target = toAbsolute(to, at);
-  if (hasIn(draft.world.actors, target)) return target;
+  if (draft.mechanics.isDeclared(target) || hasIn(draft.world.actors, target)) return target;
   return getIn(draft.world.aliases, target) ?? target;
 }

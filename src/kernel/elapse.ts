@@ -1,5 +1,6 @@
-/** What `span` of virtual time does to what is waiting: all durations left grow shorter. */
 import { us } from '../core/duration.ts';
+/** What `span` of virtual time does to what is waiting: all durations left grow shorter. */
+import { frozen } from '../core/frozen.ts';
 import { mapIn } from '../core/persistent-map.ts';
 import type { Draft } from './draft.ts';
 import { linkOf } from './links.ts';
@@ -20,9 +21,7 @@ function elapse({ links, plan, timers }: Waiting, span: number): Waiting {
   return {
     links: mapIn(links, (link) => elapseLink(link, span)),
     plan: elapsePlan(plan, span),
-    timers: mapIn(timers, (groups) =>
-      Object.freeze(groups.map((group) => elapseGroup(group, span))),
-    ),
+    timers: mapIn(timers, (groups) => frozen(groups.map((group) => elapseGroup(group, span)))),
   };
 }
 
@@ -31,14 +30,14 @@ function elapseLink(link: Link, span: number): Link {
   const queue = link.queue.map((envelope) =>
     isTimeless(envelope)
       ? envelope
-      : Object.freeze({ ...envelope, windows: windowsAfter(envelope.windows, span) }),
+      : frozen({ ...envelope, windows: windowsAfter(envelope.windows, span) }),
   );
   return linkOf(link, queue);
 }
 
 function elapseGroup(group: TimerGroup, span: number): TimerGroup {
-  return Object.freeze(
-    group.map((timer) => Object.freeze({ ...timer, windows: windowsAfter(timer.windows, span) })),
+  return frozen(
+    group.map((timer) => frozen({ ...timer, windows: windowsAfter(timer.windows, span) })),
   );
 }
 
@@ -47,7 +46,7 @@ function elapsePlan(plan: World['plan'], span: number): World['plan'] {
   const [first, ...rest] = plan;
   if (first === undefined) return plan;
   const after = us(Math.max(0, first.after - span));
-  return Object.freeze([Object.freeze({ ...first, after }), ...rest]);
+  return frozen([frozen({ ...first, after }), ...rest]);
 }
 
 /**
@@ -56,10 +55,10 @@ function elapsePlan(plan: World['plan'], span: number): World['plan'] {
  */
 export function windowsAfter(windows: readonly number[], span: number): readonly number[] {
   const left = windows.map((window) => window - span).filter((window) => window >= 0);
-  return left.length === 0 ? due : Object.freeze(left);
+  return left.length === 0 ? due : frozen(left);
 }
 
-const due: readonly number[] = Object.freeze([0]);
+const due: readonly number[] = frozen([0]);
 
 function isTimeless(item: Envelope): boolean {
   return item.windows.length === 0;

@@ -1,7 +1,8 @@
-/** What the environment may do: inputs and faults, as far as their budgets go. */
 import type { NodeId } from '../core/brand.ts';
 import { digest, formatDigest } from '../core/digest.ts';
 import { unreachable } from '../core/errors.ts';
+/** What the environment may do: inputs and faults, as far as their budgets go. */
+import { frozen } from '../core/frozen.ts';
 import { getIn, valuesOf } from '../core/persistent-map.ts';
 import type { Choice, InputChoice, MessageChoice, NodeChoice, PartitionChoice } from './choice.ts';
 import { eventOf, offeredBy } from './links.ts';
@@ -27,7 +28,7 @@ export function firstBudgets({ actors, budgets }: Rules): Readonly<Record<string
       budget === undefined ? [] : [[inputBudget(declared, index), budget] as const],
     ),
   );
-  return Object.freeze({ ...budgets, ...Object.fromEntries(inputs) });
+  return frozen({ ...budgets, ...Object.fromEntries(inputs) });
 }
 
 /** The budget that an input draws on. */

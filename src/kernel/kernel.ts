@@ -1,6 +1,7 @@
-/** The whole runtime in two pure functions: what could happen next, and what then is. */
 import { canonical } from '../core/canonical.ts';
 import { digest } from '../core/digest.ts';
+/** The whole runtime in two pure functions: what could happen next, and what then is. */
+import { frozen } from '../core/frozen.ts';
 import { createMemo } from '../core/memo.ts';
 import { emptyMap } from '../core/persistent-map.ts';
 import { applyChoice } from './apply.ts';
@@ -119,7 +120,7 @@ function emptyWorld(rules: Rules): World {
     aliases: emptyMap(),
     budgets: firstBudgets(rules),
     durable: emptyMap(),
-    ledger: { agenda: undefined, clock: 0, counts: Object.freeze({}), nextSeq: 0, steps: 0 },
+    ledger: { agenda: undefined, clock: 0, counts: frozen({}), nextSeq: 0, steps: 0 },
     links: emptyMap(),
     monitors: firstStates(rules.monitors),
     nodes: emptyMap(),

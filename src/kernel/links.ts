@@ -1,5 +1,6 @@
-/** Messages in flight: how each kind of link takes them in, offers them and lets them go. */
 import { digest, isSameDigest } from '../core/digest.ts';
+/** Messages in flight: how each kind of link takes them in, offers them and lets them go. */
+import { frozen } from '../core/frozen.ts';
 import { deleteIn, getIn, setIn } from '../core/persistent-map.ts';
 import type { PersistentMap } from '../core/persistent-map.ts';
 import type { EventObject } from './effect.ts';
@@ -31,7 +32,10 @@ export function removeMessage(links: Links, key: string, seq: number): Links {
   const link = getIn(links, key);
   if (link === undefined) return links;
   if (link.queue.length === 1 && link.queue[0]?.seq === seq) return deleteIn(links, key);
-  const queue = link.queue.filter((envelope) => envelope.seq !== seq);
+  const queue =
+    link.queue[0]?.seq === seq
+      ? link.queue.slice(1)
+      : link.queue.filter((envelope) => envelope.seq !== seq);
   if (queue.length === 0) return deleteIn(links, key);
   return setIn(links, key, linkOf(link, queue));
 }
@@ -41,7 +45,7 @@ export function removeMessage(links: Links, key: string, seq: number): Links {
  * then frozen a hidden class of its own, which makes all code that meets it slow.
  */
 export function linkOf({ from, to }: Omit<Link, 'queue'>, queue: readonly Envelope[]): Link {
-  return Object.freeze({ from, queue: Object.freeze(queue), to });
+  return frozen({ from, queue: frozen(queue), to });
 }
 
 /** What a link offers: the head of a FIFO, one of each group of equal messages otherwise. */

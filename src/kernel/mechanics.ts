@@ -1,5 +1,5 @@
 /** What the parts of the kernel ask about one system: its rules, its steps, where its actors live. */
-import { rootOf } from '../core/address.ts';
+import { pooled, rootOf } from '../core/address.ts';
 import { nodeId } from '../core/brand.ts';
 import type { Address, NodeId } from '../core/brand.ts';
 import { chain, digest } from '../core/digest.ts';
@@ -51,7 +51,7 @@ export function createMechanics(rules: Rules, stepper: Stepper): Mechanics {
     return {
       ends: chain(digest(from), digest(to)),
       isLocal,
-      key: linkKey(from, to),
+      key: pooled(linkKey(from, to)),
       // Within a node messages are reliable and in order for each pair.
       kind: isLocal ? 'fifo' : rules.linkKind({ from, fromNode, to, toNode }),
     };

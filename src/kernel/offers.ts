@@ -1,6 +1,7 @@
-/** Whether and when what is in flight may arrive. */
 import type { Address } from '../core/brand.ts';
 import { digest, isSameDigest } from '../core/digest.ts';
+/** Whether and when what is in flight may arrive. */
+import { frozen } from '../core/frozen.ts';
 import { getIn } from '../core/persistent-map.ts';
 import type { Mechanics } from './mechanics.ts';
 import type { Partition } from './rules.ts';
@@ -16,9 +17,9 @@ export interface Times {
 /** The deadline of what need not happen. */
 export const never = Number.POSITIVE_INFINITY;
 
-const now: readonly number[] = Object.freeze([0]);
-const anyMoment: Times = Object.freeze({ deadline: never, windows: now });
-const atOnce: Times = Object.freeze({ deadline: 0, windows: now });
+const now: readonly number[] = frozen([0]);
+const anyMoment: Times = frozen({ deadline: never, windows: now });
+const atOnce: Times = frozen({ deadline: 0, windows: now });
 
 /** When something with these windows may happen. */
 export function timesOf({ rules }: Mechanics, windows: readonly number[], isLocal: boolean): Times {

@@ -1,6 +1,7 @@
-/** Setting and cancelling timers. Due moments are durations from now; groups keep what must stay in order. */
 import type { Address } from '../core/brand.ts';
 import { digest, formatDigest } from '../core/digest.ts';
+/** Setting and cancelling timers. Due moments are durations from now; groups keep what must stay in order. */
+import { frozen } from '../core/frozen.ts';
 import { deleteIn, getIn, setIn } from '../core/persistent-map.ts';
 import { nextName, nextSeq } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -18,18 +19,18 @@ export function setTimer(draft: Draft, at: Address, request: TimerRequest): void
   const id = request.id ?? '';
   const name = nextName(draft, at, `timer:${id}`);
   const parts = {
-    events: Object.freeze(request.events.map((event) => mechanics.stepper.outward(event, at))),
+    events: frozen(request.events.map((event) => mechanics.stepper.outward(event, at))),
     name,
     seq: nextSeq(draft),
     to: request.to,
-    windows: Object.freeze([...new Set(request.windows)].toSorted((a, b) => a - b)),
+    windows: frozen([...new Set(request.windows)].toSorted((a, b) => a - b)),
   };
   // Frozen before it is spread, so that V8 has one hidden class for all timers; see `linkOf`.
-  const timer: Timer = Object.freeze(
-    request.id === undefined ? parts : { ...Object.freeze(parts), id: request.id },
+  const timer: Timer = frozen(
+    request.id === undefined ? parts : { ...frozen(parts), id: request.id },
   );
   const groups = getIn(world.timers, at) ?? [];
-  world.timers = setIn(world.timers, at, Object.freeze(addToGroups(draft, groups, timer)));
+  world.timers = setIn(world.timers, at, frozen(addToGroups(draft, groups, timer)));
   for (const event of timer.events) {
     draft.happened.push({
       type: 'scheduled',
@@ -95,9 +96,9 @@ function deadlineOf({ windows }: Timer): number {
 /** The timers without the one of that place in the order of setting. */
 export function removeTimer(timers: World['timers'], at: Address, seq: number): World['timers'] {
   const groups = (getIn(timers, at) ?? [])
-    .map((group) => Object.freeze(group.filter((timer) => timer.seq !== seq)))
+    .map((group) => frozen(group.filter((timer) => timer.seq !== seq)))
     .filter((group) => group.length > 0);
-  return groups.length === 0 ? deleteIn(timers, at) : setIn(timers, at, Object.freeze(groups));
+  return groups.length === 0 ? deleteIn(timers, at) : setIn(timers, at, frozen(groups));
 }
 
 /** In untimed mode the timers of one step stay in the order of their delays. */
@@ -106,11 +107,11 @@ function addToGroups(
   groups: readonly TimerGroup[],
   timer: Timer,
 ): readonly TimerGroup[] {
-  if (draft.mechanics.rules.time === 'timed') return [...groups, Object.freeze([timer])];
+  if (draft.mechanics.rules.time === 'timed') return [...groups, frozen([timer])];
   const index = groups.findIndex((group) => group.some(({ seq }) => seq >= draft.origin.firstSeq));
   const group = groups[index];
-  if (group === undefined) return [...groups, Object.freeze([timer])];
-  return groups.with(index, Object.freeze([...group, timer].toSorted(byDelay)));
+  if (group === undefined) return [...groups, frozen([timer])];
+  return groups.with(index, frozen([...group, timer].toSorted(byDelay)));
 }
 
 function byDelay(first: Timer, second: Timer): number {

@@ -5,13 +5,8 @@
  */
 import { digest, isSameDigest } from '../core/digest.ts';
 import { SimulationError } from '../core/errors.ts';
+import { isAudited } from '../core/frozen.ts';
 import type { Outcome, Site, Stepper } from '../kernel/effect.ts';
-
-declare global {
-  interface ImportMeta {
-    readonly env?: Readonly<Record<string, string | undefined>>;
-  }
-}
 
 interface Memory {
   readonly again: (site: Site) => Outcome;
@@ -26,10 +21,7 @@ export interface Audited {
 }
 
 /** `stepper` itself, or one that audits it: the second time `reference` computes. */
-export function createAudit(
-  { reference, stepper }: Audited,
-  isOn = import.meta.env?.['ORRERY_AUDIT'] === '1',
-): Stepper {
+export function createAudit({ reference, stepper }: Audited, isOn = isAudited): Stepper {
   if (!isOn) return stepper;
   let last: Memory | undefined;
   const remember = (site: Site, compute: (site: Site) => Outcome): Outcome => {

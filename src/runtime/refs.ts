@@ -3,9 +3,9 @@
  * value with an address: it can be stored, sent and sent to, and nothing else.
  */
 /* oxlint-disable typescript/no-unsafe-type-assertion -- an address is a brand, a prototype has no `this` */
-import { lastName, toAbsolute, toRelative } from '../core/address.ts';
+import { lastName, pooled, toAbsolute, toRelative } from '../core/address.ts';
 import type { Address } from '../core/brand.ts';
-import { isLeaf, leafText, mapLeaves } from '../core/canonical.ts';
+import { holdsLeaf, isLeaf, leafText, mapLeaves } from '../core/canonical.ts';
 import type { Leaf } from '../core/canonical.ts';
 import { SimulationError } from '../core/errors.ts';
 
@@ -39,7 +39,7 @@ export function createRefs(ofSelf: (at: Refs['at']) => PropertyDescriptorMap): R
   const at = (address: string): Ref => {
     const seen = known.get(address);
     if (seen !== undefined) return seen;
-    const made = createRef(prototype, address, address === '.' ? ofSelf(at) : {});
+    const made = createRef(prototype, pooled(address), address === '.' ? ofSelf(at) : {});
     known.set(address, made);
     return made;
   };
@@ -48,8 +48,11 @@ export function createRefs(ofSelf: (at: Refs['at']) => PropertyDescriptorMap): R
   return {
     at,
     inward: (value, viewer) =>
-      rebase(value, (text) => toRelative(text as Address, viewer as Address)),
-    outward: (value, viewer) => rebase(value, (text) => toAbsolute(text, viewer as Address)),
+      holdsLeaf(value)
+        ? rebase(value, (text) => toRelative(text as Address, viewer as Address))
+        : value,
+    outward: (value, viewer) =>
+      holdsLeaf(value) ? rebase(value, (text) => toAbsolute(text, viewer as Address)) : value,
     takeMisuse: () => {
       const taken = misuse;
       misuse = undefined;

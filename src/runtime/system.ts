@@ -1,7 +1,7 @@
 /** A system: actors that are XState machines, the network between them, and what may befall them. */
 import type { AnyActorLogic } from 'xstate';
 
-import { nameOf } from '../core/address.ts';
+import { nameOf, pooled } from '../core/address.ts';
 import { address, nodeId } from '../core/brand.ts';
 import { canonical } from '../core/canonical.ts';
 import { SimulationError } from '../core/errors.ts';
@@ -104,7 +104,7 @@ function make(definition: SystemDefinition, witness?: Witness): Made {
   const { logics, reference, stepper } = createMachineStepper(witness);
   const names = createNames();
   const actors = definition.actors.map((actor): Declared => {
-    const at = address(nameOf(actor.address));
+    const at = address(pooled(nameOf(actor.address)));
     names.add(at);
     return {
       address: at,
