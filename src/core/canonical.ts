@@ -15,7 +15,7 @@ export const depthMax = 256;
  */
 export const leafText: unique symbol = Symbol('orrery.leaf');
 
-/** A frozen leaf with methods. */
+/** A frozen leaf with methods, which it has of a prototype of its own. */
 export interface Leaf {
   readonly [leafText]: string;
 }
@@ -33,6 +33,7 @@ const holdsLeafMemo = createMemo<object, boolean>();
  * `core/cyclic`, `core/too-deep`, each with the path of the offender.
  */
 export function canonical<T>(value: T, path = 'value', toLeaf?: ToLeaf): T {
+  if (typeof value === 'object' && value !== null && isCanonical(value)) return value;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- equal contents
   return canonicalAt(value, { up: undefined, depth: 0, step: path, toLeaf }) as T;
 }
@@ -47,11 +48,8 @@ export function isLeaf(value: unknown): value is Leaf {
 
 /** Whether a canonical value holds a leaf somewhere. */
 export function holdsLeaf(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (isLeaf(value) || holdsLeafMemo.get(value) === true)
-  );
+  if (typeof value !== 'object' || value === null) return false;
+  return holdsLeafMemo.get(value) ?? isLeaf(value);
 }
 
 /** Whether an object is known to be canonical; one that never went through `canonical` is not. */
@@ -91,10 +89,12 @@ function canonicalAt(value: unknown, path: Trail): unknown {
 }
 
 function canonicalObject(value: object, path: Trail): object {
-  if (holdsLeafMemo.get(value) !== undefined || isLeaf(value)) return value;
-  if (path.depth > depthMax) throw tooDeep(value, path);
-  if (value instanceof Error) return canonicalError(value, path);
+  if (holdsLeafMemo.get(value) !== undefined) return value;
   const prototype: unknown = Object.getPrototypeOf(value);
+  // Leaves and errors have prototypes of their own.
+  if (prototype !== Object.prototype && isLeaf(value)) return value;
+  if (path.depth > depthMax) throw tooDeep(value, path);
+  if (prototype !== Object.prototype && value instanceof Error) return canonicalError(value, path);
   if (Array.isArray(value) && prototype === Array.prototype) return canonicalArray(value, path);
   if (prototype !== Object.prototype && prototype !== null) {
     const leaf = path.toLeaf?.(value);

@@ -6,6 +6,7 @@ export function isSame(first: unknown, second: unknown): boolean {
   if (Object.is(first, second)) return true;
   if (typeof first !== 'object' || typeof second !== 'object') return false;
   if (first === null || second === null) return false;
+  if (isPlain(first) && isPlain(second)) return areSameRecords(first, second);
   if (isLeaf(first) || isLeaf(second)) {
     return isLeaf(first) && isLeaf(second) && first[leafText] === second[leafText];
   }
@@ -26,7 +27,18 @@ function areSameRecords(first: object, second: object): boolean {
   const one = recordOf(first);
   const two = recordOf(second);
   const keys = Object.keys(one);
-  return areSameLists(keys, Object.keys(two)) && keys.every((key) => isSame(one[key], two[key]));
+  const others = Object.keys(two);
+  if (keys.length !== others.length) return false;
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index] ?? '';
+    if (key !== others[index] || !isSame(one[key], two[key])) return false;
+  }
+  return true;
+}
+
+/** Neither a list nor a leaf nor an error, each of which has a prototype of its own. */
+function isPlain(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function recordOf(value: object): Readonly<Record<string, unknown>> {

@@ -29,7 +29,16 @@ export interface Slot {
 }
 
 /** The open frames, innermost first. */
-export type Agenda = { readonly top: Frame; readonly below: Agenda } | undefined;
+export type Agenda =
+  | {
+      readonly below: Agenda;
+      /** Whether `top` holds starts whose turn has not come. */
+      readonly hasStarts: boolean;
+      /** The tag of the actor of `top`: at each message all open frames are asked whose they are. */
+      readonly tag: number;
+      readonly top: Frame;
+    }
+  | undefined;
 
 /** No messages. */
 export const noSlots: readonly Slot[] = frozen([]);
@@ -60,15 +69,26 @@ export function ranks(agenda: Agenda): ReadonlyMap<number, number> {
 export function pushFrame(agenda: Agenda, frame: Frame): Agenda {
   let below = agenda;
   while (below?.top.actor === frame.actor && isThrough(below.top)) below = below.below;
-  return frame.todo.length === 0 && below === undefined ? undefined : { top: frame, below };
+  return frame.todo.length === 0 && below === undefined ? undefined : over(below, frame);
+}
+
+function over(below: Agenda, top: Frame): Agenda {
+  const { actor, todo } = top;
+  return { below, hasStarts: todo.some(isFrame), tag: tagOf(actor), top };
+}
+
+/** A number that tells most addresses apart, and takes no time to make or to compare. */
+function tagOf(at: Address): number {
+  const { length } = at;
+  return (length << 16) ^ (at.charCodeAt(length - 1) << 8) ^ at.charCodeAt(length - 2);
 }
 
 /** The agenda without one message. */
 export function removeSlot(agenda: Agenda, seq: number): Agenda {
   if (agenda === undefined) return undefined;
   const top = withoutFirst(agenda.top, seq) ?? withoutSlots(agenda.top, new Set([seq]));
-  if (top !== agenda.top) return { top, below: agenda.below };
-  return { top, below: removeSlot(agenda.below, seq) };
+  if (top !== agenda.top) return over(agenda.below, top);
+  return over(removeSlot(agenda.below, seq), top);
 }
 
 /** The frame without its next message, which nearly always is the one that goes. */
@@ -85,7 +105,7 @@ function withoutFirst(frame: Frame, seq: number): Frame | undefined {
 /** The agenda without some messages. */
 export function removeSlots(agenda: Agenda, seqs: ReadonlySet<number>): Agenda {
   if (agenda === undefined || seqs.size === 0) return agenda;
-  return { top: withoutSlots(agenda.top, seqs), below: removeSlots(agenda.below, seqs) };
+  return over(removeSlots(agenda.below, seqs), withoutSlots(agenda.top, seqs));
 }
 
 /** A frame without some messages. */
@@ -107,8 +127,8 @@ export function unwind(agenda: Agenda): Agenda {
     if (!isFrame(first) && !isBusy(open, first.to)) return open;
     const { actor, mail } = top;
     const todo = top.todo.length === 1 ? noSlots : top.todo.slice(1);
-    const rest: Agenda = { top: { actor, mail, todo }, below };
-    open = isFrame(first) ? { top: first, below: rest } : addMail(rest, first);
+    const rest = over(below, { actor, mail, todo });
+    open = isFrame(first) ? over(rest, first) : addMail(rest, first);
   }
   return open;
 }
@@ -135,27 +155,25 @@ function freezeFrame(frame: Frame): void {
 
 /** Whether an actor has a frame somewhere in the agenda. */
 function isBusy(agenda: Agenda, actor: Address): boolean {
+  const wanted = tagOf(actor);
   for (let open = agenda; open !== undefined; open = open.below) {
-    const { top } = open;
-    if (top.actor === actor || (top.todo.length > 0 && isBusyIn(top, actor))) return true;
+    const { hasStarts, tag, top } = open;
+    if ((tag === wanted || hasStarts) && isBusyIn(top, actor)) return true;
   }
   return false;
 }
 
 function isBusyIn({ actor: own, todo }: Frame, actor: Address): boolean {
-  return (
-    own === actor ||
-    (todo.length > 0 && todo.some((item) => isFrame(item) && isBusyIn(item, actor)))
-  );
+  return own === actor || todo.some((item) => isFrame(item) && isBusyIn(item, actor));
 }
 
 /** The agenda with `slot` in the mail of the outermost frame of its receiver; none if that is idle. */
 function addMail(agenda: Agenda, slot: Slot): Agenda {
   if (agenda === undefined) return undefined;
   const below = addMail(agenda.below, slot);
-  if (below !== undefined) return { top: agenda.top, below };
+  if (below !== undefined) return over(below, agenda.top);
   const top = addMailIn(agenda.top, slot);
-  return top && { top, below: agenda.below };
+  return top && over(agenda.below, top);
 }
 
 function addMailIn(frame: Frame, slot: Slot): Frame | undefined {

@@ -13,7 +13,6 @@ import type { AnyActorLogic, AnyMachineSnapshot, AnyStateMachine, AnyStateNode }
 import { lastName } from '../core/address.ts';
 import { canonical, holdsLeaf, isCanonical, settle } from '../core/canonical.ts';
 import type { Leaf } from '../core/canonical.ts';
-import { isSame } from '../core/same.ts';
 import type { Local } from '../kernel/effect.ts';
 import type { SpawnCounts } from './child-names.ts';
 import { inDocumentOrder, snapshotIn } from './lane/configuration.ts';
@@ -57,13 +56,13 @@ export function createLocalStates({ configurationsOf, refs }: LocalStatesOptions
 
 /** The local state after a step that changed nothing but the context and the state value. */
 export function localAfter(local: Local, { context, value }: LocalChange): Local {
-  if (value === local['value'] && isSame(context, local['context'])) return local;
+  if (value === local['value'] && context === local['context']) return local;
   const { children, historyValue, spawned } = local;
   const leaves = holdsLeaf(children) || holdsLeaf(context);
   return settle({ children, context, historyValue, spawned, status: 'active', value }, leaves);
 }
 
-/** Both canonical. */
+/** Both canonical; what has equal contents is the same object. */
 export interface LocalChange {
   readonly context: unknown;
   readonly value: unknown;

@@ -10,6 +10,7 @@ import { canonical } from '../core/canonical.ts';
 import { SimulationError } from '../core/errors.ts';
 import { createMemo } from '../core/memo.ts';
 import { isSame } from '../core/same.ts';
+import { canonicalAfter } from '../core/successor.ts';
 import type { EventObject, Local, Outcome, Site, Stepper } from '../kernel/effect.ts';
 import { beforeThrow, inFirstOrder, inOrder } from './action-order.ts';
 import type { Witness } from './coverage.ts';
@@ -144,7 +145,10 @@ function stepInLane(bench: Bench, site: Site, { event, local }: Taken): Outcome 
   const request = requestOf(bench, site, () => whereIs(site, local));
   const effects = readEffects(request, request.recording.actions);
   const { value } = ending;
-  const context = canonical(ending.context, `${site.address}.context`, leafFor(request));
+  const context = canonicalAfter(local['context'], ending.context, {
+    path: `${site.address}.context`,
+    toLeaf: leafFor(request),
+  });
   return outcomeOf(request, { effects, local: localAfter(local, { context, value }) });
 }
 

@@ -34,7 +34,11 @@ export function readEffects(
 ): readonly Effect[] {
   if (actions.length === 0) return noEffects;
   const effects: Effect[] = [];
-  for (const action of actions) effects.push(...readEffect(readingOf(request, action)));
+  for (const action of actions) {
+    const reading = readingOf(request, action);
+    if (action.type === 'xstate.sendTo') effects.push(readSend(reading));
+    else effects.push(...readEffect(reading));
+  }
   return effects;
 }
 
@@ -58,11 +62,10 @@ function readingOf(request: ReadRequest, action: RecordedAction): Reading {
   return { action, logics, recording, refs, site, where };
 }
 
+/** What an action other than a send wants done. */
 function readEffect(reading: Reading): readonly Effect[] {
   const { action, site } = reading;
   switch (action.type) {
-    case 'xstate.sendTo':
-      return [readSend(reading)];
     case 'xstate.raise':
       return readRaise(reading);
     case 'xstate.cancel':
@@ -182,9 +185,9 @@ function eventIn(reading: Reading): EventObject {
 }
 
 function targetOf(reading: Reading, target: unknown): string {
+  if (isRef(target)) return target.address;
   const leaf = typeof target === 'object' && target !== null ? leafFor(reading)(target) : undefined;
-  const ref = leaf ?? target;
-  if (isRef(ref)) return ref.address;
+  if (isRef(leaf)) return leaf.address;
   throw new SimulationError(
     'runtime/no-target',
     `${reading.where()} sends to something that is no actor reference (${typeof target}). ` +

@@ -148,5 +148,5 @@ function nested(levels: number): unknown {
 }
 
 function leaf(text: string): Leaf {
-  return Object.freeze({ [leafText]: text });
+  return Object.freeze(Object.assign(Object.create({}) as object, { [leafText]: text }));
 }

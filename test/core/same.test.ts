@@ -36,8 +36,8 @@ test.each([
   [new Error('a'), new Error('b')],
   [new Error('a'), new TypeError('a')],
   [new Error('a'), {}],
-  [{ [leafText]: 'x' }, { [leafText]: 'y' }],
-  [{ [leafText]: 'x' }, {}],
+  [leaf('x'), leaf('y')],
+  [leaf('x'), {}],
 ])('tells apart %j and %j', (first, second) => {
   expect([isSame(first, second), isSame(second, first)]).toEqual([false, false]);
 });
@@ -50,3 +50,7 @@ test('is true of anything and itself', () => {
     fromEnvironment(),
   );
 });
+
+function leaf(text: string): object {
+  return Object.assign(Object.create({}) as object, { [leafText]: text });
+}
