@@ -18,6 +18,9 @@ const rrefMethods: RRef<unknown> = Object.freeze({
   *drop() {
     yield* ask<undefined>({ type: 'rref.drop', rref: rrefOf(this) });
   },
+  *getFuture() {
+    return yield* ask<Future<undefined>>({ type: 'rref.get-future', rref: rrefOf(this) });
+  },
   isOwner() {
     return rrefOf(this).isOwner;
   },

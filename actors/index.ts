@@ -1,6 +1,7 @@
 /** Distributed RPC and autograd: what user code is written with, and the cluster that runs it. */
 export { cluster, type ClusterOptions } from './cluster.ts';
 export { clusterParams, clusterSetting, type ClusterSetting } from './cluster-params.ts';
+export type { DebugInfo } from '../machines/rpc/debug-info.ts';
 export type { FaultyBackendOptions } from '../machines/rpc/backend.ts';
 export {
   profileNames,
@@ -16,4 +17,4 @@ export { globals } from './globals.ts';
 export { rpc, type CallArguments } from './rpc.ts';
 export { torch, type Operand, type TensorOptions } from './torch.ts';
 export type { CallOptions, ContextId, Future, RRef } from './types.ts';
-export { clusterView, mainOutcome, type AgentDebugInfo, type WorkerView } from './view.ts';
+export { clusterView, mainOutcome, type WorkerView } from './view.ts';

@@ -1,3 +1,4 @@
+import type { DebugInfo } from '../machines/rpc/debug-info.ts';
 import type { WorkerInfo, WorkerRef } from '../machines/rpc/user-request.ts';
 /**
  * Remote calls as user code writes them: `const y = yield* rpc.sync('worker1', matmul, [a, b])`.
@@ -24,7 +25,13 @@ export const rpc = Object.freeze({
   asyncExecution,
   collectAll,
   future: createFuture,
+  getDebugInfo,
+  getRpcTimeout,
   getWorkerInfo,
+  getWorkerInfos,
+  enableGilProfiling,
+  setRpcTimeout,
+  sleep,
   remote,
   rref: createRRef,
   script,
@@ -73,6 +80,39 @@ function* createRRef<Value>(value: Value): Program<RRef<Value>> {
 /** A worker by name or id; this one unless told. */
 function* getWorkerInfo(worker?: WorkerRef): Program<WorkerInfo> {
   return yield* ask<WorkerInfo>({ type: 'rpc.worker-info', worker });
+}
+
+/** All workers that this one knows, by id. */
+function* getWorkerInfos(): Program<readonly WorkerInfo[]> {
+  return yield* ask<readonly WorkerInfo[]>({ type: 'rpc.worker-infos' });
+}
+
+/** How much there is of everything in this process; all but autograd's two are texts, as in PyTorch. */
+function* getDebugInfo(): Program<DebugInfo> {
+  return yield* ask<DebugInfo>({ type: 'rpc.debug-info' });
+}
+
+/** Whether `getDebugInfo` tells how long threads wait for the interpreter. */
+function* enableGilProfiling(isOn: boolean): Program<void> {
+  yield* ask<undefined>({ type: 'rpc.profile-gil', isOn });
+}
+
+/** The time-out of calls that have none of their own, in seconds. */
+function* getRpcTimeout(): Program<number> {
+  return yield* ask<number>({ type: 'rpc.get-timeout' });
+}
+
+/** Sets that time-out for later calls, in seconds; what is below a millisecond is cut off, and 0 is without end. */
+function* setRpcTimeout(seconds: number): Program<void> {
+  if (typeof (seconds as unknown) !== 'number') {
+    throw typeError('_set_rpc_timeout(): incompatible function arguments.');
+  }
+  yield* ask<undefined>({ type: 'rpc.set-timeout', seconds });
+}
+
+/** Blocks the thread for so many virtual seconds. */
+function* sleep(seconds: number): Program<void> {
+  yield* ask<undefined>({ type: 'time.sleep', seconds });
 }
 
 interface CallSource {

@@ -9,6 +9,8 @@ export interface RRef<Value> {
   confirmedByOwner(): Program<boolean>;
   /** Lets go of the reference before the function ends; to use it afterwards is a mistake. */
   drop(): Program<void>;
+  /** The future of the call that creates the value; it gives nothing. */
+  getFuture(): Program<Future<undefined>>;
   /** Whether this worker owns the value. */
   isOwner(): boolean;
   /** The value, on its owner. */

@@ -1,8 +1,7 @@
-import type { AutogradDebugInfo } from '../machines/autograd/debug-info.ts';
-import { debugInfo as autogradInfo } from '../machines/autograd/debug-info.ts';
 import type { MainOutcome, WorkerContext } from '../machines/rpc/context.ts';
-import type { RRefDebugInfo } from '../machines/rref/debug-info.ts';
-import { debugInfo as rrefInfo, isQuiet } from '../machines/rref/debug-info.ts';
+import type { DebugInfo } from '../machines/rpc/debug-info.ts';
+import { debugInfoOf } from '../machines/rpc/debug-info.ts';
+import { isQuiet } from '../machines/rref/debug-info.ts';
 /** What can be seen of a cluster at one moment. */
 import type { World } from '../src/index.ts';
 import { getIn, keysOf, SimulationError, sizeOf, valuesOf } from '../src/index.ts';
@@ -12,21 +11,12 @@ export interface WorkerView {
   readonly name: string;
   /** The ids of the autograd contexts that it knows. */
   readonly contextIds: readonly string[];
-  readonly debugInfo: RRefDebugInfo & AutogradDebugInfo & AgentDebugInfo;
+  readonly debugInfo: DebugInfo;
   /** Whether nothing is left on it: references, contexts, calls, threads. */
   readonly isQuiet: boolean;
   readonly main: MainOutcome;
   /** The threads that run or wait, by name. */
   readonly threads: readonly string[];
-}
-
-/** What `rpc._get_debug_info()` says of the agent. */
-export interface AgentDebugInfo {
-  readonly 'agent.client_active_calls': string;
-  readonly 'agent.num_idle_threads': string;
-  readonly 'agent.server_active_async_calls': string;
-  readonly 'agent.server_active_calls': string;
-  readonly 'agent.thread_pool_size': string;
 }
 
 /** The workers of a cluster that are up, by id. */
@@ -54,18 +44,9 @@ export function workersOf(world: World): readonly WorkerContext[] {
 }
 
 function viewOf(worker: WorkerContext): WorkerView {
-  const { agent, autograd, pool, rrefs } = worker;
   return {
-    contextIds: valuesOf(autograd.contexts).map(({ contextId }) => contextId),
-    debugInfo: {
-      ...autogradInfo(autograd),
-      ...rrefInfo(rrefs),
-      'agent.client_active_calls': String(agent.clientActiveCalls),
-      'agent.num_idle_threads': String(pool.size - pool.running),
-      'agent.server_active_async_calls': String(agent.serverActiveAsyncCalls),
-      'agent.server_active_calls': String(agent.serverActiveCalls),
-      'agent.thread_pool_size': String(pool.size),
-    },
+    contextIds: valuesOf(worker.autograd.contexts).map(({ contextId }) => contextId),
+    debugInfo: debugInfoOf(worker),
     isQuiet: isWorkerQuiet(worker),
     main: worker.main,
     name: worker.name,

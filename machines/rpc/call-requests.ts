@@ -5,7 +5,6 @@
  * `pyRpcPythonUdf`, `pyRemotePythonUdf`.
  */
 import { unreachable } from '../../src/core/errors.ts';
-import { torchCheck } from '../engine/torch-error.ts';
 import { addSelfAsFork } from '../rref/forks.ts';
 import type { ForkId, RRefId, RRefKey } from '../rref/ids.ts';
 import { selfFork } from '../rref/ids.ts';
@@ -13,19 +12,18 @@ import { createOwnerRRef } from '../rref/owners.ts';
 import { addPendingUser, createUserRRef } from '../rref/users.ts';
 import type { Continuation } from './call.ts';
 import type { WorkerContext } from './context.ts';
-import { nameOfWorker } from './context.ts';
-import { peerById, peerByName } from './directory.ts';
 import { answer, makeFuture, makeFutureFor } from './futures.ts';
 import type { FutureId } from './handles.ts';
 import type { Pickled } from './pickling.ts';
 import { handleOf, pickle } from './pickling.ts';
+import { idOf, timeoutMsOf } from './process-requests.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { matchBuiltinOp, operatorPath, typeOfResult } from './schemas.ts';
 import { sendWithAutograd } from './send.ts';
 import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
 import { giveHandles, putThread, threadOf } from './thread.ts';
-import type { Asked, CallRequest, WorkerRef } from './user-request.ts';
+import type { Asked, CallRequest } from './user-request.ts';
 
 /** Serves a call. */
 export function serveCall(context: WorkerContext, { request, thread }: Asked<CallRequest>): Step {
@@ -35,19 +33,9 @@ export function serveCall(context: WorkerContext, { request, thread }: Asked<Cal
       return callFunction(context, { request, thread });
     case 'rpc.remote':
       return callRemotely(context, { request, thread });
-    case 'rpc.worker-info': {
-      const id = request.worker === undefined ? context.id : idOf(context, request.worker);
-      const value = { id, name: nameOfWorker(context, id) };
-      return answer(context, { outcome: { type: 'returned', value }, thread });
-    }
     default:
       return unreachable(request);
   }
-}
-
-/** A time-out in seconds as the agent takes it: cut to milliseconds, so the smallest ones become 0. */
-export function timeoutMsOf(timeout: number | undefined): number | undefined {
-  return timeout === undefined ? undefined : Math.trunc(timeout * 1_000) + 0;
 }
 
 type FunctionRequest = Extract<
@@ -123,14 +111,14 @@ function nameRRef(
 ): NamedRRef {
   if (to !== context.id) {
     const { forkId, rrefId, ...done } = createUserRRef(context.rrefs, { ownerId: to, typeName });
-    const continuation = { type: 'user-rref-confirmed', forkId } as const;
+    const continuation = { type: 'user-rref-confirmed', forkId, observers: [] } as const;
     return { forkId, key: forkId, rrefId, step: applyRRefs(context, done), continuation };
   }
   const { owner, rrefId, ...done } = createOwnerRRef(context.rrefs, typeName);
   const step = andThen(applyRRefs(context, done), (now) =>
     applyRRefs(now, addSelfAsFork(now.rrefs, owner)),
   );
-  const continuation = { type: 'owner-rref-finished', rrefId } as const;
+  const continuation = { type: 'owner-rref-finished', observers: [], rrefId } as const;
   return { forkId: selfFork(rrefId), key: owner, rrefId, step, continuation };
 }
 
@@ -200,20 +188,7 @@ function sendFunction(context: WorkerContext, sending: FunctionSending): Step {
     gradMode,
     tensors: made.tensors,
     continuation,
-    timeoutMs: timeoutMsOf(timeout),
+    timeoutMs: timeout === undefined ? undefined : timeoutMsOf(timeout),
     to,
   });
-}
-
-/** The id of a worker that user code names. */
-function idOf(context: WorkerContext, worker: WorkerRef): number {
-  const { directory, id: rank, name } = context;
-  const wanted = typeof worker === 'object' ? worker.id : worker;
-  const isId = typeof wanted === 'number';
-  const found = isId ? peerById(directory, wanted) : peerByName(directory, wanted);
-  torchCheck(
-    found !== undefined,
-    `name:${name},rank:${rank} could not find destination ${isId ? 'id' : 'name'} ${wanted}`,
-  );
-  return found.id;
 }

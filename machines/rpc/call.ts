@@ -35,8 +35,17 @@ export type CallResult =
 /** What happens when a call has ended. */
 export type Continuation =
   | { readonly type: 'future-completed'; readonly future: FutureId }
-  | { readonly type: 'user-rref-confirmed'; readonly forkId: ForkId }
-  | { readonly type: 'owner-rref-finished'; readonly rrefId: RRefId }
+  /** A remote call; `observers` are the futures that tell of its end. */
+  | {
+      readonly type: 'user-rref-confirmed';
+      readonly forkId: ForkId;
+      readonly observers: readonly FutureId[];
+    }
+  | {
+      readonly type: 'owner-rref-finished';
+      readonly observers: readonly FutureId[];
+      readonly rrefId: RRefId;
+    }
   | { readonly type: 'retry-settled'; readonly retry: Retry }
   | { readonly type: 'gradient-settled'; readonly pass: Pass };
 

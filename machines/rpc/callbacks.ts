@@ -11,6 +11,8 @@ import { confirmPendingUser } from '../rref/users.ts';
 import type { Call, CallResult } from './call.ts';
 import { abandonCall, callOf, closeCall } from './call.ts';
 import type { AfterCallbacks, WorkerContext } from './context.ts';
+import type { CreationEnd } from './creations.ts';
+import { settleCreation } from './creations.ts';
 import { decodeResponse } from './decode-response.ts';
 import type { DecodedResponse } from './decode-response.ts';
 import type { Failure } from './failure.ts';
@@ -105,19 +107,16 @@ function runCallback(context: WorkerContext, ended: EndedCall): Callback {
   switch (continuation.type) {
     case 'future-completed':
       return { isPassedOn: true, step: completeFutureOf(context, continuation.future, ended) };
-    case 'user-rref-confirmed': {
-      const { outcome, step } = creationOutcome(context, ended);
-      const { forkId } = continuation;
-      return close(
-        andThen(step, (now) => applyRRefs(now, confirmPendingUser(now.rrefs, { forkId, outcome }))),
-      );
-    }
+    case 'user-rref-confirmed':
     case 'owner-rref-finished': {
       const { outcome, step } = creationOutcome(context, ended);
-      const finished = { outcome, rrefId: continuation.rrefId };
-      return close(
-        andThen(step, (now) => applyRRefs(now, finishCreatingOwnerRRef(now.rrefs, finished))),
-      );
+      const confirmed = andThen(step, (now) => confirm(now, { continuation, outcome }));
+      return {
+        isPassedOn: true,
+        step: andThen(confirmed, (now) =>
+          settleCreation(now, { after: afterOf(call), continuation, outcome }),
+        ),
+      };
     }
     case 'retry-settled':
       return finishRetry(context, { call, error: errorOf(ended), retry: continuation.retry });
@@ -136,9 +135,7 @@ function completeFutureOf(
   future: FutureId,
   { call, result }: EndedCall,
 ): Step {
-  const after: AfterCallbacks = call.isInjected
-    ? { type: 'nothing' }
-    : { type: 'call-ended', call: call.id };
+  const after = afterOf(call);
   const fail = (error: Failure): Step =>
     completeFuture(context, { after, future, keys: [], outcome: { type: 'threw', error } });
   const error = errorOf({ call, result });
@@ -149,6 +146,27 @@ function completeFutureOf(
   const { keys, step, value } = decoded.value;
   const outcome = { type: 'returned', value } as const;
   return andThen(step, (now) => completeFuture(now, { after, future, keys, outcome }));
+}
+
+/** One that was never sent has no thread of the pool, and no count. */
+function afterOf({ id, isInjected }: Call): AfterCallbacks {
+  return isInjected ? { type: 'nothing' } : { type: 'call-ended', call: id };
+}
+
+function confirm(
+  context: WorkerContext,
+  {
+    continuation,
+    outcome,
+  }: { readonly continuation: CreationEnd; readonly outcome: CreationOutcome },
+): Step {
+  const { rrefs } = context;
+  return applyRRefs(
+    context,
+    continuation.type === 'user-rref-confirmed'
+      ? confirmPendingUser(rrefs, { forkId: continuation.forkId, outcome })
+      : finishCreatingOwnerRRef(rrefs, { outcome, rrefId: continuation.rrefId }),
+  );
 }
 
 type Attempt<Value> =

@@ -44,6 +44,8 @@ export interface FunctionCall {
 export interface WorkerContext {
   readonly agent: Agent;
   readonly autograd: AutogradContainer;
+  /** How creations failed, by the reference: for whoever asks for their futures later. */
+  readonly creationErrors: PersistentMap<string>;
   readonly directory: Directory;
   /** By id. */
   readonly futures: PersistentMap<Future>;
@@ -78,6 +80,8 @@ export interface Agent {
   /** What a request without a time-out of its own gets; 0 is without end. */
   readonly defaultTimeoutMs: number;
   readonly nextMessageId: number;
+  /** Whether the time that threads wait for the interpreter is reported. */
+  readonly profilesGil: boolean;
   readonly serverActiveAsyncCalls: number;
   readonly serverActiveCalls: number;
 }
@@ -180,10 +184,12 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
       failedSends: emptyMap(),
       injected: [],
       nextMessageId: 0,
+      profilesGil: false,
       serverActiveAsyncCalls: 0,
       serverActiveCalls: 0,
     },
     autograd: newContainer(id),
+    creationErrors: emptyMap(),
     directory,
     futures: emptyMap(),
     globals: emptyMap(),

@@ -4,7 +4,7 @@
  * @see PyTorch, `tensorpipe_agent.h`, `workerIdToInfo_`, `workerNameToInfo_`, `workerNameToURL_`.
  */
 import type { PersistentMap } from '../../src/core/persistent-map.ts';
-import { emptyMap, getIn, setIn } from '../../src/core/persistent-map.ts';
+import { emptyMap, getIn, setIn, valuesOf } from '../../src/core/persistent-map.ts';
 
 /** A worker, and the process that it is in. */
 export interface Peer {
@@ -33,6 +33,11 @@ export function peerById({ byId }: Directory, id: number): Peer | undefined {
 /** The worker of this name. */
 export function peerByName({ byName }: Directory, name: string): Peer | undefined {
   return getIn(byName, name);
+}
+
+/** All of them, by id. */
+export function peersOf({ byId }: Directory): readonly Peer[] {
+  return valuesOf(byId).toSorted((a, b) => a.id - b.id);
 }
 
 function addPeer({ byId, byName }: Directory, peer: Peer): Directory {

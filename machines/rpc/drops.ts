@@ -3,6 +3,7 @@
  *
  * @see PyTorch, `user_rref.cpp`, `~UserRRef`, `tryDel`; `rref_context.cpp`, `delUser`.
  */
+import { deleteIn } from '../../src/core/persistent-map.ts';
 import { eraseUser, tryDel } from '../rref/deletion.ts';
 import { dropHandle, isHeld } from '../rref/handles.ts';
 import type { ForkId, RRefKey } from '../rref/ids.ts';
@@ -34,5 +35,6 @@ export function deleteUser(context: WorkerContext, { forkId }: { readonly forkId
 
 /** The UserRRef is forgotten. */
 export function forgetUser(context: WorkerContext, { forkId }: { readonly forkId: ForkId }): Step {
-  return applyRRefs(context, eraseUser(context.rrefs, forkId));
+  const creationErrors = deleteIn(context.creationErrors, forkId);
+  return applyRRefs({ ...context, creationErrors }, eraseUser(context.rrefs, forkId));
 }

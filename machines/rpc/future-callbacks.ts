@@ -218,7 +218,7 @@ function leaveFuture(
 }
 
 /** Goes on with what was to follow. */
-function runAfter(context: WorkerContext, after: AfterCallbacks): Step {
+export function runAfter(context: WorkerContext, after: AfterCallbacks): Step {
   switch (after.type) {
     case 'call-ended':
       return chain(context, (now) => closeCall(now, after.call), leavePool);

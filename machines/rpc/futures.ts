@@ -10,9 +10,9 @@ import type { Future, Outcome, WorkerContext } from './context.ts';
 import { raisedBy, seenAs } from './failure.ts';
 import type { FutureId } from './handles.ts';
 import { futuresIn, rrefsIn } from './handles.ts';
-import type { Step } from './step.ts';
+import type { FunctionEvent, Step } from './step.ts';
 import { stepOf } from './step.ts';
-import { giveFutures, giveHandles, holdHandlesIn, threadOf } from './thread.ts';
+import { giveFutures, giveHandles, holdHandlesIn, putThread, threadOf } from './thread.ts';
 
 /** A future that nobody has completed. */
 export interface MadeFuture {
@@ -89,15 +89,14 @@ export function answer(
   context: WorkerContext,
   { outcome, thread }: { readonly outcome: Outcome; readonly thread: string },
 ): Step {
-  return stepOf(context, {
-    type: 'function.told',
-    delayMs: 0,
-    event:
-      outcome.type === 'returned'
-        ? { type: 'request.answered', value: outcome.value }
-        : { type: 'request.failed', error: outcome.error },
-    thread,
-  });
+  const event: FunctionEvent =
+    outcome.type === 'returned'
+      ? { type: 'request.answered', value: outcome.value }
+      : { type: 'request.failed', error: outcome.error };
+  const asked = threadOf(context, thread);
+  return asked.sleep === undefined
+    ? stepOf(context, { type: 'function.told', delayMs: 0, event, thread })
+    : stepOf(putThread(context, { ...asked, sleep: { answer: event } }));
 }
 
 /** The future with its outcome, as who waits will see it. */

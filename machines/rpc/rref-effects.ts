@@ -1,4 +1,5 @@
 import { invariant, unreachable } from '../../src/core/errors.ts';
+import { deleteIn } from '../../src/core/persistent-map.ts';
 import type { RRefEffect, Waiter } from '../rref/effects.ts';
 import { holdHandle } from '../rref/handles.ts';
 import type { OwnerKey } from '../rref/ids.ts';
@@ -46,8 +47,10 @@ function applyEffect(context: WorkerContext, effect: RRefEffect, parentId?: numb
       return wake(context, { ...effect, type: 'owner-rref.found' });
     case 'value.available':
       return wake(context, { ...effect, type: 'owner-value.found' });
-    case 'owner.dropped':
-      return releaseHandles(context, rrefsIn(effect.value));
+    case 'owner.dropped': {
+      const creationErrors = deleteIn(context.creationErrors, effect.owner);
+      return releaseHandles({ ...context, creationErrors }, rrefsIn(effect.value));
+    }
     default:
       return unreachable(effect);
   }

@@ -10,13 +10,14 @@ import { pyObject } from '../rref/ids.ts';
 import { createOwnerRRef, ownerRRef, setValue } from '../rref/owners.ts';
 import type { UserRRef } from '../rref/tables.ts';
 import { timedOutText, userText } from '../rref/texts.ts';
-import { timeoutMsOf } from './call-requests.ts';
 import type { WorkerContext } from './context.ts';
 import { workerInfoText } from './context.ts';
+import { creationFuture } from './creations.ts';
 import { findOwner, findValue, hasValue } from './fetch.ts';
 import { answer, makeFuture } from './futures.ts';
 import type { RRefHandle } from './handles.ts';
 import { handleOf } from './pickling.ts';
+import { timeoutMsOf } from './process-requests.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { sendWithAutograd } from './send.ts';
 import type { Step } from './step.ts';
@@ -32,6 +33,8 @@ export function serveRRef(context: WorkerContext, { request, thread }: Asked<RRe
       const value = user === undefined || user.confirmedByOwner;
       return answer(context, { outcome: { type: 'returned', value }, thread });
     }
+    case 'rref.get-future':
+      return creationFuture(context, { rref: request.rref, thread });
     case 'rref.create':
       return create(context, { thread, value: request.value });
     case 'rref.drop':
@@ -112,7 +115,7 @@ function fetch(
     gradMode,
     tensors: [],
     continuation: { type: 'future-completed', future },
-    timeoutMs: timeoutMsOf(timeout),
+    timeoutMs: timeout === undefined ? undefined : timeoutMsOf(timeout),
     to: rref.ownerId,
   });
 }

@@ -29,7 +29,7 @@ import { receiveRefusal, receiveResponse, timeOutCall } from './receive-response
 import { addFork, assignValue, createOwner, returnRemoteCall } from './remote-calls.ts';
 import { sendAgain } from './retries.ts';
 import { runRequest } from './run-request.ts';
-import { serveUser } from './serve-user.ts';
+import { serveUser, wakeThread } from './serve-user.ts';
 import type { Step, TimerEvent, Work } from './step.ts';
 import { stepOf } from './step.ts';
 import type { UserRequest } from './user-request.ts';
@@ -87,6 +87,7 @@ const sections: Sections = {
   'request.taken': takeRequest,
   'response.taken': takeResponse,
   'retry.due': sendAgain,
+  'thread.woke': wakeThread,
   'user-rref.deleted': forgetUser,
   'user-rref.unreferenced': deleteUser,
 };

@@ -13,9 +13,11 @@ import { serveFuture } from './future-requests.ts';
 import { answer } from './futures.ts';
 import { serveGlobals } from './global-requests.ts';
 import { rrefsIn } from './handles.ts';
+import { serveProcess } from './process-requests.ts';
 import { serveRRef } from './rref-requests.ts';
-import type { Step } from './step.ts';
-import { threadOf } from './thread.ts';
+import type { Step, WorkerEffect } from './step.ts';
+import { stepOf } from './step.ts';
+import { putThread, threadOf } from './thread.ts';
 import type { Asked, UserRequest } from './user-request.ts';
 
 /** Serves a request of user code. */
@@ -35,8 +37,15 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'rpc.async':
     case 'rpc.remote':
     case 'rpc.sync':
-    case 'rpc.worker-info':
       return serveCall(context, { request, thread });
+    case 'rpc.debug-info':
+    case 'rpc.get-timeout':
+    case 'rpc.profile-gil':
+    case 'rpc.set-timeout':
+    case 'rpc.worker-info':
+    case 'rpc.worker-infos':
+    case 'time.sleep':
+      return serveProcess(context, { request, thread });
     case 'future.add-done-callback':
     case 'future.collect':
     case 'future.create':
@@ -52,6 +61,7 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'rref.confirmed-by-owner':
     case 'rref.create':
     case 'rref.drop':
+    case 'rref.get-future':
     case 'rref.local-value':
     case 'rref.to-here':
       return serveRRef(context, { request, thread });
@@ -73,19 +83,43 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
   }
 }
 
-/** A thread sleeps before it writes a message that is to be late, so its function goes on later. */
-function sleepAfterWrites(step: Step, thread: string): Step {
+/** A thread sleeps before it writes a message that is to be late: what it is told meanwhile waits. */
+function sleepAfterWrites(step: Step, name: string): Step {
   const delayMs = step.effects.reduce(
     (sum, effect) => (effect.type === 'message.sent' ? sum + effect.delayMs : sum),
     0,
   );
   if (delayMs === 0) return step;
+  const isAnswer = (effect: WorkerEffect): boolean =>
+    effect.type === 'function.told' && effect.thread === name;
+  const [answered] = step.effects.filter(isAnswer);
+  const sleep = answered?.type === 'function.told' ? { answer: answered.event } : {};
+  const thread = { ...threadOf(step.context, name), sleep };
   return {
-    ...step,
-    effects: step.effects.map((effect) =>
-      effect.type === 'function.told' && effect.thread === thread ? { ...effect, delayMs } : effect,
-    ),
+    context: putThread(step.context, thread),
+    effects: [
+      ...step.effects.filter((effect) => !isAnswer(effect)),
+      {
+        type: 'timer.set',
+        delayMs,
+        event: { type: 'thread.woke', thread: name },
+        id: `sleep-${name}`,
+      },
+    ],
   };
+}
+
+/** The thread has written its message, and goes on if it knows with what. */
+export function wakeThread(
+  context: WorkerContext,
+  { thread: name }: { readonly thread: string },
+): Step {
+  const { sleep, ...thread } = threadOf(context, name);
+  const awake = putThread(context, thread);
+  const event = sleep?.answer;
+  return event === undefined
+    ? stepOf(awake)
+    : stepOf(awake, { type: 'function.told', delayMs: 0, event, thread: name });
 }
 
 /** A function may use what it made or received, until it drops it. */

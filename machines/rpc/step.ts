@@ -66,7 +66,8 @@ export type FunctionEvent =
 /** What a timer of the agent says. */
 export type TimerEvent =
   | { readonly type: 'call.timed-out'; readonly call: number }
-  | { readonly type: 'retry.due'; readonly retry: Retry };
+  | { readonly type: 'retry.due'; readonly retry: Retry }
+  | { readonly type: 'thread.woke'; readonly thread: string };
 
 /** A message that is sent again until it comes through. */
 export interface Retry {

@@ -24,7 +24,7 @@ import type { SettledFork } from './fork-requests.ts';
 import { futuresIn, rrefsIn } from './handles.ts';
 import type { FutureId } from './handles.ts';
 import type { Request } from './messages.ts';
-import type { Step } from './step.ts';
+import type { FunctionEvent, Step } from './step.ts';
 import { andThen, queueWork, stepOf } from './step.ts';
 
 /** One logical thread. */
@@ -57,6 +57,8 @@ export interface Thread {
   readonly result?: ThreadResult;
   /** The fork whose confirmation let it run: its parent is told once this thread is through. */
   readonly settles?: SettledFork;
+  /** Whether it sleeps before a write, and what it was told meanwhile. */
+  readonly sleep?: { readonly answer?: FunctionEvent };
   /** How many of the references in its arguments their owners do not yet know. */
   readonly unconfirmed: number;
 }

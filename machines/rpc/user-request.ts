@@ -35,7 +35,13 @@ interface CallParts {
 export type CallRequest =
   | ({ readonly type: 'rpc.async' } & CallParts)
   | ({ readonly type: 'rpc.remote' } & CallParts)
-  | ({ readonly type: 'rpc.sync' } & CallParts)
+  | ({ readonly type: 'rpc.sync' } & CallParts);
+
+/** What is asked of the process. */
+export type ProcessRequest =
+  | { readonly type: 'rpc.debug-info' | 'rpc.get-timeout' | 'rpc.worker-infos' }
+  | { readonly type: 'rpc.profile-gil'; readonly isOn: boolean }
+  | { readonly type: 'rpc.set-timeout' | 'time.sleep'; readonly seconds: number }
   | { readonly type: 'rpc.worker-info'; readonly worker?: WorkerRef | undefined };
 
 /** What is done with futures. */
@@ -60,7 +66,7 @@ export type FutureRequest =
 
 /** What is done with remote references. */
 export type RRefRequest =
-  | { readonly type: 'rref.confirmed-by-owner'; readonly rref: RRefHandle }
+  | { readonly type: 'rref.confirmed-by-owner' | 'rref.get-future'; readonly rref: RRefHandle }
   | { readonly type: 'rref.create'; readonly value: unknown }
   | { readonly type: 'rref.drop'; readonly rref: RRefHandle }
   | { readonly type: 'rref.local-value'; readonly rref: RRefHandle }
@@ -101,6 +107,7 @@ export type GlobalRequest =
 export type UserRequest =
   | CallRequest
   | FutureRequest
+  | ProcessRequest
   | RRefRequest
   | AutogradRequest
   | GlobalRequest;

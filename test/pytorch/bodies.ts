@@ -1,6 +1,6 @@
 /** What many of PyTorch's tests call. */
 import { pythonError, rpc, torch, valueError } from '../../actors/index.ts';
-import type { Future, Operand } from '../../actors/index.ts';
+import type { DebugInfo, Future, Operand } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
 import type { Program } from '../../src/index.ts';
 
@@ -43,3 +43,32 @@ export const addAsync = rpc.asyncExecution(function* addAsync(
 ): Program<Future<Tensor>> {
   return yield* rpc.async(to, myAdd, [left, right]);
 });
+
+export function* mySleep(seconds: number): Program<number> {
+  yield* rpc.sleep(seconds);
+  return seconds;
+}
+
+export function* debugInfo(): Program<DebugInfo> {
+  return yield* rpc.getDebugInfo();
+}
+
+/** Waits until a worker has so many owners and forks. */
+export function* untilOwnersAndForks(owners: number, forks: number, rank: number): Program<void> {
+  for (let polls = 0; polls < 40; polls += 1) {
+    const info = yield* rpc.sync(rank, debugInfo, [], { timeout: 5 });
+    if (info.num_owner_rrefs === String(owners) && info.num_forks === String(forks)) return;
+    yield* rpc.sleep(0.5);
+  }
+  throw valueError(`Timed out waiting 20 sec for ${owners} owners and ${forks} forks on rank`);
+}
+
+/** Waits until no control message is under way and no user is pending here. */
+export function* untilFlushed(): Program<void> {
+  for (let polls = 0; polls < 40; polls += 1) {
+    const info = yield* rpc.getDebugInfo();
+    if (info.num_pending_futures === '0' && info.num_pending_users === '0') return;
+    yield* rpc.sleep(0.5);
+  }
+  throw valueError('Timed out waiting to flush pending futures and users');
+}
