@@ -31,6 +31,8 @@ export interface ClusterOptions extends Partial<Omit<SystemDefinition, 'actors'>
   readonly limits?: Partial<Limits>;
   /** What the user's own thread of each worker runs: by the worker's name, or for every worker. */
   readonly main: Readonly<Record<string, Call>> | ((worker: Peer) => Call | undefined);
+  /** The functions that a worker lacks, by its name: its code is another than that of its peers. */
+  readonly missing?: Readonly<Record<string, readonly string[]>>;
   /** Threads of each worker that serve requests; 16 as in PyTorch unless said otherwise. */
   readonly poolSize?: number;
   /** Which bugs of PyTorch are in force; all that PyTorch 2.6 has unless said otherwise. */
@@ -61,6 +63,7 @@ export function cluster(options: ClusterOptions): SystemDefinition {
     functions,
     limits = {},
     main,
+    missing = {},
     poolSize = poolSizeDefault,
     profile = 'pytorch-2.6',
     rpcTimeout,
@@ -75,7 +78,7 @@ export function cluster(options: ClusterOptions): SystemDefinition {
   );
   const mainOf = mainsOf(main, peers);
   const machine = machineFor(functions, limits);
-  const shared: Omit<WorkerInput, 'id'> = {
+  const shared: Omit<WorkerInput, 'id' | 'missing'> = {
     backend: backendOf(backend),
     directory: directoryOf(peers),
     poolSize,
@@ -83,11 +86,16 @@ export function cluster(options: ClusterOptions): SystemDefinition {
     switches: switchesOf(profile, switches),
   };
   const actors = peers.map((peer): ActorDefinition => {
-    const { address, id } = peer;
+    const { address, id, name } = peer;
     const call = mainOf(peer);
     return {
       address,
-      input: { ...shared, id, ...(call === undefined ? {} : { main: call }) } satisfies WorkerInput,
+      input: {
+        ...shared,
+        id,
+        missing: missing[name] ?? [],
+        ...(call === undefined ? {} : { main: call }),
+      } satisfies WorkerInput,
       machine,
     };
   });

@@ -1,3 +1,4 @@
+import type { Poison } from '../machines/rpc/pickle.ts';
 /**
  * Errors by the names of Python's classes, for user code to throw: between workers an error is its name and
  * text, so it is told apart by `error.name`.
@@ -6,6 +7,16 @@
 /** An error of the class `name`. */
 export function pythonError(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
+}
+
+/** A value that raises `error` when it is pickled, as a lambda of Python does. */
+export function unpicklable({ message, name }: Error): Poison {
+  return { type: 'rpc.poison', at: 'pickle', error: { message, name } };
+}
+
+/** A value that raises `error` where it arrives. */
+export function undecodable({ message, name }: Error): Poison {
+  return { type: 'rpc.poison', at: 'unpickle', error: { message, name } };
 }
 
 /** `ValueError`, which keeps its class on its way to the caller. */

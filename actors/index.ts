@@ -12,7 +12,14 @@ export {
   type SwitchSettings,
 } from '../machines/switches/switches.ts';
 export { distAutograd, type BackwardOptions, type ContextInfo } from './dist-autograd.ts';
-export { pythonError, runtimeError, typeError, valueError } from './errors.ts';
+export {
+  pythonError,
+  runtimeError,
+  typeError,
+  undecodable,
+  unpicklable,
+  valueError,
+} from './errors.ts';
 export { globals } from './globals.ts';
 export { rpc, type CallArguments } from './rpc.ts';
 export { torch, type Operand, type TensorOptions } from './torch.ts';

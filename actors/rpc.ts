@@ -104,10 +104,14 @@ function* getRpcTimeout(): Program<number> {
 
 /** Sets that time-out for later calls, in seconds; what is below a millisecond is cut off, and 0 is without end. */
 function* setRpcTimeout(seconds: number): Program<void> {
-  if (typeof (seconds as unknown) !== 'number') {
-    throw typeError('_set_rpc_timeout(): incompatible function arguments.');
-  }
+  requireSeconds(seconds);
   yield* ask<undefined>({ type: 'rpc.set-timeout', seconds });
+}
+
+/** Told at once; only a type that was cast away can lead here. */
+function requireSeconds(seconds: unknown): void {
+  if (typeof seconds === 'number') return;
+  throw typeError('_set_rpc_timeout(): incompatible function arguments.');
 }
 
 /** Blocks the thread for so many virtual seconds. */

@@ -1,7 +1,7 @@
 import { SimulationError } from '../../src/core/errors.ts';
 
-/** The classes of Python that PyTorch raises out of tensor code. */
-export type TorchErrorType = 'RuntimeError' | 'IndexError' | 'ValueError' | 'TypeError';
+/** The name of a class of Python: `RuntimeError`, `IndexError`, `ValueError`, `TypeError` out of tensor code. */
+export type TorchErrorType = string;
 
 /**
  * What PyTorch itself would raise at this point. Simulated user code may catch it and a worker may

@@ -5,6 +5,7 @@
  * `pyRpcPythonUdf`, `pyRemotePythonUdf`.
  */
 import { unreachable } from '../../src/core/errors.ts';
+import { torchCheck } from '../engine/torch-error.ts';
 import { addSelfAsFork } from '../rref/forks.ts';
 import type { ForkId, RRefId, RRefKey } from '../rref/ids.ts';
 import { selfFork } from '../rref/ids.ts';
@@ -130,6 +131,10 @@ function pickled(
 ): Step {
   const { args, callee } = request;
   if (callee.type === 'operator') matchBuiltinOp(callee.op, args);
+  if (callee.type === 'script') {
+    const isMissing = context.missing.includes(callee.fn);
+    torchCheck(!isMissing, `attempted to get undefined function ${callee.fn}`);
+  }
   const made = pickle(context, args);
   const { failure: error } = made;
   return andThen(made.step, (now) =>

@@ -16,6 +16,8 @@ export interface Call {
   readonly hasAnswer: boolean;
   readonly hasTimedOut: boolean;
   readonly id: number;
+  /** Whether it still counts as active. */
+  readonly isCounted: boolean;
   /** Whether it was made to fail and never sent, so it stands in no table and no count. */
   readonly isInjected: boolean;
   /** Whether its callbacks have run; it stays for a late answer alone. */
@@ -84,8 +86,18 @@ export function closeCall(context: WorkerContext, id: number): Step {
     call.hasTimedOut && !call.hasAnswer
       ? setIn(agent.calls, callKey(id), { ...call, isOver: true })
       : deleteIn(agent.calls, callKey(id));
-  const clientActiveCalls = agent.clientActiveCalls - 1;
+  const clientActiveCalls = agent.clientActiveCalls - (call.isCounted ? 1 : 0);
   return stepOf({ ...context, agent: { ...agent, calls, clientActiveCalls } });
+}
+
+/** The call counts as active no more, though its callbacks are still to run. */
+export function countDown(context: WorkerContext, call: Call): WorkerContext {
+  const { agent } = context;
+  const clientActiveCalls = agent.clientActiveCalls - 1;
+  return putCall(
+    { ...context, agent: { ...agent, clientActiveCalls } },
+    { ...call, isCounted: false },
+  );
 }
 
 /** Forgets a call whose callbacks threw: it counts as active for ever. */

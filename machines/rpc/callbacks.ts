@@ -8,8 +8,9 @@ import { TorchError, torchCheck } from '../engine/torch-error.ts';
 import { finishCreatingOwnerRRef } from '../rref/forks.ts';
 import type { CreationFailure, CreationOutcome } from '../rref/users.ts';
 import { confirmPendingUser } from '../rref/users.ts';
+import { isOn } from '../switches/switches.ts';
 import type { Call, CallResult } from './call.ts';
-import { abandonCall, callOf, closeCall } from './call.ts';
+import { abandonCall, callOf, closeCall, countDown } from './call.ts';
 import type { AfterCallbacks, WorkerContext } from './context.ts';
 import type { CreationEnd } from './creations.ts';
 import { settleCreation } from './creations.ts';
@@ -20,6 +21,7 @@ import { failureOf, runtimeError } from './failure.ts';
 import { completeFuture } from './future-callbacks.ts';
 import { settleGradient } from './gradients.ts';
 import type { FutureId } from './handles.ts';
+import { awaitInterpreter, isInterpreterTaken } from './interpreter.ts';
 import { leavePool } from './pool.ts';
 import { finishRetry } from './retries.ts';
 import { applyRRefs } from './rref-effects.ts';
@@ -37,18 +39,36 @@ export function takeResponse(
   const call = callOf(context, id);
   const { result } = call;
   if (result === undefined) return leavePool(context);
+  if (isPython(call) && isInterpreterTaken(context)) {
+    return awaitInterpreter(context, { type: 'response.taken', call: id });
+  }
+  const counted = isOn(context.switches, 'agent.decrementFirst')
+    ? countDown(context, call)
+    : context;
   try {
-    const { isPassedOn, step } = runCallback(context, { call, result });
+    const { isPassedOn, step } = runCallback(counted, { call, result });
     if (isPassedOn) return step;
     return andThen(step, leavePool);
   } catch (thrown) {
     return chain(
-      context,
+      counted,
       (now) => announceThrow(now, { call: id, thrown }),
-      (now) => abandonCall(now, id),
+      (now) =>
+        isOn(now.switches, 'agent.decrementAfterCallbacks')
+          ? abandonCall(now, id)
+          : closeCall(now, id),
       leavePool,
     );
   }
+}
+
+/** What came as a pickle is unpickled in the callback; an error of the framework is not. */
+function isPython({ messageType, result }: Call): boolean {
+  return (
+    result?.type === 'response' &&
+    result.message.type !== 'EXCEPTION' &&
+    (messageType.startsWith('PYTHON_') || messageType === 'FORWARD_AUTOGRAD_REQ')
+  );
 }
 
 function announceThrow(

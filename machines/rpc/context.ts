@@ -19,6 +19,8 @@ import type { Directory } from './directory.ts';
 import { peerById } from './directory.ts';
 import type { Failure } from './failure.ts';
 import type { FutureId } from './handles.ts';
+import type { Interpreter } from './interpreter.ts';
+import { idleInterpreter } from './interpreter.ts';
 import type { Thread } from './thread.ts';
 
 /** What a worker is started with. */
@@ -28,6 +30,8 @@ export interface WorkerInput {
   readonly id: number;
   /** The function that the user's own thread of this process runs, if any. */
   readonly main?: FunctionCall;
+  /** The functions that this process lacks, although others have them. */
+  readonly missing: readonly string[];
   /** How many threads serve requests and run callbacks. */
   readonly poolSize: number;
   readonly rpcTimeoutMs: number;
@@ -52,8 +56,10 @@ export interface WorkerContext {
   /** The module globals of user code in this process. */
   readonly globals: PersistentMap<unknown>;
   readonly id: number;
+  readonly interpreter: Interpreter;
   readonly local: LocalAutograd;
   readonly main: MainOutcome;
+  readonly missing: readonly string[];
   readonly name: string;
   readonly nextFuture: number;
   /** By graph task. */
@@ -174,7 +180,7 @@ export interface RunningPass {
 
 /** A worker that has done nothing. */
 export function newWorkerContext(input: WorkerInput): WorkerContext {
-  const { backend, directory, id, main, poolSize, rpcTimeoutMs, switches } = input;
+  const { backend, directory, id, main, missing, poolSize, rpcTimeoutMs, switches } = input;
   return {
     agent: {
       backend,
@@ -194,8 +200,10 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
     futures: emptyMap(),
     globals: emptyMap(),
     id,
+    interpreter: idleInterpreter,
     local: { grads: emptyMap(), released: emptyMap() },
     main: main === undefined ? { type: 'absent' } : { type: 'running', call: main },
+    missing,
     name: peerById(directory, id)?.name ?? '',
     nextFuture: 0,
     passes: emptyMap(),

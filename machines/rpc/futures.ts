@@ -10,8 +10,9 @@ import type { Future, Outcome, WorkerContext } from './context.ts';
 import { raisedBy, seenAs } from './failure.ts';
 import type { FutureId } from './handles.ts';
 import { futuresIn, rrefsIn } from './handles.ts';
+import { leaveInterpreter } from './interpreter.ts';
 import type { FunctionEvent, Step } from './step.ts';
-import { stepOf } from './step.ts';
+import { andThen, stepOf } from './step.ts';
 import { giveFutures, giveHandles, holdHandlesIn, putThread, threadOf } from './thread.ts';
 
 /** A future that nobody has completed. */
@@ -95,7 +96,9 @@ export function answer(
       : { type: 'request.failed', error: outcome.error };
   const asked = threadOf(context, thread);
   return asked.sleep === undefined
-    ? stepOf(context, { type: 'function.told', delayMs: 0, event, thread })
+    ? andThen(stepOf(context, { type: 'function.told', delayMs: 0, event, thread }), (now) =>
+        leaveInterpreter(now, thread),
+      )
     : stepOf(putThread(context, { ...asked, sleep: { answer: event } }));
 }
 

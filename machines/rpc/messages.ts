@@ -125,6 +125,8 @@ export interface Frame {
   readonly from: number;
   /** Counted by the worker that asks; the response has that of its request. */
   readonly id: number;
+  /** Whether its contents were lost: an attempt before took them along. */
+  readonly isGutted?: true;
   /** The table of tensors, which the body names by their places. */
   readonly tensors: readonly Tensor[];
 }

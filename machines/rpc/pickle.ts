@@ -4,6 +4,7 @@
  */
 import type { Tensor } from '../engine/graph.ts';
 import type { ForkData } from '../rref/pickling.ts';
+import type { Failure } from './failure.ts';
 
 /** A pickled value: plain data with slots where tensors and remote references were. */
 export type Pickle = unknown;
@@ -18,6 +19,13 @@ export interface TensorSlot {
 export interface RRefSlot {
   readonly type: 'rpc.rref-slot';
   readonly fork: ForkData;
+}
+
+/** A value that cannot be pickled, or that cannot be unpickled where it arrives. */
+export interface Poison {
+  readonly type: 'rpc.poison';
+  readonly at: 'pickle' | 'unpickle';
+  readonly error: Failure;
 }
 
 /** What of a value is not copied as it is. */
@@ -48,6 +56,11 @@ export function substituteIn(value: unknown, substitute: Substitution): unknown 
 /** Whether it is a tensor. */
 export function isTensor(value: object): value is Tensor {
   return 'type' in value && value.type === 'tensor';
+}
+
+/** Whether it raises instead of travelling. */
+export function isPoison(value: object): value is Poison {
+  return 'type' in value && value.type === 'rpc.poison';
 }
 
 /** Whether it stands for a remote reference. */

@@ -19,8 +19,9 @@ import type { Failure } from './failure.ts';
 import { failureOf } from './failure.ts';
 import type { RRefHandle } from './handles.ts';
 import { isFutureHandle, isRRefHandle } from './handles.ts';
+import { PythonError } from './interpreter.ts';
 import type { Pickle } from './pickle.ts';
-import { isRRefSlot, isTensor, substituteIn } from './pickle.ts';
+import { isPoison, isRRefSlot, isTensor, substituteIn } from './pickle.ts';
 import { applyRRefs } from './rref-effects.ts';
 import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
@@ -54,6 +55,7 @@ export function pickle(context: WorkerContext, value: unknown): Pickled {
         return { by: { type: 'rpc.tensor-slot', index: tensors.length - 1 } };
       }
       torchCheck(!isFutureHandle(each), 'Can not pickle torch.futures.Future');
+      if (isPoison(each) && each.at === 'pickle') throw new PythonError(each.error);
       return isRRefHandle(each)
         ? { by: { type: 'rpc.rref-slot', fork: fork(each.key) } }
         : undefined;
@@ -80,6 +82,7 @@ export function unpickle(context: WorkerContext, body: Pickle): Unpickled {
   const keys: RRefKey[] = [];
   const pending: ForkData[] = [];
   const value = substituteIn(body, (each) => {
+    if (isPoison(each)) throw new PythonError(each.error);
     if (!isRRefSlot(each)) return undefined;
     const { fork } = each;
     const received = getOrCreateRRef(step.context.rrefs, fork);

@@ -5,14 +5,15 @@
  * @see PyTorch, `tensorpipe_agent.cpp`, `respond`; `request_callback_no_python.cpp`, `processMessage`.
  */
 import { getIn, setIn } from '../../src/core/persistent-map.ts';
-import { TorchError } from '../engine/torch-error.ts';
+import { torchCheck } from '../engine/torch-error.ts';
 import { awaitConfirmation } from '../rref/users.ts';
 import type { WorkerContext } from './context.ts';
 import { innerOf } from './inner-request.ts';
+import { awaitInterpreter, isInterpreterTaken } from './interpreter.ts';
 import type { Request } from './messages.ts';
 import { unpickle } from './pickling.ts';
 import { submit } from './pool.ts';
-import { respondWithError } from './respond.ts';
+import { answerRaised } from './request-errors.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { runRequest } from './run-request.ts';
 import type { Step } from './step.ts';
@@ -40,6 +41,9 @@ export function takeRequest(
 ): Step {
   const thread = { ...threadOf(context, name), isOnPool: true };
   const taken = putThread(context, thread);
+  if (isPython(thread.request) && isInterpreterTaken(taken, name)) {
+    return awaitInterpreter(taken, { type: 'request.taken', thread: name });
+  }
   try {
     const decoded = decode(taken, name);
     if (threadOf(decoded.context, name).unconfirmed > 0) {
@@ -47,16 +51,18 @@ export function takeRequest(
     }
     return andThen(decoded, (now) => runRequest(now, { thread: name }));
   } catch (thrown) {
-    if (!(thrown instanceof TorchError)) throw thrown;
-    return respondWithError(taken, { message: thrown.message, prefixed: true, thread: name });
+    return answerRaised(taken, { thread: name, thrown });
   }
 }
 
 /** Only calls of functions hold pickles; the arguments of others are plain. */
 function decode(context: WorkerContext, name: string): Step {
   const { request } = threadOf(context, name);
+  torchCheck(request?.isGutted !== true, 'Unexpected end of pickler archive.');
   const body = request && innerOf(request);
   if (body === undefined || !('pickle' in body)) return stepOf(context);
+  // The function comes first in the pickle: where it is missing, the rest is not looked at.
+  if (context.missing.includes(body.pickle.fn)) return stepOf(context);
   const { keys, pending, step, value } = unpickle(context, body.pickle.args);
   const held = giveHandles(step.context, { keys, thread: name });
   const thread = threadOf(held, name);
@@ -68,6 +74,11 @@ function decode(context: WorkerContext, name: string): Step {
       ),
     { context: waiting, effects: step.effects },
   );
+}
+
+/** Unpickling is up to the interpreter; scripts and the messages of the protocol need none. */
+function isPython(request: Request | undefined): boolean {
+  return request !== undefined && innerOf(request).type.startsWith('PYTHON_');
 }
 
 /** A request is named by who made it, so that the order in which requests come leaves no trace in names. */

@@ -5,7 +5,6 @@
  * @see PyTorch, `request_callback_no_python.cpp`, `assignOwnerRRef`.
  */
 import { invariant } from '../../src/core/errors.ts';
-import { TorchError } from '../engine/torch-error.ts';
 import { addForkOfOwner, releaseUnforkedOwner } from '../rref/forks.ts';
 import { holdHandle } from '../rref/handles.ts';
 import type { OwnerKey } from '../rref/ids.ts';
@@ -15,7 +14,8 @@ import { isOn } from '../switches/switches.ts';
 import type { WorkerContext } from './context.ts';
 import { innerOf } from './inner-request.ts';
 import type { RemoteCall } from './messages.ts';
-import { requestOf, respondWithError, respondWrapped } from './respond.ts';
+import { answerRaised } from './request-errors.ts';
+import { requestOf, respondWrapped } from './respond.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { typeOfResult } from './schemas.ts';
 import { awaitResult } from './settle-request.ts';
@@ -46,8 +46,7 @@ export function createOwner(context: WorkerContext, { thread }: { readonly threa
       queueWork({ type: 'owner-fork.added', owner, thread }),
     );
   } catch (thrown) {
-    if (!(thrown instanceof TorchError)) throw thrown;
-    return respondWithError(context, { message: thrown.message, prefixed: true, thread });
+    return answerRaised(context, { thread, thrown });
   }
 }
 
@@ -66,8 +65,7 @@ export function addFork(context: WorkerContext, { owner, thread }: OwnerOfThread
       queueWork({ type: 'owner-fork.added', owner, thread }),
     );
   } catch (thrown) {
-    if (!(thrown instanceof TorchError)) throw thrown;
-    return respondWithError(context, { message: thrown.message, prefixed: true, thread });
+    return answerRaised(context, { thread, thrown });
   }
 }
 

@@ -4,6 +4,7 @@
  * @see PyTorch, `rpc_agent.cpp`, `RpcAgent::sendWithRetries`, `rpcRetryCallback`, `retryExpiredRpcs`.
  */
 import { controlSettled } from '../rref/control.ts';
+import { isOn } from '../switches/switches.ts';
 import type { Call } from './call.ts';
 import { closeCall } from './call.ts';
 import type { WorkerContext } from './context.ts';
@@ -61,9 +62,19 @@ function sendAgainLater(context: WorkerContext, { call, error, retry }: EndedAtt
   return stepOf(context, {
     type: 'timer.set',
     delayMs,
-    event: { type: 'retry.due', retry: { ...retry, retryCount: retryCount + 1 } },
+    event: {
+      type: 'retry.due',
+      retry: { ...guttedBy(context, call, retry), retryCount: retryCount + 1 },
+    },
     id: `retry-${call.id}`,
   });
+}
+
+/** A message that was serialised once is empty; one that was made to fail was not serialised. */
+function guttedBy({ switches }: WorkerContext, { isInjected }: Call, retry: Retry): Retry {
+  return isInjected || !isOn(switches, 'agent.serializeMovesPayload')
+    ? retry
+    : { ...retry, isGutted: true };
 }
 
 function delayOf(retryCount: number): number {

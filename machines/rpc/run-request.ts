@@ -7,7 +7,6 @@ import { unreachable } from '../../src/core/errors.ts';
 import { getIn } from '../../src/core/persistent-map.ts';
 import { releaseContextIfPresent } from '../autograd/lifetime.ts';
 import { addRecvRpcBackward, receiveLeaves } from '../autograd/recording.ts';
-import { TorchError } from '../engine/torch-error.ts';
 import { addForkOfOwnerIfNotPresent, delForkOfOwner } from '../rref/forks.ts';
 import { awaitOwner } from '../rref/owners.ts';
 import { delPendingChild } from '../rref/pickling.ts';
@@ -20,8 +19,10 @@ import { innerOf } from './inner-request.ts';
 import type { FunctionCallBody, RRefFetchCall } from './messages.ts';
 import { runOperator } from './operator-calls.ts';
 import { fillTensors } from './pickle.ts';
-import { requestOf, respond, respondWithError } from './respond.ts';
+import { answerRaised } from './request-errors.ts';
+import { requestOf, respond } from './respond.ts';
 import { applyRRefs } from './rref-effects.ts';
+import { endMissingFunction } from './served-functions.ts';
 import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
 import { leavePoolOf } from './thread-end.ts';
@@ -32,8 +33,7 @@ export function runRequest(context: WorkerContext, { thread }: { readonly thread
   try {
     return dispatch(context, thread);
   } catch (thrown) {
-    if (!(thrown instanceof TorchError)) throw thrown;
-    return respondWithError(context, { message: thrown.message, prefixed: true, thread });
+    return answerRaised(context, { thread, thrown });
   }
 }
 
@@ -118,6 +118,9 @@ function startFunction(
   const args = Array.isArray(decoded) ? decoded : [];
   if ('schema' in body) return runOperator(context, { args, body, thread: name });
   const call = { args, fn: body.pickle.fn };
+  if (context.missing.includes(call.fn)) {
+    return endMissingFunction(putThread(context, thread), { body, thread: name });
+  }
   return stepOf(putThread(context, thread), {
     type: 'function.started',
     input: { call, frame: thread.frame, id: name },

@@ -27,6 +27,7 @@ import { receiveRequest, takeRequest } from './receive-request.ts';
 import type { Refusal } from './receive-response.ts';
 import { receiveRefusal, receiveResponse, timeOutCall } from './receive-response.ts';
 import { addFork, assignValue, createOwner, returnRemoteCall } from './remote-calls.ts';
+import { clearError } from './request-errors.ts';
 import { sendAgain } from './retries.ts';
 import { runRequest } from './run-request.ts';
 import { serveUser, wakeThread } from './serve-user.ts';
@@ -83,6 +84,7 @@ const sections: Sections = {
   'pass.reset': clearPass,
   'remote-call.ran': createOwner,
   'request.made': (context, { call, request }) => serveUser(context, { request, thread: call }),
+  'request.raised': clearError,
   'request.ready': runRequest,
   'request.taken': takeRequest,
   'response.taken': takeResponse,

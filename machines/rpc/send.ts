@@ -11,6 +11,7 @@ import type { Tensor } from '../engine/graph.ts';
 import type { AutogradContextId } from '../engine/ids.ts';
 import { threadId } from '../engine/ids.ts';
 import { wireTensor } from '../engine/tensor.ts';
+import { isOn } from '../switches/switches.ts';
 import type { Call, Continuation } from './call.ts';
 import { injectedId, putCall, timeoutId } from './call.ts';
 import type { WorkerContext } from './context.ts';
@@ -25,6 +26,8 @@ export interface Sending {
   readonly gradMode?: boolean;
   readonly tensors?: readonly Tensor[];
   readonly continuation: Continuation;
+  /** Whether it arrives without its contents. */
+  readonly isGutted?: true;
   /** 0 is without end; the default of the agent unless given. */
   readonly timeoutMs?: number | undefined;
   readonly to: number;
@@ -64,6 +67,7 @@ function newCall({ agent }: WorkerContext, sending: Sending): Call {
     hasAnswer: false,
     hasTimedOut: false,
     id: agent.nextMessageId,
+    isCounted: true,
     isInjected: false,
     isOver: false,
     messageType: body.type,
@@ -76,7 +80,7 @@ function sendOut(context: WorkerContext, sending: Sending): Step {
   const { agent } = context;
   const { body, tensors = [], to } = sending;
   const call = newCall(context, sending);
-  const { id, timeoutMs } = call;
+  const { id } = call;
   const counted = {
     ...context,
     agent: {
@@ -85,13 +89,15 @@ function sendOut(context: WorkerContext, sending: Sending): Step {
       nextMessageId: id + 1,
     },
   };
+  const { isGutted } = sending;
   const message = {
-    ...body,
+    // cast -- nobody looks into a message without contents
+    ...(isGutted === true ? ({ isGutted, type: body.type } as unknown as RequestBody) : body),
     from: context.id,
     id,
     tensors: tensors.map((each) => wireTensor(each)),
   };
-  return stepOf(putCall(counted, call), ...timerOf(id, timeoutMs), {
+  return stepOf(putCall(counted, call), ...timerOf(counted, call), {
     type: 'message.sent',
     delayMs: agent.backend.delaysMs[body.type] ?? 0,
     message,
@@ -139,13 +145,14 @@ export function sendWithAutograd(context: WorkerContext, sending: AutogradSendin
 
 /** Sends a message that is sent again when it fails. */
 export function sendWithRetries(context: WorkerContext, retry: Retry): Step {
-  const { body, to } = retry;
-  return send(context, { body, continuation: { type: 'retry-settled', retry }, to });
+  const { body, isGutted, to } = retry;
+  const continuation = { type: 'retry-settled', retry } as const;
+  return send(context, { body, continuation, ...(isGutted === true ? { isGutted } : {}), to });
 }
 
 /** A time-out of 0 never comes; one below 0 has passed. */
-function timerOf(id: number, timeoutMs: number): readonly WorkerEffect[] {
-  if (timeoutMs === 0) return [];
+function timerOf({ switches }: WorkerContext, { id, timeoutMs }: Call): readonly WorkerEffect[] {
+  if (timeoutMs === 0 || isOn(switches, 'agent.watchdogDead')) return [];
   return [
     {
       type: 'timer.set',

@@ -13,6 +13,7 @@ import { serveFuture } from './future-requests.ts';
 import { answer } from './futures.ts';
 import { serveGlobals } from './global-requests.ts';
 import { rrefsIn } from './handles.ts';
+import { waitInterpreted } from './interpreter.ts';
 import { serveProcess } from './process-requests.ts';
 import { serveRRef } from './rref-requests.ts';
 import type { Step, WorkerEffect } from './step.ts';
@@ -25,7 +26,7 @@ export function serveUser(context: WorkerContext, asked: Asked<UserRequest>): St
   const { thread } = asked;
   requireHeld(context, asked);
   try {
-    return sleepAfterWrites(serve(context, asked), thread);
+    return holdInterpreter(sleepAfterWrites(serve(context, asked), thread), thread);
   } catch (thrown) {
     if (!(thrown instanceof TorchError)) throw thrown;
     return answer(context, { outcome: { type: 'threw', error: failureOf(thrown) }, thread });
@@ -81,6 +82,14 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     default:
       return refuse(request, thread);
   }
+}
+
+/** A thread that has no answer waits for one. */
+function holdInterpreter(step: Step, thread: string): Step {
+  const goesOn = step.effects.some(
+    (effect) => effect.type === 'function.told' && effect.thread === thread,
+  );
+  return goesOn ? step : { ...step, context: waitInterpreted(step.context, thread) };
 }
 
 /** A thread sleeps before it writes a message that is to be late: what it is told meanwhile waits. */

@@ -29,6 +29,16 @@ export function endServedFunction(
   const result = isScript(body)
     ? scriptResult(body, outcome)
     : pythonResult(context, { body, outcome });
+  return settleResult(context, { body, result, thread: name });
+}
+
+interface Result {
+  readonly body: FunctionCallBody;
+  readonly result: ThreadResult;
+  readonly thread: string;
+}
+
+function settleResult(context: WorkerContext, { body, result, thread: name }: Result): Step {
   if (body.type === 'PYTHON_REMOTE_CALL' || body.type === 'SCRIPT_REMOTE_CALL') {
     const thread = threadOf(context, name);
     return queueWork({ type: 'remote-call.ran', thread: name })(
@@ -39,6 +49,13 @@ export function endServedFunction(
     ? awaitResult(context, { future: result.id, thread: name })
     : settleRequest(context, { outcome: result, thread: name });
 }
+
+/** What Python's `except Exception` does not catch. */
+const baseExceptions: ReadonlySet<string> = new Set([
+  'GeneratorExit',
+  'KeyboardInterrupt',
+  'SystemExit',
+]);
 
 function isScript({ type }: FunctionCallBody): boolean {
   switch (type) {
@@ -53,6 +70,27 @@ function isScript({ type }: FunctionCallBody): boolean {
   }
 }
 
+/**
+ * The function of a request is not there: of Python, what runs instead raises; of TorchScript, none is found.
+ *
+ * @see PyTorch, `internal.py`, `_InternalRPCPickler.deserialize`; `script_call.cpp`.
+ */
+export function endMissingFunction(
+  context: WorkerContext,
+  { body, thread }: { readonly body: FunctionCallBody; readonly thread: string },
+): Step {
+  const { fn } = body.pickle;
+  if (!isScript(body)) {
+    const message =
+      `Can't get attribute '${fn}' on <module '__main__'>. Default RPC pickler does not serialize ` +
+      'function code. Ensure that UDFs are defined on both caller and callee modules.';
+    const outcome = { type: 'threw', error: { message, name: 'AttributeError' } } as const;
+    return endServedFunction(context, { outcome, thread });
+  }
+  const error = runtimeError(`attempted to get undefined function ${fn}`);
+  return settleResult(context, { body, result: { type: 'threw', error }, thread });
+}
+
 interface Ended {
   readonly body: FunctionCallBody;
   readonly outcome: Outcome;
@@ -61,6 +99,7 @@ interface Ended {
 /** An error becomes a value; an asynchronous function is to give a future. */
 function pythonResult(context: WorkerContext, { body, outcome }: Ended): ThreadResult {
   if (outcome.type === 'threw') {
+    if (baseExceptions.has(outcome.error.name)) return { type: 'threw', error: outcome.error };
     const workerInfo = workerInfoText(context, context.id);
     return { type: 'returned', value: remoteException({ error: outcome.error, workerInfo }) };
   }

@@ -71,6 +71,8 @@ export type TimerEvent =
 
 /** A message that is sent again until it comes through. */
 export interface Retry {
+  /** Whether an attempt before took the contents of the message along. */
+  readonly isGutted?: true;
   readonly body: RequestBody;
   readonly maxRetries: number;
   /** Where the owner is asked about a fork: the worker of its parent. */
@@ -85,6 +87,8 @@ export type Work =
   | PoolTask
   /** The last owner of the references in a request knows them: it may run. */
   | { readonly type: 'request.ready'; readonly thread: string }
+  /** A request raised an error of the interpreter, whose lock was taken. */
+  | { readonly type: 'request.raised'; readonly message: string; readonly thread: string }
   /** The function of a remote call ended; next its OwnerRRef is looked up or made. */
   | { readonly type: 'remote-call.ran'; readonly thread: string }
   | {

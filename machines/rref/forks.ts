@@ -7,6 +7,7 @@ import { formatId, selfFork } from './ids.ts';
 import { getForceCreatedOwner, keepOwner, ownerRRef } from './owners.ts';
 import type { Done, RRefTables } from './tables.ts';
 import type { CreationOutcome } from './users.ts';
+import { checkCause } from './users.ts';
 
 /** A fork and the reference that it is of. */
 export interface Fork {
@@ -100,7 +101,7 @@ export function finishCreatingOwnerRRef(
     return delForkOfOwner(tables, fork);
   }
   const owner = getForceCreatedOwner(tables, rrefId);
-  torchCheck(outcome.cause !== 'UNKNOWN', outcome.message);
+  checkCause(tables, outcome);
   const flagged = { ...ownerRRef(tables, owner), timedOut: true };
   const ownerRRefs = setIn(tables.ownerRRefs, owner, flagged);
   return delForkOfOwner({ ...tables, ownerRRefs }, fork);

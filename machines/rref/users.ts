@@ -1,5 +1,6 @@
 import { deleteIn, getIn, hasIn, setIn } from '../../src/core/persistent-map.ts';
 import { torchCheck } from '../engine/torch-error.ts';
+import { isOn } from '../switches/switches.ts';
 import type { Waiter } from './effects.ts';
 import { letGo } from './handles.ts';
 import type { ForkId, RRefId } from './ids.ts';
@@ -121,6 +122,19 @@ export function awaitConfirmation(
   return { effects: [], tables: { ...tables, pendingUsers } };
 }
 
+/**
+ * Only a creation that timed out, or was made to fail, is recorded on its reference.
+ *
+ * @throws {TorchError} the error of any other one, so what should follow is skipped.
+ * @see PyTorch, `rref_impl.cpp`, `RRef::handleError`.
+ */
+export function checkCause(
+  { switches }: RRefTables,
+  { cause, message }: Extract<CreationOutcome, { readonly type: 'failed' }>,
+): void {
+  torchCheck(cause !== 'UNKNOWN' || !isOn(switches, 'rref.callbackRethrows'), message);
+}
+
 /** How the call ended that creates an RRef; the classes are those of `getRPCErrorType`. */
 export type CreationOutcome =
   | { readonly type: 'created'; readonly forkId: ForkId }
@@ -151,7 +165,7 @@ export function confirmPendingUser(
     hasIn(tables.pendingUsers, forkId) && user !== undefined,
     `Pending user with forkId ${formatId(forkId)} not found`,
   );
-  torchCheck(outcome.cause !== 'UNKNOWN', outcome.message);
+  checkCause(tables, outcome);
   const users = setIn(tables.users, forkId, { ...user, timedOut: true });
   return delPendingUser({ ...tables, users }, forkId);
 }

@@ -5,19 +5,17 @@ export const agentSwitches = {
   'agent.countBeforeWriteNoGuard': unread(
     historic('a call whose send fails stays counted as active'),
   ),
-  'agent.decrementAfterCallbacks': unread(
-    live('a call is counted down after its callbacks, and not if one of them raises'),
+  'agent.decrementAfterCallbacks': live(
+    'a call is counted down after its callbacks, and not if one of them raises',
   ),
-  'agent.decrementFirst': unread(
-    historic('a call is counted down before its callbacks, which may make further calls'),
+  'agent.decrementFirst': historic(
+    'a call is counted down before its callbacks, which may make further calls',
   ),
   'agent.errorFlushOnce': unread(historic('a failed pipe is reported twice to its calls')),
   'agent.inlineCallbacksUnderLock': unread(
     historic('connecting runs callbacks while the tables are locked'),
   ),
-  'agent.noCompleteOnce': unread(
-    historic('a time-out and a late answer both complete the same call'),
-  ),
+  'agent.noCompleteOnce': historic('a time-out and a late answer both complete the same call'),
   'agent.noReconnect': unread(live('a broken pipe stays broken, also after its peer is back')),
   'agent.registerBeforeCount': unread(
     live('a send that fails leaves its call registered but not counted'),
@@ -28,18 +26,16 @@ export const agentSwitches = {
   'agent.retryThrowsAfterStop': unread(
     historic('a retry on an agent that has stopped ends the process'),
   ),
-  'agent.serializeMovesPayload': unread(
-    live('the first attempt takes the body of a message along: retries come without it'),
+  'agent.serializeMovesPayload': live(
+    'the first attempt takes the body of a message along: retries come without it',
   ),
-  'agent.timerByCaptureId': unread(
-    historic('an answer cancels the time-out of the call that was made last'),
+  'agent.timerByCaptureId': historic(
+    'an answer cancels the time-out of the call that was made last',
   ),
-  'agent.watchdogDead': unread(historic('the thread of the time-outs never finds one due')),
+  'agent.watchdogDead': historic('the thread of the time-outs never finds one due'),
   'future.checkThenAct': unread(historic('a future is looked at and completed in two sections')),
   'future.swallowCallbackErrors': unread(
     live('an error in a done callback is logged and reaches nobody'),
   ),
-  'lock.gilHeldWhileWaiting': unread(
-    historic('user code that waits keeps the lock of the interpreter'),
-  ),
+  'lock.gilHeldWhileWaiting': historic('user code that waits keeps the lock of the interpreter'),
 } as const;

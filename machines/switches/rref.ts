@@ -6,8 +6,8 @@ export const rrefSwitches = {
   'rref.blockOnMissingOwner': unread(
     historic('a fetch of what does not exist yet keeps its thread of the pool'),
   ),
-  'rref.callbackRethrows': unread(
-    live('a callback raises the error of its call, so what should follow it is skipped'),
+  'rref.callbackRethrows': live(
+    'a callback raises the error of its call, so what should follow it is skipped',
   ),
   'rref.createForkNotAtomic': live(
     'a remote call makes its OwnerRRef in one section and registers the fork in the next',

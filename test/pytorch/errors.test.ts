@@ -115,3 +115,31 @@ test('an error of any other class becomes a RuntimeError that names it, nested o
     { myAdd, raiseKey, relay },
   );
 });
+
+test('RpcTest.test_function_not_on_callee: a function that the callee lacks raises there', () => {
+  const fooAdd = (): number => 1;
+  distInit(
+    function* body() {
+      expect(yield* raised(rpc.sync('worker1', fooAdd, []))).toEqual([
+        'RuntimeError',
+        expect.stringContaining('RPC pickler does not serialize'),
+      ]);
+    },
+    { fooAdd },
+    { missing: { worker1: ['fooAdd'] }, ranks: [0] },
+  );
+});
+
+test('JitRpcOpTest.test_call_script_function_that_not_exists_remotely_from_script: none is found', () => {
+  const noScript = rpc.script((): number => 1);
+  const text = ['RuntimeError', 'attempted to get undefined function noScript'];
+  const { values } = distInit(
+    function* body(rank) {
+      if (rank === 0) expect(yield* raised(rpc.sync('worker1', noScript, []))).toEqual(text);
+      if (rank === 1) expect(yield* raised(rpc.sync('worker0', noScript, []))).toEqual(text);
+    },
+    { noScript },
+    { missing: { worker1: ['noScript'] } },
+  );
+  expect(values).toHaveLength(4);
+});

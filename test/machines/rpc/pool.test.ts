@@ -11,6 +11,7 @@ const worker = newWorkerContext({
   backend: tensorPipe,
   directory: directoryOf([{ address: 'worker0', id: 0, name: 'worker0' }]),
   id: 0,
+  missing: [],
   poolSize: 2,
   rpcTimeoutMs: 60_000,
   switches: switchesOf('pytorch-2.6'),
