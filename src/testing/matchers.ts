@@ -1,10 +1,9 @@
 /** What `expect.extend(matchers)` adds to vitest. */
-// oxlint-disable-next-line import/no-empty-named-blocks, unicorn/require-module-specifiers -- what is declared below adds to this module
-import type {} from 'vitest';
+import type { MatcherResult } from 'vitest';
 
 import type { Property } from '../runtime/property.ts';
 import { holds, reaches } from './hold.ts';
-import type { Claim, HoldOptions, Outcome } from './hold.ts';
+import type { Claim, HoldOptions } from './hold.ts';
 
 declare module 'vitest' {
   interface Matchers<T> {
@@ -20,12 +19,12 @@ declare module 'vitest' {
 
 /** For `expect.extend(matchers)`: `toHold` and `toReach`. */
 export const matchers: {
-  readonly toHold: (received: unknown, claim?: Claim, options?: HoldOptions) => Promise<Outcome>;
+  readonly toHold: (received: unknown, claim?: Claim, options?: HoldOptions) => MatcherResult;
   readonly toReach: (
     received: unknown,
     goal: Property | string,
     options?: HoldOptions,
-  ) => Promise<Outcome>;
+  ) => MatcherResult;
 } = {
   toHold: async (received, claim, options) => holds(received, claim, options),
   toReach: async (received, goal, options) => reaches(received, goal, options),

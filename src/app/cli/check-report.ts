@@ -60,8 +60,10 @@ function verdictOf({ colors }: Session, { elapsedMs, report, violations }: Told)
     return colors.red(
       `${length === 1 ? '1 property is' : `${length} properties are`} broken: ${counts}`,
     );
-  if (report.complete && report.schedules === 0)
-    return colors.green(`everything holds in all worlds: ${counts}`);
+  if (report.complete && isOfAll(report)) {
+    const all = report.schedules === 0 ? 'worlds' : 'runs';
+    return colors.green(`everything holds in all ${all}: ${counts}`);
+  }
   const where =
     report.schedules === 0 ? 'in what was looked at, which is not all' : 'in these runs';
   return colors.yellow(`nothing is broken ${where}: ${counts}`);
@@ -69,9 +71,15 @@ function verdictOf({ colors }: Session, { elapsedMs, report, violations }: Told)
 
 function countsOf({ depth, schedules, states, transitions }: Report): string {
   const worlds = many(states, 'world');
-  return schedules === 0
-    ? `${worlds}, ${many(transitions, 'transition')}, depth ${amount(depth)}`
-    : `${many(schedules, 'run')}, ${many(transitions, 'step')}, ${worlds}, the longest of ${amount(depth)}`;
+  if (schedules === 0)
+    return `${worlds}, ${many(transitions, 'transition')}, depth ${amount(depth)}`;
+  const runs = `${many(schedules, 'run')}, ${many(transitions, 'step')}`;
+  return `${runs}, ${states === 0 ? '' : `${worlds}, `}the longest of ${many(depth, 'world')}`;
+}
+
+/** Whether it was to look at everything: a search, or a reduction, which counts no worlds. */
+function isOfAll({ schedules, states }: Report): boolean {
+  return schedules === 0 || states === 0;
 }
 
 function noteLines({ estimate, notes }: Report): readonly string[] {

@@ -23,6 +23,8 @@ interface Options extends CommonOptions {
   readonly depth?: number;
   readonly faults?: Variant['faults'];
   readonly out: string;
+  readonly bugDepth?: number;
+  readonly delays?: number;
   readonly faultRate?: number;
   readonly memory?: number;
   readonly param?: readonly string[];
@@ -57,6 +59,8 @@ export function addCheck(shell: Shell): void {
     .option('--properties <names>', 'only these properties, separated by commas', commaList)
     .option('--faults <kind=number>', 'so many faults at most: drop=1,duplicate=1,crash=1', budgets)
     .option('--fault-rate <share>', 'how probable a fault is where one may come; 0.05', share)
+    .option('--bug-depth <number>', 'how many events in one order "pct" bets on; 3', count)
+    .option('--delays <number>', 'delays of one run with "delay"; 2', count)
     .option('--timed', 'the clock goes from due moment to due moment')
     .option('--untimed', 'any timer that is set may fire at any time')
     .option('--depth <number>', 'do not look further than so many worlds from the start', count)
@@ -96,6 +100,8 @@ async function check(
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
     strategy: options.strategy as StrategyName,
     ...defined({
+      bugDepth: options.bugDepth,
+      delaysMax: options.delays,
       bytesMax: options.memory === undefined ? undefined : options.memory * bytesPerMegabyte,
       depthMax: options.depth,
       faultRate: options.faultRate,

@@ -10,6 +10,8 @@ import type { Report } from './report.ts';
 import { watchProperties } from './vacuity.ts';
 import { judged } from './violations.ts';
 
+const rememberedMaxDefault = 100_000;
+
 /**
  * Checks a system: all its worlds, or some of its runs. What breaks a property is made small, and made
  * twice, to see whether something hidden has a say. Nothing is written.
@@ -23,7 +25,8 @@ export function check(system: System, options: CheckOptions = {}): Report {
   const definition = variantOf(system.definition, options);
   const properties = propertiesOf(definition, options.properties);
   const watched = watchProperties(properties);
-  const observed = observeSystem(definition);
+  // What is watched is computed once: a system that tells what it does is slow to ask again.
+  const observed = observeSystem({ rememberedMax: rememberedMaxDefault, ...definition });
   const seen = look({ properties: watched.properties, system: observed.system }, options);
   // What shrinking tries is not what was looked at.
   const coverage = observed.coverage();

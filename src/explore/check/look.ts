@@ -1,16 +1,20 @@
 /** Looks at a system in the way that is asked for. */
 import { defined } from '../../core/defined.ts';
+import { unreachable } from '../../core/errors.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
 import type { Limit } from '../exhaustive/limits.ts';
 import { search } from '../exhaustive/search.ts';
 import type { SearchResult } from '../exhaustive/search.ts';
+import { reduce } from '../reduction/reduce.ts';
+import type { ReduceProgress, ReduceResult } from '../reduction/reduce.ts';
 import type { Estimate } from '../sampling/report.ts';
 import { sample } from '../sampling/sample.ts';
+import type { Strategy } from '../strategies/strategy.ts';
 import type { Violation } from '../violation.ts';
 import type { CheckOptions, CheckProgress } from './options.ts';
-import { isSearch, samplerOf } from './strategy-names.ts';
-import type { SearchName } from './strategy-names.ts';
+import { wayOf } from './strategy-names.ts';
+import type { Way } from './strategy-names.ts';
 
 /** What was seen. */
 export interface Seen extends CheckProgress {
@@ -38,31 +42,92 @@ export interface Subject {
 
 /** Looks. */
 export function look(subject: Subject, options: CheckOptions): Seen {
-  const { strategy = 'exhaustive' } = options;
-  if (typeof strategy === 'string' && isSearch(strategy)) {
-    return bySearch(subject, options, strategy);
+  const { strategy: asked = 'exhaustive' } = options;
+  const way: Way =
+    typeof asked === 'string' ? wayOf(asked, options) : { strategy: asked, type: 'runs' };
+  const name = typeof asked === 'string' ? asked : asked.name;
+  switch (way.type) {
+    case 'search':
+      return { ...bySearch(subject, options, way.order), strategy: name };
+    case 'reduction':
+      return { ...byReduction(subject, options, way.method), strategy: name };
+    case 'runs':
+      return byRuns(subject, options, way.strategy);
+    default:
+      return unreachable(way);
   }
-  const { properties, system } = subject;
+}
+
+function byRuns({ properties, system }: Subject, options: CheckOptions, strategy: Strategy): Seen {
   const { onProgress, schedules, seed, statesMax, stepsMax } = options;
   const seen = sample(system, {
     ...defined({ onProgress, schedules, seed, statesMax, stepsMax }),
     properties,
-    strategy: typeof strategy === 'string' ? samplerOf(strategy, options) : strategy,
+    strategy,
   });
   return { ...seen, undecided: [] };
 }
 
-function bySearch({ properties, system }: Subject, options: CheckOptions, name: SearchName): Seen {
-  const { bytesMax, depthMax, onProgress, statesMax } = options;
+function bySearch(
+  { properties, system }: Subject,
+  { bytesMax, depthMax, onProgress, statesMax }: CheckOptions,
+  order: 'breadth' | 'depth',
+): Omit<Seen, 'strategy'> {
   const found = search(system, {
-    order: name === 'dfs' ? 'depth' : 'breadth',
+    order,
     properties,
     ...defined({ bytesMax, depthMax, statesMax }),
     ...(onProgress === undefined
       ? {}
       : { onProgress: (progress) => onProgress({ ...progress, schedules: 0 }) }),
   });
-  return { ...found, notes: notesOf(found), schedules: 0, strategy: name };
+  return { ...found, notes: notesOf(found), schedules: 0 };
+}
+
+function byReduction(
+  { properties, system }: Subject,
+  { depthMax, onProgress, schedules: runsMax }: CheckOptions,
+  method: 'optimal' | 'source',
+): Omit<Seen, 'strategy'> {
+  const found = reduce(system, {
+    method,
+    properties,
+    ...defined({ depthMax, runsMax }),
+    ...(onProgress === undefined ? {} : { onProgress: (now) => onProgress(seenOf(now)) }),
+  });
+  const { complete, reached, vacuous, violations } = found;
+  return {
+    ...seenOf(found),
+    complete,
+    notes: reductionNotes(found),
+    reached,
+    undecided: [],
+    vacuous,
+    violations,
+  };
+}
+
+/** No worlds are remembered, so none are counted. */
+function seenOf({ depth, interleavings, steps }: ReduceProgress): CheckProgress {
+  return { depth: depth + 1, schedules: interleavings, states: 0, transitions: steps };
+}
+
+function reductionNotes({ blocked, kind, limitedBy }: ReduceResult): readonly string[] {
+  const way =
+    kind === 'races'
+      ? 'Only runs that races make were looked at, one of each set of equivalent ones.'
+      : 'Runs that only differ in the order of independent steps were looked at once.';
+  return [
+    way,
+    ...(blocked > 0
+      ? [`${blocked} runs were given up half way: what could follow was known.`]
+      : []),
+    ...(limitedBy === undefined
+      ? []
+      : [
+          `What "${limitedBy.property}" reads made ${limitedBy.pairs} more pairs of steps dependent.`,
+        ]),
+  ];
 }
 
 const limitWords = {

@@ -11,7 +11,7 @@ import type { SamplingOptions, StrategyName } from './strategy-names.ts';
 export interface CheckOptions extends SamplingOptions, Variant {
   /** By name, or one of your own; `exhaustive` unless said otherwise. */
   readonly strategy?: Strategy | StrategyName;
-  /** Runs that a strategy makes; 1,000 unless said otherwise. */
+  /** Runs that a strategy makes (1,000 unless said otherwise), or a reduction looks at (a million). */
   readonly schedules?: number;
   /** What all that is random is drawn from; 1 unless said otherwise. */
   readonly seed?: number;
@@ -59,7 +59,15 @@ export function requireSense(options: CheckOptions): void {
     'explore/bad-option',
     `The option "time" is ${JSON.stringify(time)}. Give "timed" or "untimed".`,
   );
-  for (const name of ['bytesMax', 'depthMax', 'schedules', 'statesMax', 'stepsMax'] as const) {
+  for (const name of [
+    'bugDepth',
+    'bytesMax',
+    'delaysMax',
+    'depthMax',
+    'schedules',
+    'statesMax',
+    'stepsMax',
+  ] as const) {
     requireCount(name, options[name], 1);
   }
   requireCount('seed', options.seed, 0);

@@ -1,46 +1,68 @@
 /** The ways to look at a system that have a name. */
+import { defined } from '../../core/defined.ts';
 import type { Tape } from '../../kernel/tape.ts';
+import { byCoverage } from '../strategies/coverage-guided.ts';
+import { byDelays } from '../strategies/delay-bounded.ts';
 import { byFifo } from '../strategies/fifo.ts';
 import { byTape } from '../strategies/given-tape.ts';
+import { byPct } from '../strategies/pct.ts';
+import { byPos } from '../strategies/pos.ts';
 import { byRandom } from '../strategies/random-walk.ts';
 import type { Strategy } from '../strategies/strategy.ts';
+import { bySurw } from '../strategies/surw.ts';
 
-/** The ways to look at all worlds. */
-export const searchNames = ['exhaustive', 'dfs'] as const;
+/** The ways to look at all worlds, in what order. */
+const searches = { exhaustive: 'breadth', dfs: 'depth' } as const;
 
-/** One of them. */
-export type SearchName = (typeof searchNames)[number];
+/** The ways to look at one run of each set of equivalent ones. */
+const reductions = { dpor: 'optimal', 'source-dpor': 'source' } as const;
 
 /** What a strategy for runs is made with. */
 export interface SamplingOptions {
   /** How probable a fault is at a point that offers one; 0.05 unless said otherwise. */
   readonly faultRate?: number;
+  /** How many events must come in one order for a bug to show: what `pct` bets on; 3 unless said otherwise. */
+  readonly bugDepth?: number;
+  /** Delays of one run at most, with `delay`; 2 unless said otherwise. */
+  readonly delaysMax?: number;
   /** The run that the strategy `tape` makes. */
   readonly tape?: Tape;
 }
 
 const samplers = {
-  random: byRandom,
+  random: ({ faultRate }) => byRandom(defined({ faultRate })),
+  pct: ({ bugDepth, faultRate }) => byPct(defined({ depth: bugDepth, faultRate })),
+  pos: ({ faultRate }) => byPos(defined({ faultRate })),
+  surw: () => bySurw(),
+  delay: ({ delaysMax }) => byDelays(defined({ delaysMax })),
+  coverage: ({ faultRate }) => byCoverage(defined({ faultRate })),
   fifo: () => byFifo(),
   tape: ({ tape = [] }) => byTape(tape),
 } satisfies Readonly<Record<string, (options: SamplingOptions) => Strategy>>;
 
-/** A way to look at a system: at all its worlds, or at some of its runs. */
-export type StrategyName = SearchName | keyof typeof samplers;
+/** The name of a way to look at a system: at all its worlds, or at some of its runs. */
+export type StrategyName = keyof typeof reductions | keyof typeof samplers | keyof typeof searches;
 
 /** All of them, in the order in which they are listed. */
-export const strategyNames: readonly string[] = [...searchNames, ...Object.keys(samplers)];
+export const strategyNames: readonly string[] = Object.keys({
+  ...searches,
+  ...reductions,
+  ...samplers,
+});
 
-/** Whether a strategy looks at worlds, not at runs. */
-export function isSearch(name: StrategyName): name is SearchName {
-  const names: readonly string[] = searchNames;
-  return names.includes(name);
+/** A way to look at a system, and what it needs to know. */
+export type Way =
+  | { readonly type: 'search'; readonly order: 'breadth' | 'depth' }
+  | { readonly type: 'reduction'; readonly method: 'optimal' | 'source' }
+  | { readonly type: 'runs'; readonly strategy: Strategy };
+
+/** The way of that name. */
+export function wayOf(name: StrategyName, options: SamplingOptions): Way {
+  if (isKey(searches, name)) return { order: searches[name], type: 'search' };
+  if (isKey(reductions, name)) return { method: reductions[name], type: 'reduction' };
+  return { strategy: samplers[name](options), type: 'runs' };
 }
 
-/** The strategy of that name for runs. */
-export function samplerOf(
-  name: Exclude<StrategyName, SearchName>,
-  options: SamplingOptions,
-): Strategy {
-  return samplers[name](options);
+function isKey<T extends object>(record: T, name: PropertyKey): name is keyof T {
+  return Object.hasOwn(record, name);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { assign, createMachine } from 'xstate';
 
+import { singleCopyRegister } from '../../../examples/protocols/single-copy-register.ts';
 import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts';
 import {
   always,
@@ -45,6 +46,22 @@ describe('a check', () => {
     expect(report.estimate?.showsNew).toBeGreaterThan(0);
     expect(check(commit, options)).toMatchObject({ states: report.states });
     expect(check(commit, { ...options, seed: 6 }).states).not.toBe(report.states);
+  });
+
+  test.each(['random', 'pct', 'pos', 'surw', 'coverage', 'delay'] as const)(
+    'finds by %s what shows in most runs',
+    (strategy) => {
+      const report = check(broken, { delaysMax: 3, schedules: 500, seed: 2, strategy });
+      expect(report.strategy).toMatch(strategy);
+      expect(report.violations.map(({ property }) => property)).toEqual(['consistent']);
+    },
+  );
+
+  test.each(['dpor', 'source-dpor'] as const)('looks at runs up to equivalence: %s', (strategy) => {
+    expect(check(broken, { strategy }).violations[0]?.property).toBe('consistent');
+    const fine = check(defineSystem(singleCopyRegister({ clients: 2 })), { strategy });
+    expect(fine).toMatchObject({ complete: true, strategy, violations: [] });
+    expect(fine.schedules).toBeLessThan(93);
   });
 
   test('makes the one run of a tape, or of the order of sending', () => {
@@ -173,7 +190,7 @@ const clock = {
 
 describe('what cannot be meant is refused', () => {
   test.each<[object, RegExp]>([
-    [{ strategy: 'lucky' }, /unknown-strategy.*"lucky".*exhaustive, dfs, random/],
+    [{ strategy: 'lucky' }, /unknown-strategy.*"lucky".*exhaustive, dfs, dpor/],
     [{ properties: ['consitent'] }, /unknown-property.*"consitent".*"consistent", "all commit"/],
     [{ properties: ['all abort', 'all abort'] }, /duplicate-property.*"all abort"/],
     [{ faults: { lose: 1 } }, /unknown-fault.*"lose".*drop, duplicate/],
