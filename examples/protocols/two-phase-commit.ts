@@ -39,12 +39,18 @@ export type TwoPhaseCommitBug = keyof typeof twoPhaseCommitBugs;
  * soon as it is announced. Without, a run comes to rest.
  */
 export function twoPhaseCommit(options: TwoPhaseCommitOptions): SystemDefinition {
+  const { repeats = false } = options;
   const names = namesOf(options);
+  const manager = resourceManager(options);
   return {
     name: 'two-phase-commit',
-    actors: [transactionManager(options), ...names.map((name) => resourceManager(name, options))],
+    actors: [
+      transactionManager(options),
+      ...names.map((name) => ({ ...manager, address: name, input: { name, repeats } })),
+    ],
     network: { links: 'persistent' },
     properties: twoPhaseCommitProperties(options),
+    symmetry: [names],
     unhandled: 'keep',
   };
 }
@@ -81,17 +87,13 @@ function transactionManager(options: TwoPhaseCommitOptions): ActorDefinition {
   };
 }
 
-function resourceManager(
-  name: string,
-  { bug, repeats = false }: TwoPhaseCommitOptions,
-): ActorDefinition {
+/** What all resource managers have in common. */
+function resourceManager({ bug }: TwoPhaseCommitOptions): Omit<ActorDefinition, 'address'> {
   return {
-    address: name,
     machine:
       bug === 'aborts-after-preparing'
         ? resourceManagerMachine.provide({ guards: { breaksItsWord: () => true } })
         : resourceManagerMachine,
-    input: { name, repeats },
     inputs: [{ event: { type: 'prepare.decided' } }, { event: { type: 'abort.decided' } }],
   };
 }

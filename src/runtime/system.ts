@@ -55,6 +55,8 @@ export interface SystemDefinition {
   readonly plan?: readonly PlannedFault[];
   /** What must hold of it: what `check` looks at unless told otherwise. Each has a name of its own. */
   readonly properties?: readonly Property[];
+  /** Groups of declared actors that are interchangeable: a search may take worlds that differ by an exchange for one. */
+  readonly symmetry?: readonly (readonly string[])[];
   /** `timed`: the clock goes from due moment to due moment; `untimed`: any set timer may fire. */
   readonly time?: Rules['time'];
   /** What a delivery that changes and sends nothing does; `consume`, as in XState, unless said otherwise. */

@@ -127,6 +127,8 @@ describe('says one message and exits with 2 for', () => {
     ['a fault that is negative', ['paxos', '--faults', 'drop=-1'], /0 or more/],
     ['a negative number', ['paxos', '--schedules', '-4'], /0 or more/],
     ['no schedule', ['paxos', '--schedules', '0', '--strategy', 'random'], /"schedules" is 0/],
+    ['no symmetry', ['paxos', '--symmetry'], /"paxos" declares no interchangeable actors/],
+    ['no actor', ['paxos', '--symmetry', 'client1,client9'], /client9/],
     ['two times', ['paxos', '--timed', '--untimed'], /not both/],
     ['a share that is none', ['paxos', '--fault-rate', '2'], /from 0 to 1/],
   ])('%s', async (_, argv, message) => {

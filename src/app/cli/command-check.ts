@@ -13,7 +13,7 @@ import { writeTraces } from './check-traces.ts';
 import type { WrittenViolation } from './check-traces.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
-import { budgets, commaList, count, list, share } from './options.ts';
+import { budgets, commaList, count, groups, list, share } from './options.ts';
 import { parseParams, stage } from './scenario.ts';
 import { findScenario } from './scenarios.ts';
 import type { Result, Session } from './session.ts';
@@ -35,6 +35,7 @@ interface Options extends CommonOptions {
   readonly statesMax?: number;
   readonly stepsMax?: number;
   readonly strategy: string;
+  readonly symmetry?: readonly (readonly string[])[] | true;
   readonly tape?: string;
   readonly timed?: true;
   readonly untimed?: true;
@@ -66,6 +67,11 @@ export function addCheck(shell: Shell): void {
     .option('--depth <number>', 'do not look further than so many worlds from the start', count)
     .option('--states-max <number>', 'stop after so many worlds', count)
     .option('--memory <megabytes>', 'stop when worlds take so much, roughly', count)
+    .option(
+      '--symmetry [groups]',
+      'worlds that differ by an exchange of actors are one: those that the scenario declares, or a,b;c,d',
+      groups,
+    )
     .option('--steps-max <number>', 'end each run after so many steps; 10000', count)
     .option('--no-shrink', 'leave runs that break something as they were found')
     .option('--out <folder>', 'where traces of what is broken go', 'traces')
@@ -109,6 +115,7 @@ async function check(
       schedules: options.schedules,
       seed: options.seed,
       statesMax: options.statesMax,
+      symmetry: options.symmetry,
       stepsMax: options.stepsMax,
       tape: options.tape === undefined ? undefined : parseTape(options.tape),
     }),

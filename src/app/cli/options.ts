@@ -21,6 +21,11 @@ export function commaList(text: string): readonly string[] {
     .filter((word) => word !== '');
 }
 
+/** Groups of words: commas within a group, semicolons between groups. */
+export function groups(text: string): readonly (readonly string[])[] {
+  return text.split(';').map(commaList);
+}
+
 /** Numbers by name, as `drop=1,crash=2`. */
 export function budgets(text: string): Readonly<Record<string, number>> {
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 /** Looks at a system in the way that is asked for. */
 import { defined } from '../../core/defined.ts';
-import { unreachable } from '../../core/errors.ts';
+import { invariant, unreachable } from '../../core/errors.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
 import type { Limit } from '../exhaustive/limits.ts';
@@ -70,13 +70,13 @@ function byRuns({ properties, system }: Subject, options: CheckOptions, strategy
 
 function bySearch(
   { properties, system }: Subject,
-  { bytesMax, depthMax, onProgress, statesMax }: CheckOptions,
+  { bytesMax, depthMax, onProgress, statesMax, symmetry }: CheckOptions,
   order: 'breadth' | 'depth',
 ): Omit<Seen, 'strategy'> {
   const found = search(system, {
     order,
     properties,
-    ...defined({ bytesMax, depthMax, statesMax }),
+    ...defined({ bytesMax, depthMax, statesMax, symmetry: groupsOf(system, symmetry) }),
     ...(onProgress === undefined
       ? {}
       : { onProgress: (progress) => onProgress({ ...progress, schedules: 0 }) }),
@@ -105,6 +105,22 @@ function byReduction(
     vacuous,
     violations,
   };
+}
+
+/** The groups of actors that may be exchanged. */
+function groupsOf(
+  { definition, name }: System,
+  symmetry: CheckOptions['symmetry'],
+): readonly (readonly string[])[] | undefined {
+  if (typeof symmetry === 'object' || symmetry === undefined) return symmetry;
+  if (!symmetry) return undefined;
+  invariant(
+    definition.symmetry !== undefined,
+    'explore/no-symmetry',
+    `"${name}" declares no interchangeable actors. Name them, or let its definition have ` +
+      "symmetry: [['rm1', 'rm2']].",
+  );
+  return definition.symmetry;
 }
 
 /** No worlds are remembered, so none are counted. */

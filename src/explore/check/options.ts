@@ -19,6 +19,8 @@ export interface CheckOptions extends SamplingOptions, Variant {
   readonly stepsMax?: number;
   /** Which of the system's properties, by name, or others; all of its own unless given. */
   readonly properties?: readonly (Property | string)[];
+  /** Takes worlds that differ by an exchange of actors for one: those that the system declares, or these. */
+  readonly symmetry?: boolean | readonly (readonly string[])[];
   /** Bytes that the worlds of a search may take, roughly. */
   readonly bytesMax?: number;
   /** Levels that are expanded, in breadth, the start being the first. */

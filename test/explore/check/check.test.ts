@@ -39,6 +39,15 @@ describe('a check', () => {
     expect(check(commit).depth).toBe(11);
   });
 
+  test('takes worlds that differ by an exchange for one, if it is told to', () => {
+    expect(check(commit, { symmetry: true })).toMatchObject({ states: 80, transitions: 318 });
+    expect(check(commit, { symmetry: [['rm1', 'rm2']] }).states).toBe(172);
+    expect(check(broken, { symmetry: true }).violations[0]?.run?.steps).toHaveLength(4);
+    expect(seen(() => check(defineSystem(ping()), { symmetry: true }))).toMatch(
+      /explore\/no-symmetry/,
+    );
+  });
+
   test('makes as many runs as it is told to, from the seed', () => {
     const options: CheckOptions = { schedules: 20, seed: 5, strategy: 'random', stepsMax: 20 };
     const report = check(commit, options);
