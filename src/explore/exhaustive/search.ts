@@ -3,6 +3,7 @@
  * what breaks a property; depth first holds fewer worlds at a time.
  */
 import type { System } from '../../runtime/system.ts';
+import { omissionOdds } from '../interned/fingerprint.ts';
 import type { Violation } from '../violation.ts';
 import type { Limit } from './limits.ts';
 import { survey } from './survey.ts';
@@ -17,6 +18,8 @@ export interface SearchResult extends Omit<Progress, 'waiting'> {
   readonly ended: 'done' | 'violation' | Limit;
   /** Bytes for each world that was stored. */
   readonly bytesPerState: number;
+  /** The odds that a world was left out because it was taken for another one; 0 where worlds are stored. */
+  readonly omissionOdds: number;
   /** The `sometimes` properties that were seen to hold. */
   readonly reached: readonly string[];
   /** Properties of whole runs that a limit or a violation left open. */
@@ -42,6 +45,7 @@ export function search(system: System, options: SearchOptions = {}): SearchResul
     complete: ended === 'done',
     depth,
     ended,
+    omissionOdds: options.storage === 'fingerprints' ? omissionOdds(states) : 0,
     reached: watch.reached(),
     states,
     transitions,

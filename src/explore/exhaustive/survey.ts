@@ -21,6 +21,11 @@ export interface SearchOptions extends SearchLimits {
   readonly order?: 'breadth' | 'depth';
   /** Groups of declared actors that are interchangeable: worlds that differ by an exchange are one. */
   readonly symmetry?: readonly (readonly string[])[];
+  /**
+   * Whether worlds are stored, or only fingerprints of 63 bits, for spaces that do not fit: then a world
+   * may be taken for another one and left out.
+   */
+  readonly storage?: 'fingerprints' | 'worlds';
   /** Told now and then how far the search has come. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -56,7 +61,7 @@ const slotsStart = 64;
 export function survey(system: System, options: SearchOptions): Survey {
   const { order = 'breadth', properties = [], symmetry: groups = [] } = options;
   const walker = createWalker(system.mechanics);
-  const visited = createVisited(order);
+  const visited = createVisited(order, options.storage);
   const origins = createOrigins({ hasDepths: order === 'depth' });
   const watch = createWatch(walker, properties);
   const symmetry = groups.length === 0 ? undefined : createSymmetry(walker, groups, properties);

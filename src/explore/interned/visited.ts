@@ -2,6 +2,7 @@
  * The visited worlds of a search, and those of them that have still to be expanded. Worlds are packed
  * vectors; when a slot outgrows its bits all are packed anew.
  */
+import { createFingerprints, fingerprintWords } from './fingerprint.ts';
 import { createFrontier } from './frontier.ts';
 import type { Frontier } from './frontier.ts';
 import { bitsFor, layOut, pack, unpack } from './layout.ts';
@@ -41,6 +42,8 @@ export interface PutSpan {
 }
 
 interface Store {
+  /** Whether the set holds fingerprints, which stay what they are whatever the layout. */
+  readonly isPrinted: boolean;
   readonly entry: Int32Array;
   readonly frontier: Frontier;
   readonly layout: Layout;
@@ -48,24 +51,33 @@ interface Store {
   readonly stage: Stage;
 }
 
-/** An empty set; `order` says whether the oldest or the newest world is expanded next. */
-export function createVisited(order: 'breadth' | 'depth'): Visited {
-  let store = createStore(order, layOut(new Uint8Array(1).fill(1)));
+/**
+ * An empty set; `order` says whether the oldest or the newest world is expanded next, `storage` whether
+ * worlds are kept or only their fingerprints.
+ */
+export function createVisited(
+  order: 'breadth' | 'depth',
+  storage: 'fingerprints' | 'worlds' = 'worlds',
+): Visited {
+  const prints = storage === 'fingerprints' ? createFingerprints() : undefined;
+  let store = createStore(order, layOut(new Uint8Array(1).fill(1)), prints && fingerprintSet());
   let loaded: Int32Array = new Int32Array(1);
   let size = 0;
-  // What was touched; kept so that touching is not for nothing in the eyes of the compiler.
-  let touched = 0;
+  let touched = 0; // So that touching is not for nothing in the eyes of the compiler.
   const settle: Visited['settle'] = (tell) => {
     const { frontier, layout, set, stage } = store;
     const count = stage.count();
     if (count === 0) return;
-    const hashes = stage.hashes();
     const packed = stage.words();
     const moves = stage.moves();
+    prints?.take(layout, packed, count);
+    const hashes = (prints ?? stage).hashes();
+    const keys = (prints ?? stage).words();
+    const keyWords = prints === undefined ? layout.words : fingerprintWords;
     touched ^= set.touchAll(hashes, count);
     for (let index = 0; index < count; index += 1) {
       const at = index * layout.words;
-      if (!set.insert(packed, at, hashes[index] ?? 0)) continue;
+      if (!set.insert(keys, index * keyWords, hashes[index] ?? 0)) continue;
       frontier.push(packed, at, size);
       tell(size, moves[index] ?? 0);
       size += 1;
@@ -114,12 +126,17 @@ export function createVisited(order: 'breadth' | 'depth'): Visited {
   };
 }
 
-function createStore(order: 'breadth' | 'depth', layout: Layout): Store {
+function fingerprintSet(): PackedSet {
+  return createPackedSet(fingerprintWords);
+}
+
+function createStore(order: 'breadth' | 'depth', layout: Layout, prints?: PackedSet): Store {
   return {
     entry: new Int32Array(layout.words + 1),
     frontier: createFrontier(order, layout.words),
     layout,
-    set: createPackedSet(layout.words),
+    isPrinted: prints !== undefined,
+    set: prints ?? createPackedSet(layout.words),
     stage: createStage(layout),
   };
 }
@@ -141,16 +158,19 @@ function changeTo(vector: Int32Array): StagedChange {
 function refitted(order: 'breadth' | 'depth', old: Store, change: StagedChange): Store {
   const layout = widened(old, change);
   const moved = new Int32Array(layout.slots);
-  const next = { ...createStore(order, layout), stage: createStage(layout, old) };
+  const kept = old.isPrinted ? old.set : undefined;
+  const next = { ...createStore(order, layout, kept), stage: createStage(layout, old) };
   const { entry } = next;
   const move = (source: Int32Array, at: number): void => {
     unpack(old.layout, { at, source }, moved);
     pack(layout, moved, { at: 0, source: entry });
   };
-  old.set.forEach((source, at) => {
-    move(source, at);
-    next.set.insert(entry, 0, hashWords(entry, 0, layout.words));
-  });
+  if (kept === undefined) {
+    old.set.forEach((source, at) => {
+      move(source, at);
+      next.set.insert(entry, 0, hashWords(entry, 0, layout.words));
+    });
+  }
   old.frontier.drain((source, at) => {
     move(source, at);
     next.frontier.push(entry, 0, source[at + old.layout.words] ?? 0);
@@ -159,7 +179,8 @@ function refitted(order: 'breadth' | 'depth', old: Store, change: StagedChange):
 }
 
 /** A layout with room for what is there, and for what a change has in its slots. */
-function widened({ layout, set, stage }: Store, change: StagedChange): Layout {
+function widened(store: Store, change: StagedChange): Layout {
+  const { frontier, isPrinted, layout, set, stage } = store;
   const [cells, slots, count] = [change.cells(), change.slots(), change.count()];
   let length = layout.slots;
   for (let index = 0; index < count; index += 1) length = Math.max(length, (slots[index] ?? 0) + 1);
@@ -171,7 +192,8 @@ function widened({ layout, set, stage }: Store, change: StagedChange): Layout {
       widest[slot] = Math.max(widest[slot] ?? 0, vector[slot] ?? 0);
     }
   };
-  set.forEach(widen);
+  if (isPrinted) frontier.drain(widen);
+  else set.forEach(widen);
   widen(stage.base, 0);
   for (let index = 0; index < stage.count(); index += 1) widen(stage.words(), index * layout.words);
   for (let index = 0; index < count; index += 1) {

@@ -51,6 +51,19 @@ describe('a search', () => {
     });
   });
 
+  test.each(['breadth', 'depth'] as const)('finds as much by fingerprints, %s first', (order) => {
+    const large = defineSystem(twoPhaseCommit({ repeats: true, rms: 5 }));
+    const found = search(large, {
+      order,
+      properties: [never('mixed', isMixed)],
+      storage: 'fingerprints',
+    });
+    expect(found).toMatchObject({ complete: true, states: 8832, transitions: 58_146 });
+    expect(found.omissionOdds).toBeGreaterThan(0);
+    expect(found.omissionOdds).toBeLessThan(1e-9);
+    expect(search(system).omissionOdds).toBe(0);
+  });
+
   test('says which `sometimes` it saw, and which never', () => {
     const done = sometimes('all committed', (view) =>
       valuesIn(view).every((value) => value === 'committed'),
@@ -94,8 +107,12 @@ describe('what breaks a property', () => {
     ]);
   });
 
-  test.each(['breadth', 'depth'] as const)('is a run that replays strictly, %s first', (order) => {
-    const { violations } = search(system, { order, properties: [notAllAborted] });
+  test.each([
+    ['breadth', 'worlds'],
+    ['depth', 'worlds'],
+    ['breadth', 'fingerprints'],
+  ] as const)('is a run that replays strictly, %s first by %s', (order, storage) => {
+    const { violations } = search(system, { order, properties: [notAllAborted], storage });
     const run = violations[0]?.run;
     const again = runSystem(system, {
       tape: run?.tape ?? [],

@@ -13,12 +13,17 @@ const anyWalk = fc.array(
   { maxLength: 40 },
 );
 
-test.each(['breadth', 'depth'] as const)(
-  'each world is new once and comes back as it was, %s first, however wide its slots grow',
-  (order) => {
+test.each([
+  ['breadth', 'worlds'],
+  ['depth', 'worlds'],
+  ['breadth', 'fingerprints'],
+  ['depth', 'fingerprints'],
+] as const)(
+  'each world is new once and comes back as it was, %s first by %s, however wide its slots grow',
+  (order, storage) => {
     fc.assert(
       fc.property(anyWalk, (walk) => {
-        const visited = createVisited(order);
+        const visited = createVisited(order, storage);
         const change = createChange();
         const vector = new Int32Array(80);
         visited.seed(Int32Array.of(1, 2, 3));
