@@ -31,6 +31,7 @@ export function alternate({ ours, theirs }: Ways): Comparison {
   return { ours: our, ratio: median(spans.map((span) => span.theirs / span.ours)), theirs: their };
 }
 
-function median(values: readonly number[]): number {
+/** The middle one. */
+export function median(values: readonly number[]): number {
   return values.toSorted((first, second) => first - second)[values.length >> 1] ?? 0;
 }

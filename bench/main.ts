@@ -2,11 +2,14 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
+import { againstSpin, largeSearches } from './exhaustive.ts';
 import { plainPath } from './plain-path.ts';
 import { formatSection } from './section.ts';
 import { shrinking } from './shrinking.ts';
 
-const sections = [plainPath, shrinking].map((measure) => formatSection(measure()));
+const sections = [plainPath, againstSpin, largeSearches, shrinking].map((measure) =>
+  formatSection(measure()),
+);
 const page = [
   '# Benchmarks',
   '',

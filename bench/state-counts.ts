@@ -42,15 +42,15 @@ export function stateCounts(): Section {
 
 function cases(): readonly Case[] {
   return [
-    ...[3, 5, 7, 8].map((rms) => ({
+    ...[2, 3, 4, 5, 6, 7, 8, 9].map((rms) => ({
       definition: twoPhaseCommit({ repeats: true, rms }),
       name: `two-phase commit, ${rms} resource managers`,
     })),
-    ...[2, 3].map((clients) => ({
+    ...[2, 3, 4].map((clients) => ({
       definition: singleCopyRegister({ clients }),
       name: `single-copy register, ${clients} clients`,
     })),
-    ...[2, 3].map((clients) => ({
+    ...[2, 3, 4, 5, 6].map((clients) => ({
       definition: paxos({ clients }),
       name: `single-decree Paxos, ${clients} clients`,
     })),
@@ -61,6 +61,10 @@ function cases(): readonly Case[] {
     {
       definition: linearizableRegister({ clients: 2, links: 'fifo', servers: 3 }),
       name: "ABD's register, 2 clients, 3 servers, FIFO links",
+    },
+    {
+      definition: linearizableRegister({ clients: 2, links: 'fifo', servers: 3 }),
+      name: "ABD's register, 2 clients, 3 servers, links in order",
     },
     { definition: diningPhilosophers({ philosophers: 5 }), name: 'dining philosophers, 5' },
     {

@@ -1,0 +1,54 @@
+/** One exhaustive search in a process of its own, from its start. */
+import { spawnSync } from 'node:child_process';
+
+/** What a search took. */
+export interface SearchRun {
+  readonly bytesPerState: number;
+  readonly complete: boolean;
+  readonly cpuMs: number;
+  readonly depth: number;
+  readonly rssMb: number;
+  readonly states: number;
+  readonly transitions: number;
+  readonly wallMs: number;
+}
+
+/** The definition of a system: a call of what a built module of the examples exports. */
+export interface Built {
+  readonly argument: unknown;
+  readonly export: string;
+  readonly module: string;
+}
+
+/** Searches all worlds of a system through the door of the built package, its properties checked in each. */
+export function searchRun(built: Built): SearchRun {
+  const start = performance.now();
+  const { status, stderr, stdout } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '--max-old-space-size=6000', '-e', script(built)],
+    { encoding: 'utf8' },
+  );
+  const wallMs = performance.now() - start;
+  if (status !== 0) throw new Error(stderr);
+  // cast -- what the script below prints
+  return { ...(JSON.parse(stdout) as Omit<SearchRun, 'wallMs'>), wallMs };
+}
+
+function script({ argument, export: name, module }: Built): string {
+  const [door, example] = ['src/index.js', `examples/protocols/${module}.js`].map((path) =>
+    JSON.stringify(new URL(`../dist/${path}`, import.meta.url).href),
+  );
+  return `
+import { defineSystem, search } from ${door};
+import { ${name} } from ${example};
+const definition = ${name}(${JSON.stringify(argument)});
+const { bytesPerState, complete, depth, states, transitions } = search(defineSystem(definition), {
+  properties: definition.properties,
+});
+const { system, user } = process.cpuUsage();
+const rssMb = process.resourceUsage().maxRSS / 1024;
+const cpuMs = (system + user) / 1000;
+process.stdout.write(
+  JSON.stringify({ bytesPerState, complete, cpuMs, depth, rssMb, states, transitions }),
+);`;
+}
