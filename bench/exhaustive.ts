@@ -82,7 +82,7 @@ function commit(rms: number): SearchRun {
 }
 
 function paxos(clients: number): SearchRun {
-  return run({ argument: { clients }, export: 'paxos', module: 'paxos' });
+  return requireWhole({ argument: { clients }, export: 'paxos', module: 'paxos' });
 }
 
 function requireWhole(built: Built): SearchRun {
