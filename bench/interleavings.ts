@@ -38,11 +38,6 @@ export function interleavings(): Section {
 }
 
 function cases(): readonly Case[] {
-  const plain = (program: SystemDefinition, published: number): Case => ({
-    program,
-    published,
-    publishedBlocked: 0,
-  });
   return [
     plain(readers(2), 4),
     plain(readers(6), 64),
@@ -56,4 +51,8 @@ function cases(): readonly Case[] {
     ),
     plain(senders({ senders: 7, to: 'each its own receiver' }), 1),
   ];
+}
+
+function plain(program: SystemDefinition, published: number): Case {
+  return { program, published, publishedBlocked: 0 };
 }

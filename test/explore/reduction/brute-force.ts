@@ -46,32 +46,24 @@ export function runsOf(
   const { first, space } = createWalker(defineSystem(definition).mechanics);
   const offers = createOffers(space);
   const take = createTaker(space, sight);
-  const traces = new Set<string>();
-  let all = 0;
-  const run: Made[] = [];
+  const runs = new Map<string, readonly Taken[]>();
+  const run: Taken[] = [];
   const visit = (vector: Int32Array): void => {
-    if (all > runsMax) return;
+    if (runs.size > runsMax) return;
     const here = offers.all(vector);
     const isQuiet = !here.some(isOwn);
     const isCut = run.length >= depthMax;
-    if (isQuiet || isCut) {
-      all += 1;
-      traces.add(normalForm(run));
-    }
+    if (isQuiet || isCut) runs.set(nameOf(run), [...run]);
     if (isCut) return;
     for (const offer of here) {
       const { taken, vector: after } = take(vector, offer);
-      const { label, slot } = offer.move;
-      const parcel = 'parcel' in label ? label.parcel : -1;
-      const mail = space.slots[slot]?.cells.all[vector[slot] ?? 0]?.mail ?? [];
-      const copies = mail.filter((number) => number === parcel).length;
-      run.push({ cause: copies === 0 ? undefined : causeOf(run, parcel, copies), taken });
+      run.push(taken);
       visit(after);
       run.pop();
     }
   };
   visit(first());
-  return all > runsMax ? undefined : { all, traces: traces.size };
+  return runs.size > runsMax ? undefined : { all: runs.size, traces: tracesAmong(runs) };
 }
 
 interface RunsOptions {
@@ -80,37 +72,39 @@ interface RunsOptions {
   readonly sight?: Sight;
 }
 
-/** A step of a run, and the step that sent what it is about. */
-interface Made {
-  readonly cause: Made | undefined;
-  readonly taken: Taken;
-}
-
-/** The step that sent the oldest of the equal messages of which one is about to be taken. */
-function causeOf(run: readonly Made[], parcel: number, copies: number): Made | undefined {
-  const senders = run.flatMap((made) =>
-    made.taken.added.flatMap((number) => (number === parcel ? [made] : [])),
-  );
-  return copies > senders.length ? undefined : senders.at(-copies);
-}
-
 /**
- * The names of the steps of a run in the one order that all equivalent runs share: each time the step
- * with the smallest name among those that wait for no other.
+ * Of how many kinds runs are, where two are of one kind if one becomes the other by exchanging
+ * neighbours that do not depend on one another: Mazurkiewicz's traces, by their very definition.
  */
-function normalForm(run: readonly Made[]): string {
-  let left = [...run];
-  const names: number[] = [];
-  while (left.length > 0) {
-    const ready = left.filter((step, index) =>
-      left
-        .slice(0, index)
-        .every((earlier) => step.cause !== earlier && !areDependent(earlier.taken, step.taken)),
-    );
-    const least = ready.toSorted((one, other) => one.taken.offer.id - other.taken.offer.id)[0];
-    if (least === undefined) break;
-    names.push(least.taken.offer.id);
-    left = left.filter((step) => step !== least);
+function tracesAmong(runs: ReadonlyMap<string, readonly Taken[]>): number {
+  const leaders = new Map<string, string>();
+  const leaderOf = (name: string): string => {
+    let leader = name;
+    for (let next = leaders.get(leader); next !== undefined; next = leaders.get(leader)) {
+      leader = next;
+    }
+    return leader;
+  };
+  let traces = runs.size;
+  for (const [name, run] of runs) {
+    for (const exchanged of exchangesOf(run)) {
+      const [one, other] = [leaderOf(name), leaderOf(nameOf(exchanged))];
+      if (one === other || !runs.has(other)) continue;
+      leaders.set(one, other);
+      traces -= 1;
+    }
   }
-  return names.join();
+  return traces;
+}
+
+function exchangesOf(run: readonly Taken[]): readonly (readonly Taken[])[] {
+  return run.flatMap((first, place) => {
+    const second = run[place + 1];
+    if (second === undefined || areDependent(first, second)) return [];
+    return [run.toSpliced(place, 2, second, first)];
+  });
+}
+
+function nameOf(run: readonly Taken[]): string {
+  return run.map(({ offer }) => offer.id).join();
 }
