@@ -2,14 +2,22 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
+import { drawnRuns } from './drawn-runs.ts';
 import { againstSpin, largeSearches } from './exhaustive.ts';
 import { plainPath } from './plain-path.ts';
+import { randomWalks } from './random-walks.ts';
 import { formatSection } from './section.ts';
 import { shrinking } from './shrinking.ts';
 
-const sections = [plainPath, againstSpin, largeSearches, shrinking].map((measure) =>
-  formatSection(measure()),
-);
+const measured = [
+  plainPath(),
+  againstSpin(),
+  largeSearches(),
+  randomWalks(),
+  await drawnRuns(),
+  shrinking(),
+];
+const sections = measured.map(formatSection);
 const page = [
   '# Benchmarks',
   '',

@@ -78,8 +78,13 @@ export function createSendOrder(space: Space, cells: Int32Array, start: World): 
       const { parcels, places } = at(slot);
       const index = parcels.indexOf(parcel);
       if (index < 0) return;
-      parcels.splice(index, 1);
-      places.splice(index, 1);
+      // Written out: `splice` makes an array of what it takes.
+      for (let next = index + 1; next < parcels.length; next += 1) {
+        parcels[next - 1] = parcels[next] ?? 0;
+        places[next - 1] = places[next] ?? 0;
+      }
+      parcels.pop();
+      places.pop();
     },
   };
 }

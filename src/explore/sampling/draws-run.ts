@@ -92,62 +92,74 @@ interface Offer {
 function createOffer(space: Space, order: SendOrder): Offer {
   const handAt = createHands(space);
   const conditionsOf = createConditions(space);
-  const hands: Hand[] = [];
+  // What is offered: the first so many of each row count.
   const own: Card[] = [];
   const places: number[] = [];
   const inputs: Card[] = [];
-  const add = ({ inputs: given, own: all }: Hand, deadline: number): void => {
-    for (const card of all) {
-      if (card.move.after > deadline) continue;
-      own.push(card);
-      places.push(order.placeOf(card.move.slot, card.parcel));
+  let [owned, given] = [0, 0];
+  const add = (hand: Hand, deadline: number): void => {
+    const { inputs: more, own: cards } = hand;
+    for (let index = 0; index < cards.length; index += 1) {
+      const card = cards[index];
+      if (card === undefined || card.move.after > deadline) continue;
+      own[owned] = card;
+      places[owned] = order.placeOf(card.move.slot, card.parcel);
+      owned += 1;
     }
-    for (const card of given) inputs.push(card);
+    for (let index = 0; index < more.length; index += 1) {
+      const card = more[index];
+      if (card !== undefined) inputs[given] = card;
+      given += 1;
+    }
   };
+  const hands: Hand[] = [];
   return {
-    inputs: () => inputs.length,
+    inputs: () => given,
     look: (cells) => {
-      hands.length = 0;
-      own.length = 0;
-      places.length = 0;
-      inputs.length = 0;
+      [owned, given] = [0, 0];
       const { faults, isPlain } = conditionsOf(cells[globalSlot] ?? 0);
       if (!isPlain || faults.moves.length > 0) return false;
       let deadline = Number.POSITIVE_INFINITY;
-      for (let slot = firstActorSlot; slot < space.slots.length; slot += 1) {
+      const slots = space.slots.length;
+      for (let slot = firstActorSlot; slot < slots; slot += 1) {
         const hand = handAt(slot, cells[slot] ?? 0);
         if (hand === undefined) return false;
-        hands.push(hand);
+        hands[slot] = hand;
         if (hand.deadline < deadline) ({ deadline } = hand);
       }
-      for (const hand of hands) add(hand, deadline);
+      for (let slot = firstActorSlot; slot < slots; slot += 1) {
+        const hand = hands[slot];
+        if (hand !== undefined) add(hand, deadline);
+      }
       return true;
     },
-    own: () => own.length,
+    own: () => owned,
     pick: (number) => {
-      if (number >= own.length) return inputs[number - own.length];
+      if (number < 0) return undefined;
+      if (number >= owned) return number - owned < given ? inputs[number - owned] : undefined;
       // The dullest of what is left is taken out, one after the other: numbers are small.
-      for (let left = number; left > 0; left -= 1) takeOut(own, places, dullest(own, places));
-      return own[dullest(own, places)];
+      let left = owned;
+      for (let more = number; more > 0; more -= 1) {
+        const best = dullest(own, places, left);
+        left -= 1;
+        const [card, place] = [own[left], places[left]];
+        if (card === undefined || place === undefined) continue;
+        own[best] = card;
+        places[best] = place;
+      }
+      return own[dullest(own, places, left)];
     },
   };
 }
 
-/** The place of what comes first: what may happen soonest, and of that what was sent first. */
-function dullest(cards: readonly Card[], places: readonly number[]): number {
+/** The place of what comes first of so many: what may happen soonest, and of that what was sent first. */
+function dullest(cards: readonly Card[], places: readonly number[], count: number): number {
   let best = 0;
-  for (let index = 1; index < cards.length; index += 1) {
+  for (let index = 1; index < count; index += 1) {
     const sooner = (cards[index]?.move.after ?? 0) - (cards[best]?.move.after ?? 0);
     if (sooner < 0 || (sooner === 0 && (places[index] ?? 0) < (places[best] ?? 0))) best = index;
   }
   return best;
-}
-
-function takeOut(cards: Card[], places: number[], index: number): void {
-  const [card, place] = [cards.pop(), places.pop()];
-  if (index === cards.length || card === undefined || place === undefined) return;
-  cards[index] = card;
-  places[index] = place;
 }
 
 /** The hands of cells, each made once. */
