@@ -1,5 +1,6 @@
 import { address } from '../core/brand.ts';
 import type { NodeId } from '../core/brand.ts';
+import { unreachable } from '../core/errors.ts';
 /** What befalls a node or the network as a whole. */
 import { frozen } from '../core/frozen.ts';
 import { deleteIn, getIn, keysOf, setIn } from '../core/persistent-map.ts';
@@ -48,9 +49,11 @@ function carryOut(draft: Draft, choice: NodeChoice | PartitionChoice): void {
     case 'partition':
       world.partition = choice.partition;
       return undefined;
-    default:
+    case 'heal':
       delete world.partition;
       return undefined;
+    default:
+      return unreachable(choice);
   }
 }
 

@@ -1,4 +1,5 @@
 /** One choice applied to a world. */
+import { unreachable } from '../core/errors.ts';
 import { getIn } from '../core/persistent-map.ts';
 import { applyFault } from './apply-fault.ts';
 import { deliver, drop, duplicate } from './apply-message.ts';
@@ -51,8 +52,15 @@ function carryOut(draft: Draft, choice: Choice): void {
       return drop(draft, choice);
     case 'duplicate':
       return duplicate(draft, choice);
-    default:
+    case 'crash':
+    case 'restart':
+    case 'pause':
+    case 'resume':
+    case 'partition':
+    case 'heal':
       return applyFault(draft, choice);
+    default:
+      return unreachable(choice);
   }
 }
 

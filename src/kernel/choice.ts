@@ -1,6 +1,6 @@
 /** What could happen next. */
 import type { Address, NodeId } from '../core/brand.ts';
-import { SimulationError } from '../core/errors.ts';
+import { SimulationError, unreachable } from '../core/errors.ts';
 import type { EventObject } from './effect.ts';
 
 /** A delivery, a timer, an input or a fault. `name` is causal: it means the same in every run that has it. */
@@ -84,7 +84,12 @@ export function describeChoice(choice: Choice): string {
     case 'partition':
     case 'heal':
       return `${choice.type} ${choice.partition}`;
-    default:
+    case 'crash':
+    case 'restart':
+    case 'pause':
+    case 'resume':
       return `${choice.type} ${choice.node}`;
+    default:
+      return unreachable(choice);
   }
 }

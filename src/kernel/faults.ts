@@ -50,13 +50,18 @@ function faultChoice(world: World, fault: NodeFault): NodeChoice | PartitionChoi
       return partitionChoice(world, 'partition', fault.partition);
     case 'heal':
       return partitionChoice(world, 'heal', world.partition ?? '');
-    default:
+    case 'crash':
+    case 'restart':
+    case 'pause':
+    case 'resume':
       return {
         type: fault.type,
         name: countedName(world.ledger, `${fault.type}:${fault.node}`),
         after: 0,
         node: fault.node,
       };
+    default:
+      return unreachable(fault);
   }
 }
 
@@ -155,15 +160,18 @@ function nodeFaults(mechanics: Mechanics, world: World): readonly Choice[] {
 }
 
 function faultsOfNode(world: World, node: NodeId): readonly Choice[] {
-  switch (getIn(world.nodes, node)) {
+  const state = getIn(world.nodes, node);
+  switch (state) {
     case undefined:
       return (['pause', 'crash'] as const)
         .filter((type) => hasBudget(world, type))
         .map((type) => faultChoice(world, { type, node }));
     case 'paused':
       return [faultChoice(world, { type: 'resume', node })];
-    default:
+    case 'down':
       return hasBudget(world, 'restart') ? [faultChoice(world, { type: 'restart', node })] : [];
+    default:
+      return unreachable(state);
   }
 }
 

@@ -2,30 +2,17 @@
  * A monitor is a pure fold over what happens; its state is part of the world, so that a property can
  * speak of the past and two worlds with different pasts are different where it matters.
  */
-import type { Address } from '../core/brand.ts';
 import { canonical } from '../core/canonical.ts';
-import type { EventObject } from './effect.ts';
-import type { Happening, LossReason } from './step.ts';
+import { unreachable } from '../core/errors.ts';
+import type { Happening } from './step.ts';
 
-/** What a monitor is told: happenings without what belongs to the run alone, its clock and its names. */
+/** What a monitor is told: happenings without what belongs to the run alone, its names. */
 export type Fact =
-  | { readonly type: 'received'; readonly actor: Address; readonly event: EventObject }
-  | {
-      readonly type: 'sent';
-      readonly event: EventObject;
-      readonly from: Address;
-      readonly to: Address;
-    }
-  | { readonly type: 'emitted'; readonly actor: Address; readonly event: EventObject }
-  | { readonly type: 'started' | 'stopped'; readonly actor: Address }
-  | { readonly type: 'failed'; readonly actor: Address; readonly error: unknown }
-  | {
-      readonly type: 'lost';
-      readonly event: EventObject;
-      readonly from: Address;
-      readonly to: Address;
-      readonly why: LossReason;
-    };
+  | Told<'received' | 'emitted' | 'stopped' | 'failed' | 'lost'>
+  | Omit<Told<'started'>, 'logic'>
+  | Omit<Told<'sent'>, 'name'>;
+
+type Told<Type extends Happening['type']> = Extract<Happening, { readonly type: Type }>;
 
 /** A fold over facts. Its state is plain data. */
 export interface Monitor {
@@ -69,17 +56,22 @@ function factOf(happening: Happening): Fact | undefined {
   switch (happening.type) {
     case 'received':
     case 'emitted':
-      return { actor: happening.actor, event: happening.event, type: happening.type };
-    case 'sent':
-      return { event: happening.event, from: happening.from, to: happening.to, type: 'sent' };
-    case 'started':
     case 'stopped':
-      return { actor: happening.actor, type: happening.type };
     case 'failed':
     case 'lost':
       return happening;
-    default:
+    case 'sent':
+      return { event: happening.event, from: happening.from, to: happening.to, type: 'sent' };
+    case 'started':
+      return { actor: happening.actor, type: 'started' };
+    case 'moved':
+    case 'scheduled':
+    case 'cancelled':
+    case 'acted':
+    case 'logged':
       return undefined;
+    default:
+      return unreachable(happening);
   }
 }
 

@@ -34,6 +34,7 @@ export function replayTrace(trace: Trace, system: System, options: ReplayOptions
     'trace/no-such-step',
     `There is no step ${to} in this trace: it has steps 0 to ${trace.steps}.`,
   );
+  requireDepartures(trace, system);
   let taken = -1;
   let difference: Difference | undefined;
   const run = strictly(
@@ -42,8 +43,7 @@ export function replayTrace(trace: Trace, system: System, options: ReplayOptions
     () =>
       runSystem(system, {
         tape: trace.departures,
-        // One step more than recorded shows whether the run really ends there.
-        stepsMax: trace.ended === 'quiescent' ? trace.steps + 1 : trace.steps,
+        stepsMax: stepsMaxOf(trace),
         until: () => difference !== undefined || (to < trace.steps && taken >= to),
         onStep: (step, world) => {
           taken = step.index;
@@ -54,6 +54,36 @@ export function replayTrace(trace: Trace, system: System, options: ReplayOptions
   );
   difference ??= to < trace.steps ? undefined : differenceAtEnd(trace, run);
   return difference === undefined ? { type: 'same', run } : { type: 'differs', run, ...difference };
+}
+
+/** One step more than recorded shows whether the run really ends there. */
+function stepsMaxOf({ ended, steps }: Trace): number {
+  return ended === 'quiescent' ? steps + 1 : steps;
+}
+
+/** A file that cannot be replayed says so before anything of it is shown. */
+function requireDepartures(trace: Trace, system: System): void {
+  let taken = -1;
+  const { tape } = strictly(
+    trace,
+    () => taken + 1,
+    () =>
+      runSystem(system, {
+        onStep: ({ index }) => {
+          taken = index;
+        },
+        stepsMax: stepsMaxOf(trace),
+        tape: trace.departures,
+      }),
+  );
+  const left = trace.departures[tape.length];
+  invariant(
+    left === undefined,
+    'trace/unknown-departure',
+    `The trace takes "${left?.take}" where "${left?.at}" is next, which never was in ${taken} steps. ` +
+      'The system or its parameters differ from those of the recording: replay it on the version that ' +
+      'recorded it, or with --tolerant.',
+  );
 }
 
 interface Difference {
@@ -125,12 +155,6 @@ function differenceAtEnd(trace: Trace, run: Run): Difference | undefined {
       why: `this run has nothing left to do, the recording goes on${next === undefined ? '' : `: ${next}`}`,
     };
   }
-  const left = trace.departures[run.tape.length];
-  invariant(
-    left === undefined,
-    'trace/unknown-departure',
-    `The trace takes "${left?.take}" where "${left?.at}" is next, which never was in ${steps} steps.`,
-  );
   if (run.hash === trace.hash) return undefined;
   return { step: steps, why: `the run ends with hash ${run.hash}, recorded was ${trace.hash}` };
 }

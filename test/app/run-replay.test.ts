@@ -63,6 +63,27 @@ test('says at which step a replay differs and why, and exits with 1', async () =
   });
 });
 
+test('refuses a trace whose departure is from a point that never comes, before it shows anything', async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, 'game.json');
+    await cli('run', 'two-phase-commit', '--seed', '3', '--steps-max', '40', '--out', file);
+    edit(file, (trace) => {
+      const [first, ...others] = trace['departures'] as { at: string }[];
+      trace['departures'] = [{ ...first, at: 'never' }, ...others];
+    });
+    expect(isOneMessage(await cli('replay', file))).toBe(true);
+    expect(isOneMessage(await cli('show', file))).toBe(true);
+  });
+});
+
+test('says how to go on where a system waits for inputs', async () => {
+  const { code, out } = await cli('run', 'two-phase-commit');
+  expect(code).toBe(0);
+  expect(out).toMatch(/\nnothing happened: this system waits for inputs.*try --seed 1\n$/);
+  expect((await cli('run', 'ping-pong')).out).not.toContain('nothing happened');
+  expect((await cli('run', 'two-phase-commit', '--seed', '1')).out).not.toContain('try --seed');
+});
+
 test('follows a tape that another run took', async () => {
   const walked = await cli('run', 'two-phase-commit', '--seed', '5', '--steps-max', '60', '--json');
   const { hash, tape } = JSON.parse(walked.out) as { readonly hash: string; readonly tape: string };
@@ -127,6 +148,7 @@ test.each([
     ['run', 'ping-pong', '--param', 'hits=many'],
     /should be a number/,
   ],
+  ['a tape that is none', ['run', 'ping-pong', '--tape', 'nonsense'], /"nonsense" is no departure/],
   ['a parameter out of bounds', ['run', 'ping-pong', '--param', 'hits=0'], /from 1 to/],
   [
     'a parameter named like a part of objects',

@@ -4,6 +4,7 @@ import { randomWalk } from '../../explore/strategies/random-walk.ts';
 import { runSystem } from '../../kernel/run.ts';
 import type { Run, RunOptions } from '../../kernel/run.ts';
 import { formatTape, parseTape } from '../../kernel/tape.ts';
+import type { System } from '../../runtime/system.ts';
 import { formatTrace, recordTrace } from '../../trace/record.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
@@ -66,11 +67,22 @@ async function run(session: Session, name: string, options: Options): Promise<Re
   const outcome = scenario.outcome?.(made, params);
   if (outcome !== undefined) session.say(`outcome ${JSON.stringify(outcome)}`);
   session.say(closing(made));
+  const hint = waitsForInputs(system, made) && options.seed === undefined ? waiting : undefined;
+  if (hint !== undefined) session.say(hint);
   if (options.out !== undefined) {
     writeText(options.out, formatTrace(recordTrace(system, made, { params })));
     session.say(`trace ${options.out}`);
   }
-  return { code: 0, report: reportOf(made, { name, params, outcome, out: options.out }) };
+  return { code: 0, report: reportOf(made, { hint, name, params, outcome, out: options.out }) };
+}
+
+const waiting =
+  'nothing happened: this system waits for inputs, which only chance gives; try --seed 1';
+
+/** The empty tape takes no inputs: some systems do nothing without. */
+function waitsForInputs(system: System, { ended, steps, world }: Run): boolean {
+  const isStart = ended === 'quiescent' && steps.length === 1;
+  return isStart && system.choices(world).some(({ type }) => type === 'input');
 }
 
 function guide({ seed, tape }: Options): RunOptions {
@@ -79,13 +91,17 @@ function guide({ seed, tape }: Options): RunOptions {
 }
 
 interface Circumstances {
+  readonly hint: string | undefined;
   readonly name: string;
   readonly out: string | undefined;
   readonly outcome: unknown;
   readonly params: unknown;
 }
 
-function reportOf(made: Run, { name, out, outcome, params }: Circumstances): Result['report'] {
+function reportOf(
+  made: Run,
+  { hint, name, out, outcome, params }: Circumstances,
+): Result['report'] {
   return {
     scenario: name,
     params,
@@ -94,6 +110,7 @@ function reportOf(made: Run, { name, out, outcome, params }: Circumstances): Res
     timeUs: made.steps.at(-1)?.at ?? 0,
     tape: formatTape(made.tape),
     hash: made.hash,
+    ...(hint === undefined ? {} : { hint }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(out === undefined ? {} : { trace: out }),
   };
