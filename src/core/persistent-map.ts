@@ -150,15 +150,20 @@ function insert<V>(tree: Tree<V>, entry: Entry<V>): MapNode<V> {
 /** The tree with another value at `key`; the same tree for the same value, nothing without the key. */
 function replace<V>(tree: Tree<V>, key: string, value: V): Tree<V> {
   if (tree === undefined) return undefined;
-  const { key: own, left, priority, right } = tree;
+  const { key: own, left, priority, right, size } = tree;
   if (own === key) {
-    return Object.is(tree.value, value) ? tree : nodeOf({ key, left, priority, right, value });
+    return Object.is(tree.value, value)
+      ? tree
+      : sized({ key: own, left, priority, right, value }, size);
   }
   const isLeft = key < own;
   const branch = isLeft ? left : right;
   const changed = replace(branch, key, value);
   if (changed === undefined || changed === branch) return changed && tree;
-  return isLeft ? withBranches(tree, changed, right) : withBranches(tree, left, changed);
+  const { value: kept } = tree;
+  return isLeft
+    ? sized({ key: own, left: changed, priority, right, value: kept }, size)
+    : sized({ key: own, left, priority, right: changed, value: kept }, size);
 }
 
 function remove<V>(tree: Tree<V>, key: string): Tree<V> {
@@ -208,8 +213,11 @@ function withBranches<V>(node: MapNode<V>, left: Tree<V>, right: Tree<V>): MapNo
 }
 
 /** Members in the order of their names: a node is born in canonical form. */
-function nodeOf<V>({ key, left, priority, right, value }: Parts<V>): MapNode<V> {
-  const size = 1 + (left?.size ?? 0) + (right?.size ?? 0);
+function nodeOf<V>(parts: Parts<V>): MapNode<V> {
+  return sized(parts, 1 + (parts.left?.size ?? 0) + (parts.right?.size ?? 0));
+}
+
+function sized<V>({ key, left, priority, right, value }: Parts<V>, size: number): MapNode<V> {
   if (left === undefined) {
     return frozen(
       right === undefined ? { key, priority, size, value } : { key, priority, right, size, value },

@@ -9,16 +9,19 @@ import { isSame } from './same.ts';
  * @param before canonical.
  * @throws {SimulationError} as `canonical` does.
  */
-export function canonicalAfter(before: unknown, after: unknown, { path, toLeaf }: Naming): unknown {
-  const found = compare(before, after);
+export function canonicalAfter(before: unknown, after: unknown, how: AfterOptions): unknown {
+  const { mayHoldSymbols, path, toLeaf } = how;
+  const found = compare(before, after, mayHoldSymbols);
   if (found === 'same') return before;
   if (found === 'plain' && isRecord(after)) return settle(after, false);
   const made = canonical(after, path, toLeaf);
   return isSame(before, made) ? before : made;
 }
 
-/** As `canonical` takes them. */
-export interface Naming {
+/** How it is done; `path` and `toLeaf` as `canonical` takes them. */
+export interface AfterOptions {
+  /** Whether `after` may have members whose names are symbols: to ask an object takes long. */
+  readonly mayHoldSymbols: boolean;
   readonly path: string;
   readonly toLeaf: ToLeaf;
 }
@@ -27,7 +30,11 @@ export interface Naming {
  * Whether the records have the same keys in the same order and the same members but for strings, numbers
  * and booleans, which are their own canonical form.
  */
-function compare(before: unknown, after: unknown): 'plain' | 'same' | 'unknown' {
+function compare(
+  before: unknown,
+  after: unknown,
+  mayHoldSymbols: boolean,
+): 'plain' | 'same' | 'unknown' {
   if (before === after) return 'same';
   if (!isRecord(before) || !isRecord(after) || holdsLeaf(before)) return 'unknown';
   const keys = Object.keys(before);
@@ -42,7 +49,7 @@ function compare(before: unknown, after: unknown): 'plain' | 'same' | 'unknown' 
     if (!isItsOwnForm(value)) return 'unknown';
     if (value !== before[key]) found = 'plain';
   }
-  return Object.getOwnPropertySymbols(after).length > 0 ? 'unknown' : found;
+  return mayHoldSymbols && Object.getOwnPropertySymbols(after).length > 0 ? 'unknown' : found;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -32,9 +32,12 @@ export interface Slot {
 export type Agenda =
   | {
       readonly below: Agenda;
-      /** Whether `top` holds starts whose turn has not come. */
+      readonly depth: number;
+      /** Whether a frame here or below holds starts whose turn has not come. */
       readonly hasStarts: boolean;
-      /** The tag of the actor of `top`: at each message all open frames are asked whose they are. */
+      /** The tags of the frames below the next ones, side by side: of each message all are asked. */
+      readonly shelf: readonly number[];
+      /** The tag of the actor of `top`. */
       readonly tag: number;
       readonly top: Frame;
     }
@@ -74,7 +77,31 @@ export function pushFrame(agenda: Agenda, frame: Frame): Agenda {
 
 function over(below: Agenda, top: Frame): Agenda {
   const { actor, todo } = top;
-  return { below, hasStarts: todo.some(isFrame), tag: tagOf(actor), top };
+  const hasStarts = todo.some(isFrame);
+  const tag = tagOf(actor);
+  if (below === undefined) return { below, depth: 1, hasStarts, shelf: noTags, tag, top };
+  return {
+    below,
+    depth: below.depth + 1,
+    hasStarts: hasStarts || below.hasStarts,
+    shelf: below.depth % shelfStep === 0 ? longerShelf(below) : below.shelf,
+    tag,
+    top,
+  };
+}
+
+const noTags: readonly number[] = frozen([]);
+/** So many frames share a shelf. */
+const shelfStep = 16;
+
+/** The shelf of what comes on top of a full step of frames. */
+function longerShelf(agenda: Agenda): readonly number[] {
+  const tags = [...(agenda?.shelf ?? noTags)];
+  const last = (agenda?.depth ?? 0) - shelfStep;
+  for (let open = agenda; open !== undefined && open.depth > last; open = open.below) {
+    tags.push(open.tag);
+  }
+  return frozen(tags);
 }
 
 /** A number that tells most addresses apart, and takes no time to make or to compare. */
@@ -155,12 +182,23 @@ function freezeFrame(frame: Frame): void {
 
 /** Whether an actor has a frame somewhere in the agenda. */
 function isBusy(agenda: Agenda, actor: Address): boolean {
-  const wanted = tagOf(actor);
-  for (let open = agenda; open !== undefined; open = open.below) {
-    const { hasStarts, tag, top } = open;
-    if ((tag === wanted || hasStarts) && isBusyIn(top, actor)) return true;
+  if (agenda === undefined || !mayBeBusy(agenda, tagOf(actor))) return false;
+  for (let open: Agenda = agenda; open !== undefined; open = open.below) {
+    if (isBusyIn(open.top, actor)) return true;
   }
   return false;
+}
+
+/** Nearly always the tags are enough to say no. */
+function mayBeBusy(agenda: NonNullable<Agenda>, tag: number): boolean {
+  const { depth, hasStarts, shelf } = agenda;
+  if (hasStarts) return true;
+  let open: Agenda = agenda;
+  for (let left = depth - shelf.length; left > 0 && open !== undefined; left -= 1) {
+    if (open.tag === tag) return true;
+    open = open.below;
+  }
+  return shelf.includes(tag);
 }
 
 function isBusyIn({ actor: own, todo }: Frame, actor: Address): boolean {

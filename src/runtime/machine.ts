@@ -146,6 +146,7 @@ function stepInLane(bench: Bench, site: Site, { event, local }: Taken): Outcome 
   const effects = readEffects(request, request.recording.actions);
   const { value } = ending;
   const context = canonicalAfter(local['context'], ending.context, {
+    mayHoldSymbols: ending.mayHoldSymbols,
     path: `${site.address}.context`,
     toLeaf: leafFor(request),
   });

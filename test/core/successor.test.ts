@@ -5,7 +5,7 @@ import { canonical, isCanonical } from '../../src/core/canonical.ts';
 import { isSame } from '../../src/core/same.ts';
 import { canonicalAfter } from '../../src/core/successor.ts';
 
-const naming = { path: 'context', toLeaf: () => undefined };
+const naming = { mayHoldSymbols: true, path: 'context', toLeaf: () => undefined };
 
 test('what changed is made canonical, and what did not is shared', () => {
   const before = canonical({ a: 1, list: [1], z: 'old' });

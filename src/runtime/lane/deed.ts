@@ -118,7 +118,8 @@ type Update = Readonly<Record<string, unknown>>;
 type Assigner = (args: unknown, params: unknown) => unknown;
 
 function assign({ assignment }: BuiltIn, params: Params): Deed {
-  const update = typeof assignment === 'function' ? (assignment as Assigner) : byKey(assignment);
+  const isWhole = typeof assignment === 'function';
+  const update = isWhole ? byFunction(assignment as Assigner) : byKey(assignment);
   return (turn) => {
     const { event, scope, view } = turn;
     const { context } = view;
@@ -126,19 +127,27 @@ function assign({ assignment }: BuiltIn, params: Params): Deed {
     const { self, system } = scope;
     const given = params({ context, event });
     const args = { context, event, spawn: () => leave(turn), self, system };
-    view.context = Object.assign({}, context, update(args, given));
+    view.context = update({ ...context }, args, given);
     turn.changes += 1;
+    turn.mayHoldSymbols ||= isWhole;
   };
 }
 
-function byKey(assignment: unknown): Assigner {
+/** Brings a copy of the context up to date. */
+type Updater = (copy: Writable, args: unknown, params: unknown) => unknown;
+type Writable = Record<string, unknown>;
+
+function byFunction(assigner: Assigner): Updater {
+  return (copy, args, params) => Object.assign(copy, assigner(args, params));
+}
+
+function byKey(assignment: unknown): Updater {
   const members = Object.entries(assignment as Update);
-  return (args, params) => {
-    const update: Record<string, unknown> = {};
+  return (copy, args, params) => {
     for (const [key, member] of members) {
-      update[key] = typeof member === 'function' ? (member as Assigner)(args, params) : member;
+      copy[key] = typeof member === 'function' ? (member as Assigner)(args, params) : member;
     }
-    return update;
+    return copy;
   };
 }
 

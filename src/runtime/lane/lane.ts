@@ -21,6 +21,7 @@ import type { Turn } from './turn.ts';
 /** What a step ended in. Its context need not be canonical. */
 export interface Ending {
   readonly context: unknown;
+  readonly mayHoldSymbols: boolean;
   /** Canonical. */
   readonly value: unknown;
 }
@@ -55,6 +56,7 @@ export function createLane(machine: AnyStateMachine): Lane {
         changes: 0,
         event,
         isLeft: false,
+        mayHoldSymbols: false,
         queue: [],
         scope,
         view: snapshotIn(from, local, local['historyValue']),
@@ -64,6 +66,7 @@ export function createLane(machine: AnyStateMachine): Lane {
       const { configuration } = end;
       return {
         context: turn.view.context,
+        mayHoldSymbols: turn.mayHoldSymbols,
         value: configuration === from ? local['value'] : configuration.value,
       };
     },

@@ -17,6 +17,8 @@ export interface Turn {
   event: EventObject;
   /** Set when the step is XState's to compute. */
   isLeft: boolean;
+  /** Whether an `assign` gave the context whatever it liked, and not members by their names. */
+  mayHoldSymbols: boolean;
   /** Events that were raised and wait. */
   readonly queue: EventObject[];
   readonly scope: AnyActorScope;
