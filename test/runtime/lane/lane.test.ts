@@ -103,10 +103,10 @@ describe('the lane itself', () => {
   }
 
   test('takes what a machine says about its states', () => {
-    expect(taken('idle', 'count')).toEqual({ context: { n: 1 }, value: 'idle' });
-    expect(taken('idle', 'unheard')).toEqual({ context: { n: 0 }, value: 'idle' });
-    expect(taken('idle', 'tell')).toEqual({ context: { n: 2 }, value: 'idle' });
-    expect(taken('idle', 'fall')).toEqual({ context: { n: 3 }, value: 'idle' });
+    expect(taken('idle', 'count')).toMatchObject({ context: { n: 1 }, value: 'idle' });
+    expect(taken('idle', 'unheard')).toMatchObject({ context: { n: 0 }, value: 'idle' });
+    expect(taken('idle', 'tell')).toMatchObject({ context: { n: 2 }, value: 'idle' });
+    expect(taken('idle', 'fall')).toMatchObject({ context: { n: 3 }, value: 'idle' });
     expect(taken('idle', 'split')).toMatchObject({ value: { both: { left: 'on', right: 'on' } } });
     expect(taken({ both: { left: 'on', right: 'on' } }, 'right')).toMatchObject({
       value: { both: { left: 'on', right: 'off' } },
