@@ -90,6 +90,7 @@ export function cluster(options: ClusterOptions): SystemDefinition {
     const call = mainOf(peer);
     return {
       address,
+      durable: ['lives'],
       input: {
         ...shared,
         id,

@@ -21,6 +21,7 @@ import type { Failure } from './failure.ts';
 import type { FutureId } from './handles.ts';
 import type { Interpreter } from './interpreter.ts';
 import { idleInterpreter } from './interpreter.ts';
+import type { Pipe } from './pipes.ts';
 import type { Thread } from './thread.ts';
 
 /** What a worker is started with. */
@@ -57,6 +58,8 @@ export interface WorkerContext {
   readonly globals: PersistentMap<unknown>;
   readonly id: number;
   readonly interpreter: Interpreter;
+  /** How often this process was started; it survives a crash. */
+  readonly lives: number;
   readonly local: LocalAutograd;
   readonly main: MainOutcome;
   readonly missing: readonly string[];
@@ -86,6 +89,8 @@ export interface Agent {
   /** What a request without a time-out of its own gets; 0 is without end. */
   readonly defaultTimeoutMs: number;
   readonly nextMessageId: number;
+  /** By `pipes.ts`; a worker without an entry can be reached. */
+  readonly pipes: PersistentMap<Pipe>;
   /** Whether the time that threads wait for the interpreter is reported. */
   readonly profilesGil: boolean;
   readonly serverActiveAsyncCalls: number;
@@ -190,6 +195,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
       failedSends: emptyMap(),
       injected: [],
       nextMessageId: 0,
+      pipes: emptyMap(),
       profilesGil: false,
       serverActiveAsyncCalls: 0,
       serverActiveCalls: 0,
@@ -201,6 +207,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
     globals: emptyMap(),
     id,
     interpreter: idleInterpreter,
+    lives: 0,
     local: { grads: emptyMap(), released: emptyMap() },
     main: main === undefined ? { type: 'absent' } : { type: 'running', call: main },
     missing,

@@ -11,8 +11,9 @@ import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
 import { endThread, mainThread, newThread, putThread, threadOf } from './thread.ts';
 
-/** Starts the function of the user's own thread, if there is one. */
-export function startMain(context: WorkerContext): Step {
+/** The process starts, once more after each crash: so does the function of the user's own thread. */
+export function startMain(before: WorkerContext): Step {
+  const context = { ...before, lives: before.lives + 1 };
   if (context.main.type !== 'running') return stepOf(context);
   const thread = newThread(context, mainThread);
   return stepOf(putThread(context, thread), {

@@ -127,6 +127,10 @@ export interface Frame {
   readonly id: number;
   /** Whether its contents were lost: an attempt before took them along. */
   readonly isGutted?: true;
+  /** Which start of its process sent a request, if that was not the first. */
+  readonly fromLife?: number;
+  /** For which start of the process it is meant, if that is not the first. */
+  readonly toLife?: number;
   /** The table of tensors, which the body names by their places. */
   readonly tensors: readonly Tensor[];
 }

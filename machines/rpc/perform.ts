@@ -6,6 +6,7 @@ import type { GraphTaskEvent } from '../engine/graph-task-messages.ts';
 import type { WorkerContext } from './context.ts';
 import { peerById } from './directory.ts';
 import type { Message } from './messages.ts';
+import type { PipeReset } from './pipes.ts';
 import type {
   FunctionEvent,
   FunctionInput,
@@ -24,7 +25,7 @@ export interface Enqueuer {
   raise(event: TimerEvent | Work, options: { readonly delay: number; readonly id?: string }): void;
   sendTo(
     to: string | ((args: { readonly system: ActorsByName }) => AnyActorRef),
-    event: FunctionEvent | GraphTaskEvent | Message,
+    event: FunctionEvent | GraphTaskEvent | Message | PipeReset,
     options?: { readonly delay?: number },
   ): void;
   spawnChild(

@@ -1,13 +1,14 @@
 /** The end of a call: its answer comes, its time is over, or its receiver cannot be reached. */
 import { deleteIn, getIn } from '../../src/core/persistent-map.ts';
 import { isOn } from '../switches/switches.ts';
-import type { CallResult } from './call.ts';
-import { callKey, callOf, putCall, timeoutId } from './call.ts';
+import { callKey, putCall } from './call.ts';
 import type { WorkerContext } from './context.ts';
+import { endCall } from './end-call.ts';
 import type { Message, Response } from './messages.ts';
-import { submit } from './pool.ts';
+import type { PipeReset } from './pipes.ts';
+import { failPipe, pipeTo } from './pipes.ts';
 import type { Step } from './step.ts';
-import { chain, stepOf } from './step.ts';
+import { stepOf } from './step.ts';
 
 /**
  * A response was read. Its callbacks are a task of the pool; the answer to a call that timed out is
@@ -27,7 +28,7 @@ export function receiveResponse(context: WorkerContext, message: Response): Step
   const answered = putCall(context, { ...call, hasAnswer: true });
   return call.hasTimedOut && !endsTwice
     ? stepOf(answered)
-    : finish(answered, { id: message.id, result: { type: 'response', message } });
+    : endCall(answered, { id: message.id, result: { type: 'response', message } });
 }
 
 /** The time of a call is over: it fails, whatever becomes of the request. */
@@ -39,41 +40,21 @@ export function timeOutCall(context: WorkerContext, { call: id }: { readonly cal
     `RPCErr:1:RPC ran for more than set timeout (${call.timeoutMs} ms) and will now be marked ` +
     'with an error';
   const flagged = putCall(context, { ...call, hasTimedOut: true });
-  return finish(flagged, { id, result: { type: 'failed', message } });
+  return endCall(flagged, { id, result: { type: 'failed', message } });
 }
 
 /** The node of the receiver is down and says so. */
 export function receiveRefusal(context: WorkerContext, { event }: Refusal): Step {
+  if (event.type === 'pipe.reset' || event.from !== context.id) return stepOf(context);
   const call = getIn(context.agent.calls, callKey(event.id));
-  if (event.from !== context.id || call === undefined || call.result !== undefined) {
-    return stepOf(context);
-  }
-  const refused = putCall(context, { ...call, hasAnswer: true });
-  const message = 'ECONNREFUSED: connection refused';
-  return finish(refused, { id: event.id, result: { type: 'failed', message } });
+  if (call === undefined) return stepOf(context);
+  const { to } = call;
+  const { life } = pipeTo(context, to);
+  return failPipe(context, { error: 'ECONNREFUSED: connection refused', life, to });
 }
 
 /** What the runtime says of a message to a node that is down. */
 export interface Refusal {
   readonly type: 'orrery.refused';
-  readonly event: Message;
-}
-
-/** The call whose timer is cancelled by the end of this one. */
-function timerOf({ agent, switches }: WorkerContext, id: number): number {
-  return isOn(switches, 'agent.timerByCaptureId') ? agent.nextMessageId - 1 : id;
-}
-
-interface Finish {
-  readonly id: number;
-  readonly result: CallResult;
-}
-
-function finish(context: WorkerContext, { id, result }: Finish): Step {
-  const call = callOf(context, id);
-  return chain(
-    putCall(context, { ...call, result }),
-    (now) => stepOf(now, { type: 'timer.cancelled', id: timeoutId(timerOf(now, id)) }),
-    (now) => submit(now, { type: 'response.taken', call: id }),
-  );
+  readonly event: Message | PipeReset;
 }

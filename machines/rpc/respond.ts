@@ -124,11 +124,12 @@ interface Response {
 }
 
 function finish(context: WorkerContext, { body, tensors, thread }: Response): Step {
-  const { from, id } = requestOf(context, thread);
+  const { from, fromLife, id } = requestOf(context, thread);
   const message = {
     ...body,
     from: context.id,
     id,
+    ...(fromLife === undefined ? {} : { toLife: fromLife }),
     tensors: tensors.map((each) => wireTensor(each)),
   };
   return chain(

@@ -23,6 +23,8 @@ import {
   launchPass,
   resetPass,
 } from './passes.ts';
+import type { PipeReset } from './pipes.ts';
+import { isMine, receiveReset, resetPipe } from './pipes.ts';
 import { receiveRequest, takeRequest } from './receive-request.ts';
 import type { Refusal } from './receive-response.ts';
 import { receiveRefusal, receiveResponse, timeOutCall } from './receive-response.ts';
@@ -54,7 +56,7 @@ export interface FunctionEnded {
 export type WorkerEvent = Message | FunctionEnded | SectionEvent;
 
 /** What has a section of its own. */
-type SectionEvent = Work | TimerEvent | GraphTaskMessage | RequestMade | Refusal;
+type SectionEvent = Work | TimerEvent | GraphTaskMessage | RequestMade | Refusal | PipeReset;
 
 type Sections = {
   readonly [Type in SectionEvent['type']]: (
@@ -82,6 +84,7 @@ const sections: Sections = {
   'pass.ended': resetPass,
   'pass.initialized': launchPass,
   'pass.reset': clearPass,
+  'pipe.reset': receiveReset,
   'remote-call.ran': createOwner,
   'request.made': (context, { call, request }) => serveUser(context, { request, thread: call }),
   'request.raised': clearError,
@@ -97,7 +100,10 @@ const sections: Sections = {
 /** What the worker does at an event; nothing at one that it does not know. */
 export function runSection(context: WorkerContext, event: WorkerEvent): Step {
   if (isMessage(event)) {
-    return isRequest(event) ? receiveRequest(context, event) : receiveResponse(context, event);
+    if (!isRequest(event)) {
+      return isMine(context, event) ? receiveResponse(context, event) : stepOf(context);
+    }
+    return isMine(context, event) ? receiveRequest(context, event) : resetPipe(context, event);
   }
   if (isEnd(event)) return endFunction(context, { output: event.output, thread: event.actorId });
   const section: Section | undefined = Object.hasOwn(sections, event.type)

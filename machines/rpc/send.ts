@@ -15,7 +15,9 @@ import { isOn } from '../switches/switches.ts';
 import type { Call, Continuation } from './call.ts';
 import { injectedId, putCall, timeoutId } from './call.ts';
 import type { WorkerContext } from './context.ts';
+import { failCall } from './end-call.ts';
 import type { RequestBody, WrappableCall } from './messages.ts';
+import { brokenText, pipeTo } from './pipes.ts';
 import type { Retry, Step, WorkerEffect } from './step.ts';
 import { stepOf } from './step.ts';
 
@@ -79,6 +81,7 @@ function newCall({ agent }: WorkerContext, sending: Sending): Call {
 function sendOut(context: WorkerContext, sending: Sending): Step {
   const { agent } = context;
   const { body, tensors = [], to } = sending;
+  const pipe = pipeTo(context, to);
   const call = newCall(context, sending);
   const { id } = call;
   const counted = {
@@ -95,9 +98,14 @@ function sendOut(context: WorkerContext, sending: Sending): Step {
     ...(isGutted === true ? ({ isGutted, type: body.type } as unknown as RequestBody) : body),
     from: context.id,
     id,
+    ...(context.lives > 1 ? { fromLife: context.lives } : {}),
+    ...(pipe.life > 1 ? { toLife: pipe.life } : {}),
     tensors: tensors.map((each) => wireTensor(each)),
   };
-  return stepOf(putCall(counted, call), ...timerOf(counted, call), {
+  const sent = putCall(counted, call);
+  const error = brokenText(pipe);
+  if (error !== undefined) return failCall(sent, { error, id });
+  return stepOf(sent, ...timerOf(counted, call), {
     type: 'message.sent',
     delayMs: agent.backend.delaysMs[body.type] ?? 0,
     message,

@@ -7,6 +7,7 @@ import type { ForkId, OwnerKey, RRefKey } from '../rref/ids.ts';
 import type { FunctionCall, PoolTask, WorkerContext } from './context.ts';
 import type { Failure } from './failure.ts';
 import type { Message, RequestBody } from './messages.ts';
+import type { PipeReset } from './pipes.ts';
 
 /** A worker after a critical section. */
 export interface Step {
@@ -20,7 +21,7 @@ export type WorkerEffect =
       readonly type: 'message.sent';
       /** How long the thread sleeps before it writes the message. */
       readonly delayMs: number;
-      readonly message: Message;
+      readonly message: Message | PipeReset;
       readonly to: number;
     }
   /** A further critical section follows, in any order with all others that wait. */

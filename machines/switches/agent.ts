@@ -16,7 +16,7 @@ export const agentSwitches = {
     historic('connecting runs callbacks while the tables are locked'),
   ),
   'agent.noCompleteOnce': historic('a time-out and a late answer both complete the same call'),
-  'agent.noReconnect': unread(live('a broken pipe stays broken, also after its peer is back')),
+  'agent.noReconnect': live('a broken pipe stays broken, also after its peer is back'),
   'agent.registerBeforeCount': unread(
     live('a send that fails leaves its call registered but not counted'),
   ),
