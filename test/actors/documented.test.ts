@@ -4,13 +4,13 @@ import { expect, test } from 'vitest';
 import { cluster, mainOutcome, rpc, torch } from '../../actors/index.ts';
 import { defineFunctions, defineSystem, runSystem } from '../../src/index.ts';
 
-test('docs/rpc.md shows a program that runs', () => {
-  function* main() {
-    const rref = yield* rpc.remote('worker1', torch.add, [yield* torch.tensor([1, 2]), 3]);
-    const sum = yield* rref.toHere();
-    return sum.data;
-  }
+function* main() {
+  const rref = yield* rpc.remote('worker1', torch.add, [yield* torch.tensor([1, 2]), 3]);
+  const sum = yield* rref.toHere();
+  return sum.data;
+}
 
+test('docs/rpc.md shows a program that runs', () => {
   const functions = defineFunctions({ main });
   const system = defineSystem(
     cluster({ functions, main: { worker0: functions.toCall('main', []) }, workers: 2 }),
