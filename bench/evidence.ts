@@ -3,12 +3,15 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 
 import { interleavings } from './interleavings.ts';
+import { plantedMistakes } from './planted-bugs.ts';
 import { recordedPrograms } from './recorded-programs.ts';
 import { formatSection } from './section.ts';
 import { stateCounts } from './state-counts.ts';
 
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-const sections = [stateCounts(), interleavings(), await recordedPrograms()].map(formatSection);
+const sections = [stateCounts(), interleavings(), plantedMistakes(), await recordedPrograms()].map(
+  formatSection,
+);
 const page = [
   '# Evidence',
   '',

@@ -167,8 +167,6 @@ function written(
     ...(faults === undefined ? {} : { faults }),
     ...(time === undefined ? {} : { time }),
   };
-  // What does not come out alike twice has no trace.
-  if (violation.divergence !== undefined) return undefined;
   const isVaried = Object.keys(variant).length > 0;
   const trace = violationTrace(report, violation, isVaried ? { variant } : {});
   if (trace === undefined) return undefined;

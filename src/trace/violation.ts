@@ -15,15 +15,15 @@ import type { StoryOptions } from './story.ts';
 import type { Trace } from './trace.ts';
 import { brief, cut } from './words.ts';
 
-/** The trace of a violation; `undefined` where no run shows it. */
+/** The trace of a violation; `undefined` where no run shows it, or its run does not come out alike twice. */
 export function violationTrace(
   report: Report,
   violation: CheckedViolation,
   { params, variant }: Pick<RecordOptions, 'params' | 'variant'> = {},
 ): Trace | undefined {
-  const { run } = violation;
+  const { divergence, run } = violation;
   const property = report.properties.find(({ name }) => name === violation.property);
-  if (run === undefined || property === undefined) return undefined;
+  if (run === undefined || property === undefined || divergence !== undefined) return undefined;
   const system = makerOf(report.system, property, violation);
   return recordTrace(system, run, {
     ...defined({ params, variant }),

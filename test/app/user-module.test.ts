@@ -58,11 +58,15 @@ const properties = [always('at a', (view) => view.actor('x')?.value === 'a')];
 export default defineSystem({ actors, name: 'mine', properties });`;
 
 /** Carries out `check` of a module that lies in a folder without packages. */
-async function checkedAlone(name: string, text: string): Promise<Spoken> {
+async function checkedAlone(
+  name: string,
+  text: string,
+  ...options: readonly string[]
+): Promise<Spoken> {
   const folder = mkdtempSync(join(tmpdir(), 'orrery-'));
   try {
     writeFileSync(join(folder, name), text);
-    return await cli('check', join(folder, name), '--out', folder);
+    return await cli('check', join(folder, name), '--out', folder, ...options);
   } finally {
     rmSync(folder, { force: true, recursive: true });
   }
@@ -95,4 +99,60 @@ test.each([
   const spoken = await checkedAlone('x.ts', text);
   expect(spoken.err).toMatch(message);
   expect(isOneMessage(spoken)).toBe(true);
+});
+
+/** A module with one actor, `rm1`, whose machine is made by this text. */
+function withMachine(text: string): string {
+  return `import { assign, createMachine, fromPromise, setup } from 'xstate';
+    import { always, defineSystem } from 'orrery';
+    class Ledger {}
+    const cycle = {};
+    cycle.self = cycle;
+    const machine = ${text};
+    const inputs = [{ event: { type: 'go' }, budget: 1 }];
+    export default defineSystem({
+      name: 'bad',
+      actors: [{ address: 'rm1', inputs, machine }],
+      properties: [always('fine', () => true)],
+    });`;
+}
+
+const onGo = (context: string): string =>
+  `createMachine({ context: {}, on: { go: { actions: assign(${context}) } } })`;
+
+test.each([
+  [
+    'a function',
+    'createMachine({ context: { callbacks: [() => 1] } })',
+    'rm1.context.callbacks[0] is a function',
+  ],
+  [
+    'a function, later',
+    onGo('{ callbacks: () => [() => 1] }'),
+    'rm1.context.callbacks[0] is a function',
+  ],
+  ['a cycle', 'createMachine({ context: { cycle } })', 'rm1.context.cycle.self'],
+  [
+    'an instance',
+    onGo('{ ledger: () => new Ledger() }'),
+    'rm1.context.ledger is an instance of Ledger',
+  ],
+  [
+    'a date',
+    'createMachine({ context: { at: new Date(0) } })',
+    'rm1.context.at is an instance of Date',
+  ],
+  ['an action that acts', 'createMachine({ entry: () => console.log(1) })', 'acts on the outside'],
+  [
+    'a promise',
+    "setup({ actors: { fetch: fromPromise(async () => 1) } }).createMachine({ invoke: { src: 'fetch' } })",
+    '"fetch"',
+  ],
+  ['a clock', onGo('{ at: ({ self }) => self.getSnapshot() }'), 'getSnapshot'],
+])('names the place of what no machine may have: %s', async (_, text, message) => {
+  for (const strategy of ['exhaustive', 'random', 'pct']) {
+    const spoken = await checkedAlone('x.js', withMachine(text), '--strategy', strategy);
+    expect(spoken.err).toContain(message);
+    expect(isOneMessage(spoken)).toBe(true);
+  }
 });

@@ -15,7 +15,7 @@ export interface WrittenViolation extends CheckedViolation {
   readonly module?: string;
   /** How many choices its run takes; `null` where no run shows it. */
   readonly steps: number | null;
-  /** The file; `null` where no run shows it. */
+  /** The file; `null` where no run shows it, or not twice. */
   readonly trace: string | null;
 }
 
@@ -38,13 +38,14 @@ export function writeTraces(
       params,
       ...(hasVariant ? { variant } : {}),
     });
-    if (trace === undefined) return { ...violation, steps: null, trace: null };
+    const steps = violation.run === undefined ? null : violation.run.steps.length - 1;
+    if (trace === undefined) return { ...violation, steps, trace: null };
     const file = join(folder, traceFileName(trace));
     writeText(file, formatTrace(trace));
     return {
       ...violation,
       ...(module === undefined ? {} : { module }),
-      steps: trace.steps,
+      steps,
       trace: file,
     };
   });

@@ -29,8 +29,10 @@ export function sayViolation(session: Session, { label, report, violation }: Tal
   say();
   say(colors.red(head));
   for (const line of lines) say(line);
-  say(`tape: ${formatTape(run.tape)}`);
-  const from = module === undefined ? '' : ` --module ${module}`;
-  if (trace !== null) say(`replay it with: ${io.command} replay ${trace}${from}`);
+  if (trace !== null) {
+    const from = module === undefined ? '' : ` --module ${module}`;
+    say(`tape: ${formatTape(run.tape)}`);
+    say(`replay it with: ${io.command} replay ${trace}${from}`);
+  }
   say();
 }

@@ -59,6 +59,7 @@ function list({ say }: Session): Result {
     table.push([name, words.join(' '), description]);
   }
   say(table.toString());
+  say('Check one with: orrery check <scenario> <name=value>');
   say('Run one with: orrery run <scenario> --param <name=value> --seed <number>');
   return {
     code: 0,

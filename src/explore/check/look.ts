@@ -8,31 +8,25 @@ import { search } from '../exhaustive/search.ts';
 import type { SearchResult } from '../exhaustive/search.ts';
 import { reduce } from '../reduction/reduce.ts';
 import type { ReduceProgress, ReduceResult } from '../reduction/reduce.ts';
-import type { Estimate } from '../sampling/report.ts';
+import type { SampleReport } from '../sampling/report.ts';
 import { sample } from '../sampling/sample.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Violation } from '../violation.ts';
 import type { CheckOptions, CheckProgress } from './options.ts';
 import { wayOf } from './strategy-names.ts';
-import type { Way } from './strategy-names.ts';
+import type { SearchManner, Way } from './strategy-names.ts';
 
 /** What was seen. */
-export interface Seen extends CheckProgress {
-  /** Whether all there is was looked at; else it ended at a limit, or at a violation. */
-  readonly complete: boolean;
-  /** What one more run would show. */
-  readonly estimate?: Estimate;
-  /** What there is to know besides: bounds, limits that were reached. */
-  readonly notes: readonly string[];
-  /** Properties that say that something can happen, and were seen to be right. */
-  readonly reached: readonly string[];
-  readonly strategy: string;
+export interface Seen extends CheckProgress, SampleVerdict {
   /** Properties of whole runs that a limit or a violation left open. */
   readonly undecided: readonly string[];
-  /** Properties that no run has put to the test. */
-  readonly vacuous: readonly string[];
   readonly violations: readonly Violation[];
 }
+
+type SampleVerdict = Pick<
+  SampleReport,
+  'complete' | 'estimate' | 'notes' | 'reached' | 'strategy' | 'vacuous'
+>;
 
 /** What is looked at. */
 export interface Subject {
@@ -48,7 +42,7 @@ export function look(subject: Subject, options: CheckOptions): Seen {
   const name = typeof asked === 'string' ? asked : asked.name;
   switch (way.type) {
     case 'search':
-      return { ...bySearch(subject, options, way.order), strategy: name };
+      return { ...bySearch(subject, options, way.manner), strategy: name };
     case 'reduction':
       return { ...byReduction(subject, options, way.method), strategy: name };
     case 'runs':
@@ -71,10 +65,10 @@ function byRuns({ properties, system }: Subject, options: CheckOptions, strategy
 function bySearch(
   { properties, system }: Subject,
   { bytesMax, depthMax, onProgress, statesMax, symmetry }: CheckOptions,
-  order: 'breadth' | 'depth',
+  manner: SearchManner,
 ): Omit<Seen, 'strategy'> {
   const found = search(system, {
-    order,
+    ...manner,
     properties,
     ...defined({ bytesMax, depthMax, statesMax, symmetry: groupsOf(system, symmetry) }),
     ...(onProgress === undefined
@@ -152,6 +146,13 @@ const limitWords = {
   'states-max': 'It stopped at the number of worlds that it was told.',
 } as const satisfies Readonly<Record<Limit, string>>;
 
-function notesOf({ ended }: SearchResult): readonly string[] {
-  return ended === 'done' || ended === 'violation' ? [] : [limitWords[ended]];
+function notesOf({ ended, omissionOdds }: SearchResult): readonly string[] {
+  return [
+    ...(ended === 'done' || ended === 'violation' ? [] : [limitWords[ended]]),
+    ...(omissionOdds > 0
+      ? [
+          `Worlds were told apart by fingerprints: one was left out with odds of ${omissionOdds.toExponential(1)}.`,
+        ]
+      : []),
+  ];
 }

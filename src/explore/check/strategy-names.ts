@@ -1,6 +1,7 @@
 /** The ways to look at a system that have a name. */
 import { defined } from '../../core/defined.ts';
 import type { Tape } from '../../kernel/tape.ts';
+import type { SearchOptions } from '../exhaustive/survey.ts';
 import { byCoverage } from '../strategies/coverage-guided.ts';
 import { byDelays } from '../strategies/delay-bounded.ts';
 import { byFifo } from '../strategies/fifo.ts';
@@ -11,8 +12,15 @@ import { byRandom } from '../strategies/random-walk.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { bySurw } from '../strategies/surw.ts';
 
-/** The ways to look at all worlds, in what order. */
-const searches = { exhaustive: 'breadth', dfs: 'depth' } as const;
+/** The ways to look at all worlds: in what order, and whether they are stored. */
+const searches = {
+  exhaustive: { order: 'breadth' },
+  dfs: { order: 'depth' },
+  'hash-only': { order: 'breadth', storage: 'fingerprints' },
+} as const satisfies Readonly<Record<string, SearchManner>>;
+
+/** How worlds are gone through and kept. */
+export type SearchManner = Pick<SearchOptions, 'order' | 'storage'>;
 
 /** The ways to look at one run of each set of equivalent ones. */
 const reductions = { dpor: 'optimal', 'source-dpor': 'source' } as const;
@@ -52,13 +60,13 @@ export const strategyNames: readonly string[] = Object.keys({
 
 /** A way to look at a system, and what it needs to know. */
 export type Way =
-  | { readonly type: 'search'; readonly order: 'breadth' | 'depth' }
+  | { readonly type: 'search'; readonly manner: SearchManner }
   | { readonly type: 'reduction'; readonly method: 'optimal' | 'source' }
   | { readonly type: 'runs'; readonly strategy: Strategy };
 
 /** The way of that name. */
 export function wayOf(name: StrategyName, options: SamplingOptions): Way {
-  if (isKey(searches, name)) return { order: searches[name], type: 'search' };
+  if (isKey(searches, name)) return { manner: searches[name], type: 'search' };
   if (isKey(reductions, name)) return { method: reductions[name], type: 'reduction' };
   return { strategy: samplers[name](options), type: 'runs' };
 }

@@ -39,6 +39,12 @@ describe('a check', () => {
     expect(check(commit).depth).toBe(11);
   });
 
+  test('keeps only fingerprints, if it is told to, and says the odds', () => {
+    const { notes, states } = check(commit, { strategy: 'hash-only' });
+    expect(states).toBe(288);
+    expect(notes.join()).toMatch(/fingerprints.* odds of \d\.\de-\d+/);
+  });
+
   test('takes worlds that differ by an exchange for one, if it is told to', () => {
     expect(check(commit, { symmetry: true })).toMatchObject({ states: 80, transitions: 318 });
     expect(check(commit, { symmetry: [['rm1', 'rm2']] }).states).toBe(172);
@@ -199,7 +205,7 @@ const clock = {
 
 describe('what cannot be meant is refused', () => {
   test.each<[object, RegExp]>([
-    [{ strategy: 'lucky' }, /unknown-strategy.*"lucky".*exhaustive, dfs, dpor/],
+    [{ strategy: 'lucky' }, /unknown-strategy.*"lucky".*exhaustive, dfs, hash-only, dpor/],
     [{ properties: ['consitent'] }, /unknown-property.*"consitent".*"consistent", "all commit"/],
     [{ properties: ['all abort', 'all abort'] }, /duplicate-property.*"all abort"/],
     [{ faults: { lose: 1 } }, /unknown-fault.*"lose".*drop, duplicate/],
