@@ -4,7 +4,7 @@
  * @see PyTorch, `torch/distributed/rpc/api.py`; `torch/csrc/distributed/rpc/init.cpp`.
  */
 import { unreachable } from '../../src/core/errors.ts';
-import { torchCheck } from '../engine/torch-error.ts';
+import { TorchError, torchCheck } from '../engine/torch-error.ts';
 import type { WorkerContext } from './context.ts';
 import { debugInfoOf } from './debug-info.ts';
 import { peerById, peerByName, peersOf } from './directory.ts';
@@ -69,6 +69,9 @@ export function idOf(context: WorkerContext, worker: WorkerRef): number {
   const { directory, id: rank, name } = context;
   const wanted = typeof worker === 'object' ? worker.id : worker;
   const isId = typeof wanted === 'number';
+  if (isId && !Number.isInteger(wanted)) {
+    throw new TorchError('ValueError', `Cannot get WorkerInfo from name ${wanted}`);
+  }
   const found = isId ? peerById(directory, wanted) : peerByName(directory, wanted);
   torchCheck(
     found !== undefined,

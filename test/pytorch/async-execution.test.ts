@@ -163,6 +163,11 @@ const rows: Readonly<Record<string, Row>> = {
 describe('an asynchronous function', () => {
   test.each<[string, string, Mode]>([
     ['RpcTest.test_async_function_simple', 'simple', 'sync'],
+    // Methods are functions by name here, static ones and those of the class alike.
+    ['RpcTest.test_async_static_method', 'chained', 'sync'],
+    ['RpcTest.test_async_static_method_remote', 'chained', 'remote'],
+    ['RpcTest.test_async_class_method', 'chained', 'sync'],
+    ['RpcTest.test_async_class_method_remote', 'chained', 'remote'],
     ['RpcTest.test_async_function_with_future_ctor', 'ctor', 'sync'],
     ['RpcTest.test_async_function_with_future_ctor_remote', 'ctor', 'remote'],
     ['RpcTest.test_async_function_chained', 'chained', 'sync'],
