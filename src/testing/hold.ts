@@ -128,6 +128,12 @@ function openIn(report: Report, { depthMax, statesMax }: HoldOptions): string | 
     const names = undecided.map((name) => `"${name}"`).join(', ');
     return `${names}: not decided, as not all worlds were looked at. ${notes.join(' ')}`;
   }
+  const unreached = report.properties.find(
+    ({ name, type }) => type === 'sometimes' && !report.reached.includes(name),
+  );
+  if (unreached !== undefined) {
+    return `"${unreached.name}" was never reached. Look further: at more schedules, or at all worlds.`;
+  }
   const isLimited = depthMax !== undefined || statesMax !== undefined;
   if (complete || schedules > 0 || isLimited) return undefined;
   const remedy = 'Give a limit of your own, or look at some schedules: { schedules: 1000 }.';

@@ -84,6 +84,13 @@ describe('toHold', () => {
     );
   });
 
+  test('does not take for reached what was never reached', async () => {
+    await expect(commit).toHold('all abort', { schedules: 100, stepsMax: 100 });
+    const failure = await messageOf(expect(commit).toHold('all commit', { strategy: 'fifo' }));
+    expect(failure).toMatch(/"all commit" was never reached\. Look further/);
+    await expect(commit).not.toHold('all commit', { depthMax: 2 });
+  });
+
   test.each([
     [() => expect({}).toHold(), /not-a-system|is no system/],
     [() => expect(commit).toHold('constant'), /no property "constant"/],
