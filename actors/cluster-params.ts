@@ -9,7 +9,7 @@ import type { FaultBudget, Json } from '../src/index.ts';
 import type { ClusterOptions } from './cluster.ts';
 
 /** What of a cluster parameters set: all but its programs. */
-export type ClusterSetting = Partial<Omit<ClusterOptions, 'functions' | 'main'>>;
+export type ClusterSetting = Partial<Omit<ClusterOptions, 'classes' | 'functions' | 'main'>>;
 
 /** The parameters with what they are unless given; a scenario may have others beside them. */
 export const clusterParams = Object.freeze({

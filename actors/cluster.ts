@@ -18,13 +18,18 @@ import type {
   Limits,
   SystemDefinition,
 } from '../src/index.ts';
+import type { AnyClass } from './classes.ts';
+import { methodRequests } from './classes.ts';
 import { frameRequests } from './frame-requests.ts';
 import { presenter } from './handle-methods.ts';
+import { workerFunctions } from './worker-functions.ts';
 
 /** What a cluster is made of, beside what any system is. Each worker is on a node of its own. */
 export interface ClusterOptions extends Partial<Omit<SystemDefinition, 'actors'>> {
   /** What PyTorch's own fault injection does; nothing fails or is late unless given. */
   readonly backend?: FaultyBackendOptions;
+  /** The classes that all workers know. */
+  readonly classes?: readonly AnyClass[];
   /** The functions that all workers know. */
   readonly functions: FunctionRegistry;
   /** How far a user function may go. */
@@ -60,6 +65,7 @@ const workersMax = 32_768;
 export function cluster(options: ClusterOptions): SystemDefinition {
   const {
     backend,
+    classes = [],
     functions,
     limits = {},
     main,
@@ -77,7 +83,7 @@ export function cluster(options: ClusterOptions): SystemDefinition {
     `num_worker_threads must be positive, got ${poolSize}`,
   );
   const mainOf = mainsOf(main, peers);
-  const machine = machineFor(functions, limits);
+  const machine = machineFor({ classes, functions, limits });
   const shared: Omit<WorkerInput, 'id' | 'missing'> = {
     backend: backendOf(backend),
     directory: directoryOf(peers),
@@ -136,8 +142,16 @@ function mainsOf(main: ClusterOptions['main'], peers: readonly Peer[]) {
   return ({ name }: Peer): Call | undefined => main[name];
 }
 
-function machineFor(functions: FunctionRegistry, limits: Partial<Limits>) {
-  const logic = userFunctionMachine(functions, { limits, local: frameRequests, presenter });
+interface UserCode {
+  readonly classes: readonly AnyClass[];
+  readonly functions: FunctionRegistry;
+  readonly limits: Partial<Limits>;
+}
+
+function machineFor({ classes, functions, limits }: UserCode) {
+  const local = { ...frameRequests, ...methodRequests(classes) };
+  const registry = workerFunctions(functions, classes);
+  const logic = userFunctionMachine(registry, { limits, local, presenter });
   return workerMachine.provide({
     // cast -- the same logic, whose snapshot `setup` describes in more detail
     actors: { userFunction: logic as unknown as FunctionLogic },

@@ -1,17 +1,40 @@
 /** The methods that handles have in the hands of user code. */
+import type { Tensor } from '../machines/engine/graph.ts';
 import type { FunctionCall } from '../machines/rpc/context.ts';
 import type { FutureHandle, RRefHandle } from '../machines/rpc/handles.ts';
 import { isFutureHandle, isRRefHandle } from '../machines/rpc/handles.ts';
+import { isTensor } from '../machines/rpc/pickle.ts';
 import type { Presenter } from '../machines/rpc/presenter.ts';
-import { createPresenter, handleOf } from '../machines/rpc/presenter.ts';
+import { createPresenter, handleOf, plain } from '../machines/rpc/presenter.ts';
+import { noTensorText } from '../machines/rpc/rref-backward.ts';
 import { printRRef } from '../machines/rref/texts.ts';
 import { named } from '../src/index.ts';
 import type { Program, UserFunction } from '../src/index.ts';
 import { ask, gradMode } from './ask.ts';
-import { typeError } from './errors.ts';
-import type { CallOptions, Future, RRef } from './types.ts';
+import type { RRefProxy } from './class-types.ts';
+import { distAutograd } from './dist-autograd.ts';
+import type { BackwardOptions } from './dist-autograd.ts';
+import { runtimeError, typeError } from './errors.ts';
+import { createFuture } from './futures.ts';
+import { rrefTypeofOnOwner } from './library.ts';
+import { createProxy } from './proxies.ts';
+import { torch } from './torch.ts';
+import type { CallOptions, ContextId, Future, RRef } from './types.ts';
 
 const rrefMethods: RRef<unknown> = Object.freeze({
+  *backward(contextId?: ContextId, { retainGraph = false }: BackwardOptions = {}) {
+    const rref = rrefOf(this);
+    if (!rref.isOwner) {
+      yield* ask<undefined>({ type: 'rref.backward', contextId, retainGraph, rref });
+      return;
+    }
+    const root = plain(yield* this.localValue());
+    if (!isRoot(root)) throw runtimeError(noTensorText);
+    // PyTorch passes `retain_graph` on to distributed passes alone.
+    yield* contextId === undefined
+      ? torch.backward([root])
+      : distAutograd.backward(contextId, [root], { retainGraph });
+  },
   *confirmedByOwner() {
     return yield* ask<boolean>({ type: 'rref.confirmed-by-owner', rref: rrefOf(this) });
   },
@@ -20,6 +43,20 @@ const rrefMethods: RRef<unknown> = Object.freeze({
   },
   *getFuture() {
     return yield* ask<Future<undefined>>({ type: 'rref.get-future', rref: rrefOf(this) });
+  },
+  *getType(options: CallOptions = {}) {
+    return yield* (yield* this.getTypeFuture(options)).wait();
+  },
+  *getTypeFuture({ timeout }: CallOptions = {}) {
+    const rref = rrefOf(this);
+    if (!rref.isOwner) {
+      const mode = yield* gradMode();
+      return yield* ask<Future<string>>({ type: 'rref.get-type', gradMode: mode, rref, timeout });
+    }
+    const type = yield* rrefTypeofOnOwner(this);
+    const future = yield* createFuture<string>();
+    yield* future.setResult(type);
+    return future;
   },
   isOwner() {
     return rrefOf(this).isOwner;
@@ -33,6 +70,18 @@ const rrefMethods: RRef<unknown> = Object.freeze({
   },
   ownerName() {
     return rrefOf(this).ownerName;
+  },
+  remote(options: CallOptions = {}): RRefProxy<unknown, 'remote'> {
+    return createProxy(this, { mode: 'remote', options });
+  },
+  rpcAsync(options: CallOptions = {}): RRefProxy<unknown, 'async'> {
+    return createProxy(this, { mode: 'async', options });
+  },
+  rpcSync(options: CallOptions = {}): RRefProxy<unknown, 'sync'> {
+    return createProxy(this, { mode: 'sync', options });
+  },
+  *setLocalValue(value: unknown) {
+    yield* ask<undefined>({ type: 'rref.set-local-value', rref: rrefOf(this), value });
   },
   *toHere({ timeout }: CallOptions = {}) {
     const rref = rrefOf(this);
@@ -81,6 +130,10 @@ const futureMethods: Future<unknown> = Object.freeze({
 
 /** Dresses the handles of remote references and of futures. */
 export const presenter: Presenter = createPresenter({ future: futureMethods, rref: rrefMethods });
+
+function isRoot(value: unknown): value is Tensor {
+  return typeof value === 'object' && value !== null && isTensor(value);
+}
 
 /** @see PyTorch, `pybind11`, what it says of an argument that is no function. */
 function* callbackCall(fn: UserFunction, args: readonly unknown[]): Program<FunctionCall> {

@@ -20,6 +20,8 @@ export {
   unpicklable,
   valueError,
 } from './errors.ts';
+export type { ClassParts, PythonClass } from './classes.ts';
+export type { ClassShape, Instance, ProxyMode, RRefProxy } from './class-types.ts';
 export { globals } from './globals.ts';
 export { rpc, type CallArguments } from './rpc.ts';
 export { torch, type Operand, type TensorOptions } from './torch.ts';

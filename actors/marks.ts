@@ -49,6 +49,11 @@ export function* calleeOf(fn: UserFunction): Program<Callee> {
   return { type: isScript ? 'script' : 'function', fn: yield* named(fn), isAsync };
 }
 
+/** Whether the function is marked by `asyncExecution`. */
+export function isMarkedAsync(fn: UserFunction): boolean {
+  return markOf(fn).isAsync === true;
+}
+
 /** The same function as a new one, so that the mark is on no function of somebody else's. */
 function marked<Fn extends UserFunction>(fn: Fn, mark: Mark): Fn {
   const call = (...args: readonly unknown[]): unknown => Reflect.apply(fn, undefined, args);

@@ -7,6 +7,7 @@ import type { WorkerInfo, WorkerRef } from '../machines/rpc/user-request.ts';
  */
 import type { Program, UserFunction } from '../src/index.ts';
 import { ask, gradMode } from './ask.ts';
+import { defineClass } from './classes.ts';
 import { typeError } from './errors.ts';
 import { collectAll, createFuture, waitAll, waitingForAll } from './futures.ts';
 import { asyncExecution, calleeOf, script } from './marks.ts';
@@ -24,6 +25,7 @@ export const rpc = Object.freeze({
   async: callAsync,
   asyncExecution,
   collectAll,
+  defineClass,
   future: createFuture,
   getDebugInfo,
   getRpcTimeout,

@@ -2,19 +2,38 @@ import type { AutogradContextId } from '../machines/engine/ids.ts';
 /** What user code holds, with the types that the compiler follows through calls. */
 import type { WorkerInfo } from '../machines/rpc/user-request.ts';
 import type { Program, ResultOf, UserFunction } from '../src/index.ts';
+import type { RRefProxy } from './class-types.ts';
+import type { BackwardOptions } from './dist-autograd.ts';
 
 /** A reference to a `Value` that some worker owns; valid in the function that made or received it. */
 export interface RRef<Value> {
+  /**
+   * Backward from the value, which is to be a scalar tensor; a user has its owner do it. Without a context
+   * the gradients go to `.grad` of the owner's leaves.
+   */
+  backward(contextId?: ContextId, options?: BackwardOptions): Program<void>;
   /** Whether the owner knows of this copy of the reference. */
   confirmedByOwner(): Program<boolean>;
   /** Lets go of the reference before the function ends; to use it afterwards is a mistake. */
   drop(): Program<void>;
   /** The future of the call that creates the value; it gives nothing. */
   getFuture(): Program<Future<undefined>>;
+  /** The type of the value, as `module.name`; a user asks the owner for it once. */
+  getType(options?: CallOptions): Program<string>;
+  /** The future of the type. */
+  getTypeFuture(options?: CallOptions): Program<Future<string>>;
   /** Whether this worker owns the value. */
   isOwner(): boolean;
   /** The value, on its owner. */
   localValue(): Program<Value>;
+  /** Methods of the value, as `rref.remote().forward(x)`: the results stay on the owner. */
+  remote(options?: CallOptions): RRefProxy<Value, 'remote'>;
+  /** Methods of the value that give futures. */
+  rpcAsync(options?: CallOptions): RRefProxy<Value, 'async'>;
+  /** Methods of the value that are waited for. */
+  rpcSync(options?: CallOptions): RRefProxy<Value, 'sync'>;
+  /** Puts another value in the place of this one, on its owner: how an object changes. */
+  setLocalValue(value: Value): Program<void>;
   /** The worker that owns the value. */
   owner(): WorkerInfo;
   /** The name of the worker that owns the value. */

@@ -21,6 +21,7 @@ import type { Failure } from './failure.ts';
 import type { FutureId } from './handles.ts';
 import type { Interpreter } from './interpreter.ts';
 import { idleInterpreter } from './interpreter.ts';
+import type { Locks } from './locks.ts';
 import type { Pipe } from './pipes.ts';
 import type { Thread } from './thread.ts';
 
@@ -61,6 +62,7 @@ export interface WorkerContext {
   /** How often this process was started; it survives a crash. */
   readonly lives: number;
   readonly local: LocalAutograd;
+  readonly locks: Locks;
   readonly main: MainOutcome;
   readonly missing: readonly string[];
   readonly name: string;
@@ -69,6 +71,8 @@ export interface WorkerContext {
   readonly passes: PersistentMap<RunningPass>;
   readonly pool: Pool;
   readonly rrefs: RRefTables;
+  /** The type of the value behind a UserRRef, by fork, as the future that was asked for it. */
+  readonly rrefTypes: PersistentMap<FutureId>;
   /** How often each request was served, so that each run of a function has a name of its own. */
   readonly served: PersistentMap<number>;
   readonly switches: Switches;
@@ -209,6 +213,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
     interpreter: idleInterpreter,
     lives: 0,
     local: { grads: emptyMap(), released: emptyMap() },
+    locks: emptyMap(),
     main: main === undefined ? { type: 'absent' } : { type: 'running', call: main },
     missing,
     name: peerById(directory, id)?.name ?? '',
@@ -216,6 +221,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
     passes: emptyMap(),
     pool: { queue: [], running: 0, size: poolSize },
     rrefs: newRRefTables(id, switches),
+    rrefTypes: emptyMap(),
     served: emptyMap(),
     switches,
     threads: emptyMap(),

@@ -9,6 +9,7 @@ import { dropHandle, isHeld } from '../rref/handles.ts';
 import type { ForkId, RRefKey } from '../rref/ids.ts';
 import type { WorkerContext } from './context.ts';
 import { applyRRefs } from './rref-effects.ts';
+import { forgetType } from './rref-types.ts';
 import type { Step } from './step.ts';
 import { andThen, queueWork, stepOf } from './step.ts';
 
@@ -36,5 +37,8 @@ export function deleteUser(context: WorkerContext, { forkId }: { readonly forkId
 /** The UserRRef is forgotten. */
 export function forgetUser(context: WorkerContext, { forkId }: { readonly forkId: ForkId }): Step {
   const creationErrors = deleteIn(context.creationErrors, forkId);
-  return applyRRefs({ ...context, creationErrors }, eraseUser(context.rrefs, forkId));
+  return andThen(
+    applyRRefs({ ...context, creationErrors }, eraseUser(context.rrefs, forkId)),
+    (now) => forgetType(now, forkId),
+  );
 }

@@ -11,6 +11,7 @@ import { isRemoteException, originalFailure, runtimeError } from './failure.ts';
 import { answer, giveCopy } from './futures.ts';
 import { innerOf } from './inner-request.ts';
 import { respondWithError, respondWithValue } from './respond.ts';
+import { backwardForPeer } from './rref-backward.ts';
 import { applyRRefs } from './rref-effects.ts';
 import type { Step } from './step.ts';
 import { threadOf } from './thread.ts';
@@ -35,7 +36,9 @@ export function findOwner(context: WorkerContext, { owner, thread }: WaitingFor)
 export function findValue(context: WorkerContext, { owner, thread }: WaitingFor): Step {
   const { state } = ownerRRef(context.rrefs, owner);
   const { request } = threadOf(context, thread);
-  const asked = request === undefined ? undefined : innerOf(request).type;
+  const body = request === undefined ? undefined : innerOf(request);
+  if (body?.type === 'RREF_BACKWARD_REQ') return backwardForPeer(context, { body, state, thread });
+  const asked = body?.type;
   if (asked === 'PYTHON_RREF_FETCH_CALL' || asked === 'SCRIPT_RREF_FETCH_CALL') {
     const type =
       asked === 'PYTHON_RREF_FETCH_CALL' ? 'PYTHON_RREF_FETCH_RET' : 'SCRIPT_RREF_FETCH_RET';

@@ -3,10 +3,9 @@ import { unreachable } from '../../src/core/errors.ts';
 import { deleteIn, entriesUnder, getIn, setIn } from '../../src/core/persistent-map.ts';
 import type { WorkerContext } from './context.ts';
 import { answer, giveCopy } from './futures.ts';
-import { futuresIn, rrefsIn } from './handles.ts';
 import type { Step } from './step.ts';
 import { andThen } from './step.ts';
-import { holdFuturesIn, holdHandlesIn, releaseFutures, releaseHandles } from './thread.ts';
+import { holdIn, releaseIn } from './thread.ts';
 import type { Asked, GlobalRequest } from './user-request.ts';
 
 /** Serves a request about globals. */
@@ -27,7 +26,7 @@ export function serveGlobals(
       );
     case 'globals.set': {
       const { name, value } = request;
-      const held = holdFuturesIn(holdHandlesIn(context, value), value);
+      const held = holdIn(context, value);
       return andThen(remove(held, name), (now) =>
         give({ ...now, globals: setIn(now.globals, name, value) }, { thread, value: undefined }),
       );
@@ -40,9 +39,7 @@ export function serveGlobals(
 function remove(context: WorkerContext, name: string): Step {
   const value = getIn(context.globals, name);
   const removed = { ...context, globals: deleteIn(context.globals, name) };
-  return andThen(releaseHandles(removed, rrefsIn(value)), (now) =>
-    releaseFutures(now, futuresIn(value)),
-  );
+  return releaseIn(removed, value);
 }
 
 function give(

@@ -77,6 +77,14 @@ export interface BackwardAutogradReq {
   readonly retainGraph: boolean;
 }
 
+/** Asks the owner of a value for backward from it. */
+export interface RRefBackwardReq {
+  readonly type: 'RREF_BACKWARD_REQ';
+  readonly contextId: AutogradContextId;
+  readonly retainGraph: boolean;
+  readonly rrefId: RRefId;
+}
+
 /** Tells that a context is over. */
 export interface CleanupAutogradContextReq {
   readonly type: 'CLEANUP_AUTOGRAD_CONTEXT_REQ';
@@ -89,6 +97,7 @@ export type RequestBody =
   | ForwardAutogradReq
   | BackwardAutogradReq
   | CleanupAutogradContextReq
+  | RRefBackwardReq
   | ControlMessage;
 
 /** The responses that bring a value. */
@@ -117,6 +126,7 @@ export type ResponseBody =
   | { readonly type: 'RREF_ACK' }
   | { readonly type: 'BACKWARD_AUTOGRAD_RESP' }
   | { readonly type: 'CLEANUP_AUTOGRAD_CONTEXT_RESP' }
+  | { readonly type: 'RREF_BACKWARD_RESP' }
   | { readonly type: 'EXCEPTION'; readonly payload: string };
 
 /** What every message has beside its body. */

@@ -163,11 +163,13 @@ interface EndOfPass {
   readonly thread: string;
 }
 
-/** The thread serves the first gradients of the pass, or its function called `backward`. */
+/** The thread serves a request that began the pass, or its function called `backward`. */
 function tell(context: WorkerContext, { message, thread }: EndOfPass): Step {
-  if (threadOf(context, thread).request?.type === 'BACKWARD_AUTOGRAD_REQ') {
+  const served = threadOf(context, thread).request?.type;
+  if (served === 'BACKWARD_AUTOGRAD_REQ' || served === 'RREF_BACKWARD_REQ') {
+    const type = served === 'RREF_BACKWARD_REQ' ? 'RREF_BACKWARD_RESP' : 'BACKWARD_AUTOGRAD_RESP';
     return message === undefined
-      ? respond(context, { body: { type: 'BACKWARD_AUTOGRAD_RESP' }, thread })
+      ? respond(context, { body: { type }, thread })
       : respondWithError(context, { message, prefixed: false, thread });
   }
   return answer(context, {

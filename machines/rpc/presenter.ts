@@ -65,7 +65,8 @@ function handleBehind(value: object): Handle | undefined {
   return handleKey in value ? (value[handleKey] as Handle) : undefined;
 }
 
-function plain(value: unknown): unknown {
+/** What user code holds, as data. */
+export function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || isCanonical(value)) return value;
   return handleBehind(value) ?? (isPlainObject(value) ? mapMembers(value, plain) : value);
 }

@@ -15,9 +15,20 @@ const names = {
 
 type Kind = keyof typeof names;
 
-/** Module and name of the class in Python. */
+/** The class of tensors. */
+export const tensorType = names.tensor[0];
+
+const mainModule = '__main__.';
+
+/** Module and name of the class in Python; classes of user code are in the module `__main__`. */
 export function pythonTypeOf(value: unknown): string {
-  return names[kindOf(value)][0];
+  const own = classOf(value);
+  return own === undefined ? names[kindOf(value)][0] : `${mainModule}${own}`;
+}
+
+/** The name of the class without its module. */
+export function classNameOf(type: string): string {
+  return type.slice(type.lastIndexOf('.') + 1);
 }
 
 /** The type in TorchScript. */
@@ -38,6 +49,12 @@ function kindOf(value: unknown): Kind {
     default:
       return 'none';
   }
+}
+
+/** The class of an object of user code. */
+function classOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('class' in value)) return undefined;
+  return typeof value.class === 'string' ? value.class : undefined;
 }
 
 function kindOfObject(value: object): Kind {

@@ -21,7 +21,7 @@ import { typeOfResult } from './schemas.ts';
 import { awaitResult } from './settle-request.ts';
 import type { Step } from './step.ts';
 import { andThen, queueWork, stepOf } from './step.ts';
-import { giveHandles, holdHandlesIn, putThread, threadOf } from './thread.ts';
+import { giveHandles, holdIn, putThread, threadOf } from './thread.ts';
 
 /** Looks the OwnerRRef up or makes it; a call to oneself finds the one that it was announced with. */
 export function createOwner(context: WorkerContext, { thread }: { readonly thread: string }): Step {
@@ -80,7 +80,7 @@ export function assignValue(context: WorkerContext, { owner, thread }: OwnerOfTh
     return awaitResult(putThread(context, { ...serving, owner }), { future: result.id, thread });
   }
   const value = result?.type === 'returned' ? result.value : undefined;
-  const held = holdHandlesIn(context, value);
+  const held = holdIn(context, value);
   const done =
     result?.type === 'threw'
       ? setError(held.rrefs, { message: result.error.message, owner })

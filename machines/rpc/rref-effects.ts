@@ -5,11 +5,10 @@ import { holdHandle } from '../rref/handles.ts';
 import type { OwnerKey } from '../rref/ids.ts';
 import type { Done } from '../rref/tables.ts';
 import type { WorkerContext } from './context.ts';
-import { rrefsIn } from './handles.ts';
 import { sendWithRetries } from './send.ts';
 import type { Step } from './step.ts';
 import { andThen, queueWork, stepOf } from './step.ts';
-import { giveHandles, putThread, releaseHandles, threadOf } from './thread.ts';
+import { giveHandles, putThread, releaseIn, threadOf } from './thread.ts';
 
 /** How often PyTorch sends a message of the reference protocol again. */
 const controlRetriesMax = 5;
@@ -49,7 +48,7 @@ function applyEffect(context: WorkerContext, effect: RRefEffect, parentId?: numb
       return wake(context, { ...effect, type: 'owner-value.found' });
     case 'owner.dropped': {
       const creationErrors = deleteIn(context.creationErrors, effect.owner);
-      return releaseHandles({ ...context, creationErrors }, rrefsIn(effect.value));
+      return releaseIn({ ...context, creationErrors }, effect.value);
     }
     default:
       return unreachable(effect);

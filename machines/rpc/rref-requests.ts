@@ -8,7 +8,7 @@ import { deleteIn, getIn } from '../../src/core/persistent-map.ts';
 import { torchCheck } from '../engine/torch-error.ts';
 import { pyObject } from '../rref/ids.ts';
 import { createOwnerRRef, ownerRRef, setValue } from '../rref/owners.ts';
-import type { UserRRef } from '../rref/tables.ts';
+import type { OwnerRRef, UserRRef } from '../rref/tables.ts';
 import { timedOutText, userText } from '../rref/texts.ts';
 import type { WorkerContext } from './context.ts';
 import { workerInfoText } from './context.ts';
@@ -18,16 +18,22 @@ import { answer, makeFuture } from './futures.ts';
 import type { RRefHandle } from './handles.ts';
 import { handleOf } from './pickling.ts';
 import { timeoutMsOf } from './process-requests.ts';
+import { askForBackward } from './rref-backward.ts';
 import { applyRRefs } from './rref-effects.ts';
+import { typeOnUser } from './rref-types.ts';
 import { sendWithAutograd } from './send.ts';
 import type { Step } from './step.ts';
 import { andThen, chain, queueWork, stepOf } from './step.ts';
-import { giveHandles, holdHandlesIn, putThread, threadOf } from './thread.ts';
+import { giveHandles, holdIn, putThread, releaseIn, threadOf } from './thread.ts';
 import type { Asked, RRefRequest } from './user-request.ts';
 
 /** Serves a request about a remote reference. */
 export function serveRRef(context: WorkerContext, { request, thread }: Asked<RRefRequest>): Step {
   switch (request.type) {
+    case 'rref.backward': {
+      const { contextId, retainGraph, rref } = request;
+      return askForBackward(context, { contextId, retainGraph, rref, thread });
+    }
     case 'rref.confirmed-by-owner': {
       const user = getIn(context.rrefs.users, request.rref.key);
       const value = user === undefined || user.confirmedByOwner;
@@ -35,6 +41,10 @@ export function serveRRef(context: WorkerContext, { request, thread }: Asked<RRe
     }
     case 'rref.get-future':
       return creationFuture(context, { rref: request.rref, thread });
+    case 'rref.get-type':
+      return typeOnUser(context, { request, thread });
+    case 'rref.set-local-value':
+      return replace(context, { rref: request.rref, thread, value: request.value });
     case 'rref.create':
       return create(context, { thread, value: request.value });
     case 'rref.drop':
@@ -63,7 +73,7 @@ function create(
   const { owner, ...done } = createOwnerRRef(context.rrefs);
   return andThen(
     applyRRefs(context, done),
-    (now) => stepOf(holdHandlesIn(now, value)),
+    (now) => stepOf(holdIn(now, value)),
     (now) => applyRRefs(now, setValue(now.rrefs, { owner, value })),
     (now) => stepOf(giveHandles(now, { keys: [owner], thread })),
     (now) => answer(now, { outcome: { type: 'returned', value: handleOf(now, owner) }, thread }),
@@ -83,18 +93,46 @@ function drop(context: WorkerContext, { rref, thread: name }: RRefOfThread): Ste
   );
 }
 
+/** An object changed: the reference has another value, with what is in it. */
+function replace(
+  context: WorkerContext,
+  { rref, thread, value }: RRefOfThread & { readonly value: unknown },
+): Step {
+  const { key: owner, state } = localOwner(context, rref);
+  torchCheck(
+    state.type === 'value',
+    `${rref.rrefId} has no value yet that could be replaced. Read it first.`,
+  );
+  return andThen(
+    stepOf(holdIn(context, value)),
+    (now) => applyRRefs(now, setValue(now.rrefs, { owner, value })),
+    (now) => releaseIn(now, state.value),
+    (now) => answer(now, { outcome: { type: 'returned', value: undefined }, thread }),
+  );
+}
+
 function readLocally(context: WorkerContext, { rref, thread }: RRefOfThread): Step {
+  const { key } = localOwner(context, rref);
+  return hasValue(context, key)
+    ? findValue(context, { owner: key, thread })
+    : findOwner(context, { owner: key, thread });
+}
+
+/**
+ * The OwnerRRef of a reference that this worker owns.
+ *
+ * @throws {TorchError} if it owns none, or its creation timed out.
+ */
+function localOwner(context: WorkerContext, rref: RRefHandle): OwnerRRef {
   const user = getIn(context.rrefs.users, rref.key);
   torchCheck(
     user === undefined,
     `For ${user === undefined ? '' : userText(user)}, can't call localValue() on user ` +
       `${workerInfoText(context, context.id)}. Call it on owner ${workerInfoText(context, rref.ownerId)}`,
   );
-  const { key, timedOut } = ownerRRef(context.rrefs, rref.key);
-  torchCheck(!timedOut, timedOutText);
-  return hasValue(context, key)
-    ? findValue(context, { owner: key, thread })
-    : findOwner(context, { owner: key, thread });
+  const owner = ownerRRef(context.rrefs, rref.key);
+  torchCheck(!owner.timedOut, timedOutText);
+  return owner;
 }
 
 function fetch(

@@ -16,7 +16,7 @@ import type { WorkerContext } from './context.ts';
 import { findOwner, findValue, hasValue } from './fetch.ts';
 import { receiveGradientMessage } from './gradients.ts';
 import { innerOf } from './inner-request.ts';
-import type { FunctionCallBody, RRefFetchCall } from './messages.ts';
+import type { FunctionCallBody, RRefBackwardReq, RRefFetchCall } from './messages.ts';
 import { runOperator } from './operator-calls.ts';
 import { fillTensors } from './pickle.ts';
 import { answerRaised } from './request-errors.ts';
@@ -64,6 +64,8 @@ function dispatch(context: WorkerContext, thread: string): Step {
         respond(now, { body: { type: 'CLEANUP_AUTOGRAD_CONTEXT_RESP' }, thread }),
       );
     }
+    case 'RREF_BACKWARD_REQ':
+      return startFetch(context, { body, thread });
     case 'BACKWARD_AUTOGRAD_REQ':
       return receiveGradientMessage(context, { body, thread });
     default:
@@ -127,8 +129,11 @@ function startFunction(
   });
 }
 
-/** A fetch answers at once, or waits for the OwnerRRef and then for its value, without a thread of the pool. */
-function startFetch(context: WorkerContext, { body, thread }: Arrival<RRefFetchCall>): Step {
+/** A fetch, or backward, goes on at once, or waits for the OwnerRRef and then for its value, without a thread of the pool. */
+function startFetch(
+  context: WorkerContext,
+  { body, thread }: Arrival<RRefBackwardReq | RRefFetchCall>,
+): Step {
   const { rrefId } = body;
   const owner = getIn(context.rrefs.owners, rrefId);
   if (owner !== undefined && hasValue(context, owner)) return findValue(context, { owner, thread });

@@ -14,6 +14,7 @@ import { answer } from './futures.ts';
 import { serveGlobals } from './global-requests.ts';
 import { rrefsIn } from './handles.ts';
 import { waitInterpreted } from './interpreter.ts';
+import { serveLock } from './locks.ts';
 import { serveProcess } from './process-requests.ts';
 import { serveRRef } from './rref-requests.ts';
 import type { Step, WorkerEffect } from './step.ts';
@@ -59,11 +60,14 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'wait-all.begin':
     case 'wait-all.end':
       return serveFuture(context, { request, thread });
+    case 'rref.backward':
     case 'rref.confirmed-by-owner':
     case 'rref.create':
     case 'rref.drop':
     case 'rref.get-future':
+    case 'rref.get-type':
     case 'rref.local-value':
+    case 'rref.set-local-value':
     case 'rref.to-here':
       return serveRRef(context, { request, thread });
     case 'autograd.backward':
@@ -79,6 +83,9 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'globals.remove':
     case 'globals.set':
       return serveGlobals(context, { request, thread });
+    case 'lock.acquire':
+    case 'lock.release':
+      return serveLock(context, { request, thread });
     default:
       return refuse(request, thread);
   }

@@ -161,6 +161,18 @@ export function holdFuturesIn(context: WorkerContext, value: unknown): WorkerCon
   return futuresIn(value).reduce(holdFuture, context);
 }
 
+/** Whoever keeps the value holds the references and the futures in it. */
+export function holdIn(context: WorkerContext, value: unknown): WorkerContext {
+  return holdFuturesIn(holdHandlesIn(context, value), value);
+}
+
+/** Whoever kept the value lets go of it. */
+export function releaseIn(context: WorkerContext, value: unknown): Step {
+  return andThen(releaseHandles(context, rrefsIn(value)), (now) =>
+    releaseFutures(now, futuresIn(value)),
+  );
+}
+
 /** One less that holds these futures: those that nobody holds, and that nobody is to be told of, are gone. */
 export function releaseFutures(context: WorkerContext, ids: readonly FutureId[]): Step {
   return ids.reduce<Step>(
@@ -183,10 +195,7 @@ export function forgetFuture(context: WorkerContext, future: Future): Step {
   if (outcome?.type !== 'returned') {
     return releaseFutures(forgotten, [...new Set(future.members?.ids)]);
   }
-  const { value } = outcome;
-  return andThen(releaseHandles(forgotten, rrefsIn(value)), (now) =>
-    releaseFutures(now, futuresIn(value)),
-  );
+  return releaseIn(forgotten, outcome.value);
 }
 
 /** The end of a function: what its thread holds is gone, though the thread may go on to answer. */

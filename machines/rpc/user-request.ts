@@ -66,10 +66,27 @@ export type FutureRequest =
 
 /** What is done with remote references. */
 export type RRefRequest =
+  | {
+      readonly type: 'rref.backward';
+      readonly contextId?: AutogradContextId | undefined;
+      readonly retainGraph: boolean;
+      readonly rref: RRefHandle;
+    }
   | { readonly type: 'rref.confirmed-by-owner' | 'rref.get-future'; readonly rref: RRefHandle }
   | { readonly type: 'rref.create'; readonly value: unknown }
   | { readonly type: 'rref.drop'; readonly rref: RRefHandle }
+  | {
+      readonly type: 'rref.get-type';
+      readonly gradMode: boolean;
+      readonly rref: RRefHandle;
+      readonly timeout?: number | undefined;
+    }
   | { readonly type: 'rref.local-value'; readonly rref: RRefHandle }
+  | {
+      readonly type: 'rref.set-local-value';
+      readonly rref: RRefHandle;
+      readonly value: unknown;
+    }
   | {
       readonly type: 'rref.to-here';
       readonly gradMode: boolean;
@@ -103,6 +120,11 @@ export type GlobalRequest =
   | { readonly type: 'globals.remove'; readonly name: string }
   | { readonly type: 'globals.set'; readonly name: string; readonly value: unknown };
 
+/** The locks of the process. */
+export type LockRequest =
+  | { readonly type: 'lock.acquire'; readonly name: string }
+  | { readonly type: 'lock.release'; readonly name: string };
+
 /** Anything that user code asks for. */
 export type UserRequest =
   | CallRequest
@@ -110,7 +132,8 @@ export type UserRequest =
   | ProcessRequest
   | RRefRequest
   | AutogradRequest
-  | GlobalRequest;
+  | GlobalRequest
+  | LockRequest;
 
 /** A request and the thread whose function makes it. */
 export interface Asked<R extends UserRequest> {

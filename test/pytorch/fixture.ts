@@ -7,7 +7,7 @@
 import { expect } from 'vitest';
 
 import { cluster } from '../../actors/index.ts';
-import type { ClusterSetting, WorkerView } from '../../actors/index.ts';
+import type { ClusterOptions, ClusterSetting, WorkerView } from '../../actors/index.ts';
 import { clusterView, mainOutcome, workersOf } from '../../actors/view.ts';
 import type { WorkerContext } from '../../machines/rpc/context.ts';
 import { defineFunctions, defineSystem, randomWalk, runSystem } from '../../src/index.ts';
@@ -17,6 +17,7 @@ import type { Functions, Run } from '../../src/index.ts';
 export type Body = (rank: number) => unknown;
 
 export interface FixtureOptions extends ClusterSetting {
+  readonly classes?: NonNullable<ClusterOptions['classes']>;
   /** Whether nothing may be left at the end; so it is unless said otherwise. */
   readonly leaksNothing?: boolean;
   /** Which ranks run the body; all of them unless said otherwise. */
