@@ -81,10 +81,11 @@ export function formatDigest({ a, b }: Digest): string {
   );
 }
 
+const digitCodes = Array.from({ length: 16 }, (_, digit) => digit.toString(16).charCodeAt(0));
+
 /** The character code of the last hexadecimal digit. */
 function code(bits: number): number {
-  const digit = bits & 15;
-  return digit < 10 ? 48 + digit : 87 + digit;
+  return digitCodes[bits & 15] ?? 0;
 }
 
 function digestObject(value: object): Digest {

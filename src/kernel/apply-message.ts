@@ -102,7 +102,7 @@ function findArrival(draft: Draft, choice: MessageChoice): FoundArrival {
   const reach = kind === 'fifo' ? 1 : queue.length;
   for (let place = 0; place < reach; place += 1) {
     const envelope = queue[place];
-    if (envelope === undefined || !choice.name.startsWith(envelope.name)) continue;
+    if (envelope === undefined || !isNamedAfter(choice, envelope)) continue;
     const { windows } = timesOf(mechanics, envelope.windows, isLocal);
     const position = windows.indexOf(choice.after);
     const named =
@@ -112,6 +112,11 @@ function findArrival(draft: Draft, choice: MessageChoice): FoundArrival {
     return { envelope, link, route };
   }
   throw notOffered(choice);
+}
+
+/** The choice has the name of its message, with the moment or the reading behind it. */
+function isNamedAfter({ name }: MessageChoice, envelope: Envelope): boolean {
+  return name === envelope.name || name.startsWith(envelope.name);
 }
 
 /** The message between nodes that the fault is about. */

@@ -120,8 +120,8 @@ export function nextSeq(draft: Draft): number {
 export function post(draft: Draft, parcel: Parcel): void {
   const { from, to, event } = parcel;
   const { mechanics } = draft;
-  if (!canReach(draft, parcel)) return;
   const route = mechanics.routeOf(from, to);
+  if (!route.isToDeclared && !canReach(draft, parcel)) return;
   const name = nextNameBetween(draft, route.ends);
   draft.happened.push({ type: 'sent', event, from, name, to });
   const content: Content = frozen({ event, type: 'event' });
@@ -148,16 +148,16 @@ export function post(draft: Draft, parcel: Parcel): void {
   draft.world.links = enqueue(draft.world.links, arrival);
 }
 
-/** Mail to a child of the own node that has ended is a dead letter; to a name nobody has, a mistake. */
+/**
+ * Mail to a child of the own node that has ended is a dead letter; to a name nobody has, a mistake. A
+ * declared actor of the own node is up, or about to start with it.
+ */
 function canReach({ happened, mechanics, world }: Draft, { from, to, event }: Parcel): boolean {
-  const root = rootOf(to);
-  const isKnown = mechanics.isDeclared(root);
+  const isKnown = mechanics.isDeclared(rootOf(to));
   if (!isKnown && mechanics.rules.unknownActors === 'error') {
     throw unknownActor({ event, from, to });
   }
-  // A declared actor of the own node is up, or about to start with it.
-  if (isKnown && (root === to || !mechanics.isLocal(from, to) || hasIn(world.actors, to)))
-    return true;
+  if (isKnown && (!mechanics.isLocal(from, to) || hasIn(world.actors, to))) return true;
   happened.push({ type: 'lost', event, from, to, why: 'dead-letter' });
   return false;
 }

@@ -29,6 +29,8 @@ export interface Route {
   /** Made of both addresses. */
   readonly ends: Digest;
   readonly isLocal: boolean;
+  /** Whether the system declares the receiver itself. */
+  readonly isToDeclared: boolean;
   readonly key: string;
   readonly kind: LinkKind;
 }
@@ -51,6 +53,7 @@ export function createMechanics(rules: Rules, stepper: Stepper): Mechanics {
     return {
       ends: chain(digest(from), digest(to)),
       isLocal,
+      isToDeclared: nodeOfRoot.has(to),
       key: pooled(linkKey(from, to)),
       // Within a node messages are reliable and in order for each pair.
       kind: isLocal ? 'fifo' : rules.linkKind({ from, fromNode, to, toNode }),
