@@ -22,9 +22,14 @@ import type { AnyClass } from './classes.ts';
 import { methodRequests } from './classes.ts';
 import { frameRequests } from './frame-requests.ts';
 import { presenter } from './handle-methods.ts';
+import { invariantsOf } from './properties/cluster-invariants.ts';
+import { happenedMonitor } from './properties/happened.ts';
 import { workerFunctions } from './worker-functions.ts';
 
-/** What a cluster is made of, beside what any system is. Each worker is on a node of its own. */
+/**
+ * What a cluster is made of, beside what any system is. Each worker is on a node of its own. All invariants
+ * of clusters are properties of it, beside those that it is given.
+ */
 export interface ClusterOptions extends Partial<Omit<SystemDefinition, 'actors'>> {
   /** What PyTorch's own fault injection does; nothing fails or is late unless given. */
   readonly backend?: FaultyBackendOptions;
@@ -106,7 +111,22 @@ export function cluster(options: ClusterOptions): SystemDefinition {
       machine,
     };
   });
-  return { name: 'cluster', ...definition, actors };
+  return withInvariants({ name: 'cluster', ...definition, actors });
+}
+
+/** The cluster with all invariants, beside what it is given. */
+function withInvariants(definition: SystemDefinition): SystemDefinition {
+  const { actors, faults: _faults, plan: _plan, ...undisturbed } = definition;
+  const { monitors = [], properties = [] } = definition;
+  const addresses = actors.map(({ address }) => address);
+  return {
+    ...definition,
+    monitors: [...monitors, happenedMonitor],
+    properties: [
+      ...properties,
+      ...invariantsOf({ addresses, undisturbed: { ...undisturbed, actors } }),
+    ],
+  };
 }
 
 function backendOf(options: FaultyBackendOptions | undefined): WorkerInput['backend'] {

@@ -23,6 +23,8 @@ export {
 export type { ClassParts, PythonClass } from './classes.ts';
 export type { ClassShape, Instance, ProxyMode, RRefProxy } from './class-types.ts';
 export { globals } from './globals.ts';
+export { clusterInvariants } from './properties/cluster-invariants.ts';
+export type { Invariant, InvariantName, WatchedCluster } from './properties/invariant.ts';
 export { rpc, type CallArguments } from './rpc.ts';
 export { torch, type Operand, type TensorOptions } from './torch.ts';
 export type { CallOptions, ContextId, Future, RRef } from './types.ts';

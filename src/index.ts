@@ -15,6 +15,7 @@ export {
   valuesOf,
   type PersistentMap,
 } from './core/persistent-map.ts';
+export { isSame } from './core/same.ts';
 export { check } from './explore/check/check.ts';
 export type { CheckOptions, CheckProgress } from './explore/check/options.ts';
 export type { Report } from './explore/check/report.ts';

@@ -1,8 +1,8 @@
 import { invariant, unreachable } from '../../src/core/errors.ts';
-import { deleteIn } from '../../src/core/persistent-map.ts';
+import { deleteIn, hasIn } from '../../src/core/persistent-map.ts';
 import type { RRefEffect, Waiter } from '../rref/effects.ts';
 import { holdHandle } from '../rref/handles.ts';
-import type { OwnerKey } from '../rref/ids.ts';
+import type { OwnerKey, RRefId } from '../rref/ids.ts';
 import type { Done } from '../rref/tables.ts';
 import type { WorkerContext } from './context.ts';
 import { sendWithRetries } from './send.ts';
@@ -48,11 +48,20 @@ function applyEffect(context: WorkerContext, effect: RRefEffect, parentId?: numb
       return wake(context, { ...effect, type: 'owner-value.found' });
     case 'owner.dropped': {
       const creationErrors = deleteIn(context.creationErrors, effect.owner);
-      return releaseIn({ ...context, creationErrors }, effect.value);
+      return andThen(releaseIn({ ...context, creationErrors }, effect.value), (now) =>
+        announceDrop(now, effect.rrefId),
+      );
     }
     default:
       return unreachable(effect);
   }
+}
+
+/** An owner may hold a second object of one name; only the last one is the end of the reference. */
+function announceDrop(context: WorkerContext, rrefId: RRefId): Step {
+  return hasIn(context.rrefs.owners, rrefId)
+    ? stepOf(context)
+    : stepOf(context, { type: 'announced', announcement: { type: 'rref.dropped', rrefId } });
 }
 
 /** One reference less that the request has to wait for. */

@@ -3,7 +3,7 @@ import type { Frame } from '../engine/frame.ts';
 import type { GraphTaskInput } from '../engine/graph-task-context.ts';
 import type { GraphTaskEvent } from '../engine/graph-task-messages.ts';
 import type { AutogradContextId, GraphTaskId } from '../engine/ids.ts';
-import type { ForkId, OwnerKey, RRefKey } from '../rref/ids.ts';
+import type { ForkId, OwnerKey, RRefId, RRefKey } from '../rref/ids.ts';
 import type { FunctionCall, PoolTask, WorkerContext } from './context.ts';
 import type { Failure } from './failure.ts';
 import type { Message, RequestBody } from './messages.ts';
@@ -130,6 +130,8 @@ export type WorkerAnnouncement =
   /** A callback threw, so what should follow it never does. */
   | { readonly type: 'callback.failed'; readonly message: string }
   | { readonly type: 'callback.threw'; readonly call: number; readonly message: string }
+  /** An owner has let go of a reference that peers could reach. */
+  | { readonly type: 'rref.dropped'; readonly rrefId: RRefId }
   | { readonly type: 'retries.exhausted'; readonly message: string; readonly messageType: string };
 
 /** A step that does this. */

@@ -48,7 +48,12 @@ export function createdOn(id: RRefId | ForkId): number {
   return Number(id.slice(1, id.indexOf('.')));
 }
 
+/** Which of the names of its maker it is. */
+export function localIdOf(id: RRefId | ForkId): number {
+  return Number(id.slice(id.indexOf('.') + 1));
+}
+
 /** The name as PyTorch prints it. */
 export function formatId(id: RRefId | ForkId): string {
-  return `GloballyUniqueId(created_on=${createdOn(id)}, local_id=${id.slice(id.indexOf('.') + 1)})`;
+  return `GloballyUniqueId(created_on=${createdOn(id)}, local_id=${localIdOf(id)})`;
 }

@@ -1,0 +1,53 @@
+import type { Property } from '../../src/index.ts';
+import { ambientContext, contextRestored } from './ambient-context.ts';
+import { autogradTables } from './autograd-tables.ts';
+import { callsAndThreads } from './calls-and-threads.ts';
+import { completedOnce, futureCompletedOnce } from './completed-once.ts';
+import { countersInBounds, honestCounters } from './honest-counters.ts';
+import type { Invariant, WatchedCluster } from './invariant.ts';
+import { monotoneLife } from './monotone-life.ts';
+import { noLeak } from './no-leak.ts';
+import { noMishap } from './no-mishap.ts';
+import { noPrematureDelete, ownersKnowCopies } from './no-premature-delete.ts';
+import { noStuckRequest } from './no-stuck-request.ts';
+import { noPoolSizeDependence } from './pool-size.ts';
+import { referenceTables } from './reference-tables.ts';
+import { releasedLocks } from './released-locks.ts';
+import { rightAddressee } from './right-addressee.ts';
+import { robust } from './robust.ts';
+import { sameValues } from './same-values.ts';
+import { uniqueIds } from './unique-ids.ts';
+
+/** All invariants of clusters: those that speak of single worlds first, since they are found first. */
+export const clusterInvariants: readonly Invariant[] = [
+  noLeak,
+  noPrematureDelete,
+  noStuckRequest,
+  completedOnce,
+  honestCounters,
+  monotoneLife,
+  ambientContext,
+  sameValues,
+  noPoolSizeDependence,
+  noMishap,
+  robust,
+  releasedLocks,
+  rightAddressee,
+  uniqueIds,
+  ...referenceTables,
+  ownersKnowCopies,
+  ...callsAndThreads,
+  futureCompletedOnce,
+  countersInBounds,
+  ...autogradTables,
+  contextRestored,
+].toSorted(byName);
+
+/** The invariants as properties of one cluster, named `P1`, `P2`, …, `S1`, … */
+export function invariantsOf(watched: WatchedCluster): readonly Property[] {
+  return clusterInvariants.map((invariant) => invariant.of(watched));
+}
+
+function byName(a: Invariant, b: Invariant): number {
+  return a.name.localeCompare(b.name, 'en', { numeric: true });
+}

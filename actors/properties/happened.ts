@@ -1,0 +1,105 @@
+import type { Fact, Monitor, View } from '../../src/index.ts';
+/**
+ * What invariants have to know of the past. It changes where something goes wrong or an id dies, so it
+ * sets few worlds apart that are not apart anyway.
+ */
+import { isInternalError } from './internal-errors.ts';
+
+/** The past of a cluster. */
+export interface Happened {
+  /** The workers that were down at some time, in the order in which they crashed. */
+  readonly crashed: readonly string[];
+  /** The references whose owner let go of them, in alphabetical order. */
+  readonly dropped: readonly string[];
+  /** Whether a message was lost on its way. */
+  readonly isLossy: boolean;
+  /** The first thing that framework code never does; empty if none. */
+  readonly mishap: string;
+}
+
+const name = 'orrery.rpc';
+
+/** Notes the past of a cluster. */
+export const happenedMonitor: Monitor = {
+  facts: ['emitted', 'failed', 'lost', 'sent', 'stopped'],
+  initial: { crashed: [], dropped: [], isLossy: false, mishap: '' } satisfies Happened,
+  name,
+  step,
+};
+
+/** What has happened so far. */
+export function happenedIn(view: View): Happened {
+  // cast -- the state of this monitor
+  return view.monitor(name) as Happened;
+}
+
+function step(happened: Happened, fact: Fact): Happened {
+  switch (fact.type) {
+    case 'stopped':
+      return isWorker(fact.actor) ? withCrash(happened, fact.actor) : happened;
+    case 'lost':
+      return happened.isLossy ? happened : { ...happened, isLossy: true };
+    case 'failed':
+      return withMishap(happened, `${fact.actor} failed: ${String(fact.error)}`);
+    case 'sent':
+      return afterSending(happened, fact.event);
+    case 'emitted':
+      return afterAnnouncement(happened, fact.event);
+    default:
+      return happened;
+  }
+}
+
+/** An answer that says that the framework itself is at fault. */
+function afterSending(happened: Happened, event: Announcement): Happened {
+  const { payload } = event;
+  return event.type === 'EXCEPTION' && typeof payload === 'string' && isInternalError(payload)
+    ? withMishap(happened, payload)
+    : happened;
+}
+
+interface Announcement {
+  readonly [key: string]: unknown;
+  readonly type: string;
+}
+
+/**
+ * What a callback throws reaches nobody, and the thread that sends again ends the process with what a
+ * callback throws there.
+ *
+ * @see PyTorch, `rref_context.cpp`, `handleException`; `rpc_agent.cpp`, `retryExpiredRpcs`.
+ */
+function afterAnnouncement(happened: Happened, event: Announcement): Happened {
+  switch (event.type) {
+    case 'callback.threw':
+      return withMishap(happened, `a callback threw: ${String(event['message'])}`);
+    case 'retries.exhausted':
+      return event['messageType'] === 'RREF_FORK_REQUEST'
+        ? withMishap(happened, String(event['message']))
+        : happened;
+    case 'rref.dropped':
+      return withDropped(happened, String(event['rrefId']));
+    default:
+      return happened;
+  }
+}
+
+function isWorker(address: string): boolean {
+  return !address.includes('/');
+}
+
+function withCrash(happened: Happened, worker: string): Happened {
+  const { crashed } = happened;
+  return crashed.includes(worker) ? happened : { ...happened, crashed: [...crashed, worker] };
+}
+
+function withDropped(happened: Happened, rrefId: string): Happened {
+  const { dropped } = happened;
+  return dropped.includes(rrefId)
+    ? happened
+    : { ...happened, dropped: [...dropped, rrefId].toSorted() };
+}
+
+function withMishap(happened: Happened, mishap: string): Happened {
+  return happened.mishap === '' ? { ...happened, mishap } : happened;
+}

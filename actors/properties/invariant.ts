@@ -1,0 +1,20 @@
+import type { Property, SystemDefinition } from '../../src/index.ts';
+
+/** What must hold of any cluster, and of whom it speaks. */
+export interface Invariant {
+  readonly name: InvariantName;
+  /** What it claims, in one line, with its form under faults. */
+  readonly about: string;
+  readonly of: (watched: WatchedCluster) => Property;
+}
+
+/** `P1` to `P16` speak of what users mind, `S1` to `S25` of the protocol's own tables. */
+export type InvariantName = `P${number}` | `S${number}`;
+
+/** A cluster whose invariants are looked at. */
+export interface WatchedCluster {
+  /** The addresses of its workers, by id. */
+  readonly addresses: readonly string[];
+  /** The same cluster, in which nothing fails. */
+  readonly undisturbed: SystemDefinition;
+}

@@ -1,0 +1,19 @@
+import { always, hasIn } from '../../src/index.ts';
+import { happenedIn } from './happened.ts';
+import type { Invariant } from './invariant.ts';
+import { workersIn } from './workers.ts';
+
+/** P8. */
+export const monotoneLife: Invariant = {
+  name: 'P8',
+  about:
+    'a reference that its owner has let go of never comes back, neither itself nor a copy of it',
+  of: ({ addresses }) =>
+    always('P8', (view) => {
+      const { dropped } = happenedIn(view);
+      if (dropped.length === 0) return true;
+      return workersIn(view, addresses).every(({ rrefs }) =>
+        dropped.every((rrefId) => !hasIn(rrefs.owners, rrefId) && !hasIn(rrefs.forks, rrefId)),
+      );
+    }),
+};

@@ -1,0 +1,65 @@
+import type { WorkerContext } from '../../machines/rpc/context.ts';
+import type { RRefTables } from '../../machines/rref/tables.ts';
+import { atQuiescence, keysOf, hasIn, getIn, sizeOf, valuesOf } from '../../src/index.ts';
+import { happenedIn } from './happened.ts';
+import type { Invariant } from './invariant.ts';
+import { workersIn } from './workers.ts';
+
+/** P1. */
+export const noLeak: Invariant = {
+  name: 'P1',
+  about:
+    'at rest, workers that are up hold nothing but the references that user code still has; what a ' +
+    'worker that crashed may still hold is not asked for',
+  of: ({ addresses }) =>
+    atQuiescence('P1', (view) => {
+      const workers = workersIn(view, addresses);
+      const held = heldReferences(workers);
+      const hasCrash = happenedIn(view).crashed.length > 0;
+      return workers.every(
+        (worker) => isTidy(worker, held) && (hasCrash || knowsNothing(worker, held)),
+      );
+    }),
+};
+
+/** What user code has a handle to, anywhere. */
+function heldReferences(workers: readonly WorkerContext[]): ReadonlySet<string> {
+  return new Set(
+    workers.flatMap(({ rrefs }) =>
+      keysOf(rrefs.handles).map(
+        (key) => getIn(rrefs.users, key)?.rrefId ?? getIn(rrefs.ownerRRefs, key)?.rrefId ?? key,
+      ),
+    ),
+  );
+}
+
+/** What can be let go of without an answer of others. */
+function isTidy({ futures, passes, rrefs, threads }: WorkerContext, held: Held): boolean {
+  const isKept = sizeOf(rrefs.handles) > 0;
+  return (
+    [passes, rrefs.pendingOwners, rrefs.pendingUsers, threads].every((map) => sizeOf(map) === 0) &&
+    (isKept || sizeOf(futures) === 0) &&
+    valuesOf(rrefs.users).every(
+      ({ forkId, rrefId }) => held.has(rrefId) || isParent(rrefs, forkId),
+    ) &&
+    rrefs.numPendingFutures === 0
+  );
+}
+
+type Held = ReadonlySet<string>;
+
+function isParent({ pendingChildren }: RRefTables, forkId: string): boolean {
+  return valuesOf(pendingChildren).some((parent) => parent === forkId);
+}
+
+/** What others have to give back. */
+function knowsNothing({ autograd, rrefs }: WorkerContext, held: Held): boolean {
+  const { contexts, heldContexts, initializedContextIds } = autograd;
+  return (
+    [contexts, heldContexts, initializedContextIds, rrefs.pendingChildren].every(
+      (map) => sizeOf(map) === 0,
+    ) &&
+    [...keysOf(rrefs.owners), ...keysOf(rrefs.forks)].every((rrefId) => held.has(rrefId)) &&
+    keysOf(rrefs.confirmedUsers).every((forkId) => hasIn(rrefs.users, forkId))
+  );
+}

@@ -1,0 +1,19 @@
+import { always, valuesOf } from '../../src/index.ts';
+import type { Invariant } from './invariant.ts';
+import { everyWorker } from './workers.ts';
+
+/** P15. */
+export const releasedLocks: Invariant = {
+  name: 'P15',
+  about:
+    'a pool has no more threads at work than it has, none idle while work waits, and none that a handler ' +
+    'took along',
+  of: ({ addresses }) =>
+    always(
+      'P15',
+      everyWorker(addresses, ({ pool: { queue, running, size }, threads }) => {
+        const onPool = valuesOf(threads).filter(({ isOnPool }) => isOnPool).length;
+        return running <= size && onPool <= running && (queue.length === 0 || running === size);
+      }),
+    ),
+};

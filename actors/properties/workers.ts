@@ -1,0 +1,25 @@
+import type { WorkerContext } from '../../machines/rpc/context.ts';
+import type { Predicate, View } from '../../src/index.ts';
+
+/** A worker that is up, as it is now. */
+export function workerAt(view: View, address: string): WorkerContext | undefined {
+  // cast -- the actor at the address of a worker is one
+  return view.actor(address)?.context as WorkerContext | undefined;
+}
+
+/** The workers that are up, by id. */
+export function workersIn(view: View, addresses: readonly string[]): readonly WorkerContext[] {
+  return addresses.flatMap((address) => workerAt(view, address) ?? []);
+}
+
+/** Whether something holds of each worker that is up, by itself. */
+export function everyWorker(
+  addresses: readonly string[],
+  holds: (worker: WorkerContext, view: View) => boolean,
+): Predicate {
+  return (view) =>
+    addresses.every((address) => {
+      const worker = workerAt(view, address);
+      return worker === undefined || holds(worker, view);
+    });
+}

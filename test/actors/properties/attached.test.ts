@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+
+import { cluster, clusterInvariants, rpc } from '../../../actors/index.ts';
+import { sharingByOwner } from '../../../examples/tutorials/sharing.ts';
+import { always, check, defineFunctions, defineSystem } from '../../../src/index.ts';
+
+const five = (): number => 5;
+
+function* main() {
+  return yield* rpc.sync('worker1', five, []);
+}
+
+test('the invariants hang on every cluster by name, beside what its author asks for', () => {
+  const functions = defineFunctions({ five, main });
+  const { properties = [] } = cluster({
+    functions,
+    main: { worker0: functions.toCall('main', []) },
+    properties: [always('mine', () => true)],
+    workers: 2,
+  });
+  expect(properties.map(({ name }) => name)).toEqual([
+    'mine',
+    ...clusterInvariants.map(({ name }) => name),
+  ]);
+});
+
+test('are checked by name', () => {
+  const system = defineSystem(sharingByOwner({ poolSize: 2, profile: 'hardened' }));
+  const { complete, properties, vacuous, violations } = check(system, { properties: ['P1', 'S5'] });
+  expect(properties.map(({ name }) => name)).toEqual(['P1', 'S5']);
+  expect({ complete, vacuous, violations }).toEqual({
+    complete: true,
+    vacuous: [],
+    violations: [],
+  });
+});
+
+test('each says in one line what it claims', () => {
+  for (const { about } of clusterInvariants) expect(about).toMatch(/^[a-z].{30,220}[^.]$/);
+});
