@@ -48,6 +48,12 @@ export function invariantsOf(watched: WatchedCluster): readonly Property[] {
   return clusterInvariants.map((invariant) => invariant.of(watched));
 }
 
+/** `P2` before `P10`, and both before `S1`. */
 function byName(a: Invariant, b: Invariant): number {
-  return a.name.localeCompare(b.name, 'en', { numeric: true });
+  const rank = ({ name }: Invariant): number =>
+    (name.startsWith('P') ? 0 : namesMax) + Number(name.slice(1));
+  return rank(a) - rank(b);
 }
+
+// More than there are of one kind.
+const namesMax = 100;
