@@ -18,6 +18,9 @@ import { robust } from './robust.ts';
 import { sameValues } from './same-values.ts';
 import { uniqueIds } from './unique-ids.ts';
 
+// More than there are of one kind.
+const namesMax = 100;
+
 /** All invariants of clusters: those that speak of single worlds first, since they are found first. */
 export const clusterInvariants: readonly Invariant[] = [
   noLeak,
@@ -50,10 +53,9 @@ export function invariantsOf(watched: WatchedCluster): readonly Property[] {
 
 /** `P2` before `P10`, and both before `S1`. */
 function byName(a: Invariant, b: Invariant): number {
-  const rank = ({ name }: Invariant): number =>
-    (name.startsWith('P') ? 0 : namesMax) + Number(name.slice(1));
-  return rank(a) - rank(b);
+  return rankOf(a) - rankOf(b);
 }
 
-// More than there are of one kind.
-const namesMax = 100;
+function rankOf({ name }: Invariant): number {
+  return (name.startsWith('P') ? 0 : namesMax) + Number(name.slice(1));
+}
