@@ -3,7 +3,7 @@
  * states come again, as in many schedules of one system, what was computed once is looked up. Where
  * states never recur it costs their hashes.
  */
-import { chain, digest, formatDigest } from '../core/digest.ts';
+import { chain, digest, formatDigest, isSameDigest } from '../core/digest.ts';
 import type { EventObject, Local, Outcome, Site, Stepper } from '../kernel/effect.ts';
 
 /** `stepper` with a memory of at most `outcomesMax` steps; when it is full it begins anew. */
@@ -22,8 +22,15 @@ export function createRemembered(stepper: Stepper, outcomesMax: number): Stepper
     ...stepper,
     start: (site, input, durable) =>
       recall(keyOfStart(site, input, durable), site, () => stepper.start(site, input, durable)),
-    step: (site, local, event) =>
-      recall(keyOfStep(site, local, event), site, () => stepper.step(site, local, event)),
+    step: (site, local, event) => {
+      const outcome = recall(keyOfStep(site, local, event), site, () =>
+        stepper.step(site, local, event),
+      );
+      // What was computed for an equal state holds that one; an actor that stays keeps its own.
+      if (outcome.local === local || !isSameDigest(digest(outcome.local), digest(local)))
+        return outcome;
+      return { ...outcome, local };
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { array, assert, nat, property } from 'fast-check';
 import { expect, test } from 'vitest';
+import { assign, createMachine } from 'xstate';
 
 import { twoPhaseCommit } from '../../examples/protocols/two-phase-commit.ts';
 import { tracedCall } from '../../examples/tutorials/traced-call.ts';
@@ -41,4 +42,38 @@ test.each(memories)('so does one of workers that remembers %i of them', (remembe
   const choosers = [1, 2, 3].map((seed) => () => randomWalk(seed));
   const definition = tracedCall();
   expect(runsOf({ ...definition, rememberedMax }, choosers)).toEqual(runsOf(definition, choosers));
+});
+
+test('an actor that stays as it was has not moved, though an equal state was remembered', () => {
+  const lamp = createMachine({
+    initial: 'off',
+    on: { noise: { actions: assign({}) } },
+    states: { off: { on: { pressed: 'on' } }, on: { on: { pressed: 'off' } } },
+  });
+  const system = defineSystem({
+    actors: [
+      {
+        address: 'lamp',
+        inputs: ['noise', 'pressed'].map((type) => ({ event: { type } })),
+        machine: lamp,
+      },
+    ],
+    name: 'lamp',
+    rememberedMax: 10,
+  });
+  let { world } = system.start();
+  // It is off at the start, and off again later: equal states that came about in two ways.
+  const happened = ['noise', 'pressed', 'pressed', 'noise'].map((type) => {
+    const choice = system.choices(world).find((one) => 'event' in one && one.event.type === type);
+    if (choice === undefined) throw new Error(`Nobody offers "${type}".`);
+    const applied = system.apply(world, choice);
+    ({ world } = applied);
+    return applied.step.happened.map((one) => one.type);
+  });
+  expect(happened).toEqual([
+    ['received'],
+    ['received', 'moved'],
+    ['received', 'moved'],
+    ['received'],
+  ]);
 });
