@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 
 import { rpc } from '../../actors/index.ts';
-import type { Future } from '../../actors/index.ts';
+import type { Future, RRef } from '../../actors/index.ts';
 import { ms } from '../../src/index.ts';
 import type { Program } from '../../src/index.ts';
 import { debugInfo, mySleep, raised, untilFlushed, untilOwnersAndForks } from './bodies.ts';
@@ -86,4 +86,54 @@ test('a call that sleeps is not cancelled by its time-out: its answer comes late
     { ranks: [0], workers: 2 },
   );
   expect(workers.map(({ agent }) => agent.serverActiveCalls)).toEqual([0, 0]);
+});
+
+test.each([
+  ['TensorPipeAgentRpcTest.test_rref_get_type_timeout_blocking', true],
+  ['TensorPipeAgentRpcTest.test_rref_get_type_timeout_non_blocking', false],
+])('%s: the type of what is not there yet comes too late', (_, blocking) => {
+  distInit(
+    function* body() {
+      const rref = yield* rpc.remote('worker1', mySleep, [2]);
+      const timeout = { timeout: 0.5 };
+      const error = yield* raised(
+        blocking ? rref.getType(timeout) : (yield* rref.getTypeFuture(timeout)).wait(),
+      );
+      expect(error).toEqual(timedOut);
+    },
+    { mySleep },
+    { ranks: [0] },
+  );
+});
+
+test('TensorPipeAgentRpcTest.test_rref_proxy_timeout: it holds for the type, and for the call', () => {
+  const slow = rpc.defineClass('Slow', {
+    *construct(seconds: number): Program<object> {
+      yield* rpc.sleep(seconds);
+      return {};
+    },
+    methods: {
+      *sleep(_self: RRef<object>, seconds: number): Program<number> {
+        return yield* mySleep(seconds);
+      },
+    },
+  });
+  distInit(
+    function* body() {
+      const options = { timeout: 0.01 };
+      const quick = yield* rpc.remote('worker1', slow.create, [0]);
+      yield* quick.getType();
+      expect(yield* raised(quick.rpcSync(options).sleep(1))).toEqual(timedOut);
+      expect(yield* raised((yield* quick.rpcAsync(options).sleep(1)).wait())).toEqual(timedOut);
+      const made = yield* quick.remote(options).sleep(1);
+      expect(yield* raised((yield* made.getFuture()).wait())).toEqual(timedOut);
+      // The value is not there yet, so its type comes too late already.
+      const late = yield* rpc.remote('worker1', slow.create, [1]);
+      expect(yield* raised(late.rpcSync(options).sleep(0))).toEqual(timedOut);
+      yield* untilFlushed();
+      yield* rpc.sleep(3);
+    },
+    { debugInfo, mySleep },
+    { classes: [slow], ranks: [0], schedules: 1 },
+  );
 });
