@@ -26,6 +26,8 @@ export const rpc = Object.freeze({
   asyncExecution,
   collectAll,
   defineClass,
+  deleteAllUsersAndUnforkedOwners,
+  destroyRRefContext,
   future: createFuture,
   getDebugInfo,
   getRpcTimeout,
@@ -119,6 +121,31 @@ function requireSeconds(seconds: unknown): void {
 /** Blocks the thread for so many virtual seconds. */
 function* sleep(seconds: number): Program<void> {
   yield* ask<undefined>({ type: 'time.sleep', seconds });
+}
+
+/**
+ * The sweep of a graceful shutdown: waits until no user is pending, deletes all users and the owners that
+ * nobody else knows, and waits until peers have deleted the others. Each wait ends after `timeout` seconds.
+ */
+function* deleteAllUsersAndUnforkedOwners({
+  timeout = sweepTimeout,
+}: CallOptions = {}): Program<void> {
+  yield* ask<undefined>({ type: 'rref.sweep', timeout });
+}
+
+const sweepTimeout = 100;
+
+/**
+ * The end of a process's references: owners are told of nothing any more. What is still forked is a leak: a
+ * warning, and unless ignored an error.
+ */
+function* destroyRRefContext({ ignoreLeak = true }: LeakOptions = {}): Program<void> {
+  yield* ask<undefined>({ type: 'rref.destroy-context', ignoreLeak });
+}
+
+/** What to do about references that are left at the end. */
+export interface LeakOptions {
+  readonly ignoreLeak?: boolean;
 }
 
 interface CallSource {

@@ -23,6 +23,7 @@ import type { Interpreter } from './interpreter.ts';
 import { idleInterpreter } from './interpreter.ts';
 import type { Locks } from './locks.ts';
 import type { Pipe } from './pipes.ts';
+import type { Sweeps } from './sweep.ts';
 import type { Thread } from './thread.ts';
 
 /** What a worker is started with. */
@@ -75,6 +76,7 @@ export interface WorkerContext {
   readonly rrefTypes: PersistentMap<FutureId>;
   /** How often each request was served, so that each run of a function has a name of its own. */
   readonly served: PersistentMap<number>;
+  readonly sweeps: Sweeps;
   readonly switches: Switches;
   /** The user's own thread and the requests that are being served, by name. */
   readonly threads: PersistentMap<Thread>;
@@ -223,6 +225,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
     rrefs: newRRefTables(id, switches),
     rrefTypes: emptyMap(),
     served: emptyMap(),
+    sweeps: emptyMap(),
     switches,
     threads: emptyMap(),
   };

@@ -3,7 +3,7 @@
  *
  * @see PyTorch, `user_rref.cpp`, `~UserRRef`, `tryDel`; `rref_context.cpp`, `delUser`.
  */
-import { deleteIn } from '../../src/core/persistent-map.ts';
+import { deleteIn, hasIn } from '../../src/core/persistent-map.ts';
 import { eraseUser, tryDel } from '../rref/deletion.ts';
 import { dropHandle, isHeld } from '../rref/handles.ts';
 import type { ForkId, RRefKey } from '../rref/ids.ts';
@@ -39,6 +39,6 @@ export function forgetUser(context: WorkerContext, { forkId }: { readonly forkId
   const creationErrors = deleteIn(context.creationErrors, forkId);
   return andThen(
     applyRRefs({ ...context, creationErrors }, eraseUser(context.rrefs, forkId)),
-    (now) => forgetType(now, forkId),
+    (now) => (hasIn(now.rrefs.users, forkId) ? stepOf(now) : forgetType(now, forkId)),
   );
 }

@@ -24,6 +24,7 @@ import { typeOnUser } from './rref-types.ts';
 import { sendWithAutograd } from './send.ts';
 import type { Step } from './step.ts';
 import { andThen, chain, queueWork, stepOf } from './step.ts';
+import { beginSweep, destroyRRefs } from './sweep.ts';
 import { giveHandles, holdIn, putThread, releaseIn, threadOf } from './thread.ts';
 import type { Asked, RRefRequest } from './user-request.ts';
 
@@ -47,6 +48,10 @@ export function serveRRef(context: WorkerContext, { request, thread }: Asked<RRe
       return replace(context, { rref: request.rref, thread, value: request.value });
     case 'rref.create':
       return create(context, { thread, value: request.value });
+    case 'rref.destroy-context':
+      return destroyRRefs(context, { ignoreLeak: request.ignoreLeak, thread });
+    case 'rref.sweep':
+      return beginSweep(context, { thread, timeoutMs: timeoutMsOf(request.timeout) });
     case 'rref.drop':
       return drop(context, { rref: request.rref, thread });
     case 'rref.local-value':

@@ -35,6 +35,7 @@ import { runRequest } from './run-request.ts';
 import { serveUser, wakeThread } from './serve-user.ts';
 import type { Step, TimerEvent, Work } from './step.ts';
 import { stepOf } from './step.ts';
+import { sweepOwners, timeOutSweep } from './sweep.ts';
 import type { UserRequest } from './user-request.ts';
 
 /** What the actor of a user function tells its worker. */
@@ -93,6 +94,8 @@ const sections: Sections = {
   'response.taken': takeResponse,
   'retry.due': sendAgain,
   'thread.woke': wakeThread,
+  'sweep.timed-out': timeOutSweep,
+  'sweep.users-deleted': sweepOwners,
   'user-rref.deleted': forgetUser,
   'user-rref.unreferenced': deleteUser,
 };

@@ -63,11 +63,13 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'rref.backward':
     case 'rref.confirmed-by-owner':
     case 'rref.create':
+    case 'rref.destroy-context':
     case 'rref.drop':
     case 'rref.get-future':
     case 'rref.get-type':
     case 'rref.local-value':
     case 'rref.set-local-value':
+    case 'rref.sweep':
     case 'rref.to-here':
       return serveRRef(context, { request, thread });
     case 'autograd.backward':

@@ -68,6 +68,7 @@ export type FunctionEvent =
 export type TimerEvent =
   | { readonly type: 'call.timed-out'; readonly call: number }
   | { readonly type: 'retry.due'; readonly retry: Retry }
+  | { readonly type: 'sweep.timed-out'; readonly thread: string }
   | { readonly type: 'thread.woke'; readonly thread: string };
 
 /** A message that is sent again until it comes through. */
@@ -105,6 +106,8 @@ export type Work =
   | { readonly type: 'handle.dropped'; readonly count: number; readonly key: RRefKey }
   | { readonly type: 'user-rref.unreferenced'; readonly forkId: ForkId }
   | { readonly type: 'user-rref.deleted'; readonly forkId: ForkId }
+  /** The sweep at shutdown deleted all users. */
+  | { readonly type: 'sweep.users-deleted'; readonly thread: string }
   /** A context was erased; this worker that it reached is to know. */
   | {
       readonly type: 'context.erased';
@@ -132,6 +135,7 @@ export type WorkerAnnouncement =
   | { readonly type: 'callback.threw'; readonly call: number; readonly message: string }
   /** An owner has let go of a reference that peers could reach. */
   | { readonly type: 'rref.dropped'; readonly rrefId: RRefId }
+  | { readonly type: 'rref.warned'; readonly message: string }
   | { readonly type: 'retries.exhausted'; readonly message: string; readonly messageType: string };
 
 /** A step that does this. */

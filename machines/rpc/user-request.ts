@@ -74,6 +74,7 @@ export type RRefRequest =
     }
   | { readonly type: 'rref.confirmed-by-owner' | 'rref.get-future'; readonly rref: RRefHandle }
   | { readonly type: 'rref.create'; readonly value: unknown }
+  | { readonly type: 'rref.destroy-context'; readonly ignoreLeak: boolean }
   | { readonly type: 'rref.drop'; readonly rref: RRefHandle }
   | {
       readonly type: 'rref.get-type';
@@ -81,6 +82,7 @@ export type RRefRequest =
       readonly rref: RRefHandle;
       readonly timeout?: number | undefined;
     }
+  | { readonly type: 'rref.sweep'; readonly timeout: number }
   | { readonly type: 'rref.local-value'; readonly rref: RRefHandle }
   | {
       readonly type: 'rref.set-local-value';

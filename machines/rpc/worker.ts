@@ -11,6 +11,7 @@ import { perform } from './perform.ts';
 import type { WorkerEvent } from './sections.ts';
 import { runSection } from './sections.ts';
 import type { FunctionEvent, FunctionInput, WorkerAnnouncement } from './step.ts';
+import { advanceSweeps } from './sweep.ts';
 
 /** The logic of the actor that runs a user function. */
 export type FunctionLogic = ActorLogic<Snapshot<FunctionOutput>, FunctionEvent, FunctionInput>;
@@ -40,7 +41,7 @@ export const workerMachine = setup({
   },
   actions: {
     runSection: enqueueActions(({ context, enqueue }, event: WorkerEvent) => {
-      perform(enqueue, settleInjected(runSection(context, event)));
+      perform(enqueue, advanceSweeps(settleInjected(runSection(context, event))));
     }),
     startMain: enqueueActions(({ context, enqueue }) => {
       perform(enqueue, startMain(context));

@@ -1,7 +1,17 @@
-import { deleteIn, getIn, hasIn, keysOf, setIn, valuesOf } from '../../src/core/persistent-map.ts';
+import {
+  deleteIn,
+  emptyMap,
+  entriesOf,
+  getIn,
+  hasIn,
+  keysOf,
+  setIn,
+  valuesOf,
+} from '../../src/core/persistent-map.ts';
 import { sendControl } from './control.ts';
 import { isHeld, letGo } from './handles.ts';
-import type { ForkId } from './ids.ts';
+import type { ForkId, RRefId } from './ids.ts';
+import { formatId } from './ids.ts';
 import type { Done, RRefTables } from './tables.ts';
 
 /**
@@ -33,16 +43,55 @@ export function confirmedForks({ confirmedUsers, users }: RRefTables): readonly 
 
 /** Lets go of each OwnerRRef that has no fork, as the sweep at shutdown does. */
 export function dropUnforkedOwners(tables: RRefTables): Done {
-  return keysOf(tables.owners)
-    .filter((rrefId) => !hasIn(tables.forks, rrefId))
-    .reduce<Done>(
-      (done, rrefId) => {
-        const owner = getIn(done.tables.owners, rrefId);
-        if (owner === undefined) return done;
-        const owners = deleteIn(done.tables.owners, rrefId);
-        const after = letGo({ ...done.tables, owners }, owner);
-        return { effects: [...done.effects, ...after.effects], tables: after.tables };
-      },
-      { effects: [], tables },
-    );
+  return dropOwners(
+    tables,
+    keysOf(tables.owners).filter((rrefId) => !hasIn(tables.forks, rrefId)),
+  );
+}
+
+/**
+ * Deletes all confirmed UserRRefs, also those that user code still holds: they are of no use afterwards.
+ *
+ * @see PyTorch, `rref_context.cpp`, `delAllUsersAndUnforkedOwners`.
+ */
+export function deleteConfirmedUsers(tables: RRefTables): Done {
+  const taken = { ...tables, confirmedUsers: emptyMap<true>() };
+  return confirmedForks(tables).reduce<Done>(
+    (done, forkId) => {
+      const after = tryDel(done.tables, forkId);
+      return { effects: [...done.effects, ...after.effects], tables: after.tables };
+    },
+    { effects: [], tables: taken },
+  );
+}
+
+/** A line for each fork that its owner still knows. @see PyTorch, `rref_context.cpp`, `checkRRefLeaks`. */
+export function leaksIn({ forks }: RRefTables): string {
+  return [...entriesOf(forks)]
+    .flatMap(([rrefId, known]) =>
+      // casts -- the keys of both tables are these names
+      keysOf(known).map(
+        (forkId) =>
+          `Leaking RRef ${formatId(rrefId as RRefId)} with fork Id ${formatId(forkId as ForkId)}\n`,
+      ),
+    )
+    .join('');
+}
+
+/** Lets go of all OwnerRRefs. Whoever waits for one that does not exist yet waits for ever. */
+export function clearOwners(tables: RRefTables): Done {
+  return dropOwners({ ...tables, pendingOwners: emptyMap() }, keysOf(tables.owners));
+}
+
+function dropOwners(tables: RRefTables, rrefIds: readonly string[]): Done {
+  return rrefIds.reduce<Done>(
+    (done, rrefId) => {
+      const owner = getIn(done.tables.owners, rrefId);
+      if (owner === undefined) return done;
+      const owners = deleteIn(done.tables.owners, rrefId);
+      const after = letGo({ ...done.tables, owners }, owner);
+      return { effects: [...done.effects, ...after.effects], tables: after.tables };
+    },
+    { effects: [], tables },
+  );
 }

@@ -1,5 +1,5 @@
 /** What many of PyTorch's tests call. */
-import { pythonError, rpc, torch, valueError } from '../../actors/index.ts';
+import { globals, pythonError, rpc, torch, valueError } from '../../actors/index.ts';
 import type { DebugInfo, Future, Operand } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
 import type { Program } from '../../src/index.ts';
@@ -71,4 +71,26 @@ export function* untilFlushed(): Program<void> {
     yield* rpc.sleep(0.5);
   }
   throw valueError('Timed out waiting to flush pending futures and users');
+}
+
+/** One more has come to a barrier on the worker that keeps it: all go on when the last one has come. */
+export const arrive = rpc.asyncExecution(function* arrive(
+  name: string,
+  size: number,
+): Program<Future<number>> {
+  const future = yield* rpc.future<number>();
+  yield* globals.locked('barrier', function* count() {
+    const before = (yield* globals.get<readonly Future<number>[]>(name)) ?? [];
+    const come = [...before, future];
+    yield* globals.set(name, come);
+    if (come.length < size) return;
+    yield* globals.remove(name);
+    for (const each of come) yield* each.setResult(size);
+  });
+  return future;
+});
+
+/** PyTorch's `dist.barrier()`, on the first worker; each has a name of its own, and four come. */
+export function* barrier(name: string): Program<void> {
+  yield* rpc.sync('worker0', arrive, [name, 4], { timeout: 0 });
 }
