@@ -45,6 +45,8 @@ export interface ClassParts<
   /** Each gets the reference to its object first. */
   readonly methods?: Methods;
   readonly statics?: Statics;
+  /** Whether its objects are modules of TorchScript. */
+  readonly isScript?: boolean;
 }
 
 // oxlint-disable-next-line typescript/no-generated-empty-object-type -- where a class has none, no name is known
@@ -59,14 +61,14 @@ export function defineClass<
   name: string,
   parts: ClassParts<Construct, Methods, Statics>,
 ): PythonClass<Construct, { readonly methods: Methods; readonly statics: Statics }> {
-  const { construct } = parts;
+  const { construct, isScript = false } = parts;
   // casts -- where parts are absent, their types have no names
   const methods = (parts.methods ?? {}) as Methods;
   const statics = (parts.statics ?? {}) as Statics;
   function* create(...args: Parameters<Construct>) {
     const state = yield* call(construct, args);
     // cast -- the attributes that the constructor gives, with the name of the class
-    return { ...(state as object), class: name } as Instance<
+    return { ...(state as object), class: name, ...(isScript ? { isScript } : {}) } as Instance<
       Extract<ResultOf<Construct>, object>,
       { readonly methods: Methods; readonly statics: Statics }
     >;

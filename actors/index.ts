@@ -25,7 +25,8 @@ export type { ClassShape, Instance, ProxyMode, RRefProxy } from './class-types.t
 export { globals } from './globals.ts';
 export { clusterInvariants } from './properties/cluster-invariants.ts';
 export type { Invariant, InvariantName, WatchedCluster } from './properties/invariant.ts';
-export { rpc, type CallArguments } from './rpc.ts';
+export { pickle } from './pickle.ts';
+export { rpc, type CallArguments, type LeakOptions, type RRefOptions } from './rpc.ts';
 export { torch, type Operand, type TensorOptions } from './torch.ts';
 export type { CallOptions, ContextId, Future, RRef } from './types.ts';
 export { clusterView, mainOutcome, type WorkerView } from './view.ts';

@@ -77,8 +77,8 @@ function* remote<Fn extends UserFunction>(
 }
 
 /** A reference to a value of one's own. */
-function* createRRef<Value>(value: Value): Program<RRef<Value>> {
-  return yield* ask<RRef<Value>>({ type: 'rref.create', value });
+function* createRRef<Value>(value: Value, { typeHint }: RRefOptions = {}): Program<RRef<Value>> {
+  return yield* ask<RRef<Value>>({ type: 'rref.create', typeHint, value });
 }
 
 /** A worker by name or id; this one unless told. */
@@ -141,6 +141,12 @@ const sweepTimeout = 100;
  */
 function* destroyRRefContext({ ignoreLeak = true }: LeakOptions = {}): Program<void> {
   yield* ask<undefined>({ type: 'rref.destroy-context', ignoreLeak });
+}
+
+/** How a reference to a local value is made. */
+export interface RRefOptions {
+  /** The interface by which a module of TorchScript is used; for such values only. */
+  readonly typeHint?: string;
 }
 
 /** What to do about references that are left at the end. */

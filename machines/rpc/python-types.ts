@@ -51,6 +51,12 @@ function kindOf(value: unknown): Kind {
   }
 }
 
+/** Whether it is a module of TorchScript. */
+export function isScriptModule(value: unknown): boolean {
+  const isMarked = typeof value === 'object' && value !== null && 'isScript' in value;
+  return isMarked && value.isScript === true && classOf(value) !== undefined;
+}
+
 /** The class of an object of user code. */
 function classOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || !('class' in value)) return undefined;

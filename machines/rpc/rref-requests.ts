@@ -21,6 +21,7 @@ import { timeoutMsOf } from './process-requests.ts';
 import { askForBackward } from './rref-backward.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { typeOnUser } from './rref-types.ts';
+import { isModuleType, isScriptThread, typeFor } from './script-modules.ts';
 import { sendWithAutograd } from './send.ts';
 import type { Step } from './step.ts';
 import { andThen, chain, queueWork, stepOf } from './step.ts';
@@ -47,7 +48,7 @@ export function serveRRef(context: WorkerContext, { request, thread }: Asked<RRe
     case 'rref.set-local-value':
       return replace(context, { rref: request.rref, thread, value: request.value });
     case 'rref.create':
-      return create(context, { thread, value: request.value });
+      return create(context, { ...request, thread });
     case 'rref.destroy-context':
       return destroyRRefs(context, { ignoreLeak: request.ignoreLeak, thread });
     case 'rref.sweep':
@@ -70,12 +71,15 @@ interface RRefOfThread {
   readonly thread: string;
 }
 
+interface NewRRef {
+  readonly thread: string;
+  readonly typeHint?: string | undefined;
+  readonly value: unknown;
+}
+
 /** `RRef(value)`: nobody else knows of it before it is pickled. */
-function create(
-  context: WorkerContext,
-  { thread, value }: { readonly thread: string; readonly value: unknown },
-): Step {
-  const { owner, ...done } = createOwnerRRef(context.rrefs);
+function create(context: WorkerContext, { thread, typeHint, value }: NewRRef): Step {
+  const { owner, ...done } = createOwnerRRef(context.rrefs, typeFor(value, typeHint));
   return andThen(
     applyRRefs(context, done),
     (now) => stepOf(holdIn(now, value)),
@@ -103,7 +107,7 @@ function replace(
   context: WorkerContext,
   { rref, thread, value }: RRefOfThread & { readonly value: unknown },
 ): Step {
-  const { key: owner, state } = localOwner(context, rref);
+  const { key: owner, state } = localOwner(context, { rref, thread });
   torchCheck(
     state.type === 'value',
     `${rref.rrefId} has no value yet that could be replaced. Read it first.`,
@@ -117,7 +121,7 @@ function replace(
 }
 
 function readLocally(context: WorkerContext, { rref, thread }: RRefOfThread): Step {
-  const { key } = localOwner(context, rref);
+  const { key } = localOwner(context, { rref, thread });
   return hasValue(context, key)
     ? findValue(context, { owner: key, thread })
     : findOwner(context, { owner: key, thread });
@@ -128,12 +132,14 @@ function readLocally(context: WorkerContext, { rref, thread }: RRefOfThread): St
  *
  * @throws {TorchError} if it owns none, or its creation timed out.
  */
-function localOwner(context: WorkerContext, rref: RRefHandle): OwnerRRef {
+function localOwner(context: WorkerContext, { rref, thread }: RRefOfThread): OwnerRRef {
   const user = getIn(context.rrefs.users, rref.key);
   torchCheck(
     user === undefined,
-    `For ${user === undefined ? '' : userText(user)}, can't call localValue() on user ` +
-      `${workerInfoText(context, context.id)}. Call it on owner ${workerInfoText(context, rref.ownerId)}`,
+    isScriptThread(context, thread)
+      ? "Can't call RRef.local_value() on a non-owner RRef"
+      : `For ${user === undefined ? '' : userText(user)}, can't call localValue() on user ` +
+          `${workerInfoText(context, context.id)}. Call it on owner ${workerInfoText(context, rref.ownerId)}`,
   );
   const owner = ownerRRef(context.rrefs, rref.key);
   torchCheck(!owner.timedOut, timedOutText);
@@ -145,7 +151,7 @@ function fetch(
   { request, thread }: Asked<Extract<RRefRequest, { readonly type: 'rref.to-here' }>>,
 ): Step {
   const { gradMode, rref, timeout } = request;
-  checkUsable(getIn(context.rrefs.users, rref.key));
+  checkUsable(context, { rref, user: getIn(context.rrefs.users, rref.key) });
   const { context: awaited, id: future } = makeFuture(context, {
     awaiters: [thread],
     keepsErrorClass: true,
@@ -163,10 +169,22 @@ function fetch(
   });
 }
 
-function checkUsable(user: UserRRef | undefined): void {
+/** @see PyTorch, `user_rref.cpp`, `UserRRef::toHere`. */
+function checkUsable(context: WorkerContext, { rref, user }: CheckedUser): void {
   torchCheck(user?.timedOut !== true, timedOutText);
   torchCheck(
     user?.deletedOnOwner !== true,
     `${user === undefined ? '' : userText(user)} has been deleted. Cannot call to_here() on it after deletion.`,
   );
+  torchCheck(
+    !isModuleType(rref.typeName),
+    `${user === undefined ? '' : userText(user)} is an RRef to a ScriptModule. It can't be sent through ` +
+      `RPC from owner, ${workerInfoText(context, rref.ownerId)}, to user, ` +
+      `${workerInfoText(context, context.id)}.`,
+  );
+}
+
+interface CheckedUser {
+  readonly rref: RRefHandle;
+  readonly user: UserRRef | undefined;
 }

@@ -73,7 +73,11 @@ export type RRefRequest =
       readonly rref: RRefHandle;
     }
   | { readonly type: 'rref.confirmed-by-owner' | 'rref.get-future'; readonly rref: RRefHandle }
-  | { readonly type: 'rref.create'; readonly value: unknown }
+  | {
+      readonly type: 'rref.create';
+      readonly typeHint?: string | undefined;
+      readonly value: unknown;
+    }
   | { readonly type: 'rref.destroy-context'; readonly ignoreLeak: boolean }
   | { readonly type: 'rref.drop'; readonly rref: RRefHandle }
   | {

@@ -109,10 +109,17 @@ test('RpcTest.test_debug_info: it joins what references, agent and autograd tell
       expect(new Set(keys).size).toBe(keys.length);
       expect(keys).toEqual(
         expect.arrayContaining([
-          ...['num_owner_rrefs', 'num_pending_futures', 'num_pending_users', 'num_forks'],
-          ...['agent.thread_pool_size', 'agent.num_idle_threads', 'agent.client_active_calls'],
-          ...['agent.server_active_calls', 'agent.server_active_async_calls'],
-          ...['num_current_backward_passes', 'num_autograd_contexts'],
+          'num_owner_rrefs',
+          'num_pending_futures',
+          'num_pending_users',
+          'num_forks',
+          'agent.thread_pool_size',
+          'agent.num_idle_threads',
+          'agent.client_active_calls',
+          'agent.server_active_calls',
+          'agent.server_active_async_calls',
+          'num_current_backward_passes',
+          'num_autograd_contexts',
         ]),
       );
     },

@@ -2,7 +2,7 @@
 /** PyTorch's tests of references that are created, used and shared (group F of the inventory). */
 import { expect, test } from 'vitest';
 
-import { rpc, torch } from '../../actors/index.ts';
+import { pickle, rpc, torch } from '../../actors/index.ts';
 import type { RRef } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
 import type { Program } from '../../src/index.ts';
@@ -281,5 +281,69 @@ test('RpcTest.test_rref_get_future: the future of a creation is there for every 
       for (const rref of rrefs) expect(yield* (yield* rref.getFuture()).wait()).toBeUndefined();
     },
     { myAdd, scriptAdd },
+  );
+});
+
+test('RpcTest.test_rref_py_pickle_not_supported: the pickler of Python does not take references', () => {
+  distInit(
+    function* body() {
+      const rref = yield* rpc.rref(35);
+      expect(() => pickle.dumps({ deep: [rref] })).toThrow(
+        'Can not pickle rref in python pickler, rref can only be pickled when using RPC',
+      );
+      const future = yield* rpc.future();
+      expect(() => pickle.dumps(future)).toThrow('Can not pickle torch.futures.Future');
+      yield* future.setResult(1);
+      expect(pickle.loads(pickle.dumps({ a: [1, 'two'] }))).toEqual({ a: [1, 'two'] });
+    },
+    {},
+    { schedules: 0, workers: 1 },
+  );
+});
+
+test('a reference to a module of TorchScript has an interface, and stays with its owner', () => {
+  const module = rpc.defineClass('Module', { construct: () => ({ weight: 1 }), isScript: true });
+  function* fetch(rref: RRef<unknown>): Program<unknown> {
+    return yield* raised(rref.toHere());
+  }
+  distInit(
+    function* body() {
+      const value = yield* module.create();
+      expect(yield* raised(rpc.rref(value))).toEqual([
+        'RuntimeError',
+        'The RRef being created contains a ScriptModule, must provide its ModuleInterface type hint.',
+      ]);
+      expect(yield* raised(rpc.rref(1, { typeHint: 'MyInterface' }))).toEqual([
+        'RuntimeError',
+        'type_hint should only be specified when the RRef being created contains a ScriptModule.',
+      ]);
+      const rref = yield* rpc.rref(value, { typeHint: 'MyInterface' });
+      expect(yield* rref.localValue()).toMatchObject({ weight: 1 });
+      expect(yield* rpc.sync('worker1', fetch, [rref])).toEqual([
+        'RuntimeError',
+        'UserRRef(rref_id=GloballyUniqueId(created_on=0, local_id=0), ' +
+          'fork_id=GloballyUniqueId(created_on=0, local_id=1)) is an RRef to a ScriptModule. ' +
+          "It can't be sent through RPC from owner, WorkerInfo(id=0, name=worker0), to user, " +
+          'WorkerInfo(id=1, name=worker1).',
+      ]);
+    },
+    { fetch },
+    { classes: [module], ranks: [0], schedules: 1, workers: 2 },
+  );
+});
+
+test('a function of TorchScript says in its own words that a user has no local value', () => {
+  const read = rpc.script(function* read(rref: RRef<number>): Program<number> {
+    return yield* rref.localValue();
+  });
+  distInit(
+    function* body() {
+      const rref = yield* rpc.rref(1);
+      expect((yield* raised(rpc.sync('worker1', read, [rref])))?.[1]).toContain(
+        "Can't call RRef.local_value() on a non-owner RRef",
+      );
+    },
+    { read },
+    { ranks: [0], schedules: 0, workers: 2 },
   );
 });

@@ -1,0 +1,38 @@
+import { wireTensor } from '../machines/engine/tensor.ts';
+import { isFutureHandle, isRRefHandle } from '../machines/rpc/handles.ts';
+/**
+ * Python's own pickler, which knows nothing of RPC: what belongs to a process cannot leave it so.
+ *
+ * @see Python, `pickle`; PyTorch, `torch/csrc/distributed/rpc/init.cpp`, `py::pickle` of `PyRRef`.
+ */
+import { isTensor, substituteIn } from '../machines/rpc/pickle.ts';
+import { plain } from '../machines/rpc/presenter.ts';
+import { runtimeError } from './errors.ts';
+
+/** `pickle.dumps` and `pickle.loads`. */
+export const pickle = Object.freeze({ dumps, loads });
+
+/**
+ * The value as text; tensors without their history.
+ *
+ * @throws `RuntimeError` for a remote reference or a future.
+ */
+function dumps(value: unknown): string {
+  const data = substituteIn(plain(value), (each) => {
+    if (isTensor(each)) return { by: wireTensor(each) };
+    if (isRRefHandle(each)) {
+      throw runtimeError(
+        'Can not pickle rref in python pickler, rref can only be pickled when using RPC',
+      );
+    }
+    if (isFutureHandle(each)) throw runtimeError('Can not pickle torch.futures.Future');
+    return undefined;
+  });
+  // JSON has no text for what is absent.
+  return data === undefined ? 'null' : JSON.stringify(data);
+}
+
+/** A copy of the value that `dumps` made the text of. */
+function loads(text: string): unknown {
+  return JSON.parse(text);
+}
