@@ -5,6 +5,7 @@
  * @see PyTorch, `request_callback_no_python.cpp`, `assignOwnerRRef`.
  */
 import { invariant } from '../../src/core/errors.ts';
+import { hasIn } from '../../src/core/persistent-map.ts';
 import { addForkOfOwner, releaseUnforkedOwner } from '../rref/forks.ts';
 import { holdHandle } from '../rref/handles.ts';
 import type { OwnerKey } from '../rref/ids.ts';
@@ -36,6 +37,13 @@ export function createOwner(context: WorkerContext, { thread }: { readonly threa
         ? queueWork({ type: 'owner-rref.created', owner, thread })
         : (now) => addFork(now, { owner, thread }),
     );
+  }
+  if (
+    !hasIn(context.rrefs.owners, rrefId) &&
+    !isOn(context.switches, 'rref.selfRemoteRequiresOwner')
+  ) {
+    // The call timed out and its reference is gone: nobody is left to reach the value.
+    return returnRemoteCall(context, { thread });
   }
   try {
     const owner = getForceCreatedOwner(context.rrefs, rrefId);

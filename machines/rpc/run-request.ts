@@ -7,7 +7,7 @@ import { unreachable } from '../../src/core/errors.ts';
 import { getIn } from '../../src/core/persistent-map.ts';
 import { releaseContextIfPresent } from '../autograd/lifetime.ts';
 import { addRecvRpcBackward, receiveLeaves } from '../autograd/recording.ts';
-import { addForkOfOwnerIfNotPresent, delForkOfOwner } from '../rref/forks.ts';
+import { addForkOfOwnerIfNotPresent, deleteFork } from '../rref/forks.ts';
 import { awaitOwner } from '../rref/owners.ts';
 import { delPendingChild } from '../rref/pickling.ts';
 import type { Done } from '../rref/tables.ts';
@@ -50,7 +50,7 @@ function dispatch(context: WorkerContext, thread: string): Step {
     case 'SCRIPT_RREF_FETCH_CALL':
       return startFetch(receiveTensors(context, thread), { body, thread });
     case 'RREF_USER_DELETE':
-      return acknowledge(context, { done: delForkOfOwner(context.rrefs, body), thread });
+      return acknowledge(context, { done: deleteFork(context.rrefs, body), thread });
     case 'RREF_FORK_REQUEST':
       return acknowledge(context, {
         done: addForkOfOwnerIfNotPresent(context.rrefs, body),

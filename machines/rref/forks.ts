@@ -1,6 +1,7 @@
 import { deleteIn, emptyMap, getIn, hasIn, setIn, sizeOf } from '../../src/core/persistent-map.ts';
 import { torchCheck } from '../engine/torch-error.ts';
 import { isOn } from '../switches/switches.ts';
+import { flagTimedOut } from './failures.ts';
 import { letGo } from './handles.ts';
 import type { ForkId, OwnerKey, RRefId } from './ids.ts';
 import { formatId, selfFork } from './ids.ts';
@@ -28,11 +29,26 @@ export function addForkOfOwner(tables: RRefTables, fork: Fork): Done {
   return addForkOfOwnerIfNotPresent(tables, fork);
 }
 
-/** The owner gets to know a fork, or is told again. */
+/** The owner gets to know a fork, or is told again; one that was deleted before stays so. */
 export function addForkOfOwnerIfNotPresent(tables: RRefTables, { forkId, rrefId }: Fork): Done {
+  if (hasIn(tables.tombstones, forkId)) return { effects: [], tables };
   const known = getIn(tables.forks, rrefId) ?? emptyMap<true>();
   const forks = setIn(tables.forks, rrefId, setIn(known, forkId, true));
   return { effects: [], tables: { ...tables, forks } };
+}
+
+/**
+ * A user told that it is gone: the owner forgets the fork, and remembers only that it was deleted, so that
+ * neither its creation nor a copy of its request can come after its end.
+ */
+export function deleteFork(tables: RRefTables, fork: Fork): Done {
+  const done = delForkOfOwner(tables, fork);
+  const { switches, tombstones } = tables;
+  const isForgotten = knowsFork(tables, fork)
+    ? isOn(switches, 'rref.noTombstones')
+    : isOn(switches, 'rref.deleteUnknownForkIsNoop');
+  if (isForgotten) return done;
+  return { ...done, tables: { ...done.tables, tombstones: setIn(tombstones, fork.forkId, true) } };
 }
 
 /** The owner forgets a fork, and with the last one lets go of the OwnerRRef; an unknown fork is ignored. */
@@ -102,7 +118,5 @@ export function finishCreatingOwnerRRef(
   }
   const owner = getForceCreatedOwner(tables, rrefId);
   checkCause(tables, outcome);
-  const flagged = { ...ownerRRef(tables, owner), timedOut: true };
-  const ownerRRefs = setIn(tables.ownerRRefs, owner, flagged);
-  return delForkOfOwner({ ...tables, ownerRRefs }, fork);
+  return delForkOfOwner(flagTimedOut(tables, owner), fork);
 }

@@ -10,7 +10,7 @@ import { emptyMap } from '../../src/core/persistent-map.ts';
 import type { Switches } from '../switches/switches.ts';
 import { switchesOf } from '../switches/switches.ts';
 import type { RRefEffect, Waiter } from './effects.ts';
-import type { ForkId, OwnerKey, RRefId } from './ids.ts';
+import type { ForkId, OwnerKey, RRefId, RRefKey } from './ids.ts';
 
 /** What an OwnerRRef holds. */
 export type OwnerState =
@@ -49,6 +49,8 @@ export interface RRefTables {
   readonly confirmedUsers: PersistentMap<true>;
   /** Once set, never reset: nothing is told to owners any more. */
   readonly destroyed: boolean;
+  /** The first reference whose creation timed out, where PyTorch flags that one each time. */
+  readonly firstFailed?: RRefKey;
   /** Reference to the set of its forks, which is never empty. */
   readonly forks: PersistentMap<PersistentMap<true>>;
   /** How many handles outside of the tables point to a UserRRef or an OwnerRRef; never 0. */
@@ -66,6 +68,8 @@ export interface RRefTables {
   readonly pendingOwners: PersistentMap<readonly Waiter[]>;
   /** Fork to who waits for its confirmation; it holds the UserRRef. */
   readonly pendingUsers: PersistentMap<readonly Waiter[]>;
+  /** Forks that were deleted, where that is remembered: who comes late with one is not believed. */
+  readonly tombstones: PersistentMap<true>;
   /** The UserRRefs that are alive, by fork. */
   readonly users: PersistentMap<UserRRef>;
   readonly switches: Switches;
@@ -96,6 +100,7 @@ export function newRRefTables(
     pendingOwners: emptyMap(),
     pendingUsers: emptyMap(),
     switches,
+    tombstones: emptyMap(),
     users: emptyMap(),
     workerId,
   };

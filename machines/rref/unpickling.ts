@@ -1,3 +1,4 @@
+import { isOn } from '../switches/switches.ts';
 import { sendControl } from './control.ts';
 import { delForkOfOwner } from './forks.ts';
 import type { ForkId, RRefKey } from './ids.ts';
@@ -39,7 +40,7 @@ export function notifyOwnerAndParentOfFork(tables: RRefTables, fork: ForkData): 
   const { workerId } = tables;
   if (parentId === ownerId) {
     const done =
-      ownerId === workerId ? delForkOfOwner(tables, fork) : addConfirmedUser(tables, forkId);
+      ownerId === workerId ? delForkOfOwner(tables, fork) : addForkOfItsOwner(tables, forkId);
     return { ...done, isRequested: false };
   }
   if (ownerId === workerId) {
@@ -47,6 +48,14 @@ export function notifyOwnerAndParentOfFork(tables: RRefTables, fork: ForkData): 
   }
   const message = { forkId, rrefId, type: 'RREF_FORK_REQUEST' } as const;
   return { ...sendControl(tables, { message, to: ownerId }), isRequested: true };
+}
+
+/** The owner knows the fork: it is confirmed from the start. */
+function addForkOfItsOwner(tables: RRefTables, forkId: ForkId): Done {
+  const confirmed = addConfirmedUser(tables, forkId);
+  if (!isOn(tables.switches, 'rref.ownerForkUntracked')) return confirmed;
+  const { confirmedUsers } = tables;
+  return { ...confirmed, tables: { ...confirmed.tables, confirmedUsers } };
 }
 
 /** Who was told of a fork. */

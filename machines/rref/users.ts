@@ -2,6 +2,7 @@ import { deleteIn, getIn, hasIn, setIn } from '../../src/core/persistent-map.ts'
 import { torchCheck } from '../engine/torch-error.ts';
 import { isOn } from '../switches/switches.ts';
 import type { Waiter } from './effects.ts';
+import { flagTimedOut } from './failures.ts';
 import { letGo } from './handles.ts';
 import type { ForkId, RRefId } from './ids.ts';
 import { forkId as nameFork, formatId, pyObject, rrefId as nameRRef } from './ids.ts';
@@ -166,6 +167,5 @@ export function confirmPendingUser(
     `Pending user with forkId ${formatId(forkId)} not found`,
   );
   checkCause(tables, outcome);
-  const users = setIn(tables.users, forkId, { ...user, timedOut: true });
-  return delPendingUser({ ...tables, users }, forkId);
+  return delPendingUser(flagTimedOut(tables, forkId), forkId);
 }

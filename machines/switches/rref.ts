@@ -12,8 +12,8 @@ export const rrefSwitches = {
   'rref.createForkNotAtomic': live(
     'a remote call makes its OwnerRRef in one section and registers the fork in the next',
   ),
-  'rref.deleteUnknownForkIsNoop': unread(
-    live('the delete of an unknown fork is forgotten, although its creation may follow'),
+  'rref.deleteUnknownForkIsNoop': live(
+    'the delete of an unknown fork is forgotten, although its creation may follow',
   ),
   'rref.destroyUnderLock': unread(
     historic('the last handle to a value is dropped while the tables are locked'),
@@ -33,19 +33,19 @@ export const rrefSwitches = {
   'rref.noForkRollback': unread(
     live('the forks that a failed or lost message took are never given back'),
   ),
-  'rref.noTombstones': unread(
-    live('a deleted fork is forgotten, so a late copy of its request revives it'),
+  'rref.noTombstones': live(
+    'a deleted fork is forgotten, so a late copy of its request revives it',
   ),
-  'rref.ownerForkUntracked': unread(
-    historic('a fork that came from its owner is not deleted by the sweep at shutdown'),
+  'rref.ownerForkUntracked': historic(
+    'a fork that came from its owner is not deleted by the sweep at shutdown',
   ),
   'rref.runUdfUnconfirmed': unread(
     historic('a function runs before the owners know the references in its arguments'),
   ),
-  'rref.selfRemoteRequiresOwner': unread(
-    live('a remote call to oneself asserts that its OwnerRRef is there, also after a time-out'),
+  'rref.selfRemoteRequiresOwner': live(
+    'a remote call to oneself asserts that its OwnerRRef is there, also after a time-out',
   ),
-  'rref.staticErrorHandler': unread(
-    live('every failed creation is recorded on the first reference that ever failed'),
+  'rref.staticErrorHandler': live(
+    'every failed creation is recorded on the first reference that ever failed',
   ),
 } as const;

@@ -1,9 +1,9 @@
 /* oxlint-disable unicorn/consistent-function-scoping -- each test holds the whole program that it runs */
-/** PyTorch's tests of backward from references, and of the parameter server (group K of the inventory). */
+/** PyTorch's tests of backward from references (group K of the inventory). */
 import { expect, test } from 'vitest';
 
-import { distAutograd, globals, rpc, torch } from '../../actors/index.ts';
-import type { ContextId, Future, RRef } from '../../actors/index.ts';
+import { distAutograd, rpc, torch } from '../../actors/index.ts';
+import type { ContextId } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
 import type { Program } from '../../src/index.ts';
 import { raised } from './bodies.ts';
@@ -95,59 +95,4 @@ test('RpcTest.test_user_rref_backward: a user has the owner go back', () => {
     ({ choice }) => choice?.type === 'deliver' && choice.event.type === 'RREF_BACKWARD_REQ',
   );
   expect(asked).toHaveLength(12);
-});
-
-interface Server {
-  readonly futures: readonly Future<Tensor>[];
-  readonly iteration: number;
-  readonly total?: Tensor;
-}
-
-test('RpcTest.test_my_parameter_server: trainers get the average when all have sent', () => {
-  const rounds = 3;
-  const trainers = 3;
-  const average = rpc.asyncExecution(function* average(
-    server: RRef<Server>,
-    iteration: number,
-    tensor: Tensor,
-  ): Program<Future<Tensor>> {
-    const future = yield* rpc.future<Tensor>();
-    yield* globals.locked('server', function* add() {
-      const before = yield* server.localValue();
-      const isNew = iteration > before.iteration;
-      const total =
-        isNew || before.total === undefined ? tensor : yield* torch.add(before.total, tensor);
-      const futures = [...(isNew ? [] : before.futures), future];
-      yield* server.setLocalValue({ futures, iteration, total });
-      if (futures.length < trainers) return;
-      const mean = yield* torch.mul(total, 1 / trainers);
-      for (const each of futures) yield* each.setResult(mean);
-    });
-    return future;
-  });
-  function* train(server: RRef<Server>, rank: number): Program<readonly number[]> {
-    const means: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      const weight = yield* torch.tensor([rank + round], { requiresGrad: true });
-      yield* torch.backward([yield* torch.sum(yield* torch.mul(weight, weight))]);
-      const grad = yield* torch.grad(weight);
-      if (grad === undefined) throw new Error('There is no gradient.');
-      const mean = yield* rpc.async(server.owner(), average, [server, round, grad]);
-      means.push(...(yield* mean.wait()).data);
-    }
-    return means;
-  }
-  const { values } = distInit(
-    function* body() {
-      const server = yield* rpc.rref<Server>({ futures: [], iteration: -1 });
-      const calls: Future<readonly number[]>[] = [];
-      for (let rank = 1; rank <= trainers; rank += 1) {
-        calls.push(yield* rpc.async(rank, train, [server, rank]));
-      }
-      return yield* rpc.waitAll(calls);
-    },
-    { average, train },
-    { ranks: [0], schedules: 2 },
-  );
-  expect(values[0]).toEqual(Array.from({ length: trainers }, () => [4, 6, 8]));
 });
