@@ -4,14 +4,19 @@ import { writeFileSync } from 'node:fs';
 
 import { interleavings } from './interleavings.ts';
 import { plantedMistakes } from './planted-bugs.ts';
+import { protocolWorlds } from './protocol-worlds.ts';
 import { recordedPrograms } from './recorded-programs.ts';
 import { formatSection } from './section.ts';
 import { stateCounts } from './state-counts.ts';
 
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-const sections = [stateCounts(), interleavings(), plantedMistakes(), await recordedPrograms()].map(
-  formatSection,
-);
+const sections = [
+  stateCounts(),
+  interleavings(),
+  protocolWorlds(),
+  plantedMistakes(),
+  await recordedPrograms(),
+].map(formatSection);
 const page = [
   '# Evidence',
   '',

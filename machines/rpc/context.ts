@@ -112,6 +112,7 @@ export interface Pool {
 
 /** What a thread of the pool is to do. */
 export type PoolTask =
+  | { readonly type: 'function.resumed'; readonly thread: string }
   | { readonly type: 'request.taken'; readonly thread: string }
   | { readonly type: 'response.taken'; readonly call: number };
 

@@ -14,6 +14,7 @@ import { leaveInterpreter } from './interpreter.ts';
 import type { FunctionEvent, Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
 import { giveFutures, giveHandles, holdHandlesIn, putThread, threadOf } from './thread.ts';
+import { awaitPool } from './waiting-thread.ts';
 
 /** A future that nobody has completed. */
 export interface MadeFuture {
@@ -95,6 +96,9 @@ export function answer(
       ? { type: 'request.answered', value: outcome.value }
       : { type: 'request.failed', error: outcome.error };
   const asked = threadOf(context, thread);
+  if (asked.wait !== undefined) {
+    return andThen(awaitPool(context, { event, thread }), (now) => leaveInterpreter(now, thread));
+  }
   return asked.sleep === undefined
     ? andThen(stepOf(context, { type: 'function.told', delayMs: 0, event, thread }), (now) =>
         leaveInterpreter(now, thread),

@@ -7,6 +7,7 @@
 import { getIn, setIn } from '../../src/core/persistent-map.ts';
 import { torchCheck } from '../engine/torch-error.ts';
 import { awaitConfirmation } from '../rref/users.ts';
+import { isOn } from '../switches/switches.ts';
 import type { WorkerContext } from './context.ts';
 import { innerOf } from './inner-request.ts';
 import { awaitInterpreter, isInterpreterTaken } from './interpreter.ts';
@@ -21,9 +22,10 @@ import { andThen, stepOf } from './step.ts';
 import { leavePoolOf } from './thread-end.ts';
 import { giveHandles, newThread, putThread, threadOf } from './thread.ts';
 
-/** A request was read: it is counted and waits for a thread of the pool. */
+/** A request was read: it is counted and waits for a thread of the pool; one that came before is ignored. */
 export function receiveRequest(context: WorkerContext, request: Request): Step {
-  const { name, served } = nameOf(context, request);
+  const { isFirst, name, served } = nameOf(context, request);
+  if (!isFirst && !isOn(context.switches, 'agent.servesTwice')) return stepOf(context);
   const { agent } = context;
   const counted = {
     ...context,
@@ -82,10 +84,11 @@ function isPython(request: Request | undefined): boolean {
 }
 
 /** A request is named by who made it, so that the order in which requests come leaves no trace in names. */
-function nameOf(context: WorkerContext, { from, id }: Request) {
-  const plain = `call-${from}-${id}`;
+function nameOf(context: WorkerContext, { from, fromLife = 1, id }: Request) {
+  const plain = `call-${from}-${id}${fromLife === 1 ? '' : `-life-${fromLife}`}`;
   const count = getIn(context.served, plain) ?? 0;
   return {
+    isFirst: count === 0,
     name: count === 0 ? plain : `${plain}~${count}`,
     served: setIn(context.served, plain, count + 1),
   };

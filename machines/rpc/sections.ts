@@ -37,6 +37,7 @@ import type { Step, TimerEvent, Work } from './step.ts';
 import { stepOf } from './step.ts';
 import { sweepOwners, timeOutSweep } from './sweep.ts';
 import type { UserRequest } from './user-request.ts';
+import { resumeFunction } from './waiting-thread.ts';
 
 /** What the actor of a user function tells its worker. */
 export interface RequestMade {
@@ -69,6 +70,7 @@ type Sections = {
 const sections: Sections = {
   'call.timed-out': timeOutCall,
   'context.erased': sendCleanup,
+  'function.resumed': resumeFunction,
   'gradient.captured': keepGradient,
   'gradient.sent': sendGradient,
   'graph-task.completed': completePass,

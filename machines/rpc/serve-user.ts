@@ -18,9 +18,10 @@ import { serveLock } from './locks.ts';
 import { serveProcess } from './process-requests.ts';
 import { serveRRef } from './rref-requests.ts';
 import type { Step, WorkerEffect } from './step.ts';
-import { stepOf } from './step.ts';
+import { andThen, stepOf } from './step.ts';
 import { putThread, threadOf } from './thread.ts';
 import type { Asked, UserRequest } from './user-request.ts';
+import { yieldPool } from './waiting-thread.ts';
 
 /** Serves a request of user code. */
 export function serveUser(context: WorkerContext, asked: Asked<UserRequest>): Step {
@@ -98,7 +99,9 @@ function holdInterpreter(step: Step, thread: string): Step {
   const goesOn = step.effects.some(
     (effect) => effect.type === 'function.told' && effect.thread === thread,
   );
-  return goesOn ? step : { ...step, context: waitInterpreted(step.context, thread) };
+  if (goesOn) return step;
+  const waiting = { ...step, context: waitInterpreted(step.context, thread) };
+  return andThen(waiting, (now) => yieldPool(now, thread));
 }
 
 /** A thread sleeps before it writes a message that is to be late: what it is told meanwhile waits. */

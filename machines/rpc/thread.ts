@@ -61,6 +61,8 @@ export interface Thread {
   readonly sleep?: { readonly answer?: FunctionEvent };
   /** How many of the references in its arguments their owners do not yet know. */
   readonly unconfirmed: number;
+  /** While its function waits and has left the pool: the answer, once that is there. */
+  readonly wait?: { readonly answer?: FunctionEvent };
 }
 
 /** A user function that runs because a future is complete. */

@@ -29,8 +29,12 @@ export const agentSwitches = {
   'agent.serializeMovesPayload': live(
     'the first attempt takes the body of a message along: retries come without it',
   ),
+  'agent.servesTwice': live('a request that comes twice is served twice'),
   'agent.timerByCaptureId': historic(
     'an answer cancels the time-out of the call that was made last',
+  ),
+  'agent.waitKeepsThread': live(
+    'a function that waits keeps its thread of the pool, which what it waits for may need',
   ),
   'agent.watchdogDead': historic('the thread of the time-outs never finds one due'),
   'future.checkThenAct': unread(historic('a future is looked at and completed in two sections')),

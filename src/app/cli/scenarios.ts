@@ -8,6 +8,12 @@ import {
   sharingByOwner,
   sharingWithOwner,
 } from '../../../examples/tutorials/sharing.ts';
+import {
+  creation,
+  fetchAgainstDelete,
+  nestedCalls,
+  remoteToSelf,
+} from '../../../examples/tutorials/small-programs.ts';
 import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
 import { SimulationError } from '../../core/errors.ts';
 import { defineSystem } from '../../runtime/system.ts';
@@ -40,6 +46,16 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     'a user passes a remote reference to another user',
     sharingAmongUsers,
   ),
+  creation: clusterScenario('a user creates a remote reference and lets go of it', creation),
+  'remote-to-self': clusterScenario(
+    'a worker creates a remote reference on itself and reads it',
+    remoteToSelf,
+  ),
+  'fetch-against-delete': clusterScenario(
+    'a user fetches a value, and may have let go of it before that is served',
+    fetchAgainstDelete,
+  ),
+  'nested-calls': clusterScenario('a call that calls on and comes back', nestedCalls),
   conformance: {
     description: 'a program that PyTorch ran: one of those shipped, by its id',
     label: rpcLabel,

@@ -1,0 +1,66 @@
+/** The smallest programs that go through one part of the protocol of references each. */
+import { cluster, rpc } from '../../actors/index.ts';
+import type { ClusterSetting } from '../../actors/index.ts';
+import { defineFunctions } from '../../src/index.ts';
+import type { Program, SystemDefinition } from '../../src/index.ts';
+
+/** Worker 0 creates a value on worker 1 and lets go of it; where there are three workers, so does worker 2. */
+export function creation(setting: ClusterSetting = {}): SystemDefinition {
+  const main = functions.toCall('create', []);
+  const { workers = 2 } = setting;
+  const mains = workers === 2 ? { worker0: main } : { worker0: main, worker2: main };
+  return { ...cluster({ ...setting, functions, main: mains, workers }), name: 'creation' };
+}
+
+/** Worker 0 creates a value on itself and reads it. */
+export function remoteToSelf(setting: ClusterSetting = {}): SystemDefinition {
+  const main = { worker0: functions.toCall('createHere', []) };
+  const { workers = 2 } = setting;
+  return { ...cluster({ ...setting, functions, main, workers }), name: 'remote-to-self' };
+}
+
+/** Worker 0 reads a value of worker 1; if that takes too long, it has let go before its fetch is served. */
+export function fetchAgainstDelete(setting: ClusterSetting = {}): SystemDefinition {
+  const main = functions.toCall('createAndFetch', []);
+  const { workers = 2 } = setting;
+  const mains = workers === 2 ? { worker0: main } : { worker0: main, worker2: main };
+  return {
+    ...cluster({ ...setting, functions, main: mains, workers }),
+    name: 'fetch-against-delete',
+  };
+}
+
+/** Worker 0 calls the next worker, that one the next, and the last one calls worker 0 back. */
+export function nestedCalls(setting: ClusterSetting = {}): SystemDefinition {
+  const { workers = 2 } = setting;
+  const others = Array.from({ length: workers - 1 }, (_, index) => `worker${index + 1}`);
+  const main = { worker0: functions.toCall('callOn', [[...others, 'worker0']]) };
+  return { ...cluster({ ...setting, functions, main, workers }), name: 'nested-calls' };
+}
+
+const functions = defineFunctions({ callOn, create, createAndFetch, createHere, makeValue });
+
+function makeValue(): number {
+  return 42;
+}
+
+/** The last handle goes when this ends, whatever has become of the call until then. */
+function* create() {
+  yield* rpc.remote('worker1', makeValue, []);
+}
+
+function* createAndFetch() {
+  const rref = yield* rpc.remote('worker1', makeValue, []);
+  return yield* rref.toHere();
+}
+
+function* createHere() {
+  const rref = yield* rpc.remote('worker0', makeValue, []);
+  return yield* rref.toHere();
+}
+
+function* callOn(path: readonly string[]): Program<number> {
+  const [next, ...rest] = path;
+  if (next === undefined) return makeValue();
+  return yield* rpc.sync(next, callOn, [rest]);
+}
