@@ -1,17 +1,18 @@
 import type { Frame } from '../machines/engine/frame.ts';
 import { leaf } from '../machines/engine/frame.ts';
-import type { Shape, Tensor } from '../machines/engine/graph.ts';
+import type { DType, Shape, Tensor } from '../machines/engine/graph.ts';
 import type { Attributes } from '../machines/engine/operator.ts';
 import type { OperatorName } from '../machines/engine/operators.ts';
 import { record } from '../machines/engine/record.ts';
 import { tensor } from '../machines/engine/tensor.ts';
+import { torchCheck } from '../machines/engine/torch-error.ts';
 import { failureOf } from '../machines/rpc/failure.ts';
 /** What user code asks of its own thread: answered within its step, without the worker. */
 import type { LocalTable } from '../src/index.ts';
 
-/** Applies an operator. */
+/** Applies an operator; the answer is its first result, or the list of all. */
 export interface RecordRequest {
-  readonly type: 'torch.record';
+  readonly type: 'torch.record' | 'torch.record-all';
   readonly args: readonly (Tensor | number)[];
   readonly attributes: Attributes;
   readonly op: OperatorName;
@@ -21,6 +22,7 @@ export interface RecordRequest {
 export interface TensorRequest {
   readonly type: 'torch.tensor';
   readonly data: readonly number[];
+  readonly dtype: DType;
   readonly requiresGrad: boolean;
   readonly shape: Shape;
 }
@@ -39,14 +41,23 @@ export const frameRequests: LocalTable<Frame> = {
       const made = record({ args, attributes, frame, op });
       return { answer: made.value, frame: made.frame };
     }),
+  'torch.record-all': (frame, { args, attributes, op }: RecordRequest) =>
+    attempt(frame, () => {
+      const made = record({ args, attributes, frame, op });
+      return { answer: made.values, frame: made.frame };
+    }),
   'torch.set-grad-mode': (frame, { gradMode }: SetGradModeRequest) => ({
     answer: undefined,
     frame: { ...frame, gradMode },
   }),
-  'torch.tensor': (frame, { data, requiresGrad, shape }: TensorRequest) =>
+  'torch.tensor': (frame, { data, dtype, requiresGrad, shape }: TensorRequest) =>
     attempt(frame, () => {
-      const made = tensor(data, { shape });
+      const made = tensor(data, { dtype, shape });
       if (!requiresGrad) return { answer: made, frame };
+      torchCheck(
+        dtype === 'float32' || dtype === 'float64',
+        'Only Tensors of floating point and complex dtype can require gradients',
+      );
       const { frame: after, value } = leaf(frame, made);
       return { answer: value, frame: after };
     }),

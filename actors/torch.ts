@@ -1,4 +1,4 @@
-import type { Shape, Tensor } from '../machines/engine/graph.ts';
+import type { DType, Shape, Tensor } from '../machines/engine/graph.ts';
 import type { Attributes } from '../machines/engine/operator.ts';
 import type { OperatorName } from '../machines/engine/operators.ts';
 /**
@@ -13,40 +13,131 @@ import type { BackwardOptions } from './dist-autograd.ts';
 import { builtin } from './marks.ts';
 
 /** What a tensor is made with. */
-export interface TensorOptions {
-  readonly requiresGrad?: boolean;
+export interface TensorOptions extends FillOptions {
   /** One dimension of all elements unless given. */
   readonly shape?: Shape;
+}
+
+/** What a tensor of one value is made with. */
+interface FillOptions {
+  /** `float32` unless told; indices and classes are `int64`. */
+  readonly dtype?: DType;
+  readonly requiresGrad?: boolean;
+}
+
+/** The weights of an LSTM cell; both biases or none. */
+interface LSTMWeights {
+  readonly bHh?: Operand;
+  readonly bIh?: Operand;
+  readonly wHh: Operand;
+  readonly wIh: Operand;
 }
 
 /** An argument of an operator; a number stands for a scalar. */
 export type Operand = Tensor | number;
 
-/** The part of `torch` that programs here use. */
+/**
+ * The part of `torch` that programs here use. What an operator takes beside tensors has PyTorch's names:
+ * `torch.sum(x, { dim: 1, keepdim: true })`. An operator that is not here goes by `apply`.
+ */
 export const torch = Object.freeze({
   apply,
+  applyAll,
   backward,
+  full,
   grad,
   noGrad,
+  ones,
   tensor,
+  zeros,
 
+  abs: unary('abs'),
   add: binary('add'),
+  addmm: ternary('addmm'),
+  amax: unary('amax'),
+  amin: unary('amin'),
+  argmax: unary('argmax'),
+  argmin: unary('argmin'),
+  binaryCrossEntropy: binary('binary_cross_entropy'),
+  bmm: binary('bmm'),
+  cat: listed('cat'),
+  chunk: several('chunk'),
+  clamp: unary('clamp'),
   clone: unary('clone'),
+  cos: unary('cos'),
+  crossEntropy: binary('cross_entropy'),
+  cumsum: unary('cumsum'),
   detach: unary('detach'),
+  div: binary('div'),
   dot: binary('dot'),
+  elu: unary('elu'),
+  embedding: binary('embedding'),
+  eq: binary('eq'),
   exp: unary('exp'),
+  expand: unary('expand'),
+  flatten: unary('flatten'),
+  flip: unary('flip'),
+  gather: binary('gather'),
+  ge: binary('ge'),
+  gt: binary('gt'),
+  indexSelect: binary('index_select'),
+  l1Loss: binary('l1_loss'),
+  le: binary('le'),
+  leakyRelu: unary('leaky_relu'),
+  linear,
+  log: unary('log'),
+  logSoftmax: unary('log_softmax'),
+  logsumexp: unary('logsumexp'),
+  lstmCell,
+  lt: binary('lt'),
+  maskedFill: binary('masked_fill'),
   matmul: binary('matmul'),
+  max: unary('max'),
+  maximum: binary('maximum'),
   mean: unary('mean'),
+  min: unary('min'),
+  minimum: binary('minimum'),
   mm: binary('mm'),
+  mseLoss: binary('mse_loss'),
   mul: binary('mul'),
   mv: binary('mv'),
+  ne: binary('ne'),
   neg: unary('neg'),
+  nllLoss: binary('nll_loss'),
+  outer: binary('outer'),
+  permute: unary('permute'),
+  pow: binary('pow'),
+  prod: unary('prod'),
+  reciprocal: unary('reciprocal'),
   relu: unary('relu'),
+  reshape: unary('reshape'),
+  rsqrt: unary('rsqrt'),
+  select: unary('select'),
+  sigmoid: unary('sigmoid'),
+  sign: unary('sign'),
+  silu: unary('silu'),
   sin: unary('sin'),
+  slice: unary('slice'),
+  smoothL1Loss: binary('smooth_l1_loss'),
+  softmax: unary('softmax'),
+  softplus: unary('softplus'),
+  split: several('split'),
+  sqrt: unary('sqrt'),
+  square: unary('square'),
+  squeeze: unary('squeeze'),
+  stack: listed('stack'),
+  std: unary('std'),
   sub: binary('sub'),
   sum: unary('sum'),
   t: unary('t'),
+  tan: unary('tan'),
   tanh: unary('tanh'),
+  transpose: unary('transpose'),
+  unbind: several('unbind'),
+  unsqueeze: unary('unsqueeze'),
+  var: unary('var'),
+  view: unary('view'),
+  where: ternary('where'),
 });
 
 /** An operator by its name, with what it takes beside tensors. */
@@ -58,12 +149,53 @@ function* apply(
   return yield* perform<Tensor>({ type: 'torch.record', args, attributes, op });
 }
 
+/** The same with all results: `max` along a dimension has two, the elements and where they were. */
+function* applyAll(
+  op: OperatorName,
+  args: readonly Operand[],
+  attributes: Attributes = {},
+): Program<readonly Tensor[]> {
+  return yield* perform<readonly Tensor[]>({ type: 'torch.record-all', args, attributes, op });
+}
+
 /** A tensor of these elements, row by row. */
 function* tensor(
   data: readonly number[],
-  { requiresGrad = false, shape = [data.length] }: TensorOptions = {},
+  { dtype = 'float32', requiresGrad = false, shape = [data.length] }: TensorOptions = {},
 ): Program<Tensor> {
-  return yield* perform<Tensor>({ type: 'torch.tensor', data, requiresGrad, shape });
+  return yield* perform<Tensor>({ type: 'torch.tensor', data, dtype, requiresGrad, shape });
+}
+
+/** A tensor of this shape with one value everywhere. */
+function full(shape: Shape, value: number, options: FillOptions = {}): Program<Tensor> {
+  const elements = shape.reduce((product, size) => product * size, 1);
+  return tensor(Array.from<number>({ length: elements }).fill(value), { ...options, shape });
+}
+
+function ones(shape: Shape, options: FillOptions = {}): Program<Tensor> {
+  return full(shape, 1, options);
+}
+
+function zeros(shape: Shape, options: FillOptions = {}): Program<Tensor> {
+  return full(shape, 0, options);
+}
+
+/** `input` times the transpose of `weight`, and `bias` added if there is one. */
+function linear(input: Operand, weight: Operand, bias?: Operand): Program<Tensor> {
+  return apply('linear', bias === undefined ? [input, weight] : [input, weight, bias]);
+}
+
+/** One step of an LSTM: the new hidden state and the new cell state. */
+function* lstmCell(
+  input: Operand,
+  [hx, cx]: readonly [Operand, Operand],
+  weights: LSTMWeights,
+): Program<readonly [Tensor, Tensor]> {
+  const { bHh, bIh, wHh, wIh } = weights;
+  const biases = bIh === undefined || bHh === undefined ? [] : [bIh, bHh];
+  const values = yield* applyAll('lstm_cell', [input, hx, cx, wIh, wHh, ...biases]);
+  // cast -- the operator gives two tensors
+  return values as readonly [Tensor, Tensor];
 }
 
 /** Runs `body` without recording gradients. */
@@ -94,10 +226,28 @@ function* setGradMode(mode: boolean): Program<void> {
   yield* perform<undefined>({ type: 'torch.set-grad-mode', gradMode: mode });
 }
 
-function unary(op: OperatorName): (self: Operand) => Program<Tensor> {
-  return builtin(op, (self) => apply(op, [self]));
+type Unary = (self: Operand, attributes?: Attributes) => Program<Tensor>;
+type Binary = (self: Operand, other: Operand, attributes?: Attributes) => Program<Tensor>;
+type Ternary = (first: Operand, second: Operand, third: Operand) => Program<Tensor>;
+type Several = (self: Operand, attributes?: Attributes) => Program<readonly Tensor[]>;
+type Listed = (tensors: readonly Operand[], attributes?: Attributes) => Program<Tensor>;
+
+function unary(op: OperatorName): Unary {
+  return builtin(op, (self, attributes) => apply(op, [self], attributes));
 }
 
-function binary(op: OperatorName): (self: Operand, other: Operand) => Program<Tensor> {
-  return builtin(op, (self, other) => apply(op, [self, other]));
+function binary(op: OperatorName): Binary {
+  return builtin(op, (self, other, attributes) => apply(op, [self, other], attributes));
+}
+
+function ternary(op: OperatorName): Ternary {
+  return builtin(op, (first, second, third) => apply(op, [first, second, third]));
+}
+
+function several(op: OperatorName): Several {
+  return (self, attributes) => applyAll(op, [self], attributes);
+}
+
+function listed(op: OperatorName): Listed {
+  return (tensors, attributes) => apply(op, tensors, attributes);
 }

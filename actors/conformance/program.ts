@@ -1,4 +1,7 @@
 /** Programs that ran on real PyTorch, as data: what a line of such a file may say. */
+import { formatArity, takes } from '../../machines/engine/operator.ts';
+import type { OperatorName } from '../../machines/engine/operators.ts';
+import { operators } from '../../machines/engine/operators.ts';
 import { SimulationError } from '../../src/index.ts';
 
 /** One program: values made in order on several workers, then a backward pass from the roots. */
@@ -35,26 +38,59 @@ export interface OpValue {
   readonly via: Via;
 }
 
-/** How many tensors each operator takes. */
-export const arities = {
-  add: 2,
-  sub: 2,
-  mul: 2,
-  matmul: 2,
-  neg: 1,
-  sin: 1,
-  tanh: 1,
-  relu: 1,
-  exp: 1,
-  sum: 1,
-  mean: 1,
-  transpose: 1,
-  detach: 1,
-  clone: 1,
-} as const;
+/** The operators that need nothing but tensors; how many each takes, its entry in the table says. */
+const programOps = [
+  ...([
+    'abs',
+    'add',
+    'amax',
+    'amin',
+    'binary_cross_entropy',
+    'bmm',
+    'cat',
+    'clone',
+    'cos',
+  ] as const),
+  ...([
+    'detach',
+    'div',
+    'dot',
+    'elu',
+    'exp',
+    'flatten',
+    'l1_loss',
+    'leaky_relu',
+    'linear',
+  ] as const),
+  ...(['log', 'log_softmax', 'matmul', 'max', 'maximum', 'mean', 'min', 'minimum', 'mm'] as const),
+  ...(['mse_loss', 'mul', 'mv', 'neg', 'outer', 'pow', 'prod', 'reciprocal', 'relu'] as const),
+  ...([
+    'rsqrt',
+    'sigmoid',
+    'silu',
+    'sin',
+    'smooth_l1_loss',
+    'softmax',
+    'softplus',
+    'sqrt',
+  ] as const),
+  ...([
+    'square',
+    'squeeze',
+    'stack',
+    'std',
+    'sub',
+    'sum',
+    't',
+    'tan',
+    'tanh',
+    'transpose',
+  ] as const),
+  ...(['unsqueeze', 'var'] as const),
+] satisfies readonly OperatorName[];
 
 /** The name of an operator. */
-export type ProgramOp = keyof typeof arities;
+export type ProgramOp = (typeof programOps)[number];
 
 const vias = ['local', 'rpc_sync', 'rpc_async', 'remote', 'relay'] as const;
 
@@ -138,17 +174,14 @@ function leafOf(value: Fields, { id, name, workers }: Naming): LeafValue {
 function opOf(value: Fields, naming: Naming & Pick<Surroundings, 'known'>): OpValue {
   const { id, known, name, workers } = naming;
   const { args, hops, op, to, via } = value;
-  demand(
-    isOp(op),
-    name,
-    `has the unknown op ${show(op)}. Known are ${Object.keys(arities).join(', ')}.`,
-  );
+  demand(isOp(op), name, `has the unknown op ${show(op)}. Known are ${programOps.join(', ')}.`);
   demand(isListOf(args, isText), name, 'has no list of "args".');
+  const arity = operators.get(op)?.arity ?? 0;
   for (const arg of args) demand(known.has(arg), name, `names the unknown value "${arg}".`);
   demand(
-    args.length === arities[op],
+    takes(arity, args.length),
     name,
-    `gives ${args.length} arguments to ${op}, which takes ${arities[op]}.`,
+    `gives ${args.length} arguments to ${op}, which takes ${formatArity(arity)}.`,
   );
   demand(isVia(via), name, `has the unknown via ${show(via)}. Known are ${vias.join(', ')}.`);
   if (via === 'local') return { id, args, kind: 'op', op, via };
@@ -193,7 +226,7 @@ function isListOf<T>(value: unknown, is: (member: unknown) => member is T): valu
 }
 
 function isOp(value: unknown): value is ProgramOp {
-  return isText(value) && Object.hasOwn(arities, value);
+  return programOps.some((op) => op === value);
 }
 
 function isVia(value: unknown): value is Via {

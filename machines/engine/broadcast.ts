@@ -8,7 +8,7 @@ import { torchCheck } from './torch-error.ts';
  * @throws {TorchError} with PyTorch's text when a dimension differs and neither size is 1.
  * @see PyTorch, `aten/src/ATen/ExpandUtils.cpp`, `infer_size`.
  */
-function broadcastShape(a: Shape, b: Shape): Shape {
+export function broadcastShape(a: Shape, b: Shape): Shape {
   const dimensions = Math.max(a.length, b.length);
   const sizes: number[] = [];
   for (let dimension = dimensions - 1; dimension >= 0; dimension -= 1) {
@@ -72,7 +72,7 @@ export function mapElements(source: Tensor, f: (element: number) => number): Ten
 }
 
 /** For each element of `shape`, in row-major order, where its element of a `small` tensor lies. */
-function placesOf(small: Shape, shape: Shape): readonly number[] {
+export function placesOf(small: Shape, shape: Shape): readonly number[] {
   let places: readonly number[] = [0];
   let stride = elementsIn(small);
   for (const [dimension, size] of shape.entries()) {

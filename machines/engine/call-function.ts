@@ -3,6 +3,7 @@ import { deleteIn, getIn, hasIn } from '../../src/core/persistent-map.ts';
 import type { EngineFact, GraphTask } from './graph-task-state.ts';
 import { shouldExecute } from './graph-task-state.ts';
 import type { AutogradNode, Gradient, OperatorNode, RecvRpcBackwardNode, Tensor } from './graph.ts';
+import { derivativeAt } from './operator.ts';
 import { operatorsByNode } from './operators.ts';
 import type { ReadyTask } from './ready-queue.ts';
 import { filled, toDevice, undefinedTensor } from './tensor.ts';
@@ -90,9 +91,9 @@ function differentiate(
   );
   const [grad, ...others] = defined({ inputs, node });
   const isDefined = inputs.some(({ type }) => type === 'tensor');
-  const derivatives = operatorsByNode.get(node.name)?.derivatives ?? [];
+  const operator = operatorsByNode.get(node.name);
   return node.nextEdges.map((edge, index) => {
-    const derivative = derivatives[index];
+    const derivative = operator === undefined ? undefined : derivativeAt(operator, index);
     if (edge.type === 'no-edge' || derivative === undefined || grad === undefined || !isDefined) {
       return undefinedTensor;
     }

@@ -9,7 +9,7 @@ import type { AutogradContextId, AutogradMessageId, AutogradNodeId, TensorId } f
 export type Shape = readonly number[];
 
 /** Operators compute in float32; the others can be carried. */
-export type DType = 'float32' | 'float64' | 'int64';
+export type DType = 'float32' | 'float64' | 'int64' | 'bool';
 
 /** How elements lie in memory, as PyTorch writes it in texts. */
 export type Layout = 'Strided' | 'Sparse' | 'SparseCsr';

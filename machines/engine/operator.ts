@@ -32,19 +32,30 @@ export interface BackwardPass {
 
 /** The derivative by one input. */
 export interface Derivative {
-  /** What to keep of forward, if the input needs a gradient; nothing unless told. */
-  readonly saves?: (call: FinishedCall) => Saved;
+  /** What to keep of forward for input `index`, if it needs a gradient; nothing unless told. */
+  readonly saves?: (call: FinishedCall, index: number) => Saved;
   readonly gradient: (pass: BackwardPass) => Tensor;
 }
+
+/** How many tensors an operator takes; `many` is a list of at least one. */
+export type Arity = number | 'many' | { readonly least: number; readonly most: number };
+
+/** What an input is if it is no float32: an index (int64), a mask (any type), or only moved (any type). */
+export type InputKind = 'float' | 'index' | 'mask' | 'moved';
 
 /** An operator with a node of its own in the graph. */
 export interface PrimitiveOperator {
   readonly type: 'primitive';
-  readonly arity: number;
-  /** One entry for each input; none for an operator that cuts the graph. */
+  readonly arity: Arity;
+  /**
+   * One entry for each input that is no index and no mask, or one for all where the arity is `many`; none
+   * for an operator that cuts the graph.
+   */
   readonly derivatives: readonly Derivative[];
   /** The values alone; whatever history the inputs have is not its business. */
   readonly forward: (call: OperatorCall) => readonly Tensor[];
+  /** What the inputs are, the last for all that follow; floats unless told. */
+  readonly kinds?: readonly InputKind[];
   /** PyTorch's name for the node. */
   readonly node: string;
 }
@@ -52,12 +63,25 @@ export interface PrimitiveOperator {
 /** An operator that is written in terms of others. */
 export interface CompositeOperator {
   readonly type: 'composite';
-  readonly arity: number;
+  readonly arity: Arity;
   readonly compose: (call: CompositeCall) => Recorded;
 }
 
+/** A name for several operators; what it was given says which is meant. */
+export interface OverloadedOperator {
+  readonly type: 'overloaded';
+  readonly arity: Arity;
+  readonly choose: (call: WrittenCall) => WrittenCall & { readonly op: string };
+}
+
 /** An entry of the table. */
-export type Operator = PrimitiveOperator | CompositeOperator;
+export type Operator = PrimitiveOperator | CompositeOperator | OverloadedOperator;
+
+/** What an operator is given; a number stands for a scalar. */
+export interface WrittenCall {
+  readonly args: readonly (Tensor | number)[];
+  readonly attributes: Attributes;
+}
 
 /** One application of a composite operator; `record` applies a part. */
 export interface CompositeCall extends OperatorCall {
@@ -67,7 +91,7 @@ export interface CompositeCall extends OperatorCall {
 
 /** The application of a part of a composite operator. */
 export interface PartRecording {
-  readonly args: readonly Tensor[];
+  readonly args: readonly (Tensor | number)[];
   readonly attributes?: Attributes;
   readonly frame: Frame;
   readonly op: string;
@@ -78,6 +102,87 @@ export interface Recorded {
   readonly frame: Frame;
   readonly value: Tensor;
   readonly values: readonly Tensor[];
+}
+
+/** A name for several operators: `choose` gives the name of one, or a whole call. */
+export function overloaded(
+  arity: Arity,
+  choose: (call: WrittenCall) => string | (WrittenCall & { readonly op: string }),
+): OverloadedOperator {
+  return {
+    type: 'overloaded',
+    arity,
+    choose: (call) => {
+      const chosen = choose(call);
+      return typeof chosen === 'string' ? { ...call, op: chosen } : chosen;
+    },
+  };
+}
+
+/** An operator as a program would write it: `body` applies the parts. */
+export function composed(
+  arity: Arity,
+  body: (parts: Parts, inputs: readonly Tensor[], attributes: Attributes) => readonly Tensor[],
+): CompositeOperator {
+  return {
+    type: 'composite',
+    arity,
+    compose: ({ attributes, frame: before, inputs, record }) => {
+      let frame = before;
+      const applyAll: Parts['applyAll'] = (op, args, given = {}) => {
+        const made = record({ args, attributes: given, frame, op });
+        ({ frame } = made);
+        return made.values;
+      };
+      const apply: Parts['apply'] = (op, args, given) => inputAt(applyAll(op, args, given), 0);
+      const values = body({ apply, applyAll }, inputs, attributes);
+      return { frame, value: inputAt(values, 0), values };
+    },
+  };
+}
+
+/** What the body of a composed operator is written with. */
+export interface Parts {
+  /** The first or only result. */
+  readonly apply: (
+    op: string,
+    args: readonly (Tensor | number)[],
+    attributes?: Attributes,
+  ) => Tensor;
+  readonly applyAll: (
+    op: string,
+    args: readonly (Tensor | number)[],
+    attributes?: Attributes,
+  ) => readonly Tensor[];
+}
+
+/** Whether an operator of this arity takes `count` tensors. */
+export function takes(arity: Arity, count: number): boolean {
+  if (arity === 'many') return count > 0;
+  return typeof arity === 'number' ? count === arity : count >= arity.least && count <= arity.most;
+}
+
+/** An arity in words. */
+export function formatArity(arity: Arity): string {
+  return typeof arity === 'object' ? `${arity.least} to ${arity.most}` : String(arity);
+}
+
+/** What input number `index` is. */
+export function kindAt({ kinds = [] }: PrimitiveOperator, index: number): InputKind {
+  return kinds[index] ?? kinds.at(-1) ?? 'float';
+}
+
+/** Whether an input of this kind has a gradient. */
+export function isDifferentiable(kind: InputKind): boolean {
+  return kind === 'float' || kind === 'moved';
+}
+
+/** The derivative by differentiable input number `index`. */
+export function derivativeAt(
+  { arity, derivatives }: PrimitiveOperator,
+  index: number,
+): Derivative | undefined {
+  return derivatives[arity === 'many' ? 0 : index];
 }
 
 /** An operator of one input. */
@@ -144,6 +249,18 @@ export function numbersIn(record: Saved | Attributes, name: string): readonly nu
     `A list of numbers "${name}" is needed and absent. Give it as an attribute, or save it.`,
   );
   return found;
+}
+
+/** The numbers `name`; one number alone is a list too. Nothing if it is absent. */
+export function listIn(record: Saved | Attributes, name: string): readonly number[] | undefined {
+  const found = record[name];
+  if (typeof found === 'number') return [found];
+  return found === undefined ? undefined : numbersIn(record, name);
+}
+
+/** Whether the flag `name` is set. */
+export function flagIn(record: Saved | Attributes, name: string): boolean {
+  return record[name] === true;
 }
 
 /** The number `name`, or `otherwise`. */

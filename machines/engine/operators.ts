@@ -1,13 +1,29 @@
 import type { Operator, PrimitiveOperator } from './operator.ts';
+import { activations } from './operators/activations.ts';
+import { cells } from './operators/cells.ts';
 import { elementwise } from './operators/elementwise.ts';
+import { indexing } from './operators/indexing.ts';
+import { joining } from './operators/joining.ts';
+import { losses } from './operators/losses.ts';
 import { matrices } from './operators/matrices.ts';
+import { products } from './operators/products.ts';
 import { reductions } from './operators/reductions.ts';
+import { selections } from './operators/selections.ts';
+import { alongDimension } from './operators/softmax.ts';
 import { views } from './operators/views.ts';
 
 const named = {
+  ...activations,
+  ...alongDimension,
+  ...cells,
   ...elementwise,
+  ...indexing,
+  ...joining,
+  ...losses,
   ...matrices,
+  ...products,
   ...reductions,
+  ...selections,
   ...views,
   /** The value without its history. */
   detach: {
@@ -15,6 +31,7 @@ const named = {
     arity: 1,
     derivatives: [],
     forward: ({ inputs }) => inputs,
+    kinds: ['moved'],
     node: 'DetachBackward0',
   },
 } satisfies Readonly<Record<string, Operator>>;
@@ -29,6 +46,7 @@ export const operators: ReadonlyMap<string, Operator> = new Map(Object.entries<O
 export const operatorsByNode: ReadonlyMap<string, PrimitiveOperator> = new Map(
   [...operators.values()]
     .filter((operator) => operator.type === 'primitive')
+    .filter(({ derivatives }) => derivatives.length > 0)
     .map((operator) => [operator.node, operator]),
 );
 

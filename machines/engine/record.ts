@@ -1,11 +1,18 @@
 import { invariant } from '../../src/core/errors.ts';
 import type { Frame } from './frame.ts';
-import type { Tensor } from './graph.ts';
+import type { DType, Tensor } from './graph.ts';
 import { gradientEdge, operatorNode, withHistory } from './node.ts';
-import type { Attributes, PrimitiveOperator, Recorded } from './operator.ts';
+import type {
+  Attributes,
+  InputKind,
+  PartRecording,
+  PrimitiveOperator,
+  Recorded,
+} from './operator.ts';
+import { derivativeAt, formatArity, isDifferentiable, kindAt, takes } from './operator.ts';
 import type { OperatorName } from './operators.ts';
 import { operators } from './operators.ts';
-import { bare, scalar, toDevice } from './tensor.ts';
+import { bare, scalar, toDevice, toDType } from './tensor.ts';
 import { torchCheck } from './torch-error.ts';
 
 /** One application of an operator by a thread; a number stands for a scalar tensor. */
@@ -22,19 +29,11 @@ export interface Recording {
  *
  * @throws {TorchError} what PyTorch raises, a mismatch of shapes for instance.
  */
-export function record({ args, attributes = {}, frame, op }: Recording): Recorded {
-  const inputs = args.map((arg) => (typeof arg === 'number' ? scalar(arg) : arg));
-  return apply({ args: inputs, attributes, frame, op });
+export function record(recording: Recording): Recorded {
+  return apply(recording);
 }
 
-interface Application {
-  readonly args: readonly Tensor[];
-  readonly attributes?: Attributes;
-  readonly frame: Frame;
-  readonly op: string;
-}
-
-function apply({ args: inputs, attributes = {}, frame, op }: Application): Recorded {
+function apply({ args, attributes = {}, frame, op }: PartRecording): Recorded {
   const operator = operators.get(op);
   invariant(
     operator !== undefined,
@@ -42,39 +41,56 @@ function apply({ args: inputs, attributes = {}, frame, op }: Application): Recor
     `There is no operator "${op}". Known are ${[...operators.keys()].toSorted().join(', ')}.`,
   );
   invariant(
-    inputs.length === operator.arity,
+    takes(operator.arity, args.length),
     'engine/bad-arity',
-    `"${op}" takes ${operator.arity} tensors and was given ${inputs.length}.`,
+    `"${op}" takes ${formatArity(operator.arity)} tensors and was given ${args.length}.`,
   );
+  if (operator.type === 'overloaded') {
+    return apply({ ...operator.choose({ args, attributes }), frame });
+  }
+  const inputs = args.map((arg) => (typeof arg === 'number' ? scalar(arg) : arg));
   if (operator.type === 'composite') {
     return operator.compose({ attributes, frame, inputs, record: apply });
   }
-  return applyPrimitive(operator, { args: inputs, attributes, frame, op });
+  return applyPrimitive(operator, { attributes, frame, inputs, op });
+}
+
+interface Application {
+  readonly attributes: Attributes;
+  readonly frame: Frame;
+  readonly inputs: readonly Tensor[];
+  readonly op: string;
 }
 
 function applyPrimitive(operator: PrimitiveOperator, application: Application): Recorded {
-  const { args, attributes = {}, frame } = application;
-  const device = commonDevice(application);
+  const { attributes, frame, inputs } = application;
+  checkTypes(operator, application);
+  const place = { device: commonDevice(inputs), dtype: movedType(operator, inputs) };
   const outputs = operator
-    .forward({ attributes, inputs: args })
-    .map((output) => bare(output.device === device ? output : toDevice(output, device)));
-  const isDifferentiable = operator.derivatives.length > 0;
-  if (!frame.gradMode || !isDifferentiable || args.every(({ requiresGrad }) => !requiresGrad)) {
+    .forward({ attributes, inputs })
+    .map((output) => bare(placed(output, place)));
+  const roots = inputs.filter((_, index) => isDifferentiable(kindAt(operator, index)));
+  if (!frame.gradMode || operator.derivatives.length === 0 || !roots.some(requiresGradient)) {
     return recorded(frame, outputs);
   }
+  const call = { attributes, inputs: inputs.map((input) => bare(input)), outputs };
   const made = operatorNode({
     frame,
     name: operator.node,
-    nextEdges: args.map((arg) => gradientEdge(arg)),
-    outputs,
-    saved: operator.derivatives.map(({ saves }, index) =>
-      args[index]?.requiresGrad === true && saves !== undefined
-        ? saves({ attributes, inputs: args.map((arg) => bare(arg)), outputs })
-        : {},
+    nextEdges: roots.map((root) => gradientEdge(root)),
+    outputs: outputs.filter(({ dtype }) => dtype === 'float32'),
+    saved: roots.map((root, index) =>
+      root.requiresGrad ? (derivativeAt(operator, index)?.saves?.(call, index) ?? {}) : {},
     ),
   });
-  const results = outputs.map((output) => ({ ...output, requiresGrad: true }));
+  const results = outputs.map((output) =>
+    output.dtype === 'float32' ? { ...output, requiresGrad: true } : output,
+  );
   return recorded(made.frame, withHistory(results, made.node));
+}
+
+function requiresGradient({ requiresGrad }: Tensor): boolean {
+  return requiresGrad;
 }
 
 function recorded(frame: Frame, values: readonly Tensor[]): Recorded {
@@ -87,17 +103,43 @@ function recorded(frame: Frame, values: readonly Tensor[]): Recorded {
   return { frame, value, values };
 }
 
-/** All inputs lie on one device, except that a scalar on the cpu goes with any. */
-function commonDevice({ args, op }: Application): string {
-  for (const { dtype } of args) {
+function checkTypes(operator: PrimitiveOperator, { inputs, op }: Application): void {
+  for (const [index, { dtype }] of inputs.entries()) {
+    const wanted = typeOfKind[kindAt(operator, index)];
     invariant(
-      dtype === 'float32',
+      wanted === undefined || dtype === wanted,
       'engine/unsupported',
-      `"${op}" was given a tensor of ${dtype}. Operators compute in float32: convert it first.`,
+      `"${op}" was given a tensor of ${dtype} as number ${index}, where ${wanted} is needed. Convert it first.`,
     );
   }
-  const binding = args.filter(({ device, shape }) => device !== 'cpu' || shape.length > 0);
-  const devices = [...new Set((binding.length > 0 ? binding : args).map(({ device }) => device))];
+}
+
+const typeOfKind: Readonly<Record<InputKind, DType | undefined>> = {
+  float: 'float32',
+  index: 'int64',
+  mask: undefined,
+  moved: undefined,
+};
+
+/** What is only moved stays what it is; all else is computed in float32. */
+function movedType(operator: PrimitiveOperator, inputs: readonly Tensor[]): DType | undefined {
+  return inputs.find((_, index) => kindAt(operator, index) === 'moved')?.dtype;
+}
+
+interface Place {
+  readonly device: string;
+  readonly dtype: DType | undefined;
+}
+
+function placed(output: Tensor, { device, dtype = output.dtype }: Place): Tensor {
+  const typed = output.dtype === dtype ? output : toDType(output, dtype);
+  return typed.device === device ? typed : toDevice(typed, device);
+}
+
+/** All inputs lie on one device, except that a scalar on the cpu goes with any. */
+function commonDevice(inputs: readonly Tensor[]): string {
+  const binding = inputs.filter(({ device, shape }) => device !== 'cpu' || shape.length > 0);
+  const devices = [...new Set((binding.length > 0 ? binding : inputs).map(({ device }) => device))];
   const [first = 'cpu', second] = devices;
   torchCheck(
     second === undefined,

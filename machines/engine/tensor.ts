@@ -39,6 +39,11 @@ export function float32(shape: Shape, data: readonly number[]): Tensor {
   return bareTensor({ data, device: 'cpu', dtype: 'float32', shape });
 }
 
+/** A tensor of whole numbers: places and classes. */
+export function int64(shape: Shape, data: readonly number[]): Tensor {
+  return bareTensor({ data, device: 'cpu', dtype: 'int64', shape });
+}
+
 /** A tensor of one value everywhere, with these properties. */
 export function filled(metadata: InputMetadata, value: number): Tensor {
   const { device, dtype, shape } = metadata;
@@ -110,6 +115,7 @@ const rounding: Readonly<Record<DType, (value: number) => number>> = {
   float32: roundToFloat32,
   float64: (value) => value + 0,
   int64: (value) => Math.trunc(value) + 0,
+  bool: (value) => (value === 0 ? 0 : 1),
 };
 
 interface Elements {

@@ -73,7 +73,7 @@ test.each([
     /"p".*"l0".*unknown worker 2/,
   ],
   ['an unknown worker of an op', program(leaf, { ...op, to: 5 }), /"p".*"r0".*unknown worker 5/],
-  ['an unknown op', program(leaf, { ...op, op: 'sqrt' }), /"p".*"r0".*unknown op "sqrt"/],
+  ['an unknown op', program(leaf, { ...op, op: 'root' }), /"p".*"r0".*unknown op "root"/],
   ['an unknown value', program(leaf, { ...op, args: ['l9'] }), /"p".*"r0".*unknown value "l9"/],
   [
     'a shape that does not fit',

@@ -1,66 +1,181 @@
-import { cos, exp, sin, tanh } from '../../../src/core/portable-math.ts';
+import { cos, exp, log, pow, sin, tanh } from '../../../src/core/portable-math.ts';
 import { mapElements, zipWith } from '../broadcast.ts';
-import type { Derivative, FinishedCall, PrimitiveOperator } from '../operator.ts';
-import { binary, inputAt, savedTensor, unary } from '../operator.ts';
+import type { Attributes, Operator } from '../operator.ts';
+import { inputAt, numberIn, overloaded, savedTensor, unary } from '../operator.ts';
+import { torchCheck } from '../torch-error.ts';
+import { comparison, pairwise, partial, pointwise } from './pointwise.ts';
 
-const keepsGrad: Derivative = { gradient: ({ grad }) => grad };
+const keepsGrad = partial([], (g) => g);
+const negatesGrad = partial([], (g) => -g);
 
-const negatesGrad: Derivative = { gradient: ({ grad }) => mapElements(grad, (g) => -g) };
-
-/** The operators that work element by element, their inputs broadcast to one shape. */
+/**
+ * The arithmetic that works element by element, its inputs broadcast to one shape.
+ *
+ * @see PyTorch, `tools/autograd/derivatives.yaml`; `torch/csrc/autograd/FunctionsManual.cpp`.
+ */
 export const elementwise = {
-  add: binary('AddBackward0', {
-    forward: (self, other) => zipWith(self, other, (a, b) => a + b),
-    self: keepsGrad,
-    other: keepsGrad,
+  add: pairwise('AddBackward0', (a, b) => a + b, [keepsGrad, keepsGrad]),
+  sub: pairwise('SubBackward0', (a, b) => a - b, [keepsGrad, negatesGrad]),
+  mul: pairwise('MulBackward0', (a, b) => a * b, [
+    partial(['other'], (g, b) => g * b),
+    partial(['self'], (g, a) => g * a),
+  ]),
+  div: pairwise('DivBackward0', (a, b) => a / b, [
+    partial(['other'], (g, b) => g / b),
+    partial(['self', 'other'], (g, a, b) => (-g * (a / b)) / b),
+  ]),
+  /** A number as exponent is no input of the node. */
+  pow: overloaded(2, ({ args, attributes }) => {
+    const [base = 0, exponent] = args;
+    if (typeof exponent === 'number') {
+      return { args: [base], attributes: { exponent }, op: 'pow.scalar' };
+    }
+    return typeof base === 'number' && exponent !== undefined
+      ? { args: [exponent], attributes: { base }, op: 'pow.base' }
+      : { args, attributes, op: 'pow.tensor' };
   }),
-  sub: binary('SubBackward0', {
-    forward: (self, other) => zipWith(self, other, (a, b) => a - b),
-    self: keepsGrad,
-    other: negatesGrad,
-  }),
-  mul: binary('MulBackward0', {
-    forward: (self, other) => zipWith(self, other, (a, b) => a * b),
-    self: {
-      saves: ({ inputs }) => ({ other: inputAt(inputs, 1) }),
-      gradient: ({ grad, saved }) => zipWith(grad, savedTensor(saved, 'other'), (g, b) => g * b),
+  'pow.base': unary(
+    'PowBackward2',
+    (exponent, attributes) => mapElements(exponent, (y) => pow(numberIn(attributes, 'base', 1), y)),
+    {
+      saves: ({ attributes, inputs }) => ({ ...attributes, exponent: inputAt(inputs, 0) }),
+      gradient: ({ grad, saved }) => {
+        const base = numberIn(saved, 'base', 1);
+        return zipWith(grad, savedTensor(saved, 'exponent'), (g, y) => exponentRule(g, base, y));
+      },
     },
-    other: {
-      saves: savesSelf,
-      gradient: ({ grad, saved }) => zipWith(grad, savedTensor(saved, 'self'), (g, a) => g * a),
+  ),
+  'pow.scalar': unary(
+    'PowBackward0',
+    (self, attributes) => mapElements(self, (x) => pow(x, exponentIn(attributes))),
+    {
+      saves: ({ attributes, inputs }) => ({ ...attributes, self: inputAt(inputs, 0) }),
+      gradient: ({ grad, saved }) => {
+        const exponent = numberIn(saved, 'exponent', 1);
+        return zipWith(grad, savedTensor(saved, 'self'), (g, x) => powerRule(g, x, exponent));
+      },
     },
-  }),
-  neg: unary('NegBackward0', (self) => mapElements(self, (x) => -x), negatesGrad),
-  sin: unary('SinBackward0', (self) => mapElements(self, sin), {
-    saves: savesSelf,
-    gradient: ({ grad, saved }) => zipWith(grad, savedTensor(saved, 'self'), (g, x) => g * cos(x)),
-  }),
-  tanh: unary('TanhBackward0', (self) => mapElements(self, tanh), {
-    saves: savesResult,
-    gradient: ({ grad, saved }) =>
-      zipWith(grad, savedTensor(saved, 'result'), (g, y) => g * (1 - y * y)),
-  }),
-  relu: unary('ReluBackward0', (self) => mapElements(self, (x) => (x > 0 ? x : nanOrZero(x))), {
-    saves: savesResult,
-    gradient: ({ grad, saved }) =>
-      zipWith(grad, savedTensor(saved, 'result'), (g, y) => (y > 0 ? g : 0)),
-  }),
-  exp: unary('ExpBackward0', (self) => mapElements(self, exp), {
-    saves: savesResult,
-    gradient: ({ grad, saved }) => zipWith(grad, savedTensor(saved, 'result'), (g, y) => g * y),
-  }),
-  clone: unary('CloneBackward0', (self) => self, keepsGrad),
-} satisfies Readonly<Record<string, PrimitiveOperator>>;
+  ),
+  'pow.tensor': pairwise('PowBackward1', pow, [
+    partial(['self', 'other'], powerRule),
+    partial(['self', 'other'], exponentRule),
+  ]),
+  maximum: pairwise('MaximumBackward0', (a, b) => Math.max(a, b), [
+    partial(['self', 'other'], (g, a, b) => shared(g, a - b)),
+    partial(['self', 'other'], (g, a, b) => shared(g, b - a)),
+  ]),
+  minimum: pairwise('MinimumBackward0', (a, b) => Math.min(a, b), [
+    partial(['self', 'other'], (g, a, b) => shared(g, b - a)),
+    partial(['self', 'other'], (g, a, b) => shared(g, a - b)),
+  ]),
+  neg: pointwise('NegBackward0', (x) => -x, negatesGrad),
+  abs: pointwise(
+    'AbsBackward0',
+    (x) => Math.abs(x),
+    partial(['self'], (g, x) => g * Math.sign(x)),
+  ),
+  sign: pointwise(
+    'SignBackward0',
+    (x) => Math.sign(x),
+    partial([], () => 0),
+  ),
+  square: overloaded(1, ({ args }) => ({ args, attributes: { exponent: 2 }, op: 'pow.scalar' })),
+  sqrt: pointwise(
+    'SqrtBackward0',
+    (x) => Math.sqrt(x),
+    partial(['result'], (g, y) => g / (2 * y)),
+  ),
+  rsqrt: pointwise(
+    'RsqrtBackward0',
+    (x) => 1 / Math.sqrt(x),
+    partial(['result'], (g, y) => -0.5 * g * y * y * y),
+  ),
+  reciprocal: pointwise(
+    'ReciprocalBackward0',
+    (x) => 1 / x,
+    partial(['result'], (g, y) => -g * y * y),
+  ),
+  exp: pointwise(
+    'ExpBackward0',
+    exp,
+    partial(['result'], (g, y) => g * y),
+  ),
+  log: pointwise(
+    'LogBackward0',
+    log,
+    partial(['self'], (g, x) => g / x),
+  ),
+  sin: pointwise(
+    'SinBackward0',
+    sin,
+    partial(['self'], (g, x) => g * cos(x)),
+  ),
+  cos: pointwise(
+    'CosBackward0',
+    cos,
+    partial(['self'], (g, x) => -g * sin(x)),
+  ),
+  tan: pointwise(
+    'TanBackward0',
+    (x) => sin(x) / cos(x),
+    partial(['result'], (g, y) => g * (1 + y * y)),
+  ),
+  tanh: pointwise(
+    'TanhBackward0',
+    tanh,
+    partial(['result'], (g, y) => g * (1 - y * y)),
+  ),
+  /** No element below `min` or above `max`. */
+  clamp: unary(
+    'ClampBackward1',
+    (self, attributes) => {
+      const { max, min } = limitsIn(attributes);
+      return mapElements(self, (x) => Math.min(Math.max(x, min), max));
+    },
+    {
+      saves: ({ attributes, inputs }) => ({ ...attributes, self: inputAt(inputs, 0) }),
+      gradient: ({ grad, saved }) => {
+        const { max, min } = limitsIn(saved);
+        return zipWith(grad, savedTensor(saved, 'self'), (g, x) => (x >= min && x <= max ? g : 0));
+      },
+    },
+  ),
+  clone: pointwise('CloneBackward0', (x) => x, keepsGrad),
+  eq: comparison((a, b) => a === b),
+  ne: comparison((a, b) => a !== b),
+  lt: comparison((a, b) => a < b),
+  le: comparison((a, b) => a <= b),
+  gt: comparison((a, b) => a > b),
+  ge: comparison((a, b) => a >= b),
+} satisfies Readonly<Record<string, Operator>>;
 
-function savesSelf({ inputs }: FinishedCall) {
-  return { self: inputAt(inputs, 0) };
+function exponentIn(attributes: Attributes): number {
+  return numberIn(attributes, 'exponent', 1);
 }
 
-function savesResult({ outputs }: FinishedCall) {
-  return { result: inputAt(outputs, 0) };
+function powerRule(g: number, x: number, exponent: number): number {
+  return exponent === 0 ? 0 : g * (exponent * pow(x, exponent - 1));
 }
 
-/** `relu` lets NaN through. */
-function nanOrZero(x: number): number {
-  return Number.isNaN(x) ? x : 0;
+/** Where the power does not depend on the exponent the derivative is 0, not the logarithm of 0. */
+function exponentRule(g: number, x: number, exponent: number): number {
+  const isFlat = exponent === 0 ? x >= 0 : x === 0 && exponent >= 0;
+  return isFlat ? 0 : g * pow(x, exponent) * log(x);
+}
+
+/** The larger one gets the gradient, equal ones half of it. */
+function shared(g: number, lead: number): number {
+  if (lead === 0) return g / 2;
+  return lead > 0 ? g : 0;
+}
+
+function limitsIn(attributes: Parameters<typeof numberIn>[0]) {
+  torchCheck(
+    attributes['min'] !== undefined || attributes['max'] !== undefined,
+    "torch.clamp: At least one of 'min' or 'max' must not be None",
+  );
+  return {
+    max: numberIn(attributes, 'max', Infinity),
+    min: numberIn(attributes, 'min', -Infinity),
+  };
 }

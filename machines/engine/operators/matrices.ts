@@ -1,11 +1,10 @@
-import { SimulationError } from '../../../src/core/errors.ts';
-import { zipWith } from '../broadcast.ts';
+import { expand, zipWith } from '../broadcast.ts';
 import type { Tensor } from '../graph.ts';
-import type { CompositeCall, FinishedCall, Operator, Recorded } from '../operator.ts';
+import type { FinishedCall, Operator } from '../operator.ts';
 import { binary, inputAt, savedTensor } from '../operator.ts';
-import { float32, roundToFloat32 } from '../tensor.ts';
+import { float32, formatShape, roundToFloat32 } from '../tensor.ts';
 import { torchCheck } from '../torch-error.ts';
-import { turned } from './views.ts';
+import { checkExpandable, turned } from './views.ts';
 
 /** The products of matrices and vectors; each element is summed in double and rounded once. */
 export const matrices = {
@@ -45,46 +44,41 @@ export const matrices = {
       gradient: ({ grad, saved }) => zipWith(grad, savedTensor(saved, 'self'), times),
     },
   }),
-  matmul: { type: 'composite', arity: 2, compose: matmul },
+  /** The products of the matrices of two batches. */
+  bmm: binary('BmmBackward0', {
+    forward: bmm,
+    self: {
+      saves: savesOther,
+      gradient: ({ grad, saved }) => bmm(grad, eachTurned(savedTensor(saved, 'other'))),
+    },
+    other: {
+      saves: savesSelf,
+      gradient: ({ grad, saved }) => bmm(eachTurned(savedTensor(saved, 'self')), grad),
+    },
+  }),
+  /** The product of the second and the third, and the first added to it. */
+  addmm: {
+    type: 'primitive',
+    arity: 3,
+    derivatives: [
+      { gradient: ({ grad }) => grad },
+      {
+        saves: ({ inputs }) => ({ mat2: inputAt(inputs, 2) }),
+        gradient: ({ grad, saved }) => mm(grad, turned(savedTensor(saved, 'mat2'))),
+      },
+      {
+        saves: ({ inputs }) => ({ mat1: inputAt(inputs, 1) }),
+        gradient: ({ grad, saved }) => mm(turned(savedTensor(saved, 'mat1')), grad),
+      },
+    ],
+    forward: ({ inputs }) => {
+      const product = mm(inputAt(inputs, 1), inputAt(inputs, 2));
+      checkExpandable(inputAt(inputs, 0).shape, product.shape);
+      return [zipWith(expand(inputAt(inputs, 0), product.shape), product, (a, b) => a + b)];
+    },
+    node: 'AddmmBackward0',
+  },
 } satisfies Readonly<Record<string, Operator>>;
-
-/**
- * Which product it is depends on the dimensions. Batches of matrices are not there yet.
- *
- * @see PyTorch, `aten/src/ATen/native/LinearAlgebra.cpp`, `matmul`.
- */
-function matmul({ frame, inputs, record }: CompositeCall): Recorded {
-  const self = inputAt(inputs, 0);
-  const other = inputAt(inputs, 1);
-  const ranks = `${self.shape.length}x${other.shape.length}`;
-  switch (ranks) {
-    case '1x1':
-      return record({ frame, op: 'dot', args: [self, other] });
-    case '2x1':
-      return record({ frame, op: 'mv', args: [self, other] });
-    case '2x2':
-      return record({ frame, op: 'mm', args: [self, other] });
-    case '1x2': {
-      const row = record({ frame, op: 'unsqueeze', args: [self], attributes: { dim: 0 } });
-      const product = record({ frame: row.frame, op: 'mm', args: [row.value, other] });
-      const { value } = product;
-      return record({ frame: product.frame, op: 'squeeze', args: [value], attributes: { dim: 0 } });
-    }
-    default:
-      return refuse(self, other);
-  }
-}
-
-function refuse({ shape: self }: Tensor, { shape: other }: Tensor): never {
-  torchCheck(
-    self.length > 0 && other.length > 0,
-    `both arguments to matmul need to be at least 1D, but they are ${self.length}D and ${other.length}D`,
-  );
-  throw new SimulationError(
-    'engine/unsupported',
-    `matmul of ${self.length}D by ${other.length}D is not there yet. Multiply matrix by matrix.`,
-  );
-}
 
 function mm(self: Tensor, other: Tensor): Tensor {
   torchCheck(self.shape.length === 2, 'self must be a matrix');
@@ -134,6 +128,41 @@ function dot(self: Tensor, other: Tensor): Tensor {
       `the same number of elements, but got ${length} and ${other.data.length} elements respectively`,
   );
   return float32([], mm(asMatrix(self, [1, length]), asMatrix(other, [length, 1])).data);
+}
+
+/** @see PyTorch, `aten/src/ATen/native/LinearAlgebra.cpp`, `common_checks_baddbmm_bmm`. */
+function bmm(self: Tensor, other: Tensor): Tensor {
+  torchCheck(self.shape.length === 3, 'batch1 must be a 3D tensor');
+  torchCheck(other.shape.length === 3, 'batch2 must be a 3D tensor');
+  const [batch = 0, rows = 0, inner = 0] = self.shape;
+  const [batchOther = 0, innerOther = 0, columns = 0] = other.shape;
+  torchCheck(
+    batch === batchOther && inner === innerOther,
+    `Expected size for first two dimensions of batch2 tensor to be: ${formatShape([batch, inner])} but got: ` +
+      `${formatShape([batchOther, innerOther])}.`,
+  );
+  const products = Array.from({ length: batch }, (_, index) =>
+    mm(matrixAt(self, index), matrixAt(other, index)),
+  );
+  return float32(
+    [batch, rows, columns],
+    products.flatMap(({ data }) => data),
+  );
+}
+
+function eachTurned(batches: Tensor): Tensor {
+  const [batch = 0, rows = 0, columns = 0] = batches.shape;
+  const all = Array.from({ length: batch }, (_, index) => turned(matrixAt(batches, index)));
+  return float32(
+    [batch, columns, rows],
+    all.flatMap(({ data }) => data),
+  );
+}
+
+function matrixAt({ data, shape }: Tensor, index: number): Tensor {
+  const [, rows = 0, columns = 0] = shape;
+  const size = rows * columns;
+  return float32([rows, columns], data.slice(index * size, (index + 1) * size));
 }
 
 function asMatrix({ data }: Tensor, shape: readonly [number, number]): Tensor {

@@ -1,34 +1,213 @@
-import { expand, mapElements } from '../broadcast.ts';
+import { exp, log } from '../../../src/core/portable-math.ts';
 import type { Saved, Tensor } from '../graph.ts';
-import type { FinishedCall, PrimitiveOperator } from '../operator.ts';
-import { inputAt, numbersIn, unary } from '../operator.ts';
-import { elementsIn, float32, roundToFloat32 } from '../tensor.ts';
+import type { Attributes, Operator, OperatorCall, PrimitiveOperator } from '../operator.ts';
+import { inputAt, numbersIn, overloaded, savedTensor, unary } from '../operator.ts';
+import { float32, roundToFloat32 } from '../tensor.ts';
+import { torchCheck } from '../torch-error.ts';
+import { groupsOf, reduced, spread, totalOf } from './groups.ts';
 
-/** The operators that make one number of all elements; they sum in double and round once. */
+/**
+ * The operators that make one number of many: of all elements, or along the dimensions `dim`. They sum in
+ * double and round once.
+ *
+ * @see PyTorch, `tools/autograd/derivatives.yaml`; `torch/csrc/autograd/FunctionsManual.cpp`.
+ */
 export const reductions = {
-  sum: unary('SumBackward0', (self) => single(total(self)), {
-    saves: savesShape,
-    gradient: ({ grad, saved }) => expand(grad, numbersIn(saved, 'shape')),
-  }),
-  mean: unary('MeanBackward0', (self) => single(total(self) / self.data.length), {
+  sum: byDim('sum'),
+  'sum.all': reduction('SumBackward0', totalOf, (g) => g),
+  'sum.dim': reduction('SumBackward1', totalOf, (g) => g),
+  mean: byDim('mean'),
+  'mean.all': reduction('MeanBackward0', meanOf, (g, count) => g / count),
+  'mean.dim': reduction('MeanBackward1', meanOf, (g, count) => g / count),
+  prod: byDim('prod'),
+  'prod.all': reading('ProdBackward0', productOf, productRule),
+  'prod.dim': reading('ProdBackward1', productOf, productRule),
+  amax: reading('AmaxBackward0', maximumOf, evenly),
+  amin: reading('AminBackward0', minimumOf, evenly),
+  'max.all': reading('MaxBackward1', maximumOf, evenly),
+  'min.all': reading('MinBackward1', minimumOf, evenly),
+  logsumexp: reading(
+    'LogsumexpBackward0',
+    logSumExp,
+    ({ g, self, result }) => g * exp(self - result),
+  ),
+  /** `unbiased` is true unless told. */
+  var: spreading(
+    'VarBackward0',
+    (variance) => variance,
+    () => 1,
+  ),
+  std: spreading(
+    'StdBackward0',
+    (variance) => Math.sqrt(variance),
+    (result) => 1 / (2 * result),
+  ),
+} satisfies Readonly<Record<string, Operator>>;
+
+/** `name.dim` where a dimension is given, else `name.all`: PyTorch's nodes differ. */
+export function byDim(name: string) {
+  return overloaded(1, ({ attributes }) => ('dim' in attributes ? `${name}.dim` : `${name}.all`));
+}
+
+/** A reduction whose derivative needs nothing of forward but the shape. */
+function reduction(
+  node: string,
+  f: (elements: readonly number[]) => number,
+  derivative: (grad: number, count: number) => number,
+): PrimitiveOperator {
+  return unary(node, (self, attributes) => reduced(self, groupsOf(self.shape, attributes), f), {
     saves: savesShape,
     gradient: ({ grad, saved }) => {
-      const shape = numbersIn(saved, 'shape');
-      return mapElements(expand(grad, shape), (g) => g / elementsIn(shape));
+      const shape = numbersIn(saved, 'inputShape');
+      const groups = groupsOf(shape, saved);
+      const data = spread(grad, groups).map((g) => derivative(g, groups.size));
+      return float32(shape, data.map(roundToFloat32));
     },
-  }),
-} satisfies Readonly<Record<string, PrimitiveOperator>>;
-
-function total({ data }: Tensor): number {
-  let sum = 0;
-  for (const element of data) sum += element;
-  return sum;
+  });
 }
 
-function single(value: number): Tensor {
-  return float32([], [roundToFloat32(value)]);
+/** What a derivative of a reduction reads for one element. */
+interface Reading {
+  /** The gradient of its group. */
+  readonly g: number;
+  readonly self: number;
+  readonly result: number;
+  /** All elements of its group. */
+  readonly group: readonly number[];
+  /** Which of them it is. */
+  readonly position: number;
 }
 
-function savesShape({ inputs }: FinishedCall): Saved {
-  return { shape: inputAt(inputs, 0).shape };
+/** A reduction whose derivative reads its input and its result. */
+function reading(
+  node: string,
+  f: (elements: readonly number[]) => number,
+  derivative: (reading: Reading) => number,
+): PrimitiveOperator {
+  return unary(
+    node,
+    (self, attributes) => {
+      torchCheck(
+        self.data.length > 0 || node.startsWith('Prod'),
+        `${node.slice(0, 3).toLowerCase()}(): Expected reduction dim to be specified for input.numel() == 0. ` +
+          "Specify the reduction dim with the 'dim' argument.",
+      );
+      return reduced(self, groupsOf(self.shape, attributes), f);
+    },
+    {
+      saves: (call) => ({
+        ...savesShape(call),
+        result: inputAt(call.outputs, 0),
+        self: inputAt(call.inputs, 0),
+      }),
+      gradient: ({ grad, saved }) => gradientOfReading({ derivative, grad, saved }),
+    },
+  );
+}
+
+interface ReadingGradient {
+  readonly derivative: (reading: Reading) => number;
+  readonly grad: Tensor;
+  readonly saved: Saved;
+}
+
+function gradientOfReading({ derivative, grad, saved }: ReadingGradient): Tensor {
+  const self = savedTensor(saved, 'self');
+  const groups = groupsOf(self.shape, saved);
+  const results = spread(savedTensor(saved, 'result'), groups);
+  const members = new Map<number, number[]>();
+  const positions = groups.groupOf.map((group, place) => {
+    const those = members.get(group) ?? [];
+    members.set(group, those);
+    return those.push(self.data[place] ?? 0) - 1;
+  });
+  const data = spread(grad, groups).map((g, place) =>
+    derivative({
+      g,
+      group: members.get(groups.groupOf[place] ?? 0) ?? [],
+      position: positions[place] ?? 0,
+      result: results[place] ?? 0,
+      self: self.data[place] ?? 0,
+    }),
+  );
+  return float32(self.shape, data.map(roundToFloat32));
+}
+
+/** The variance and what is a function of it. */
+function spreading(
+  node: string,
+  f: (variance: number) => number,
+  derivative: (result: number) => number,
+): PrimitiveOperator {
+  return unary(
+    node,
+    (self, attributes) =>
+      reduced(self, groupsOf(self.shape, attributes), (elements) => {
+        const mean = meanOf(elements);
+        const squares = elements.map((x) => (x - mean) * (x - mean));
+        return f(totalOf(squares) / (elements.length - correctionIn(attributes)));
+      }),
+    {
+      saves: (call) => ({
+        ...savesShape(call),
+        result: inputAt(call.outputs, 0),
+        self: inputAt(call.inputs, 0),
+      }),
+      gradient: ({ grad, saved }) => {
+        const self = savedTensor(saved, 'self');
+        const groups = groupsOf(self.shape, saved);
+        const means = spread(reduced(self, groups, meanOf), groups);
+        const results = spread(savedTensor(saved, 'result'), groups);
+        const data = spread(grad, groups).map(
+          (g, place) =>
+            (g *
+              derivative(results[place] ?? 0) *
+              2 *
+              ((self.data[place] ?? 0) - (means[place] ?? 0))) /
+            (groups.size - correctionIn(saved)),
+        );
+        return float32(self.shape, data.map(roundToFloat32));
+      },
+    },
+  );
+}
+
+function correctionIn(attributes: Attributes | Saved): number {
+  return attributes['unbiased'] === false ? 0 : 1;
+}
+
+function savesShape({ attributes, inputs }: OperatorCall): Saved {
+  return { ...attributes, inputShape: inputAt(inputs, 0).shape };
+}
+
+function meanOf(elements: readonly number[]): number {
+  return totalOf(elements) / elements.length;
+}
+
+function productOf(elements: readonly number[]): number {
+  return elements.reduce((product, element) => product * element, 1);
+}
+
+/** The product of the others, also where an element is zero. */
+function productRule({ g, group, position }: Reading): number {
+  return g * productOf(group.toSpliced(position, 1));
+}
+
+function maximumOf(elements: readonly number[]): number {
+  return elements.reduce((a, b) => Math.max(a, b), -Infinity);
+}
+
+function minimumOf(elements: readonly number[]): number {
+  return elements.reduce((a, b) => Math.min(a, b), Infinity);
+}
+
+/** Several that are largest share the gradient. */
+function evenly({ g, group, result, self }: Reading): number {
+  return self === result ? g / group.filter((each) => each === result).length : 0;
+}
+
+function logSumExp(elements: readonly number[]): number {
+  const most = maximumOf(elements);
+  if (!Number.isFinite(most)) return most;
+  return most + log(totalOf(elements.map((x) => exp(x - most))));
 }

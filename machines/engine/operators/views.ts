@@ -1,48 +1,87 @@
+import { isExpandableTo } from '../broadcast.ts';
 import type { Saved, Shape, Tensor } from '../graph.ts';
-import type { Attributes, Derivative, PrimitiveOperator } from '../operator.ts';
-import { inputAt, numberIn, numbersIn, unary } from '../operator.ts';
-import { elementsIn, float32 } from '../tensor.ts';
+import type { Attributes, Operator } from '../operator.ts';
+import { numberIn, numbersIn, overloaded } from '../operator.ts';
+import { elementsIn, formatShape } from '../tensor.ts';
 import { TorchError, torchCheck } from '../torch-error.ts';
+import { wrapDim } from './dims.ts';
+import type { Strided } from './strided.ts';
+import { contiguous, strided, taken } from './strided.ts';
 
-/** The operators that only lay the elements out anew. A view is a copy here: no tensor changes in place. */
+/**
+ * The operators that only lay the elements out anew. A view is a copy here, always in row-major order:
+ * so `view` never fails for the sake of strides, and `reshape` is `view`.
+ *
+ * @see PyTorch, `aten/src/ATen/native/TensorShape.cpp`.
+ */
 export const views = {
   /** Swaps the dimensions `dim0` and `dim1`, the first two unless told. */
-  transpose: {
-    type: 'primitive',
-    arity: 1,
-    node: 'TransposeBackward0',
-    forward: ({ attributes, inputs }) => [transposed(inputAt(inputs, 0), attributes)],
-    derivatives: [
-      {
-        saves: ({ attributes }) => ({
-          dim0: numberIn(attributes, 'dim0', 0),
-          dim1: numberIn(attributes, 'dim1', 1),
-        }),
-        gradient: ({ grad, saved }) => transposed(grad, saved),
-      },
-    ],
-  },
+  transpose: strided('TransposeBackward0', (input, attributes) => {
+    const rank = input.sizes.length;
+    const dim0 = wrapDim(numberIn(attributes, 'dim0', 0), rank);
+    const dim1 = wrapDim(numberIn(attributes, 'dim1', 1), rank);
+    return ordered(
+      input,
+      input.sizes.map((_, dim) => (dim === dim0 ? dim1 : dim === dim1 ? dim0 : dim)),
+    );
+  }),
   /** The transpose of a matrix; a vector stays what it is. */
-  t: unary('TBackward0', turned, { gradient: ({ grad }) => turned(grad) }),
+  t: strided('TBackward0', flipped),
+  /** The dimensions in the order `dims`. */
+  permute: strided('PermuteBackward0', (input, attributes) => {
+    const dims = numbersIn(attributes, 'dims');
+    const rank = input.sizes.length;
+    torchCheck(
+      dims.length === rank,
+      'permute(sparse_coo): number of dimensions in the tensor input does not match the length of ' +
+        `the desired ordering of dimensions i.e. input.dim() = ${rank} is not equal to len(dims) = ${dims.length}`,
+    );
+    const order = dims.map((dim) => wrapDim(dim, rank));
+    torchCheck(new Set(order).size === rank, 'permute(): duplicate dims are not allowed.');
+    return ordered(input, order);
+  }),
   /** A new dimension of size 1 at `dim`. */
-  unsqueeze: unary(
-    'UnsqueezeBackward0',
-    (self, attributes) => {
-      const dim = wrapDim(numberIn(attributes, 'dim', 0), self.shape.length + 1);
-      return float32(self.shape.toSpliced(dim, 0, 1), self.data);
-    },
-    hasShapeOfInput(),
+  unsqueeze: strided('UnsqueezeBackward0', ({ offset, sizes, strides }, attributes) => {
+    const dim = wrapDim(numberIn(attributes, 'dim', 0), sizes.length + 1);
+    return { offset, sizes: sizes.toSpliced(dim, 0, 1), strides: strides.toSpliced(dim, 0, 1) };
+  }),
+  /** Without the dimension `dim` if its size is 1; without any such dimension unless told. */
+  squeeze: overloaded(1, ({ attributes }) => ('dim' in attributes ? 'squeeze.dim' : 'squeeze.all')),
+  'squeeze.all': strided('SqueezeBackward0', (input) =>
+    ordered(
+      input,
+      [...input.sizes.keys()].filter((dim) => input.sizes[dim] !== 1),
+    ),
   ),
-  /** Without the dimension `dim` if its size is 1. */
-  squeeze: unary(
-    'SqueezeBackward1',
-    (self, attributes) => {
-      const dim = wrapDim(numberIn(attributes, 'dim', 0), self.shape.length);
-      return self.shape[dim] === 1 ? float32(self.shape.toSpliced(dim, 1), self.data) : self;
-    },
-    hasShapeOfInput(),
+  'squeeze.dim': strided('SqueezeBackward1', (input, attributes) => {
+    const dim = wrapDim(numberIn(attributes, 'dim', 0), input.sizes.length);
+    const { sizes } = input;
+    return ordered(
+      input,
+      [...sizes.keys()].filter((each) => each !== dim || sizes[each] !== 1),
+    );
+  }),
+  /** The elements in another `shape`; one size may be -1. */
+  view: strided('ViewBackward0', reshaped),
+  /** The same where nobody else has the elements: its node has another name. */
+  _unsafe_view: strided('UnsafeViewBackward0', reshaped),
+  reshape: overloaded(1, () => 'view'),
+  /** The dimensions from `start_dim` to `end_dim` as one. */
+  flatten: overloaded(1, ({ args, attributes }) => {
+    const [self] = args;
+    const sizes = typeof self === 'object' ? self.shape : [];
+    const start = wrapDim(numberIn(attributes, 'start_dim', 0), sizes.length);
+    const end = wrapDim(numberIn(attributes, 'end_dim', -1), sizes.length);
+    torchCheck(start <= end, 'flatten() has invalid args: start_dim cannot come after end_dim');
+    const size = elementsIn(sizes.slice(start, end + 1));
+    const shape = sizes.toSpliced(start, end - start + 1, size);
+    return { args, attributes: { shape }, op: 'view' };
+  }),
+  /** Stretched to `size`; -1 leaves a size as it is. */
+  expand: strided('ExpandBackward0', (input, attributes) =>
+    stretched(input, numbersIn(attributes, 'size')),
   ),
-} satisfies Readonly<Record<string, PrimitiveOperator>>;
+} satisfies Readonly<Record<string, Operator>>;
 
 /**
  * The matrix `self` turned over, or the vector as it is.
@@ -50,52 +89,93 @@ export const views = {
  * @throws {TorchError} when it has more than two dimensions.
  */
 export function turned(self: Tensor): Tensor {
-  torchCheck(
-    self.shape.length <= 2,
-    `t() expects a tensor with <= 2 dimensions, but self is ${self.shape.length}D`,
+  if (self.shape.length < 2) return self;
+  const [rows = 0, columns = 0] = self.shape;
+  const places = Array.from(
+    { length: rows * columns },
+    (_, index) => (index % rows) * columns + Math.floor(index / rows),
   );
-  return self.shape.length < 2 ? self : transposed(self, { dim0: 0, dim1: 1 });
+  return taken(self, [columns, rows], places);
 }
 
-function transposed(self: Tensor, dims: Attributes | Saved): Tensor {
-  const rank = self.shape.length;
-  const dim0 = wrapDim(numberIn(dims, 'dim0', 0), rank);
-  const dim1 = wrapDim(numberIn(dims, 'dim1', 1), rank);
-  const order = self.shape.map((_, dim) => (dim === dim0 ? dim1 : dim === dim1 ? dim0 : dim));
-  const strides = stridesOf(self.shape);
-  let places: readonly number[] = [0];
-  for (const dim of order) {
-    const size = self.shape[dim] ?? 1;
-    const stride = strides[dim] ?? 1;
-    places = places.flatMap((place) =>
-      Array.from({ length: size }, (_, index) => place + index * stride),
-    );
-  }
-  return float32(
-    order.map((dim) => self.shape[dim] ?? 1),
-    places.map((place) => self.data[place] ?? 0),
-  );
+function flipped(input: Strided): Strided {
+  const rank = input.sizes.length;
+  torchCheck(rank <= 2, `t() expects a tensor with <= 2 dimensions, but self is ${rank}D`);
+  return rank < 2 ? input : ordered(input, [1, 0]);
 }
 
-function stridesOf(shape: Shape): readonly number[] {
-  return shape.map((_, dim) => elementsIn(shape.slice(dim + 1)));
-}
-
-/** A negative dimension counts from the end. A scalar counts as one dimension. */
-function wrapDim(dim: number, rank: number): number {
-  const range = Math.max(rank, 1);
-  if (dim < -range || dim >= range) {
-    throw new TorchError(
-      'IndexError',
-      `Dimension out of range (expected to be in range of [${-range}, ${range - 1}], but got ${dim})`,
-    );
-  }
-  return dim < 0 ? dim + range : dim;
-}
-
-function hasShapeOfInput(): Derivative {
+function ordered({ offset, sizes, strides }: Strided, order: readonly number[]): Strided {
   return {
-    saves: ({ inputs }) => ({ shape: inputAt(inputs, 0).shape }),
-    gradient: ({ grad, saved }) => float32(numbersIn(saved, 'shape'), grad.data),
+    offset,
+    sizes: order.map((dim) => sizes[dim] ?? 1),
+    strides: order.map((dim) => strides[dim] ?? 1),
   };
+}
+
+function reshaped({ sizes }: Strided, attributes: Attributes | Saved): Strided {
+  return contiguous(inferSize(numbersIn(attributes, 'shape'), elementsIn(sizes)));
+}
+
+/** @see PyTorch, `aten/src/ATen/InferSize.h`, `infer_size_impl`. */
+function inferSize(shape: Shape, elements: number): Shape {
+  const open = shape.indexOf(-1);
+  torchCheck(shape.lastIndexOf(-1) === open, 'only one dimension can be inferred');
+  const wrong = shape.find((size) => size < -1);
+  torchCheck(wrong === undefined, `invalid shape dimension ${wrong}`);
+  const known = elementsIn(shape.filter((size) => size !== -1));
+  const fits = open === -1 ? known === elements : known > 0 && elements % known === 0;
+  torchCheck(
+    fits || (open !== -1 && known === 0 && elements === 0),
+    `shape '${formatShape(shape)}' is invalid for input of size ${elements}`,
+  );
+  torchCheck(
+    open === -1 || known > 0,
+    `cannot reshape tensor of 0 elements into shape ${formatShape(shape)} because the unspecified ` +
+      'dimension size -1 can be any value and is ambiguous',
+  );
+  return open === -1 ? shape : shape.with(open, elements / known);
+}
+
+/** @see PyTorch, `aten/src/ATen/ExpandUtils.cpp`, `inferExpandGeometryImpl`. */
+function stretched({ offset, sizes, strides }: Strided, wanted: Shape): Strided {
+  const added = wanted.length - sizes.length;
+  torchCheck(
+    added >= 0,
+    `expand(torch.FloatTensor{${formatShape(sizes)}}, size=${formatShape(wanted)}): the number of ` +
+      `sizes provided (${wanted.length}) must be greater or equal to the number of dimensions in the ` +
+      `tensor (${sizes.length})`,
+  );
+  const target = wanted.map((size, dim) => {
+    if (size !== -1) return size;
+    const kept = sizes[dim - added];
+    torchCheck(
+      kept !== undefined,
+      `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${dim}`,
+    );
+    return kept;
+  });
+  checkExpandable(sizes, target);
+  return {
+    offset,
+    sizes: target,
+    strides: target.map((_, dim) => (sizes[dim - added] === 1 ? 0 : (strides[dim - added] ?? 0))),
+  };
+}
+
+/**
+ * @throws {TorchError} if a tensor of `sizes` cannot be stretched to `target`.
+ */
+export function checkExpandable(sizes: Shape, target: Shape): void {
+  if (isExpandableTo(sizes, target)) return;
+  const added = target.length - sizes.length;
+  const dim = target.findLastIndex((size, index) => {
+    const existing = sizes[index - added] ?? 1;
+    return existing !== 1 && existing !== size;
+  });
+  throw new TorchError(
+    'RuntimeError',
+    `The expanded size of the tensor (${target[dim]}) must match the existing size ` +
+      `(${sizes[dim - added]}) at non-singleton dimension ${dim}.  ` +
+      `Target sizes: ${formatShape(target)}.  Tensor sizes: ${formatShape(sizes)}`,
+  );
 }

@@ -47,7 +47,7 @@ test.each<Example>([
   { op: 'matmul', args: [vector, vector], data: [14], shape: [] },
   { op: 'matmul', args: [tensor([1, -1]), matrix], data: [-3, -3, -3], shape: [3] },
   { op: 'unsqueeze', args: [vector], data: [1, -2, 3], shape: [1, 3] },
-  { op: 'squeeze', args: [tensor([5], { shape: [1, 1] })], data: [5], shape: [1] },
+  { op: 'squeeze', args: [tensor([5], { shape: [1, 1] })], data: [5], shape: [] },
 ])('$op gives $data', ({ op, args, data, shape }) => {
   const { value } = record({ args, frame: newFrame(threadId('t')), op });
   expect(value.shape).toEqual(shape);

@@ -12,6 +12,12 @@ import { tensor } from '../../../machines/engine/tensor.ts';
 /** A thread that records, so that a test reads like the program it stands for. */
 export interface Thread {
   readonly apply: (op: OperatorName, ...args: readonly (Tensor | number)[]) => Tensor;
+  /** All results of an operator. */
+  readonly applyAll: (
+    attributes: Attributes,
+    op: OperatorName,
+    ...args: readonly (Tensor | number)[]
+  ) => readonly Tensor[];
   readonly applyWith: (
     attributes: Attributes,
     op: OperatorName,
@@ -24,13 +30,16 @@ export interface Thread {
 
 export function createThread(name: string): Thread {
   let frame = newFrame(threadId(name));
-  const applyWith: Thread['applyWith'] = (attributes, op, ...args) => {
+  const applyAll: Thread['applyAll'] = (attributes, op, ...args) => {
     const made = record({ args, attributes, frame, op });
     frame = made.frame;
-    return made.value;
+    return made.values;
   };
+  const applyWith: Thread['applyWith'] = (attributes, op, ...args) =>
+    applyAll(attributes, op, ...args)[0] ?? tensor([]);
   return {
     apply: (op, ...args) => applyWith({}, op, ...args),
+    applyAll,
     applyWith,
     frame: () => frame,
     leaf: (data, shape = [data.length]) => {

@@ -1,0 +1,60 @@
+/** The elements that a reduction makes one of: those that differ in the reduced dimensions only. */
+import { placesOf } from '../broadcast.ts';
+import type { Saved, Shape, Tensor } from '../graph.ts';
+import type { Attributes } from '../operator.ts';
+import { flagIn } from '../operator.ts';
+import { elementsIn, float32, roundToFloat32 } from '../tensor.ts';
+import { dimsOf } from './dims.ts';
+
+/** The groups of a shape. */
+export interface Groups {
+  /** For each element in row-major order, the group that it is in. */
+  readonly groupOf: readonly number[];
+  /** The shape of the result: without the reduced dimensions, or with size 1 there. */
+  readonly shape: Shape;
+  /** How many elements a group has. */
+  readonly size: number;
+}
+
+/** The groups along the attribute `dim`, of all elements without one; `keepdim` keeps size 1. */
+export function groupsOf(shape: Shape, attributes: Attributes | Saved): Groups {
+  const dims = dimsOf(shape, attributes);
+  const kept = shape.map((size, dim) => (dims.has(dim) ? 1 : size));
+  return {
+    groupOf: placesOf(kept, shape),
+    shape: flagIn(attributes, 'keepdim') ? kept : shape.filter((_, dim) => !dims.has(dim)),
+    size: elementsIn(shape.filter((_, dim) => dims.has(dim))),
+  };
+}
+
+/** `f` of the elements of each group. */
+export function reduced(
+  { data }: Tensor,
+  groups: Groups,
+  f: (elements: readonly number[]) => number,
+): Tensor {
+  const members = membersOf(groups);
+  return float32(
+    groups.shape,
+    members.map((places) => roundToFloat32(f(places.map((place) => data[place] ?? 0)))),
+  );
+}
+
+/** The places of the elements of each group. */
+export function membersOf({ groupOf, shape }: Groups): readonly (readonly number[])[] {
+  const members = Array.from({ length: elementsIn(shape) }, (): number[] => []);
+  for (const [place, group] of groupOf.entries()) members[group]?.push(place);
+  return members;
+}
+
+/** For each element, that of `small` for its group. */
+export function spread({ data }: Tensor, { groupOf }: Groups): readonly number[] {
+  return groupOf.map((group) => data[group] ?? 0);
+}
+
+/** In double. */
+export function totalOf(elements: readonly number[]): number {
+  let sum = 0;
+  for (const element of elements) sum += element;
+  return sum;
+}

@@ -1,0 +1,86 @@
+/** What makes an operator that works element by element a line of a table. */
+import { expand, mapElements, zipWith } from '../broadcast.ts';
+import type { Tensor } from '../graph.ts';
+import type { Derivative, FinishedCall, PrimitiveOperator } from '../operator.ts';
+import { inputAt, savedTensor } from '../operator.ts';
+import { float32, roundToFloat32, toDType } from '../tensor.ts';
+
+/** What a partial derivative may read of forward. */
+type Part = 'self' | 'other' | 'result';
+
+/** The derivative is `f` of the gradient and of at most two parts of forward, which are saved for it. */
+export function partial(
+  parts: readonly Part[],
+  f: (grad: number, first: number, second: number) => number,
+): Derivative {
+  return {
+    saves: (call) => Object.fromEntries(parts.map((part) => [part, partOf(call, part)])),
+    gradient: ({ grad, saved }) => {
+      const [first = grad.data, second = grad.data] = parts.map(
+        (part) => expand(savedTensor(saved, part), grad.shape).data,
+      );
+      return float32(
+        grad.shape,
+        grad.data.map((g, index) => roundToFloat32(f(g, first[index] ?? 0, second[index] ?? 0))),
+      );
+    },
+  };
+}
+
+/** `f` of each element. */
+export function pointwise(
+  node: string,
+  f: (x: number) => number,
+  derivative: Derivative,
+): PrimitiveOperator {
+  return {
+    type: 'primitive',
+    arity: 1,
+    derivatives: [derivative],
+    forward: ({ inputs }) => [mapElements(inputAt(inputs, 0), f)],
+    node,
+  };
+}
+
+/** `f` of each pair of elements, the inputs broadcast to one shape; the derivatives by the first and the second. */
+export function pairwise(
+  node: string,
+  f: (a: number, b: number) => number,
+  derivatives: readonly [Derivative, Derivative],
+): PrimitiveOperator {
+  return {
+    type: 'primitive',
+    arity: 2,
+    derivatives,
+    forward: ({ inputs }) => [zipWith(inputAt(inputs, 0), inputAt(inputs, 1), f)],
+    node,
+  };
+}
+
+/** Whether something holds of each pair of elements. There is nothing to differentiate. */
+export function comparison(holds: (a: number, b: number) => boolean): PrimitiveOperator {
+  return {
+    type: 'primitive',
+    arity: 2,
+    derivatives: [],
+    forward: ({ inputs }) => [
+      toDType(
+        zipWith(inputAt(inputs, 0), inputAt(inputs, 1), (a, b) => Number(holds(a, b))),
+        'bool',
+      ),
+    ],
+    kinds: ['mask'],
+    node: '',
+  };
+}
+
+function partOf({ inputs, outputs }: FinishedCall, part: Part): Tensor {
+  switch (part) {
+    case 'self':
+      return inputAt(inputs, 0);
+    case 'other':
+      return inputAt(inputs, 1);
+    default:
+      return inputAt(outputs, 0);
+  }
+}

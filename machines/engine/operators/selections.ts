@@ -1,0 +1,112 @@
+import type { Tensor } from '../graph.ts';
+import type { Operator, PrimitiveOperator } from '../operator.ts';
+import { inputAt, numbersIn, savedTensor } from '../operator.ts';
+import { float32, int64 } from '../tensor.ts';
+import { torchCheck } from '../torch-error.ts';
+import { wrapDim } from './dims.ts';
+import type { Groups } from './groups.ts';
+import { groupsOf, membersOf } from './groups.ts';
+import { byDim } from './reductions.ts';
+import { scattered } from './strided.ts';
+
+/** The largest and the smallest along a dimension: the elements and, as a second tensor, where they were. */
+export const selections = {
+  max: byDim('max'),
+  'max.dim': extreme('MaxBackward0', (candidate, best) => candidate > best),
+  min: byDim('min'),
+  'min.dim': extreme('MinBackward0', (candidate, best) => candidate < best),
+  argmax: place((candidate, best) => candidate > best),
+  argmin: place((candidate, best) => candidate < best),
+} satisfies Readonly<Record<string, Operator>>;
+
+/** Whether a candidate is to be taken instead of the best so far: of equal ones, the first stays. */
+type Beats = (candidate: number, best: number) => boolean;
+
+function extreme(node: string, beats: Beats): PrimitiveOperator {
+  return {
+    type: 'primitive',
+    arity: 1,
+    derivatives: [
+      {
+        saves: ({ attributes, inputs, outputs }) => ({
+          ...attributes,
+          indices: inputAt(outputs, 1),
+          inputShape: inputAt(inputs, 0).shape,
+        }),
+        gradient: ({ grad, saved }) => {
+          const shape = numbersIn(saved, 'inputShape');
+          const members = membersOf(groupsOf(shape, saved));
+          const { data } = savedTensor(saved, 'indices');
+          const places = members.map((group, index) => group[data[index] ?? 0] ?? 0);
+          return scattered(grad, shape, places);
+        },
+      },
+    ],
+    forward: ({ attributes, inputs }) => {
+      const self = inputAt(inputs, 0);
+      wrapDim(Number(attributes['dim']), self.shape.length);
+      const groups = groupsOf(self.shape, attributes);
+      const chosen = choose({ beats, groups, self });
+      return [
+        float32(
+          groups.shape,
+          chosen.map(({ place: at }) => self.data[at] ?? 0),
+        ),
+        int64(
+          groups.shape,
+          chosen.map(({ index }) => index),
+        ),
+      ];
+    },
+    node,
+  };
+}
+
+function place(beats: Beats): PrimitiveOperator {
+  return {
+    type: 'primitive',
+    arity: 1,
+    derivatives: [],
+    forward: ({ attributes, inputs }) => {
+      const self = inputAt(inputs, 0);
+      const groups = groupsOf(self.shape, attributes);
+      const chosen = choose({ beats, groups, self });
+      return [
+        int64(
+          groups.shape,
+          chosen.map(({ index }) => index),
+        ),
+      ];
+    },
+    node: '',
+  };
+}
+
+interface Choosing {
+  readonly beats: Beats;
+  readonly groups: Groups;
+  readonly self: Tensor;
+}
+
+interface Chosen {
+  /** Its number within its group. */
+  readonly index: number;
+  readonly place: number;
+}
+
+function choose({ beats, groups, self }: Choosing): readonly Chosen[] {
+  torchCheck(
+    self.data.length > 0,
+    'Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the ' +
+      "'dim' argument.",
+  );
+  return membersOf(groups).map((places) => {
+    let index = 0;
+    for (const [candidate, at] of places.entries()) {
+      const value = self.data[at] ?? 0;
+      const best = self.data[places[index] ?? 0] ?? 0;
+      if (!Number.isNaN(best) && (Number.isNaN(value) || beats(value, best))) index = candidate;
+    }
+    return { index, place: places[index] ?? 0 };
+  });
+}
