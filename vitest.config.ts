@@ -5,8 +5,10 @@ import { closingLine } from './test/support/closing-line.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Files share a process and run in random order: a test that leans on module state fails.
+    // Files of one worker share a process and run in random order: a test that leans on module state fails.
     isolate: false,
+    // Vitest itself would leave a core free, which is half of a small machine.
+    maxWorkers: '100%',
     sequence: { shuffle: true },
     reporters: ['default', closingLine()],
     // Every step is computed twice and compared; see src/runtime/audit.ts.

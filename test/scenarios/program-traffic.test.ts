@@ -2,8 +2,9 @@
 import { expect, test } from 'vitest';
 
 import { conformanceSystem, outcomeOf } from '../../actors/conformance/outcome.ts';
+import { firstDifference } from '../../src/app/cli/agreement.ts';
 import { randomWalk, runSystem } from '../../src/index.ts';
-import { recordedPrograms } from '../actors/conformance/recorded.ts';
+import { allRecordedPrograms, recordedPrograms } from '../actors/conformance/recorded.ts';
 import { expectedTraffic } from './expected-traffic.ts';
 import { countsOf, linesOf, trafficOf } from './traffic.ts';
 
@@ -31,3 +32,29 @@ test.each(sound.map((program) => [program.id, program] as const))(
     }
   },
 );
+
+const all = allRecordedPrograms().map((recorded) => [recorded.program.id, recorded] as const);
+const [failing, faultless] = [all.filter(hasFailed), all.filter((one) => !hasFailed(one))];
+
+test.each(faultless)(
+  'program %s gives what PyTorch gave, by the messages that it implies',
+  (_, { golden, program }) => {
+    const run = runSystem(conformanceSystem(program));
+    expect(firstDifference(outcomeOf(program, run), golden)).toBeUndefined();
+    expect(countsOf(linesOf(trafficOf(run)))).toEqual(expectedTraffic(program));
+  },
+);
+
+// How far the messages of a program come that fails depends on who hears of it first.
+test.each(failing)('program %s fails as it did in PyTorch', (_, { golden, program }) => {
+  const run = runSystem(conformanceSystem(program));
+  expect(firstDifference(outcomeOf(program, run), golden)).toBeUndefined();
+});
+
+test('most of those that were recorded do not fail', () => {
+  expect([faultless.length, failing.length]).toEqual([126, 34]);
+});
+
+function hasFailed([, { golden }]: (typeof all)[number]): boolean {
+  return Object(golden).error !== null;
+}

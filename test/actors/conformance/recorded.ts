@@ -11,18 +11,24 @@ export interface Recorded {
 
 /** The programs that come with this package. */
 export function recordedPrograms(): readonly Recorded[] {
-  const golden = linesOf('programs.golden.jsonl');
-  return linesOf('programs.jsonl').map((line, index) => ({
+  return recordedIn('../../../examples/conformance/');
+}
+
+/** All programs that were recorded, those of the package among them. */
+export function allRecordedPrograms(): readonly Recorded[] {
+  return recordedIn('recorded/');
+}
+
+function recordedIn(folder: string): readonly Recorded[] {
+  const golden = linesOf(`${folder}programs.golden.jsonl`);
+  return linesOf(`${folder}programs.jsonl`).map((line, index) => ({
     golden: golden[index],
     program: parseProgram(line),
   }));
 }
 
-function linesOf(name: string): readonly unknown[] {
-  const text = readFileSync(
-    new URL(`../../../examples/conformance/${name}`, import.meta.url),
-    'utf8',
-  );
+function linesOf(path: string): readonly unknown[] {
+  const text = readFileSync(new URL(path, import.meta.url), 'utf8');
   return text
     .trim()
     .split('\n')
