@@ -44,6 +44,10 @@ const rrefMethods: RRef<unknown> = Object.freeze({
   *getFuture() {
     return yield* ask<Future<undefined>>({ type: 'rref.get-future', rref: rrefOf(this) });
   },
+  // oxlint-disable-next-line require-yield -- a program as the other methods are
+  *getProfilingFuture() {
+    throw runtimeError('Profiling future has not been set!');
+  },
   *getType(options: CallOptions = {}) {
     return yield* (yield* this.getTypeFuture(options)).wait();
   },

@@ -57,8 +57,11 @@ test('RpcTest.test_rref_get_future: the future of a creation is there for every 
         yield* rpc.remote(dst, torch.add, [yield* ones(), 1]),
         yield* rpc.remote(dst, myAdd, [yield* ones(), 1]),
         yield* rpc.remote(dst, scriptAdd, [yield* ones(), 1]),
-      ];
+      ] as const;
       for (const rref of rrefs) expect(yield* (yield* rref.getFuture()).wait()).toBeUndefined();
+      expect((yield* raised(rrefs[0].getProfilingFuture()))?.[1]).toBe(
+        'Profiling future has not been set!',
+      );
     },
     { myAdd, scriptAdd },
   );
