@@ -4,6 +4,7 @@ import type { Saved, Shape, Tensor } from '../graph.ts';
 import type { Attributes } from '../operator.ts';
 import { flagIn } from '../operator.ts';
 import { elementsIn, float32, roundToFloat32 } from '../tensor.ts';
+import { TorchError } from '../torch-error.ts';
 import { dimsOf } from './dims.ts';
 
 /** The groups of a shape. */
@@ -25,6 +26,33 @@ export function groupsOf(shape: Shape, attributes: Attributes | Saved): Groups {
     shape: flagIn(attributes, 'keepdim') ? kept : shape.filter((_, dim) => !dims.has(dim)),
     size: elementsIn(shape.filter((_, dim) => dims.has(dim))),
   };
+}
+
+/**
+ * Nothing has no largest element.
+ *
+ * @throws {TorchError} if a group of the operator `name` would be empty.
+ * @see PyTorch, `aten/src/ATen/native/ReduceOpsUtils.h`, `zero_numel_check_dims`.
+ */
+export function requireElements(name: string, shape: Shape, attributes: Attributes): void {
+  if ('dim' in attributes) {
+    for (const dim of dimsOf(shape, attributes)) {
+      if (shape[dim] === 0) {
+        throw new TorchError(
+          'IndexError',
+          `${name}(): Expected reduction dim ${dim} to have non-zero size.`,
+        );
+      }
+    }
+    return;
+  }
+  if (elementsIn(shape) > 0) return;
+  const text = `${name}(): Expected reduction dim to be specified for input.numel() == 0.`;
+  if (name.startsWith('arg')) throw new TorchError('IndexError', text);
+  throw new TorchError(
+    'RuntimeError',
+    `${text} Specify the reduction dim with the 'dim' argument.`,
+  );
 }
 
 /** `f` of the elements of each group. */

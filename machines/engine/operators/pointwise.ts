@@ -2,7 +2,7 @@
 import { expand, mapElements, zipWith } from '../broadcast.ts';
 import type { Tensor } from '../graph.ts';
 import type { Derivative, FinishedCall, PrimitiveOperator } from '../operator.ts';
-import { inputAt, savedTensor } from '../operator.ts';
+import { inputAt, savedTensor, unary } from '../operator.ts';
 import { float32, roundToFloat32, toDType } from '../tensor.ts';
 
 /** What a partial derivative may read of forward. */
@@ -33,13 +33,7 @@ export function pointwise(
   f: (x: number) => number,
   derivative: Derivative,
 ): PrimitiveOperator {
-  return {
-    type: 'primitive',
-    arity: 1,
-    derivatives: [derivative],
-    forward: ({ inputs }) => [mapElements(inputAt(inputs, 0), f)],
-    node,
-  };
+  return unary(node, (self) => mapElements(self, f), derivative);
 }
 
 /** `f` of each pair of elements, the inputs broadcast to one shape; the derivatives by the first and the second. */

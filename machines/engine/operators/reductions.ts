@@ -3,8 +3,7 @@ import type { Saved, Tensor } from '../graph.ts';
 import type { Attributes, Operator, OperatorCall, PrimitiveOperator } from '../operator.ts';
 import { inputAt, numbersIn, overloaded, savedTensor, unary } from '../operator.ts';
 import { float32, roundToFloat32 } from '../tensor.ts';
-import { torchCheck } from '../torch-error.ts';
-import { groupsOf, reduced, spread, totalOf } from './groups.ts';
+import { groupsOf, reduced, requireElements, spread, totalOf } from './groups.ts';
 
 /**
  * The operators that make one number of many: of all elements, or along the dimensions `dim`. They sum in
@@ -22,10 +21,10 @@ export const reductions = {
   prod: byDim('prod'),
   'prod.all': reading('ProdBackward0', productOf, productRule),
   'prod.dim': reading('ProdBackward1', productOf, productRule),
-  amax: reading('AmaxBackward0', maximumOf, evenly),
-  amin: reading('AminBackward0', minimumOf, evenly),
-  'max.all': reading('MaxBackward1', maximumOf, evenly),
-  'min.all': reading('MinBackward1', minimumOf, evenly),
+  amax: nonEmpty('amax', reading('AmaxBackward0', maximumOf, evenly)),
+  amin: nonEmpty('amin', reading('AminBackward0', minimumOf, evenly)),
+  'max.all': nonEmpty('max', reading('MaxBackward1', maximumOf, evenly)),
+  'min.all': nonEmpty('min', reading('MinBackward1', minimumOf, evenly)),
   logsumexp: reading(
     'LogsumexpBackward0',
     logSumExp,
@@ -47,6 +46,17 @@ export const reductions = {
 /** `name.dim` where a dimension is given, else `name.all`: PyTorch's nodes differ. */
 export function byDim(name: string) {
   return overloaded(1, ({ attributes }) => ('dim' in attributes ? `${name}.dim` : `${name}.all`));
+}
+
+/** The operator, except that it refuses to reduce nothing. */
+function nonEmpty(name: string, operator: PrimitiveOperator): PrimitiveOperator {
+  return {
+    ...operator,
+    forward: (call) => {
+      requireElements(name, inputAt(call.inputs, 0).shape, call.attributes);
+      return operator.forward(call);
+    },
+  };
 }
 
 /** A reduction whose derivative needs nothing of forward but the shape. */
@@ -84,25 +94,14 @@ function reading(
   f: (elements: readonly number[]) => number,
   derivative: (reading: Reading) => number,
 ): PrimitiveOperator {
-  return unary(
-    node,
-    (self, attributes) => {
-      torchCheck(
-        self.data.length > 0 || node.startsWith('Prod'),
-        `${node.slice(0, 3).toLowerCase()}(): Expected reduction dim to be specified for input.numel() == 0. ` +
-          "Specify the reduction dim with the 'dim' argument.",
-      );
-      return reduced(self, groupsOf(self.shape, attributes), f);
-    },
-    {
-      saves: (call) => ({
-        ...savesShape(call),
-        result: inputAt(call.outputs, 0),
-        self: inputAt(call.inputs, 0),
-      }),
-      gradient: ({ grad, saved }) => gradientOfReading({ derivative, grad, saved }),
-    },
-  );
+  return unary(node, (self, attributes) => reduced(self, groupsOf(self.shape, attributes), f), {
+    saves: (call) => ({
+      ...savesShape(call),
+      result: inputAt(call.outputs, 0),
+      self: inputAt(call.inputs, 0),
+    }),
+    gradient: ({ grad, saved }) => gradientOfReading({ derivative, grad, saved }),
+  });
 }
 
 interface ReadingGradient {

@@ -2,27 +2,25 @@ import type { Tensor } from '../graph.ts';
 import type { Operator, PrimitiveOperator } from '../operator.ts';
 import { inputAt, numbersIn, savedTensor } from '../operator.ts';
 import { float32, int64 } from '../tensor.ts';
-import { torchCheck } from '../torch-error.ts';
-import { wrapDim } from './dims.ts';
 import type { Groups } from './groups.ts';
-import { groupsOf, membersOf } from './groups.ts';
+import { groupsOf, membersOf, requireElements } from './groups.ts';
 import { byDim } from './reductions.ts';
 import { scattered } from './strided.ts';
 
 /** The largest and the smallest along a dimension: the elements and, as a second tensor, where they were. */
 export const selections = {
   max: byDim('max'),
-  'max.dim': extreme('MaxBackward0', (candidate, best) => candidate > best),
+  'max.dim': extreme('max', 'MaxBackward0', (candidate, best) => candidate > best),
   min: byDim('min'),
-  'min.dim': extreme('MinBackward0', (candidate, best) => candidate < best),
-  argmax: place((candidate, best) => candidate > best),
-  argmin: place((candidate, best) => candidate < best),
+  'min.dim': extreme('min', 'MinBackward0', (candidate, best) => candidate < best),
+  argmax: place('argmax', (candidate, best) => candidate > best),
+  argmin: place('argmin', (candidate, best) => candidate < best),
 } satisfies Readonly<Record<string, Operator>>;
 
 /** Whether a candidate is to be taken instead of the best so far: of equal ones, the first stays. */
 type Beats = (candidate: number, best: number) => boolean;
 
-function extreme(node: string, beats: Beats): PrimitiveOperator {
+function extreme(name: string, node: string, beats: Beats): PrimitiveOperator {
   return {
     type: 'primitive',
     arity: 1,
@@ -44,7 +42,7 @@ function extreme(node: string, beats: Beats): PrimitiveOperator {
     ],
     forward: ({ attributes, inputs }) => {
       const self = inputAt(inputs, 0);
-      wrapDim(Number(attributes['dim']), self.shape.length);
+      requireElements(name, self.shape, attributes);
       const groups = groupsOf(self.shape, attributes);
       const chosen = choose({ beats, groups, self });
       return [
@@ -62,13 +60,14 @@ function extreme(node: string, beats: Beats): PrimitiveOperator {
   };
 }
 
-function place(beats: Beats): PrimitiveOperator {
+function place(name: string, beats: Beats): PrimitiveOperator {
   return {
     type: 'primitive',
     arity: 1,
     derivatives: [],
     forward: ({ attributes, inputs }) => {
       const self = inputAt(inputs, 0);
+      requireElements(name, self.shape, attributes);
       const groups = groupsOf(self.shape, attributes);
       const chosen = choose({ beats, groups, self });
       return [
@@ -95,11 +94,6 @@ interface Chosen {
 }
 
 function choose({ beats, groups, self }: Choosing): readonly Chosen[] {
-  torchCheck(
-    self.data.length > 0,
-    'Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the ' +
-      "'dim' argument.",
-  );
   return membersOf(groups).map((places) => {
     let index = 0;
     for (const [candidate, at] of places.entries()) {

@@ -93,6 +93,9 @@ case('prod', of([0.0, 2.0, 3.0])), case('prod', of([0.0, 2.0, 0.0]))
 for op in 'max min'.split():
     case(op, t(2, 3)), case(op, of([2.0, 1.0, 2.0, 1.0])), case(op, t(2, 3), dim=1), case(op, of([1.0, 1.0]), dim=0, keepdim=True), case(op, t(2, 3), dim=2)
     case('a' + op, t(2, 3), dim=[0]), case('a' + op, of([2.0, 2.0, 1.0, 1.0], [2, 2]), dim=[0, 1]), case('arg' + op, t(2, 3), dim=1), case('arg' + op, t(2, 3))
+for op in 'max min amax amin argmax argmin'.split():
+    case(op, t(0)), case(op, t(0, 3, grad=False), dim=1), case(op, t(0, 3), dim=0)
+case('sum', t(0)), case('prod', t(0))
 case('logsumexp', t(2, 3), dim=1), case('logsumexp', of([100.0, 200.0]), dim=0, keepdim=True)
 case('var', t(2, 3), dim=1), case('var', t(5)), case('std', t(2, 3), dim=0, unbiased=False), case('std', t(4), dim=0)
 for op in ['softmax', 'log_softmax', 'cumsum']:
