@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 
 import { interleavings } from './interleavings.ts';
+import { foundHazards } from './live-hazards.ts';
 import { plantedMistakes } from './planted-bugs.ts';
 import { protocolWorlds } from './protocol-worlds.ts';
 import { recordedPrograms } from './recorded-programs.ts';
@@ -14,6 +15,7 @@ const sections = [
   stateCounts(),
   interleavings(),
   protocolWorlds(),
+  foundHazards(),
   plantedMistakes(),
   await recordedPrograms(),
 ].map(formatSection);

@@ -10,8 +10,10 @@ import {
   fetchAgainstDelete,
   nestedCalls,
   remoteToSelf,
+  returnedReference,
+  unreadReference,
 } from '../examples/tutorials/small-programs.ts';
-import { defineSystem, search } from '../src/index.ts';
+import { defineSystem, search, zero } from '../src/index.ts';
 import type { SearchResult, SystemDefinition } from '../src/index.ts';
 import type { Section } from './section.ts';
 
@@ -23,8 +25,8 @@ export interface ProtocolCase {
   readonly workers: number;
 }
 
-/** What may come at any moment, once; a time-out is what a node that stops for a while brings about. */
-export type ProtocolFault = 'none' | 'drop' | 'duplicate' | 'pause' | 'crash';
+/** What may come at any moment, once; a call may time out as soon as it is made, and any number of them may. */
+export type ProtocolFault = 'none' | 'drop' | 'duplicate' | 'time-out' | 'crash';
 
 const scenarios = {
   creation: { make: creation, workers: [2, 3] },
@@ -34,6 +36,8 @@ const scenarios = {
   'remote-to-self': { make: remoteToSelf, workers: [2] },
   'fetch-against-delete': { make: fetchAgainstDelete, workers: [2, 3] },
   'nested-calls': { make: nestedCalls, workers: [2, 3] },
+  'returned-reference': { make: returnedReference, workers: [2] },
+  'unread-reference': { make: unreadReference, workers: [3] },
 } as const satisfies Readonly<
   Record<
     string,
@@ -44,7 +48,10 @@ const scenarios = {
   >
 >;
 
-const faults: readonly ProtocolFault[] = ['none', 'drop', 'duplicate', 'pause', 'crash'];
+// What a case may take of the time of whoever takes the figures.
+const statesMaxOfEvidence = 300_000;
+
+const faults: readonly ProtocolFault[] = ['none', 'drop', 'duplicate', 'time-out', 'crash'];
 const poolSizes: readonly number[] = [1, 2];
 
 /** All cases. */
@@ -66,17 +73,24 @@ export interface ProtocolVerdict {
   readonly result: SearchResult;
 }
 
+/** The steps of the shortest run that breaks one invariant, if any does within the limit. */
+export function wayTo(
+  one: ProtocolCase,
+  { profile, property: asked }: { readonly profile: Profile; readonly property: string },
+): number | undefined {
+  const definition = definitionOf(one, profile);
+  const properties = (definition.properties ?? []).filter(({ name }) => name === asked);
+  const found = search(defineSystem(definition), { properties, statesMax: statesMaxOfEvidence });
+  const run = found.violations[0]?.run;
+  return run === undefined ? undefined : run.steps.length - 1;
+}
+
 /** Looks at all worlds of one case; again without each invariant that is broken, until none is. */
 export function protocolVerdict(
-  { fault, poolSize, scenario, workers }: ProtocolCase,
+  one: ProtocolCase,
   { profile, statesMax }: { readonly profile: Profile; readonly statesMax: number },
 ): ProtocolVerdict {
-  const definition = scenarios[scenario].make({
-    ...(fault === 'none' ? {} : { faults: { [fault]: 1 } }),
-    poolSize,
-    profile,
-    workers,
-  });
+  const definition = definitionOf(one, profile);
   const system = defineSystem(definition);
   const broken: string[] = [];
   for (;;) {
@@ -87,8 +101,30 @@ export function protocolVerdict(
   }
 }
 
-// What a case may take of the time of whoever takes the figures.
-const statesMaxOfEvidence = 300_000;
+/** Messages take no time, so that whatever is under way may come next. */
+function definitionOf(
+  { fault, poolSize, scenario, workers }: ProtocolCase,
+  profile: Profile,
+): SystemDefinition {
+  return scenarios[scenario].make({
+    ...settingOf(fault),
+    network: { latency: [zero] },
+    poolSize,
+    profile,
+    workers,
+  });
+}
+
+function settingOf(fault: ProtocolFault): ClusterSetting {
+  switch (fault) {
+    case 'none':
+      return {};
+    case 'time-out':
+      return { time: 'untimed' };
+    default:
+      return { faults: { [fault]: 1 } };
+  }
+}
 
 /** The hardened protocol, case by case. */
 export function protocolWorlds(): Section {
@@ -96,9 +132,9 @@ export function protocolWorlds(): Section {
     title: 'The hardened protocol',
     method:
       'Exhaustive search, breadth first, of every interleaving, with all invariants of clusters in force ' +
-      'and at most one fault at any moment. Time goes from due moment to due moment; `pause` stops a node ' +
-      'for as long as it takes, so that calls to it time out and their answers come late. An invariant ' +
-      'that is broken is named, and left out when the worlds are counted.',
+      'and at most one fault at any moment. Time goes from due moment to due moment, but for `time-out`: ' +
+      'there any timer that is set may fire at once, as often as it is set. An invariant that is broken is ' +
+      'named, and left out when the worlds are counted; what is not complete ended at its limit.',
     header: ['program', 'workers', 'pool', 'fault', 'worlds', 'depth', 'complete', 'broken'],
     rows: protocolCases().map((one) => {
       const { broken, result } = protocolVerdict(one, {

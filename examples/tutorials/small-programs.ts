@@ -1,6 +1,6 @@
 /** The smallest programs that go through one part of the protocol of references each. */
 import { cluster, rpc } from '../../actors/index.ts';
-import type { ClusterSetting } from '../../actors/index.ts';
+import type { ClusterSetting, RRef } from '../../actors/index.ts';
 import { defineFunctions } from '../../src/index.ts';
 import type { Program, SystemDefinition } from '../../src/index.ts';
 
@@ -38,7 +38,46 @@ export function nestedCalls(setting: ClusterSetting = {}): SystemDefinition {
   return { ...cluster({ ...setting, functions, main, workers }), name: 'nested-calls' };
 }
 
-const functions = defineFunctions({ callOn, create, createAndFetch, createHere, makeValue });
+/** Worker 0 gets a reference to what worker 1 owns, as the result of a call. */
+export function returnedReference(setting: ClusterSetting = {}): SystemDefinition {
+  const main = { worker0: functions.toCall('askForReference', []) };
+  return { ...cluster({ workers: 2, ...setting, functions, main }), name: 'returned-reference' };
+}
+
+/** Worker 0 passes its reference to what worker 1 owns on to worker 2, which does not read it. */
+export function unreadReference(setting: ClusterSetting = {}): SystemDefinition {
+  const main = { worker0: functions.toCall('createAndPassOn', []) };
+  return { ...cluster({ workers: 3, ...setting, functions, main }), name: 'unread-reference' };
+}
+
+const functions = defineFunctions({
+  askForReference,
+  callOn,
+  create,
+  createAndFetch,
+  createAndPassOn,
+  createHere,
+  giveReference,
+  ignore,
+  makeValue,
+});
+
+function* askForReference() {
+  yield* rpc.sync('worker1', giveReference, []);
+}
+
+function* giveReference() {
+  return yield* rpc.rref(42);
+}
+
+function* createAndPassOn() {
+  const rref = yield* rpc.remote('worker1', makeValue, []);
+  yield* rpc.sync('worker2', ignore, [rref]);
+}
+
+function ignore(_rref: RRef<number>): undefined {
+  return undefined;
+}
 
 function makeValue(): number {
   return 42;

@@ -13,6 +13,8 @@ import {
   fetchAgainstDelete,
   nestedCalls,
   remoteToSelf,
+  returnedReference,
+  unreadReference,
 } from '../../../examples/tutorials/small-programs.ts';
 import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
 import { SimulationError } from '../../core/errors.ts';
@@ -56,6 +58,14 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     fetchAgainstDelete,
   ),
   'nested-calls': clusterScenario('a call that calls on and comes back', nestedCalls),
+  'returned-reference': clusterScenario(
+    'a user gets a remote reference as the result of a call',
+    returnedReference,
+  ),
+  'unread-reference': clusterScenario(
+    'a user passes a remote reference to another user that does not read it',
+    unreadReference,
+  ),
   conformance: {
     description: 'a program that PyTorch ran: one of those shipped, by its id',
     label: rpcLabel,
