@@ -8,7 +8,7 @@ const { byPos, byRandom, defineSystem, sample } = built;
 export function randomWalks(): Section {
   const cases = [
     { clients: 2, name: 'random', schedules: 400_000, strategy: byRandom() },
-    { clients: 3, name: 'random', schedules: 1_000_000, strategy: byRandom() },
+    { clients: 3, name: 'random', schedules: 3_000_000, strategy: byRandom() },
     { clients: 3, name: 'partial-order sampling, plain kernel', schedules: 500, strategy: byPos() },
   ];
   return {

@@ -1,3 +1,6 @@
+import * as fc from 'fast-check';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, test } from 'vitest';
 
 import { createRandom } from '../../src/core/random.ts';
@@ -17,6 +20,18 @@ test('the same seed gives the same numbers, everywhere', () => {
       87,
     ]
   `);
+});
+
+test('numbers are those of pure-rand', () => {
+  const counts = fc.array(fc.oneof(fc.nat({ max: 9 }), fc.integer({ max: 2 ** 33, min: 1 })));
+  fc.assert(
+    fc.property(fc.integer(), counts, (seed, all) => {
+      const random = createRandom(seed);
+      const generator = xoroshiro128plus(seed);
+      const expected = all.map((count) => (count <= 1 ? 0 : uniformInt(generator, 0, count - 1)));
+      expect(all.map(random.below)).toEqual(expected);
+    }),
+  );
 });
 
 test('numbers fill their range evenly', () => {

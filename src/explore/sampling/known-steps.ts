@@ -1,21 +1,21 @@
 /**
- * What a walk has found out about the worlds that it came to: their cells, how many moves each has, and
- * where those that were taken lead. Where all that is known, a walk goes from number to number.
+ * What walks have found out about the worlds that they came to: their cells, how many moves each has,
+ * and where those that were taken lead. Of each world there is one record, and records name each other:
+ * where all that is known, a step of a walk reads one of them.
  */
 
-/** Steps between worlds by number. */
+/** Records of worlds, by where they begin; 0 stands for none. */
 export interface KnownSteps {
-  /** Notes a world: its cells, and how many moves it has. */
+  /** Notes a world: its cells, and how many moves it has. Not where there is no room, or where they are very many. */
   readonly add: (world: number, cells: Int32Array, menu: MenuSize) => void;
   /** The cells of a world: to be read before the next one is asked for. */
-  readonly cellsOf: (world: number) => Int32Array;
-  readonly faults: (world: number) => number;
-  readonly inputs: (world: number) => number;
-  readonly isKnown: (world: number) => boolean;
-  readonly learn: (world: number, move: number, next: number) => void;
-  /** The world after a move; -1 where it is not known. */
-  readonly next: (world: number, move: number) => number;
-  readonly own: (world: number) => number;
+  readonly cellsOf: (record: number) => Int32Array;
+  /** Notes where a move leads. */
+  readonly learn: (record: number, move: number, next: number) => void;
+  /** The record of the world of this number; 0 where it is not known. */
+  readonly recordOf: (world: number) => number;
+  /** What records are in; to be asked for anew once a world was added. */
+  readonly words: () => Int32Array;
 }
 
 /** How many moves a world offers. */
@@ -25,50 +25,81 @@ export interface MenuSize {
   readonly own: number;
 }
 
-// Own moves, inputs, faults, and where its cells and its steps begin, + 1.
-const header = 4;
+/** Where things stand in a record, which is short: walks wait for memory more than for anything else. */
+export const recordAt = {
+  /** How many moves there are, of three kinds. */
+  menu: 0,
+  /** The number of the world, or -1 less it once nothing more is to be noted of who comes to it. */
+  world: 1,
+  /** From here on the record of the world after each move, as far as it is known. */
+  next: 2,
+} as const;
+
+const ownBits = 12;
+const inputBits = 10;
+const faultBits = 9;
+
+/** How many moves the system has of its own, by what stands in a record. */
+export function ownIn(menu: number): number {
+  return menu & ((1 << ownBits) - 1);
+}
+
+/** How many inputs there are. */
+export function inputsIn(menu: number): number {
+  return (menu >>> ownBits) & ((1 << inputBits) - 1);
+}
+
+/** How many faults there are. */
+export function faultsIn(menu: number): number {
+  return menu >>> (ownBits + inputBits);
+}
+
 const lengthStart = 1 << 12;
 
 /** Nothing known; at most `wordsMax` words are used for it. */
 export function createKnownSteps(wordsMax: number, slots: () => number): KnownSteps {
-  let worlds = new Int32Array(lengthStart);
-  // Of each world its cells, how many they are before them, and behind them the world after each move, + 1.
+  // By the number of a world: its record, and where its cells begin, which are as many as stands there.
+  let records = new Int32Array(lengthStart);
+  let places = new Int32Array(lengthStart);
   let words = new Int32Array(lengthStart);
-  let used = 0;
+  let vectors = new Int32Array(lengthStart);
+  // No record begins at 0.
+  let [end, vectorsEnd] = [1, 0];
   let found = new Int32Array(0);
   return {
     add: (world, cells, { faults, inputs, own }) => {
-      const at = world * header;
       const length = slots();
-      const size = 1 + length + own + inputs + faults;
-      if (used + size + at > wordsMax || (worlds[at + 3] ?? 0) > 0) return;
-      while (at + header > worlds.length) worlds = longer(worlds);
-      while (used + size > words.length) words = longer(words);
-      worlds[at] = own;
-      worlds[at + 1] = inputs;
-      worlds[at + 2] = faults;
-      worlds[at + 3] = used + length + 2;
-      for (let slot = 0; slot < length; slot += 1) words[used + slot] = cells[slot] ?? 0;
-      words[used + length] = length;
-      used += size;
+      const size = recordAt.next + own + inputs + faults;
+      const isFull = end + size + vectorsEnd + length + 1 + 2 * world > wordsMax;
+      const isWide = own >> ownBits > 0 || inputs >> inputBits > 0 || faults >> faultBits > 0;
+      if (isFull || isWide || (records[world] ?? 0) > 0) return;
+      while (world >= records.length) [records, places] = [longer(records), longer(places)];
+      while (end + size > words.length) words = longer(words);
+      while (vectorsEnd + length + 1 > vectors.length) vectors = longer(vectors);
+      words[end + recordAt.menu] = own | (inputs << ownBits) | (faults << (ownBits + inputBits));
+      words[end + recordAt.world] = world;
+      records[world] = end;
+      end += size;
+      places[world] = vectorsEnd;
+      vectors[vectorsEnd] = length;
+      for (let slot = 0; slot < length; slot += 1)
+        vectors[vectorsEnd + 1 + slot] = cells[slot] ?? 0;
+      vectorsEnd += length + 1;
     },
-    cellsOf: (world) => {
-      const end = (worlds[world * header + 3] ?? 0) - 2;
-      const length = words[end] ?? 0;
+    cellsOf: (record) => {
+      const number = words[record + recordAt.world] ?? 0;
+      const first = places[number < 0 ? -1 - number : number] ?? 0;
+      const length = vectors[first] ?? 0;
       if (found.length < slots()) found = new Int32Array(slots());
       found.fill(0);
-      for (let slot = 0; slot < length; slot += 1) found[slot] = words[end - length + slot] ?? 0;
+      for (let slot = 0; slot < length; slot += 1) found[slot] = vectors[first + 1 + slot] ?? 0;
       return found;
     },
-    faults: (world) => worlds[world * header + 2] ?? 0,
-    inputs: (world) => worlds[world * header + 1] ?? 0,
-    isKnown: (world) => (worlds[world * header + 3] ?? 0) > 0,
-    learn: (world, move, next) => {
-      const first = worlds[world * header + 3] ?? 0;
-      if (first > 0) words[first - 1 + move] = next + 1;
+    learn: (record, move, next) => {
+      words[record + recordAt.next + move] = next;
     },
-    next: (world, move) => (words[(worlds[world * header + 3] ?? 0) - 1 + move] ?? 0) - 1,
-    own: (world) => worlds[world * header] ?? 0,
+    recordOf: (world) => records[world] ?? 0,
+    words: () => words,
   };
 }
 

@@ -5,6 +5,8 @@
 
 /** Worlds by hash. */
 export interface Sightings {
+  /** Whether several runs have come to a world: then nothing changes if another does. */
+  readonly isCommon: (world: number) => boolean;
   /** Notes that run `run` has come to the world of this number; whether it is new. */
   readonly meet: (world: number, run: number) => boolean;
   /** The number of a world, which counts from 0; -1 where there is no room for it. */
@@ -42,6 +44,7 @@ export function createSightings(worldsMax: number): Sightings {
     return size - 1;
   };
   return {
+    isCommon: (world) => owners[world] === several,
     isFull: () => isFull,
     lonely: tally.lonely,
     meet: (world, run) => {

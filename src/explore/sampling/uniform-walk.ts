@@ -9,7 +9,7 @@ import type { Place } from '../interned/place.ts';
 import { faultRateDefault } from '../strategies/misfortune.ts';
 import type { Misfortune } from '../strategies/strategy.ts';
 import type { Judge } from './judge.ts';
-import { createKnownSteps } from './known-steps.ts';
+import { createKnownSteps, faultsIn, inputsIn, ownIn, recordAt } from './known-steps.ts';
 import type { KnownSteps, MenuSize } from './known-steps.ts';
 import type { Sightings } from './sightings.ts';
 
@@ -52,13 +52,16 @@ export function createUniformWalk(options: WalkOptions): UniformWalk {
     faultRate: options.faultRate ?? faultRateDefault,
     known: createKnownSteps(isTimeless ? knownMax : 0, () => place.space.slots.length),
     newSteps: 0,
+    start: 0,
     trail: createTrail(),
   };
   const { trail } = tour;
   const walk = (run: number, seed: number): Walked => {
     trail.clear();
     judge.begin();
-    return { ...wander(tour, { random: createRandom(seed), run }), steps: trail.count() };
+    const walking: Walking = { ended: undefined, newWorlds: 0, random: createRandom(seed), run };
+    const { broken, ended } = wander(tour, walking);
+    return { broken, ended, newWorlds: walking.newWorlds, steps: trail.count() };
   };
   const labels = (): readonly Label[] => {
     place.reset();
@@ -73,52 +76,106 @@ interface Tour extends WalkOptions {
   readonly known: KnownSteps;
   /** Steps that were taken among the cells. */
   newSteps: number;
+  /** The record of the first world; 0 as long as there is none. */
+  start: number;
   readonly trail: Trail;
 }
 
 interface Walking {
+  /** Why the walk is over, if it is. */
+  ended: 'quiescent' | 'steps-max' | undefined;
+  newWorlds: number;
   readonly random: Random;
   readonly run: number;
 }
 
-function wander(tour: Tour, { random, run }: Walking): Omit<Walked, 'steps'> {
-  const { faultRate, isTooBig, known, place, sightings, stepsMax, trail } = tour;
-  place.reset();
-  let world = sightings.numberOf(place.high(), place.low());
-  // Whether the place is the world, or was left behind.
-  let isHere = true;
-  let newWorlds = 0;
+function wander(tour: Tour, walking: Walking): Omit<Walked, 'newWorlds' | 'steps'> {
+  const { isTooBig, known, place, trail } = tour;
+  let record = tour.start;
+  if (record === 0) place.reset();
+  // The record of the world that the place is at, and the one of the world before; 0 for none.
+  let here = 0;
+  let before = 0;
   for (;;) {
-    if (world >= 0 && sightings.meet(world, run)) newWorlds += 1;
-    const isKnown = known.isKnown(world);
-    const stop = isKnown ? undefined : lookAround(tour, world);
-    if (stop !== undefined) return { ...stop, newWorlds };
-    if (trail.count() >= stepsMax) return { broken: undefined, ended: 'steps-max', newWorlds };
-    const menu = isKnown ? known : place;
-    const move = drawMove(random, faultRate, {
-      faults: menu.faults(world),
-      inputs: menu.inputs(world),
-      own: menu.own(world),
-    });
-    if (move < 0) return { broken: endOf(tour), ended: 'quiescent', newWorlds };
-    trail.add(move);
-    const next = isKnown ? known.next(world, move) : -1;
-    if (next >= 0) {
-      world = next;
-      isHere = false;
-      continue;
+    if (record === 0) {
+      const stop = arrive(tour, walking);
+      if (typeof stop === 'object') return stop;
+      record = stop;
+      here = record;
+      if (before > 0) known.learn(before, trail.at(trail.count() - 1), record);
+      else if (trail.count() === 0) tour.start = record;
     }
+    before = record === 0 ? 0 : glide(tour, walking, record);
+    if (before === 0) drawHere(tour, walking);
+    const { ended } = walking;
+    if (ended === 'quiescent') return { broken: endOf(tour), ended };
+    if (ended !== undefined) return { broken: undefined, ended };
     tour.newSteps += 1;
     if (tour.newSteps % looksEvery === 0 && isTooBig()) {
-      return { broken: undefined, ended: 'too-big', newWorlds };
+      return { broken: undefined, ended: 'too-big' };
     }
-    if (!isHere) place.load(known.cellsOf(world));
-    place.take(move);
-    isHere = true;
-    const before = world;
-    world = sightings.numberOf(place.high(), place.low());
-    if (before >= 0 && world >= 0) known.learn(before, move, world);
+    if (before !== here) place.load(known.cellsOf(before));
+    place.take(trail.at(trail.count() - 1));
+    record = 0;
   }
+}
+
+/** Goes on as far as worlds and steps are known; the record of the world whose next step is not. */
+function glide(
+  { faultRate, known, sightings, stepsMax, trail }: Tour,
+  walking: Walking,
+  from: number,
+): number {
+  const { random, run } = walking;
+  const words = known.words();
+  let record = from;
+  for (;;) {
+    const world = words[record + recordAt.world] ?? -1;
+    if (world >= 0) {
+      if (sightings.meet(world, run)) walking.newWorlds += 1;
+      if (sightings.isCommon(world)) words[record + recordAt.world] = -1 - world;
+    }
+    if (trail.count() >= stepsMax) {
+      walking.ended = 'steps-max';
+      return record;
+    }
+    const menu = words[record + recordAt.menu] ?? 0;
+    const move = drawMove(random, faultRate, {
+      faults: faultsIn(menu),
+      inputs: inputsIn(menu),
+      own: ownIn(menu),
+    });
+    if (move < 0) {
+      walking.ended = 'quiescent';
+      return record;
+    }
+    trail.add(move);
+    const next = words[record + recordAt.next + move] ?? 0;
+    if (next === 0) return record;
+    record = next;
+  }
+}
+
+/** Draws a step of the world that the place is at, of which there is no record. */
+function drawHere({ faultRate, place, stepsMax, trail }: Tour, walking: Walking): void {
+  if (trail.count() >= stepsMax) {
+    walking.ended = 'steps-max';
+    return;
+  }
+  const menu = { faults: place.faults(), inputs: place.inputs(), own: place.own() };
+  const move = drawMove(walking.random, faultRate, menu);
+  if (move < 0) walking.ended = 'quiescent';
+  else trail.add(move);
+}
+
+/** Comes to the world that the place is at: its record, 0 where there is none, or why the walk is over. */
+function arrive(tour: Tour, walking: Walking): number | Pick<Walked, 'broken' | 'ended'> {
+  const { known, place, sightings } = tour;
+  const world = sightings.numberOf(place.high(), place.low());
+  const record = known.recordOf(world);
+  if (record > 0) return record;
+  if (world >= 0 && sightings.meet(world, walking.run)) walking.newWorlds += 1;
+  return lookAround(tour, world) ?? known.recordOf(world);
 }
 
 /** Looks at a world that is not known, and notes it unless it is broken. */

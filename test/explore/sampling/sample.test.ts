@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 import { paxos } from '../../../examples/protocols/paxos.ts';
@@ -22,6 +24,7 @@ import {
 } from '../../../src/index.ts';
 import type { View } from '../../../src/index.ts';
 import { pingPong } from '../../support/ping-pong.ts';
+import { campaignLines } from './campaigns.ts';
 
 const commit = defineSystem(twoPhaseCommit({ rms: 3 }));
 const isCommitted = (view: View): boolean => view.actor('rm1')?.value === 'committed';
@@ -42,6 +45,18 @@ describe('a campaign of samples', () => {
     const [first, second, third] = [3, 3, 4].map((seed) => sample(commit, { schedules: 50, seed }));
     expect(first).toEqual(second);
     expect(first).not.toEqual(third);
+  });
+
+  test('is the same in another process, by every strategy', () => {
+    const script = fileURLToPath(new URL('campaigns-elsewhere.ts', import.meta.url));
+    const { stderr, stdout } = spawnSync(process.execPath, ['--import', 'tsx', script], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    const lines = campaignLines();
+    expect(stdout.trimEnd().split('\n')).toEqual(lines);
+    // Something was found that could have differed.
+    expect(lines.join()).toContain('"property":"prepared"');
   });
 
   test('stops at the first violation, whose tape makes the run again', () => {

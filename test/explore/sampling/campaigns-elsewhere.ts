@@ -1,0 +1,3 @@
+import { campaignLines } from './campaigns.ts';
+
+process.stdout.write(`${campaignLines().join('\n')}\n`);
