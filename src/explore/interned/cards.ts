@@ -1,71 +1,129 @@
-/** What an actor may do, and what that sends: for runs that keep the order of sending. */
+/**
+ * What an actor may do whose mail is kept elsewhere: one parcel after the other is tried on the bare
+ * cell, which has no mail. So what is computed grows with local states times parcels, not with mail.
+ */
+import { resultOf } from './cell-ops.ts';
+import { emptyCell } from './cell.ts';
 import type { Move } from './cell.ts';
-import type { MoveList, Slot, Space } from './space.ts';
+import { internCell, monitorSlot } from './space.ts';
+import type { Slot, Space } from './space.ts';
+import { createConditions, listAt } from './walker.ts';
 
-/** A move as such a run sees it. */
+/** A move of an actor whose mail is kept elsewhere. */
 export interface Card {
-  readonly move: Move;
-  /** The parcel that it delivers; -1 for an input. */
-  readonly parcel: number;
-  /** The slots and parcels of what it sends, in turn. */
+  readonly after: number;
+  /** The bare cell afterwards. */
+  readonly cell: number;
+  /** What monitors are told, in order. */
+  readonly facts: Int32Array;
+  /** The number of the input; -1 for a delivery. */
+  readonly input: number;
+  /** The parcels that it sends, in order. */
   readonly posts: Int32Array;
+  readonly slot: number;
 }
 
 /** The cards of one cell. */
 export interface Hand {
+  readonly cards: readonly Card[];
   readonly deadline: number;
-  readonly inputs: readonly Card[];
-  readonly own: readonly Card[];
 }
 
-/**
- * The cards of a list of moves; `undefined` where more than the order of sending has a say in them:
- * timers, faults, budgets, children, mail inside the node.
- */
-export function handOf(space: Space, slot: Slot, { deadline, moves }: MoveList): Hand | undefined {
-  const cards = moves.map((move) => cardOf(space, slot, move));
-  const known = cards.flatMap((card) => (card === undefined ? [] : [card]));
-  if (known.length < cards.length) return undefined;
+/** Hands, each made once; `undefined` where more than the order of sending ranks what may be done. */
+export interface Hands {
+  /** What a parcel may do where it arrives, the soonest first. */
+  readonly delivering: (slot: number, cell: number, parcel: number) => Hand | undefined;
+  /** What the environment may give, in the order in which it is declared. */
+  readonly giving: (slot: number, cell: number) => Hand | undefined;
+}
+
+type Known = (Hand | false | undefined)[];
+
+/** The hands of a space while all nodes are up. */
+export function createHands(space: Space): Hands {
+  const conditions = createConditions(space)(0);
+  const given: Known[] = [];
+  const delivered: Known[] = [];
+  const make = (index: number, cell: number, mail: readonly number[]): Hand | false => {
+    const slot = space.slots[index];
+    if (slot === undefined) return false;
+    const bare = slot.cells.all[cell] ?? emptyCell;
+    const number = mail.length === 0 ? cell : internCell(slot, { ...bare, mail });
+    const { deadline, moves } = listAt(space, conditions, { cell: number, slot: index });
+    const cards = moves.map((move) => cardOf(space, slot, move));
+    const known = cards.flatMap((card) => (card === undefined ? [] : [card]));
+    if (bare.timers.length > 0 || known.length < cards.length) return false;
+    const isGiving = mail.length === 0;
+    return {
+      cards: known
+        .filter(({ input }) => input >= 0 === isGiving)
+        .toSorted((one, other) => one.after - other.after || one.input - other.input),
+      deadline,
+    };
+  };
   return {
-    deadline,
-    inputs: known.filter(({ parcel }) => parcel < 0).toSorted(byInput),
-    own: known.filter(({ parcel }) => parcel >= 0),
+    delivering: (slot, cell, parcel) => {
+      const known = (delivered[parcel] ??= []);
+      const hand = (known[cell] ??= make(slot, cell, [parcel]));
+      return hand === false ? undefined : hand;
+    },
+    giving: (slot, cell) => {
+      const known = (given[slot] ??= []);
+      const hand = (known[cell] ??= make(slot, cell, []));
+      return hand === false ? undefined : hand;
+    },
   };
 }
 
-/** In the order in which they are declared, as the kernel offers them. */
-function byInput({ move: { label: one } }: Card, { move: { label: other } }: Card): number {
-  return one.type === 'input' && other.type === 'input' ? one.input - other.input : 0;
+/** The number of a cell without its mail. */
+export function bareCell(slot: Slot, cell: number): number {
+  return internCell(slot, { ...(slot.cells.all[cell] ?? emptyCell), mail: [] });
 }
 
-function cardOf(space: Space, { declared }: Slot, move: Move): Card | undefined {
-  const { label } = move;
-  const posts = postsOf(space, move);
-  if (posts === undefined) return undefined;
+/** Timers, faults, budgets, children and mail inside a node make no cards. */
+function cardOf(space: Space, slot: Slot, move: Move): Card | undefined {
+  const { after, label } = move;
+  const hasTimers = (slot.cells.all[move.cell]?.timers.length ?? 0) > 0;
+  const done = hasTimers ? undefined : consequences(space, slot, move);
+  if (done === undefined) return undefined;
+  const card = { ...done, after, slot: slot.index };
   if (label.type === 'input') {
-    const isBudgeted = declared?.inputs[label.input]?.budget !== undefined;
-    return isBudgeted ? undefined : { move, parcel: -1, posts };
+    const isBudgeted = slot.declared?.inputs[label.input]?.budget !== undefined;
+    return isBudgeted ? undefined : { ...card, input: label.input };
   }
   if (label.type !== 'deliver') return undefined;
   const isLocal = space.parcels.parcels.all[label.parcel]?.isLocal !== false;
-  return isLocal ? undefined : { move, parcel: label.parcel, posts };
+  return isLocal ? undefined : { ...card, input: -1 };
 }
 
-function postsOf(space: Space, { cell, ops, slot: own }: Move): Int32Array | undefined {
-  // What was set just now must fire some time.
-  if (ops === undefined || (space.slots[own]?.cells.all[cell]?.timers.length ?? 0) > 0) {
-    return undefined;
-  }
+function consequences(
+  space: Space,
+  own: Slot,
+  { cell, ops }: Move,
+): Pick<Card, 'cell' | 'facts' | 'posts'> | undefined {
+  const facts: number[] = [];
   const posts: number[] = [];
+  let bare = bareCell(own, cell);
+  if (ops === undefined) return undefined;
   for (let index = 0; index < ops.length; index += 2) {
-    const at = ops[index] ?? 0;
-    const op = space.slots[at]?.ops.all[ops[index + 1] ?? 0];
-    // What concerns no actor: facts for monitors.
-    if (space.slots[at] === undefined || op?.type === 'end') continue;
-    if (op?.type !== 'post' || space.parcels.parcels.all[op.parcel]?.isLocal !== false) {
-      return undefined;
+    const [at, op] = [ops[index] ?? 0, ops[index + 1] ?? 0];
+    const what = space.slots[at]?.ops.all[op];
+    const isRemote =
+      what?.type === 'post' && space.parcels.parcels.all[what.parcel]?.isLocal === false;
+    const isEnd = what?.type === 'end' && at === own.index;
+    if (at !== monitorSlot && !isRemote && !isEnd) return undefined;
+    if (at === monitorSlot) {
+      facts.push(op);
+      continue;
     }
-    posts.push(at, op.parcel);
+    // What is sent to an actor is told, whatever its cell.
+    const result = resultOf(space, { cell: isEnd ? bare : 0, op, slot: at });
+    if (isRemote) posts.push(what.parcel);
+    else bare = result.cell;
+    for (const call of result.calls ?? []) {
+      if (call.slot !== monitorSlot || typeof call.op !== 'number') return undefined;
+      facts.push(call.op);
+    }
   }
-  return Int32Array.from(posts);
+  return { cell: bare, facts: Int32Array.from(facts), posts: Int32Array.from(posts) };
 }

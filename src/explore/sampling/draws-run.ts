@@ -1,21 +1,22 @@
 /**
- * Runs by draws over interned worlds: the same runs as `draws` makes on the plain kernel, step by step.
- * Draws count the choices of a world dullest first, which needs more than the world: so the order of
- * sending is kept beside it.
+ * Runs by draws over interned local states: the same runs as `draws` makes on the plain kernel, step by
+ * step. Draws count the choices of a world dullest first, and that is the order of sending. So mail is
+ * no part of the cells here but a list of what is pending, in that order.
  */
 import type { Run } from '../../kernel/run.ts';
 import type { World } from '../../kernel/world.ts';
-import { handOf } from '../interned/cards.ts';
-import type { Card, Hand } from '../interned/cards.ts';
-import { createChange } from '../interned/change.ts';
-import { createSendOrder } from '../interned/send-order.ts';
-import type { SendOrder } from '../interned/send-order.ts';
-import { firstActorSlot, globalSlot } from '../interned/space.ts';
+import { bareCell, createHands } from '../interned/cards.ts';
+import type { Card } from '../interned/cards.ts';
+import { afterFactNumber } from '../interned/monitoring.ts';
+import { firstPending } from '../interned/send-order.ts';
+import { globalSlot, monitorSlot } from '../interned/space.ts';
 import type { Space } from '../interned/space.ts';
-import { createConditions, createTaker, listAt } from '../interned/walker.ts';
+import { createConditions } from '../interned/walker.ts';
 import type { Walker } from '../interned/walker.ts';
 import { drawnFrom } from '../strategies/draws.ts';
 import type { Judge } from './judge.ts';
+import { createPending } from './pending-mail.ts';
+import type { Pending } from './pending-mail.ts';
 
 /** A run by draws; `undefined` where it cannot be made here. */
 export type DrawsRun = (numbers: ArrayLike<number>) => Drawn | undefined;
@@ -27,9 +28,17 @@ export interface Drawn {
   readonly steps: number;
 }
 
+/** The world that a run is in. */
+export interface DrawnWorld {
+  /** Cells without mail. */
+  readonly bare: Int32Array;
+  /** Cells with mail, which are made when they are asked for. */
+  readonly full: () => Int32Array;
+}
+
 /** What runs by draws need. */
 export interface DrawsRunOptions {
-  readonly judge: Judge<Int32Array>;
+  readonly judge: Judge<DrawnWorld>;
   /** The first world on the plain kernel, which knows the order of sending. */
   readonly start: World;
   readonly stepsMax: number;
@@ -40,140 +49,145 @@ export interface DrawsRunOptions {
 export function createDrawsRun({ judge, start, stepsMax, walker }: DrawsRunOptions): DrawsRun {
   const { space } = walker;
   const first = walker.first();
-  const change = createChange();
-  const carryOut = createTaker(space, change);
-  const order = createSendOrder(space, first, start);
-  const offer = createOffer(space, order);
+  const firstBare = first.map((cell, index) => {
+    const slot = space.slots[index];
+    return slot === undefined ? cell : bareCell(slot, cell);
+  });
+  const bare = firstBare.slice();
+  const pending = createPending(space, firstPending(space, first, start));
+  const world: DrawnWorld = { bare, full: () => pending.cells(bare) };
+  const offer = createOffer(space, pending, bare);
+  const tell = createMonitors(space);
+  const { faults, isPlain } = createConditions(space)(first[globalSlot] ?? 0);
+  const isRanked = isPlain && faults.moves.length === 0 && !hasMore(space, first);
   return (numbers) => {
+    if (!isRanked) return undefined;
     const draw = drawnFrom(numbers);
-    change.load(first, space.slots.length);
-    order.reset();
+    bare.set(firstBare);
+    pending.reset();
     judge.begin();
     for (let steps = 0; ; steps += 1) {
-      const cells = change.cells();
-      let broken = judge.look(cells);
+      let broken = judge.look(world);
       if (broken !== undefined) return { broken, ended: 'until', steps };
       if (steps >= stepsMax) return { broken, ended: 'steps-max', steps };
-      if (!offer.look(cells)) return undefined;
+      if (!offer.look()) return undefined;
       const own = offer.own();
-      if (own === 0) broken = judge.rest(cells);
+      if (own === 0) broken = judge.rest(world);
       if (broken !== undefined) return { broken, ended: 'quiescent', steps };
       // To end comes first where the system has nothing left to do of its own.
       const options = own + offer.inputs() + (own === 0 ? 1 : 0);
       const drawn = options > 1 ? draw(options) : 0;
-      const card = offer.pick(own === 0 ? drawn - 1 : drawn);
-      if (card === undefined) return { broken: judge.end(cells), ended: 'quiescent', steps };
-      if (!carryOut(card.move, false)) return undefined;
-      change.commit();
-      follow(order, card);
+      const number = own === 0 ? drawn - 1 : drawn;
+      const card = offer.pick(number);
+      if (card === undefined) return { broken: judge.end(world), ended: 'quiescent', steps };
+      const { after, cell, facts, posts, slot } = card;
+      bare[slot] = cell;
+      if (number < own) pending.take(offer.placeOf(number));
+      if (after > 0) pending.age(after);
+      for (let index = 0; index < posts.length; index += 1) pending.post(posts[index] ?? 0);
+      if (facts.length > 0) bare[monitorSlot] = tell(bare[monitorSlot] ?? 0, facts);
     }
   };
 }
 
-/** What is in flight after a move. */
-function follow(order: SendOrder, { move, parcel, posts }: Card): void {
-  if (parcel >= 0) order.take(move.slot, parcel);
-  if (move.after > 0) order.age(move.after);
-  for (let index = 0; index < posts.length; index += 2) {
-    order.post(posts[index] ?? 0, posts[index + 1] ?? 0);
-  }
+/** Whether something of the first world is neither a local state nor mail. */
+function hasMore({ slots }: Space, first: Int32Array): boolean {
+  return slots.some((slot) => (slot?.cells.all[first[slot.index] ?? 0]?.timers.length ?? 0) > 0);
+}
+
+/** The monitors' states after some facts. */
+function createMonitors(space: Space): (states: number, facts: Int32Array) => number {
+  const known: (number | undefined)[][] = [];
+  return (states, facts) => {
+    let now = states;
+    for (const fact of facts) {
+      const after = (known[fact] ??= []);
+      now = after[now] ??= afterFactNumber(space, now, fact);
+    }
+    return now;
+  };
 }
 
 /** What a world offers, dullest first. */
 interface Offer {
   readonly inputs: () => number;
-  /** Looks at another world; whether the order of sending is all that ranks what it offers. */
-  readonly look: (cells: Int32Array) => boolean;
+  /** Looks at the world as it is; whether the order of sending is all that ranks what it offers. */
+  readonly look: () => boolean;
   readonly own: () => number;
   /** By its number, the system's own first; `undefined` to end. */
   readonly pick: (number: number) => Card | undefined;
+  /** Where the parcel of one of the system's own is pending. */
+  readonly placeOf: (number: number) => number;
 }
 
-function createOffer(space: Space, order: SendOrder): Offer {
-  const handAt = createHands(space);
-  const conditionsOf = createConditions(space);
-  // What is offered: the first so many of each row count.
-  const own: Card[] = [];
+function createOffer(space: Space, pending: Pending, bare: Int32Array): Offer {
+  const hands = createHands(space);
+  const inputSlots = space.slots.flatMap((slot) =>
+    (slot?.declared?.inputs.length ?? 0) > 0 ? [slot?.index ?? 0] : [],
+  );
+  // What is offered: the first so many count.
+  const cards: Card[] = [];
   const places: number[] = [];
   const inputs: Card[] = [];
   let [owned, given] = [0, 0];
-  const add = (hand: Hand, deadline: number): void => {
-    const { inputs: more, own: cards } = hand;
-    for (let index = 0; index < cards.length; index += 1) {
-      const card = cards[index];
-      if (card === undefined || card.move.after > deadline) continue;
-      own[owned] = card;
-      places[owned] = order.placeOf(card.move.slot, card.parcel);
+  let deadline = Number.POSITIVE_INFINITY;
+  /** Time has a say: what may happen soonest comes first, and of that what was sent first. */
+  const sort = (): void => {
+    const known = places.slice(0, owned).map((place, index) => ({ card: cards[index], place }));
+    owned = 0;
+    for (const { card, place } of known.toSorted(
+      (one, other) => (one.card?.after ?? 0) - (other.card?.after ?? 0),
+    )) {
+      if (card === undefined || card.after > deadline) continue;
+      cards[owned] = card;
+      places[owned] = place;
       owned += 1;
     }
-    for (let index = 0; index < more.length; index += 1) {
-      const card = more[index];
-      if (card !== undefined) inputs[given] = card;
-      given += 1;
-    }
   };
-  const hands: Hand[] = [];
+  const lookAt = (place: number): boolean => {
+    const slot = pending.slotAt(place);
+    const hand = hands.delivering(slot, bare[slot] ?? 0, pending.parcelAt(place));
+    if (hand === undefined) return false;
+    if (hand.deadline < deadline) ({ deadline } = hand);
+    for (let index = 0; index < hand.cards.length; index += 1) {
+      const card = hand.cards[index];
+      if (card === undefined) continue;
+      cards[owned] = card;
+      places[owned] = place;
+      owned += 1;
+    }
+    return true;
+  };
+  const lookAtInputs = (): boolean => {
+    for (const slot of inputSlots) {
+      const hand = hands.giving(slot, bare[slot] ?? 0);
+      if (hand === undefined) return false;
+      for (const card of hand.cards) {
+        inputs[given] = card;
+        given += 1;
+      }
+    }
+    return true;
+  };
   return {
     inputs: () => given,
-    look: (cells) => {
+    look: () => {
       [owned, given] = [0, 0];
-      const { faults, isPlain } = conditionsOf(cells[globalSlot] ?? 0);
-      if (!isPlain || faults.moves.length > 0) return false;
-      let deadline = Number.POSITIVE_INFINITY;
-      const slots = space.slots.length;
-      for (let slot = firstActorSlot; slot < slots; slot += 1) {
-        const hand = handAt(slot, cells[slot] ?? 0);
-        if (hand === undefined) return false;
-        hands[slot] = hand;
-        if (hand.deadline < deadline) ({ deadline } = hand);
+      deadline = Number.POSITIVE_INFINITY;
+      pending.sift();
+      const count = pending.count();
+      for (let place = 0; place < count; place += 1) {
+        if (pending.isOffered(place) && !lookAt(place)) return false;
       }
-      for (let slot = firstActorSlot; slot < slots; slot += 1) {
-        const hand = hands[slot];
-        if (hand !== undefined) add(hand, deadline);
-      }
-      return true;
+      if (deadline !== Number.POSITIVE_INFINITY) sort();
+      return inputSlots.length === 0 || lookAtInputs();
     },
     own: () => owned,
     pick: (number) => {
       if (number < 0) return undefined;
-      if (number >= owned) return number - owned < given ? inputs[number - owned] : undefined;
-      // The dullest of what is left is taken out, one after the other: numbers are small.
-      let left = owned;
-      for (let more = number; more > 0; more -= 1) {
-        const best = dullest(own, places, left);
-        left -= 1;
-        const [card, place] = [own[left], places[left]];
-        if (card === undefined || place === undefined) continue;
-        own[best] = card;
-        places[best] = place;
-      }
-      return own[dullest(own, places, left)];
+      if (number < owned) return cards[number];
+      return number - owned < given ? inputs[number - owned] : undefined;
     },
-  };
-}
-
-/** The place of what comes first of so many: what may happen soonest, and of that what was sent first. */
-function dullest(cards: readonly Card[], places: readonly number[], count: number): number {
-  let best = 0;
-  for (let index = 1; index < count; index += 1) {
-    const sooner = (cards[index]?.move.after ?? 0) - (cards[best]?.move.after ?? 0);
-    if (sooner < 0 || (sooner === 0 && (places[index] ?? 0) < (places[best] ?? 0))) best = index;
-  }
-  return best;
-}
-
-/** The hands of cells, each made once. */
-function createHands(space: Space): (slot: number, cell: number) => Hand | undefined {
-  const known: (Hand | false | undefined)[][] = [];
-  const conditions = createConditions(space)(0);
-  return (index, cell) => {
-    const ofSlot = known[index] ?? [];
-    known[index] = ofSlot;
-    const seen = ofSlot[cell];
-    if (seen !== undefined) return seen === false ? undefined : seen;
-    const slot = space.slots[index];
-    const made = slot && handOf(space, slot, listAt(space, conditions, { cell, slot: index }));
-    ofSlot[cell] = made ?? false;
-    return made;
+    placeOf: (number) => places[number] ?? 0,
   };
 }

@@ -1,14 +1,15 @@
 /** Many runs of one system, each by draws: what arrays of small numbers make of it. */
 import { runSystem } from '../../kernel/run.ts';
 import type { Run } from '../../kernel/run.ts';
-import type { Property } from '../../runtime/property.ts';
+import type { Predicate, Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
 import { createDecision } from '../interned/decision.ts';
+import type { Space } from '../interned/space.ts';
 import { createRecordingView } from '../interned/view-of-vector.ts';
 import { createWalker } from '../interned/walker.ts';
 import { draws } from '../strategies/draws.ts';
 import { createDrawsRun } from './draws-run.ts';
-import type { DrawsRun, Drawn } from './draws-run.ts';
+import type { DrawnWorld, DrawsRun, Drawn } from './draws-run.ts';
 import { canWalk, isSpaceFull } from './interned-sampler.ts';
 import { createJudge } from './judge.ts';
 import type { JudgeMemory } from './judge.ts';
@@ -47,6 +48,8 @@ export interface DrawsRunnerOptions {
 
 const stepsMaxDefault = 10_000;
 const looksEvery = 64;
+/** Runs that may be in vain before anything is made of it. */
+const grace = 4;
 
 /**
  * A runner for one system. Where nothing but the order of sending ranks what its worlds offer, runs are
@@ -86,23 +89,51 @@ interface QuickOptions {
   readonly stepsMax: number;
 }
 
-/** Gives up for good at the first run that cannot be made, or when the tables are full. */
+/** Gives up for good when most runs cannot be made, or when the tables are full. */
 function createQuickRun(system: System, { memory, properties, stepsMax }: QuickOptions): DrawsRun {
   const walker = createWalker(system.mechanics);
   const { space } = walker;
-  const judge = createJudge<Int32Array>(properties, memory, {
-    ask: (predicate) => createDecision(space, predicate),
-    viewOf: (cells) => createRecordingView(space, cells).view,
+  const judge = createJudge<DrawnWorld>(properties, memory, {
+    ask: (predicate) => createQuestion(space, predicate),
+    viewOf: ({ full }) => createRecordingView(space, full()).view,
   });
   const start = system.start().world;
   const runByDraws = createDrawsRun({ judge, start, stepsMax, walker });
   let runs = 0;
+  let made = 0;
   let isOver = false;
   return (numbers): Drawn | undefined => {
     if (isOver) return undefined;
     const drawn = runByDraws(numbers);
     runs += 1;
-    isOver = drawn === undefined || (runs % looksEvery === 0 && isSpaceFull(space));
+    if (drawn !== undefined) made += 1;
+    isOver = made * 2 < runs - grace || (runs % looksEvery === 0 && isSpaceFull(space));
     return drawn;
+  };
+}
+
+/** A question with memory: about cells without mail, as long as it does not ask for messages. */
+function createQuestion(space: Space, predicate: Predicate): (world: DrawnWorld) => boolean {
+  let readsMail = false;
+  const askBare = createDecision(space, (view) =>
+    predicate({
+      ...view,
+      messages: () => {
+        readsMail = true;
+        return view.messages();
+      },
+    }),
+  );
+  const askFull = createDecision(space, predicate);
+  return ({ bare, full }) => {
+    if (readsMail) return askFull(full());
+    try {
+      const answer = askBare(bare);
+      // What was found out about mail was not there to be seen.
+      return readsMail ? askFull(full()) : answer;
+    } catch (error) {
+      if (!readsMail) throw error;
+      return askFull(full());
+    }
   };
 }

@@ -6,6 +6,7 @@ import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts'
 import { createRandom } from '../../../src/core/random.ts';
 import { createWalker } from '../../../src/explore/interned/walker.ts';
 import { createDrawsRun } from '../../../src/explore/sampling/draws-run.ts';
+import type { DrawnWorld } from '../../../src/explore/sampling/draws-run.ts';
 import type { Judge } from '../../../src/explore/sampling/judge.ts';
 import {
   atQuiescence,
@@ -126,11 +127,11 @@ function worldsDrawn(system: System, numbers: readonly number[]): readonly strin
   const worlds: string[] = [];
   const start = system.start().world;
   const walker = createWalker(system.mechanics);
-  const judge: Judge<Int32Array> = {
+  const judge: Judge<DrawnWorld> = {
     begin: nothing,
     end: nothing,
-    look: (cells) => {
-      worlds.push(contentsOfVector(walker.space, cells));
+    look: ({ full }) => {
+      worlds.push(contentsOfVector(walker.space, full()));
       return undefined;
     },
     rest: nothing,
