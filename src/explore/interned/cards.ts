@@ -2,12 +2,12 @@
  * What an actor may do whose mail is kept elsewhere: one parcel after the other is tried on the bare
  * cell, which has no mail. So what is computed grows with local states times parcels, not with mail.
  */
+import { movesOf } from './cell-moves.ts';
 import { resultOf } from './cell-ops.ts';
 import { emptyCell } from './cell.ts';
 import type { Move } from './cell.ts';
 import { internCell, monitorSlot } from './space.ts';
 import type { Slot, Space } from './space.ts';
-import { createConditions, listAt } from './walker.ts';
 
 /** A move of an actor whose mail is kept elsewhere. */
 export interface Card {
@@ -18,6 +18,8 @@ export interface Card {
   readonly facts: Int32Array;
   /** The number of the input; -1 for a delivery. */
   readonly input: number;
+  /** Whether it leads to where cards do not say what may be done: timers, children, mail inside a node. */
+  readonly leadsOut: boolean;
   /** The parcels that it sends, in order. */
   readonly posts: Int32Array;
   readonly slot: number;
@@ -29,49 +31,34 @@ export interface Hand {
   readonly deadline: number;
 }
 
-/** Hands, each made once; `undefined` where more than the order of sending ranks what may be done. */
-export interface Hands {
-  /** What a parcel may do where it arrives, the soonest first. */
-  readonly delivering: (slot: number, cell: number, parcel: number) => Hand | undefined;
-  /** What the environment may give, in the order in which it is declared. */
-  readonly giving: (slot: number, cell: number) => Hand | undefined;
+/** Where a hand is for, while all nodes are up. */
+export interface HandPlace {
+  /** The bare cell. */
+  readonly cell: number;
+  /** The parcel that arrives; without one the hand is what the environment may give. */
+  readonly parcel?: number;
+  readonly slot: number;
 }
 
-type Known = (Hand | false | undefined)[];
-
-/** The hands of a space while all nodes are up. */
-export function createHands(space: Space): Hands {
-  const conditions = createConditions(space)(0);
-  const given: Known[] = [];
-  const delivered: Known[] = [];
-  const make = (index: number, cell: number, mail: readonly number[]): Hand | false => {
-    const slot = space.slots[index];
-    if (slot === undefined) return false;
-    const bare = slot.cells.all[cell] ?? emptyCell;
-    const number = mail.length === 0 ? cell : internCell(slot, { ...bare, mail });
-    const { deadline, moves } = listAt(space, conditions, { cell: number, slot: index });
-    const cards = moves.map((move) => cardOf(space, slot, move));
-    const known = cards.flatMap((card) => (card === undefined ? [] : [card]));
-    if (bare.timers.length > 0 || known.length < cards.length) return false;
-    const isGiving = mail.length === 0;
-    return {
-      cards: known
-        .filter(({ input }) => input >= 0 === isGiving)
-        .toSorted((one, other) => one.after - other.after || one.input - other.input),
-      deadline,
-    };
-  };
+/**
+ * What a parcel may do where it arrives, the soonest first; or what the environment may give, in the
+ * order in which it is declared; `false` where more than the order of sending ranks what may be done.
+ */
+export function handOf(space: Space, { cell, parcel, slot: index }: HandPlace): Hand | false {
+  const slot = space.slots[index];
+  if (slot === undefined) return false;
+  const bare = slot.cells.all[cell] ?? emptyCell;
+  const number = parcel === undefined ? cell : internCell(slot, { ...bare, mail: [parcel] });
+  const { deadline, moves } = movesOf(space, slot, { cell: number, node: 'up' });
+  const cards = moves.map((move) => cardOf(space, slot, move));
+  const known = cards.flatMap((card) => (card === undefined ? [] : [card]));
+  if (bare.timers.length > 0 || known.length < cards.length) return false;
+  const isGiving = parcel === undefined;
   return {
-    delivering: (slot, cell, parcel) => {
-      const known = (delivered[parcel] ??= []);
-      const hand = (known[cell] ??= make(slot, cell, [parcel]));
-      return hand === false ? undefined : hand;
-    },
-    giving: (slot, cell) => {
-      const known = (given[slot] ??= []);
-      const hand = (known[cell] ??= make(slot, cell, []));
-      return hand === false ? undefined : hand;
-    },
+    cards: known
+      .filter(({ input }) => input >= 0 === isGiving)
+      .toSorted((one, other) => one.after - other.after || one.input - other.input),
+    deadline,
   };
 }
 
@@ -80,13 +67,12 @@ export function bareCell(slot: Slot, cell: number): number {
   return internCell(slot, { ...(slot.cells.all[cell] ?? emptyCell), mail: [] });
 }
 
-/** Timers, faults, budgets, children and mail inside a node make no cards. */
+/** Timers that fire, faults and what draws on a budget make no cards. */
 function cardOf(space: Space, slot: Slot, move: Move): Card | undefined {
-  const { after, label } = move;
-  const hasTimers = (slot.cells.all[move.cell]?.timers.length ?? 0) > 0;
+  const { after, cell, label } = move;
+  const hasTimers = (slot.cells.all[cell]?.timers.length ?? 0) > 0;
   const done = hasTimers ? undefined : consequences(space, slot, move);
-  if (done === undefined) return undefined;
-  const card = { ...done, after, slot: slot.index };
+  const card = { ...(done ?? out), after, leadsOut: done === undefined, slot: slot.index };
   if (label.type === 'input') {
     const isBudgeted = slot.declared?.inputs[label.input]?.budget !== undefined;
     return isBudgeted ? undefined : { ...card, input: label.input };
@@ -96,6 +82,8 @@ function cardOf(space: Space, slot: Slot, move: Move): Card | undefined {
   return isLocal ? undefined : { ...card, input: -1 };
 }
 
+const out = { cell: 0, facts: new Int32Array(0), posts: new Int32Array(0) };
+
 function consequences(
   space: Space,
   own: Slot,
@@ -103,8 +91,8 @@ function consequences(
 ): Pick<Card, 'cell' | 'facts' | 'posts'> | undefined {
   const facts: number[] = [];
   const posts: number[] = [];
-  let bare = bareCell(own, cell);
   if (ops === undefined) return undefined;
+  let bare = bareCell(own, cell);
   for (let index = 0; index < ops.length; index += 2) {
     const [at, op] = [ops[index] ?? 0, ops[index + 1] ?? 0];
     const what = space.slots[at]?.ops.all[op];

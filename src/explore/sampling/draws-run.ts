@@ -5,8 +5,8 @@
  */
 import type { Run } from '../../kernel/run.ts';
 import type { World } from '../../kernel/world.ts';
-import { bareCell, createHands } from '../interned/cards.ts';
-import type { Card } from '../interned/cards.ts';
+import { bareCell, handOf } from '../interned/cards.ts';
+import type { Card, Hand } from '../interned/cards.ts';
 import { afterFactNumber } from '../interned/monitoring.ts';
 import { firstPending } from '../interned/send-order.ts';
 import { globalSlot, monitorSlot } from '../interned/space.ts';
@@ -80,7 +80,8 @@ export function createDrawsRun({ judge, start, stepsMax, walker }: DrawsRunOptio
       const number = own === 0 ? drawn - 1 : drawn;
       const card = offer.pick(number);
       if (card === undefined) return { broken: judge.end(world), ended: 'quiescent', steps };
-      const { after, cell, facts, posts, slot } = card;
+      const { after, cell, facts, leadsOut, posts, slot } = card;
+      if (leadsOut) return undefined;
       bare[slot] = cell;
       if (number < own) pending.take(offer.placeOf(number));
       if (after > 0) pending.age(after);
@@ -108,6 +109,8 @@ function createMonitors(space: Space): (states: number, facts: Int32Array) => nu
   };
 }
 
+const queuesStart = 64;
+
 /** What a world offers, dullest first. */
 interface Offer {
   readonly inputs: () => number;
@@ -121,7 +124,6 @@ interface Offer {
 }
 
 function createOffer(space: Space, pending: Pending, bare: Int32Array): Offer {
-  const hands = createHands(space);
   const inputSlots = space.slots.flatMap((slot) =>
     (slot?.declared?.inputs.length ?? 0) > 0 ? [slot?.index ?? 0] : [],
   );
@@ -129,8 +131,12 @@ function createOffer(space: Space, pending: Pending, bare: Int32Array): Offer {
   const cards: Card[] = [];
   const places: number[] = [];
   const inputs: Card[] = [];
-  let [owned, given] = [0, 0];
+  let [owned, granted] = [0, 0];
   let deadline = Number.POSITIVE_INFINITY;
+  // By queue, the last look that met a parcel of it: what comes behind is not offered.
+  let met = new Int32Array(queuesStart);
+  let looks = 0;
+  const given: (Hand | false | undefined)[][] = [];
   /** Time has a say: what may happen soonest comes first, and of that what was sent first. */
   const sort = (): void => {
     const known = places.slice(0, owned).map((place, index) => ({ card: cards[index], place }));
@@ -145,9 +151,13 @@ function createOffer(space: Space, pending: Pending, bare: Int32Array): Offer {
     }
   };
   const lookAt = (place: number): boolean => {
-    const slot = pending.slotAt(place);
-    const hand = hands.delivering(slot, bare[slot] ?? 0, pending.parcelAt(place));
-    if (hand === undefined) return false;
+    const { hands, number, queue, slot } = pending.parcelAt(place);
+    if (queue >= met.length) met = longer(met, queue);
+    if (met[queue] === looks) return true;
+    met[queue] = looks;
+    const cell = bare[slot] ?? 0;
+    const hand = (hands[cell] ??= handOf(space, { cell, parcel: number, slot }));
+    if (hand === false) return false;
     if (hand.deadline < deadline) ({ deadline } = hand);
     for (let index = 0; index < hand.cards.length; index += 1) {
       const card = hand.cards[index];
@@ -160,25 +170,24 @@ function createOffer(space: Space, pending: Pending, bare: Int32Array): Offer {
   };
   const lookAtInputs = (): boolean => {
     for (const slot of inputSlots) {
-      const hand = hands.giving(slot, bare[slot] ?? 0);
-      if (hand === undefined) return false;
+      const cell = bare[slot] ?? 0;
+      const hand = ((given[slot] ??= [])[cell] ??= handOf(space, { cell, slot }));
+      if (hand === false) return false;
       for (const card of hand.cards) {
-        inputs[given] = card;
-        given += 1;
+        inputs[granted] = card;
+        granted += 1;
       }
     }
     return true;
   };
   return {
-    inputs: () => given,
+    inputs: () => granted,
     look: () => {
-      [owned, given] = [0, 0];
+      [owned, granted] = [0, 0];
       deadline = Number.POSITIVE_INFINITY;
-      pending.sift();
+      looks += 1;
       const count = pending.count();
-      for (let place = 0; place < count; place += 1) {
-        if (pending.isOffered(place) && !lookAt(place)) return false;
-      }
+      for (let place = 0; place < count; place += 1) if (!lookAt(place)) return false;
       if (deadline !== Number.POSITIVE_INFINITY) sort();
       return inputSlots.length === 0 || lookAtInputs();
     },
@@ -186,8 +195,14 @@ function createOffer(space: Space, pending: Pending, bare: Int32Array): Offer {
     pick: (number) => {
       if (number < 0) return undefined;
       if (number < owned) return cards[number];
-      return number - owned < given ? inputs[number - owned] : undefined;
+      return number - owned < granted ? inputs[number - owned] : undefined;
     },
     placeOf: (number) => places[number] ?? 0,
   };
+}
+
+function longer(array: Int32Array, index: number): Int32Array<ArrayBuffer> {
+  const made = new Int32Array(index * 2);
+  made.set(array);
+  return made;
 }

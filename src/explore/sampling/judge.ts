@@ -53,7 +53,10 @@ export function createJudge<World>(
       return ask === undefined ? [] : [{ ask, name: one.name }];
     });
     return (world) => {
-      for (const { ask, name } of those) if (ask(world)) return name;
+      for (let index = 0; index < those.length; index += 1) {
+        const one = those[index];
+        if (one?.ask(world) === true) return one.name;
+      }
       return undefined;
     };
   };

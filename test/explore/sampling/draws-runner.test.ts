@@ -1,13 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { assign, sendTo, setup } from 'xstate';
 
 import { paxos, paxosProperties } from '../../../examples/protocols/paxos.ts';
 import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts';
 import { createRandom } from '../../../src/core/random.ts';
 import { createWalker } from '../../../src/explore/interned/walker.ts';
 import { createDrawsRun } from '../../../src/explore/sampling/draws-run.ts';
-import type { DrawnWorld } from '../../../src/explore/sampling/draws-run.ts';
+import type { DrawnWorld, DrawsRunOptions } from '../../../src/explore/sampling/draws-run.ts';
 import type { Judge } from '../../../src/explore/sampling/judge.ts';
+import { createPlainSampler } from '../../../src/explore/sampling/plain-sampler.ts';
+import { createSightings } from '../../../src/explore/sampling/sightings.ts';
 import {
   atQuiescence,
   createDrawsRunner,
@@ -88,6 +91,64 @@ describe('runs by draws', () => {
     expect(runner.reached()).toEqual(['value chosen']);
   });
 
+  test.each([
+    { breaks: false, definition: paxos({ clients: 2 }), properties: paxosProperties() },
+    {
+      breaks: true,
+      definition: paxos({ clients: 2 }),
+      // Asks for messages only now and then.
+      properties: [
+        never('a crowd', (view) => {
+          const isOld = JSON.stringify(view.actor('server1')?.context ?? '').includes('1');
+          return isOld && view.messages().length > 5;
+        }),
+      ],
+    },
+  ])('are judged as by the plain kernel', ({ breaks, definition, properties }) => {
+    const system = defineSystem(definition);
+    const runner = createDrawsRunner(system, { properties, stepsMax: 40 });
+    const memory = { reached: new Set<string>(), tested: new Set<string>() };
+    const sightings = createSightings(0);
+    const plain = createPlainSampler(system, { memory, properties, sightings, stepsMax: 40 });
+    const found = new Set<string | undefined>();
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 7 }), { maxLength: 30, size: 'max' }), (numbers) => {
+        const { broken, ended, steps } = plain.make(0, draws(numbers));
+        expect(runner.run(numbers)).toMatchObject({ broken, ended, steps });
+        found.add(broken);
+      }),
+      { ...fromEnvironment(150), seed: 7 },
+    );
+    expect(found.has(undefined)).toBe(true);
+    expect(found.size > 1).toBe(breaks);
+  });
+
+  test('are made over interned worlds again after one that could not be', () => {
+    const system = defineSystem(counting({ rounds: 3 }));
+    const run = createDrawsRun({ ...runOptionsOf(system), stepsMax: 50 });
+    expect(run([])).toMatchObject({ ended: 'quiescent', steps: 12 });
+    // The last choice of the first world is the input that sets a timer.
+    expect(run([9])).toBeUndefined();
+    expect(run([1, 1, 1])).toMatchObject({ steps: 12 });
+    const runner = createDrawsRunner(system, { stepsMax: 50 });
+    const steps = [[], [9], [1, 1, 1]].map((numbers) => runner.run(numbers).steps);
+    expect(steps).toEqual([12, runSystem(system, { chooser: draws([9]) }).steps.length - 1, 12]);
+  });
+
+  test('do not remember every mix of mail', () => {
+    const system = defineSystem(counting({ rounds: 20 }));
+    const options = runOptionsOf(system);
+    const run = createDrawsRun({ ...options, stepsMax: 1_000 });
+    const random = createRandom(1);
+    for (let count = 0; count < 200; count += 1) {
+      run(Array.from({ length: 80 }, () => random.below(3)));
+    }
+    const cells = options.walker.space.slots.map((slot) => slot?.cells.all.length ?? 0);
+    expect(Math.max(...cells)).toBeGreaterThan(20);
+    // Local states times messages, of which there are 20 to each and from each.
+    expect(Math.max(...cells)).toBeLessThan(200);
+  });
+
   test('are judged where they rest', () => {
     const system = defineSystem(twoPhaseCommit({ rms: 2 }));
     const decided = atQuiescence(
@@ -125,20 +186,85 @@ function worldsOf(system: System, numbers: readonly number[]): readonly string[]
 /** The same over interned worlds; `undefined` where that cannot be. */
 function worldsDrawn(system: System, numbers: readonly number[]): readonly string[] | undefined {
   const worlds: string[] = [];
-  const start = system.start().world;
-  const walker = createWalker(system.mechanics);
+  const options = runOptionsOf(system, ({ full }) => {
+    worlds.push(contentsOfVector(options.walker.space, full()));
+  });
+  const drawn = createDrawsRun({ ...options, stepsMax: 30 })(numbers);
+  return drawn === undefined ? undefined : worlds;
+}
+
+/** Told of every world; nothing is broken. */
+function runOptionsOf(
+  system: System,
+  look: (world: DrawnWorld) => void = nothing,
+): Omit<DrawsRunOptions, 'stepsMax'> {
   const judge: Judge<DrawnWorld> = {
     begin: nothing,
     end: nothing,
-    look: ({ full }) => {
-      worlds.push(contentsOfVector(walker.space, full()));
+    look: (world) => {
+      look(world);
       return undefined;
     },
     rest: nothing,
     settle: nothing,
   };
-  const drawn = createDrawsRun({ judge, start, stepsMax: 30, walker })(numbers);
-  return drawn === undefined ? undefined : worlds;
+  return { judge, start: system.start().world, walker: createWalker(system.mechanics) };
+}
+
+/** Two clients that count with a server; one may be told to wait. */
+function counting({ rounds }: { readonly rounds: number }): SystemDefinition {
+  const client = setup({
+    types: {
+      context: {} as { readonly name: string; readonly round: number },
+      input: {} as { readonly name: string },
+    },
+    actions: {
+      ask: sendTo(
+        ({ system }) => system.get('server'),
+        ({ context: { name, round } }) => ({ name, round, type: 'ask' }),
+      ),
+      count: assign({ round: ({ context }) => context.round + 1 }),
+    },
+    guards: { hasMore: ({ context }) => context.round < rounds - 1 },
+  }).createMachine({
+    context: ({ input }) => ({ name: input.name, round: 0 }),
+    entry: 'ask',
+    initial: 'busy',
+    on: { answer: { actions: ['count', 'ask'], guard: 'hasMore' } },
+    states: { busy: { on: { wait: 'waiting' } }, waiting: { after: { 5: 'busy' } } },
+  });
+  const server = setup({
+    actions: {
+      answer: sendTo(
+        ({ system }, { name }: { readonly name: string; readonly round: number }) =>
+          system.get(name),
+        (_, { round }) => ({ round, type: 'answer' }),
+      ),
+    },
+  }).createMachine({
+    on: {
+      ask: {
+        actions: {
+          params: ({ event }) => ({ name: String(event['name']), round: Number(event['round']) }),
+          type: 'answer',
+        },
+      },
+    },
+  });
+  return {
+    actors: [
+      { address: 'server', machine: server },
+      {
+        address: 'one',
+        input: { name: 'one' },
+        inputs: [{ event: { type: 'wait' } }],
+        machine: client,
+      },
+      { address: 'two', input: { name: 'two' }, machine: client },
+    ],
+    name: 'counting',
+    time: 'untimed',
+  };
 }
 
 function nothing(): undefined {
