@@ -5,8 +5,7 @@
  */
 import type { Run } from '../../kernel/run.ts';
 import type { World } from '../../kernel/world.ts';
-import { bareCell, handOf } from '../interned/cards.ts';
-import type { Card, Hand } from '../interned/cards.ts';
+import { bareCell } from '../interned/cards.ts';
 import { afterFactNumber } from '../interned/monitoring.ts';
 import { firstPending } from '../interned/send-order.ts';
 import { globalSlot, monitorSlot } from '../interned/space.ts';
@@ -14,9 +13,9 @@ import type { Space } from '../interned/space.ts';
 import { createConditions } from '../interned/walker.ts';
 import type { Walker } from '../interned/walker.ts';
 import { drawnFrom } from '../strategies/draws.ts';
+import { createOffer } from './draws-offer.ts';
 import type { Judge } from './judge.ts';
 import { createPending } from './pending-mail.ts';
-import type { Pending } from './pending-mail.ts';
 
 /** A run by draws; `undefined` where it cannot be made here. */
 export type DrawsRun = (numbers: ArrayLike<number>) => Drawn | undefined;
@@ -107,102 +106,4 @@ function createMonitors(space: Space): (states: number, facts: Int32Array) => nu
     }
     return now;
   };
-}
-
-const queuesStart = 64;
-
-/** What a world offers, dullest first. */
-interface Offer {
-  readonly inputs: () => number;
-  /** Looks at the world as it is; whether the order of sending is all that ranks what it offers. */
-  readonly look: () => boolean;
-  readonly own: () => number;
-  /** By its number, the system's own first; `undefined` to end. */
-  readonly pick: (number: number) => Card | undefined;
-  /** Where the parcel of one of the system's own is pending. */
-  readonly placeOf: (number: number) => number;
-}
-
-function createOffer(space: Space, pending: Pending, bare: Int32Array): Offer {
-  const inputSlots = space.slots.flatMap((slot) =>
-    (slot?.declared?.inputs.length ?? 0) > 0 ? [slot?.index ?? 0] : [],
-  );
-  // What is offered: the first so many count.
-  const cards: Card[] = [];
-  const places: number[] = [];
-  const inputs: Card[] = [];
-  let [owned, granted] = [0, 0];
-  let deadline = Number.POSITIVE_INFINITY;
-  // By queue, the last look that met a parcel of it: what comes behind is not offered.
-  let met = new Int32Array(queuesStart);
-  let looks = 0;
-  const given: (Hand | false | undefined)[][] = [];
-  /** Time has a say: what may happen soonest comes first, and of that what was sent first. */
-  const sort = (): void => {
-    const known = places.slice(0, owned).map((place, index) => ({ card: cards[index], place }));
-    owned = 0;
-    for (const { card, place } of known.toSorted(
-      (one, other) => (one.card?.after ?? 0) - (other.card?.after ?? 0),
-    )) {
-      if (card === undefined || card.after > deadline) continue;
-      cards[owned] = card;
-      places[owned] = place;
-      owned += 1;
-    }
-  };
-  const lookAt = (place: number): boolean => {
-    const { hands, number, queue, slot } = pending.parcelAt(place);
-    if (queue >= met.length) met = longer(met, queue);
-    if (met[queue] === looks) return true;
-    met[queue] = looks;
-    const cell = bare[slot] ?? 0;
-    const hand = (hands[cell] ??= handOf(space, { cell, parcel: number, slot }));
-    if (hand === false) return false;
-    if (hand.deadline < deadline) ({ deadline } = hand);
-    for (let index = 0; index < hand.cards.length; index += 1) {
-      const card = hand.cards[index];
-      if (card === undefined) continue;
-      cards[owned] = card;
-      places[owned] = place;
-      owned += 1;
-    }
-    return true;
-  };
-  const lookAtInputs = (): boolean => {
-    for (const slot of inputSlots) {
-      const cell = bare[slot] ?? 0;
-      const hand = ((given[slot] ??= [])[cell] ??= handOf(space, { cell, slot }));
-      if (hand === false) return false;
-      for (const card of hand.cards) {
-        inputs[granted] = card;
-        granted += 1;
-      }
-    }
-    return true;
-  };
-  return {
-    inputs: () => granted,
-    look: () => {
-      [owned, granted] = [0, 0];
-      deadline = Number.POSITIVE_INFINITY;
-      looks += 1;
-      const count = pending.count();
-      for (let place = 0; place < count; place += 1) if (!lookAt(place)) return false;
-      if (deadline !== Number.POSITIVE_INFINITY) sort();
-      return inputSlots.length === 0 || lookAtInputs();
-    },
-    own: () => owned,
-    pick: (number) => {
-      if (number < 0) return undefined;
-      if (number < owned) return cards[number];
-      return number - owned < granted ? inputs[number - owned] : undefined;
-    },
-    placeOf: (number) => places[number] ?? 0,
-  };
-}
-
-function longer(array: Int32Array, index: number): Int32Array<ArrayBuffer> {
-  const made = new Int32Array(index * 2);
-  made.set(array);
-  return made;
 }
