@@ -22,16 +22,52 @@ export interface Built {
 
 /** Searches all worlds of a system through the door of the built package, its properties checked in each. */
 export function searchRun(built: Built): SearchRun {
+  // cast -- what the script below prints
+  return timed(script(built)) as SearchRun;
+}
+
+/** What a check of several threads took. */
+export type ThreadsRun = Pick<SearchRun, 'complete' | 'cpuMs' | 'states' | 'wallMs'> & {
+  readonly notes: readonly string[];
+};
+
+/** Checks two-phase commit as `orrery check --threads` does, in a process of its own, from its start. */
+export function threadsRun(rms: number, threads: number): ThreadsRun {
+  // cast -- what the script below prints
+  return timed(threadsScript(rms, threads)) as ThreadsRun;
+}
+
+function timed(text: string): unknown {
   const start = performance.now();
   const { status, stderr, stdout } = spawnSync(
     process.execPath,
-    ['--input-type=module', '--max-old-space-size=6000', '-e', script(built)],
+    ['--input-type=module', '--max-old-space-size=6000', '-e', text],
     { encoding: 'utf8' },
   );
   const wallMs = performance.now() - start;
   if (status !== 0) throw new Error(stderr);
-  // cast -- what the script below prints
-  return { ...(JSON.parse(stdout) as Omit<SearchRun, 'wallMs'>), wallMs };
+  // cast -- an object, which the scripts below print
+  return { ...(JSON.parse(stdout) as object), wallMs };
+}
+
+function threadsScript(rms: number, threads: number): string {
+  const [crews, checks, scenarios] = [
+    'app/cli/search-crew',
+    'explore/check/check',
+    'app/cli/scenarios',
+  ].map((path) => JSON.stringify(new URL(`../dist/src/${path}.js`, import.meta.url).href));
+  return `
+import { withCrew } from ${crews};
+import { check } from ${checks};
+import { findScenario } from ${scenarios};
+const name = 'two-phase-commit';
+const found = await findScenario(name);
+const given = { ...found.params, rms: ${rms} };
+await withCrew({ given, name, variant: {} }, ${threads - 1}, (crew) => {
+  const { complete, notes, states } = check(found.make(given), { crew });
+  const { system, user } = process.cpuUsage();
+  process.stdout.write(JSON.stringify({ complete, cpuMs: (system + user) / 1000, notes, states }));
+});`;
 }
 
 function script({ argument, export: name, module }: Built): string {

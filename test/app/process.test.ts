@@ -33,6 +33,18 @@ test('gives the same hash in another process', () => {
   expect(hashes[0]).toBe(hashes[1]);
 });
 
+test('finds the same with threads that help', () => {
+  const { stdout } = orrery('check', 'two-phase-commit', 'rms=8', '--threads', '2', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    complete: true,
+    depth: 26,
+    notes: ['2 threads looked.'],
+    states: 1_745_408,
+    transitions: 18_507_778,
+    violations: [],
+  });
+}, 120_000);
+
 test('ends quietly when nobody reads on', () => {
   const command = `"${process.execPath}" --import tsx src/app/cli/main.ts run ping-pong --param hits=2000 | head -1`;
   const { stderr, stdout } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });

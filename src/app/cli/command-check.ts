@@ -5,6 +5,7 @@ import { check as checkSystem } from '../../explore/check/check.ts';
 import type { Report } from '../../explore/check/report.ts';
 import { strategyNames } from '../../explore/check/strategy-names.ts';
 import type { StrategyName } from '../../explore/check/strategy-names.ts';
+import type { Crew } from '../../explore/threads/crew.ts';
 import { parseTape } from '../../kernel/tape.ts';
 import type { Variant } from '../../runtime/variant.ts';
 import { createMeter } from './check-meter.ts';
@@ -13,9 +14,10 @@ import { writeTraces } from './check-traces.ts';
 import type { WrittenViolation } from './check-traces.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
-import { budgets, commaList, count, groups, list, share } from './options.ts';
+import { budgets, commaList, count, groups, list, share, threadCount } from './options.ts';
 import { parseParams, stage } from './scenario.ts';
 import { findScenario } from './scenarios.ts';
+import { withCrew } from './search-crew.ts';
 import type { Result, Session } from './session.ts';
 import { isModulePath } from './user-module.ts';
 
@@ -37,6 +39,7 @@ interface Options extends CommonOptions {
   readonly strategy: string;
   readonly symmetry?: readonly (readonly string[])[] | true;
   readonly tape?: string;
+  readonly threads?: number;
   readonly timed?: true;
   readonly untimed?: true;
 }
@@ -67,6 +70,7 @@ export function addCheck(shell: Shell): void {
     .option('--depth <number>', 'do not look further than so many worlds from the start', count)
     .option('--states-max <number>', 'stop after so many worlds', count)
     .option('--memory <megabytes>', 'stop when worlds take so much, roughly', count)
+    .option('--threads <number>', 'search with so many threads; 1', threadCount)
     .option(
       '--symmetry [groups]',
       'worlds that differ by an exchange of actors are one: those that the scenario declares, or a,b;c,d',
@@ -98,28 +102,32 @@ async function check(
   const variant = variantOf(options);
   const started = performance.now();
   const meter = createMeter(session.io);
-  const report = checkSystem(system, {
-    ...variant,
-    onProgress: meter.show,
-    shrink: options.shrink,
-    // `check` itself refuses one that it does not know.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-    strategy: options.strategy as StrategyName,
-    ...defined({
-      bugDepth: options.bugDepth,
-      delaysMax: options.delays,
-      bytesMax: options.memory === undefined ? undefined : options.memory * bytesPerMegabyte,
-      depthMax: options.depth,
-      faultRate: options.faultRate,
-      properties: options.properties,
-      schedules: options.schedules,
-      seed: options.seed,
-      statesMax: options.statesMax,
-      symmetry: options.symmetry,
-      stepsMax: options.stepsMax,
-      tape: options.tape === undefined ? undefined : parseTape(options.tape),
-    }),
-  });
+  const { properties, threads = 1 } = options;
+  const checkWith = (crew: Crew | undefined): Report =>
+    checkSystem(system, {
+      ...variant,
+      onProgress: meter.show,
+      shrink: options.shrink,
+      // `check` itself refuses one that it does not know.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+      strategy: options.strategy as StrategyName,
+      ...defined({
+        crew,
+        bugDepth: options.bugDepth,
+        delaysMax: options.delays,
+        bytesMax: options.memory === undefined ? undefined : options.memory * bytesPerMegabyte,
+        depthMax: options.depth,
+        faultRate: options.faultRate,
+        properties,
+        schedules: options.schedules,
+        seed: options.seed,
+        statesMax: options.statesMax,
+        symmetry: options.symmetry,
+        stepsMax: options.stepsMax,
+        tape: options.tape === undefined ? undefined : parseTape(options.tape),
+      }),
+    });
+  const report = await withCrew({ given, name, properties, variant }, threads - 1, checkWith);
   meter.done();
   const elapsedMs = Math.round(performance.now() - started);
   const violations = writeTraces(report, {

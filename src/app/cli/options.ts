@@ -8,6 +8,15 @@ export function count(text: string): number {
   throw new InvalidArgumentError('Give a whole number, 0 or more.');
 }
 
+const threadsMax = 64;
+
+/** How many threads. */
+export function threadCount(text: string): number {
+  const number = count(text);
+  if (number >= 1 && number <= threadsMax) return number;
+  throw new InvalidArgumentError(`Give a number of threads from 1 to ${threadsMax}.`);
+}
+
 /** An option that may be given several times. */
 export function list(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];

@@ -1,7 +1,11 @@
+import type { Property } from '../../runtime/property.ts';
 /** One call for all ways to look at a system. */
 import { observeSystem } from '../../runtime/system.ts';
-import type { System } from '../../runtime/system.ts';
+import type { ObservedSystem, System } from '../../runtime/system.ts';
 import { variantOf } from '../../runtime/variant.ts';
+import type { LeaderLink } from '../threads/crew.ts';
+import { assist } from '../threads/helper.ts';
+import type { Breath } from '../threads/helper.ts';
 import { look } from './look.ts';
 import { requireSense } from './options.ts';
 import type { CheckOptions } from './options.ts';
@@ -22,11 +26,8 @@ const rememberedMaxDefault = 100_000;
  */
 export function check(system: System, options: CheckOptions = {}): Report {
   requireSense(options);
-  const definition = variantOf(system.definition, options);
-  const properties = propertiesOf(definition, options.properties);
+  const { observed, properties } = prepared(system, options);
   const watched = watchProperties(properties);
-  // What is watched is computed once: a system that tells what it does is slow to ask again.
-  const observed = observeSystem({ rememberedMax: rememberedMaxDefault, ...definition });
   const seen = look({ properties: watched.properties, system: observed.system }, options);
   // What shrinking tries is not what was looked at.
   const coverage = observed.coverage();
@@ -41,5 +42,32 @@ export function check(system: System, options: CheckOptions = {}): Report {
       properties,
       isMadeSmall: options.shrink !== false,
     }),
+  };
+}
+
+/**
+ * Helps a check that another thread does with the same options on a system that was made in the same way;
+ * see `assist`.
+ */
+export function assistCheck(
+  system: System,
+  options: CheckOptions,
+  link: LeaderLink,
+): Generator<Breath> {
+  const { observed, properties } = prepared(system, options);
+  return assist(observed.system, properties, link);
+}
+
+interface Prepared {
+  readonly observed: ObservedSystem;
+  readonly properties: readonly Property[];
+}
+
+function prepared(system: System, options: CheckOptions): Prepared {
+  const definition = variantOf(system.definition, options);
+  return {
+    // What is watched is computed once: a system that tells what it does is slow to ask again.
+    observed: observeSystem({ rememberedMax: rememberedMaxDefault, ...definition }),
+    properties: propertiesOf(definition, options.properties),
   };
 }

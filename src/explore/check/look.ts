@@ -6,6 +6,7 @@ import type { System } from '../../runtime/system.ts';
 import type { Limit } from '../exhaustive/limits.ts';
 import { search } from '../exhaustive/search.ts';
 import type { SearchResult } from '../exhaustive/search.ts';
+import { isShared } from '../exhaustive/survey.ts';
 import { reduce } from '../reduction/reduce.ts';
 import type { ReduceProgress, ReduceResult } from '../reduction/reduce.ts';
 import type { SampleReport } from '../sampling/report.ts';
@@ -64,18 +65,21 @@ function byRuns({ properties, system }: Subject, options: CheckOptions, strategy
 
 function bySearch(
   { properties, system }: Subject,
-  { bytesMax, depthMax, onProgress, statesMax, symmetry }: CheckOptions,
+  { bytesMax, crew, depthMax, onProgress, statesMax, symmetry }: CheckOptions,
   manner: SearchManner,
 ): Omit<Seen, 'strategy'> {
+  const symmetric = groupsOf(system, symmetry);
   const found = search(system, {
     ...manner,
     properties,
-    ...defined({ bytesMax, depthMax, statesMax, symmetry: groupsOf(system, symmetry) }),
+    ...defined({ bytesMax, crew, depthMax, statesMax, symmetry: symmetric }),
     ...(onProgress === undefined
       ? {}
       : { onProgress: (progress) => onProgress({ ...progress, schedules: 0 }) }),
   });
-  return { ...found, notes: notesOf(found), schedules: 0 };
+  const canHelp = isShared({ ...manner, properties, ...defined({ symmetry: symmetric }) });
+  const notes = crew === undefined ? [] : [threadNote(found.threads, canHelp)];
+  return { ...found, notes: [...notes, ...notesOf(found)], schedules: 0 };
 }
 
 function byReduction(
@@ -155,4 +159,13 @@ function notesOf({ ended, omissionOdds }: SearchResult): readonly string[] {
         ]
       : []),
   ];
+}
+
+function threadNote(threads: number, canHelp: boolean): string {
+  if (threads > 1) return `${threads} threads looked.`;
+  if (canHelp) return 'One thread looked: no other was ready before it was over.';
+  return (
+    'One thread looked: others help where worlds are stored breadth first, without symmetry, and ' +
+    'properties are of single worlds.'
+  );
 }

@@ -4,6 +4,7 @@ import { checkFaultKinds } from '../../runtime/check-definition.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { Variant } from '../../runtime/variant.ts';
 import type { Strategy } from '../strategies/strategy.ts';
+import type { Crew } from '../threads/crew.ts';
 import { strategyNames } from './strategy-names.ts';
 import type { SamplingOptions, StrategyName } from './strategy-names.ts';
 
@@ -27,6 +28,8 @@ export interface CheckOptions extends SamplingOptions, Variant {
   readonly depthMax?: number;
   /** Worlds after which a search stops (100 million unless said otherwise), or runs count no more (a million). */
   readonly statesMax?: number;
+  /** Threads that help an exhaustive search, where properties are decided world by world. */
+  readonly crew?: Crew;
   /** Whether what breaks a property is made as small as possible; it is unless `false`. */
   readonly shrink?: boolean;
   /** Told now and then how far it has come. */

@@ -12,6 +12,8 @@ import type { Origins } from './origins.ts';
 export interface Expansion {
   /** Expands the world that `visited` gave last. */
   readonly expand: (vector: Int32Array, state: number) => Rest;
+  /** Notes what was staged and not yet noted. */
+  readonly settle: () => void;
   /** Ways from world to world so far; the start counts as one. */
   readonly transitions: () => number;
 }
@@ -27,7 +29,7 @@ export interface ExpansionOptions {
   readonly origins: Origins;
   /** Puts one world in the place of all that are like it. */
   readonly representative?: Representative | undefined;
-  readonly visited: Visited;
+  readonly visited: Pick<Visited, 'puts' | 'settle' | 'stage'>;
   readonly walker: Walker;
 }
 
@@ -74,10 +76,11 @@ export function createExpansion(options: ExpansionOptions): Expansion {
       urgency = 0;
       parent = state;
       walker.expand(vector, visit, representative === undefined ? shortcuts : undefined);
-      visited.settle(note);
       transitions += moves;
+      visited.settle(note);
       return rests[urgency] ?? 'busy';
     },
+    settle: () => visited.settle(note),
     transitions: () => transitions,
   };
 }

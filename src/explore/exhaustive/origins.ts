@@ -7,18 +7,27 @@ export interface Origins {
   /** How many moves lead there, by the way on which it was found first; 0 where none are counted. */
   readonly depthOf: (state: number) => number;
   readonly moveOf: (state: number) => number;
+  /** All of it, to be given to another thread. */
+  readonly pages: () => readonly Int32Array[];
   readonly parentOf: (state: number) => number;
 }
 
 const pageBits = 15;
 const pageMask = (1 << pageBits) - 1;
 
-/** Origins of no worlds yet. The first world has none. */
+/** How origins are kept, and what is known of them. */
+export interface OriginsOptions {
+  readonly hasDepths?: boolean;
+  readonly pages?: readonly Int32Array[];
+}
+
+/** Origins of no worlds yet, unless pages are given. The first world has none. */
 export function createOrigins({
   hasDepths = false,
-}: { readonly hasDepths?: boolean } = {}): Origins {
+  pages: given = [],
+}: OriginsOptions = {}): Origins {
   const stride = hasDepths ? 3 : 2;
-  const pages: Int32Array[] = [];
+  const pages = [...given];
   const read = (state: number, word: number): number =>
     pages[state >>> pageBits]?.[(state & pageMask) * stride + word] ?? 0;
   return {
@@ -33,6 +42,7 @@ export function createOrigins({
     bytes: () => pages.length * (pageMask + 1) * stride * 4,
     depthOf: (state) => (hasDepths ? read(state, 2) : 0),
     moveOf: (state) => read(state, 1),
+    pages: () => pages,
     parentOf: (state) => read(state, 0),
   };
 }

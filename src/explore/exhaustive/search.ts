@@ -22,6 +22,8 @@ export interface SearchResult extends Omit<Progress, 'waiting'> {
   readonly omissionOdds: number;
   /** The `sometimes` properties that were seen to hold. */
   readonly reached: readonly string[];
+  /** Threads that looked; those of a crew that was not ready in time are not among them. */
+  readonly threads: number;
   /** Properties of whole runs that a limit or a violation left open. */
   readonly undecided: readonly string[];
   /** Properties that hold because what they speak of never came about. */
@@ -38,7 +40,7 @@ export interface SearchResult extends Omit<Progress, 'waiting'> {
  */
 export function search(system: System, options: SearchOptions = {}): SearchResult {
   const found = survey(system, options);
-  const { bytes, depth, states, transitions, watch } = found;
+  const { bytes, depth, states, threads, transitions, watch } = found;
   const { ended, undecided, violations } = createVerdicts(found);
   return {
     bytesPerState: Math.round(bytes / states),
@@ -48,6 +50,7 @@ export function search(system: System, options: SearchOptions = {}): SearchResul
     omissionOdds: options.storage === 'fingerprints' ? omissionOdds(states) : 0,
     reached: watch.reached(),
     states,
+    threads,
     transitions,
     undecided,
     vacuous: ended === 'done' ? watch.vacuous() : [],

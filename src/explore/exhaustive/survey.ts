@@ -6,6 +6,10 @@ import { createWalker } from '../interned/walker.ts';
 import type { Walker } from '../interned/walker.ts';
 import type { Representative } from '../symmetry/orbit.ts';
 import { createSymmetry } from '../symmetry/symmetry.ts';
+import { isOfWorlds } from '../threads/asking.ts';
+import type { Crew } from '../threads/crew.ts';
+import { lead } from '../threads/leader.ts';
+import { enlist } from '../threads/team.ts';
 import { createExpansion } from './expansion.ts';
 import { limitsOf } from './limits.ts';
 import type { Limit, SearchLimits } from './limits.ts';
@@ -26,6 +30,8 @@ export interface SearchOptions extends SearchLimits {
    * may be taken for another one and left out.
    */
   readonly storage?: 'fingerprints' | 'worlds';
+  /** Threads that help, where worlds are looked at each for itself, breadth first and stored. */
+  readonly crew?: Crew | undefined;
   /** Told now and then how far the search has come. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -50,6 +56,8 @@ export interface Survey extends Progress {
   readonly origins: Origins;
   readonly representative?: Representative;
   readonly system: System;
+  /** Threads that looked. */
+  readonly threads: number;
   readonly walker: Walker;
   readonly watch: Watch;
 }
@@ -66,7 +74,10 @@ export function survey(system: System, options: SearchOptions): Survey {
   const watch = createWatch(walker, properties);
   const symmetry = groups.length === 0 ? undefined : createSymmetry(walker, groups, properties);
   const representative = symmetry?.representative;
-  const { expand, transitions } = createExpansion({ origins, representative, visited, walker });
+  const expansion = createExpansion({ origins, representative, visited, walker });
+  const { transitions } = expansion;
+  const team = options.crew && isShared(options) ? enlist(options.crew, walker) : undefined;
+  const expand = team === undefined ? expansion.expand : team.noting(expansion.expand);
   const bytes = (): number => visited.bytes() + origins.bytes();
   const limits = limitsOf(options, { bytes, states: visited.size });
   const levels = order === 'depth' ? levelsByOrigin(origins) : levelsByNumber(visited.size);
@@ -81,6 +92,7 @@ export function survey(system: System, options: SearchOptions): Survey {
   let limit: Limit | undefined;
   for (let expanded = 1; ; expanded += 1) {
     if (walker.space.slots.length > vector.length) vector = new Int32Array(vector.length * 2);
+    if (team?.isReady()) break;
     const state = visited.next(vector);
     if (state < 0) break;
     if (levels.enter(state, limits.depthMax)) {
@@ -96,13 +108,40 @@ export function survey(system: System, options: SearchOptions): Survey {
     if (reached !== undefined) break;
     if (expanded % progressEvery === 0) options.onProgress?.(progress());
   }
-  const found = { ...progress(), bytes: bytes(), limit, options, origins, system, walker, watch };
-  return representative === undefined ? found : { ...found, representative };
+  const alone = {
+    ...progress(),
+    bytes: bytes(),
+    limit,
+    options,
+    origins,
+    system,
+    threads: 1,
+    walker,
+    watch,
+  };
+  if (team?.isReady() && limit === undefined && watch.broken().length === 0) {
+    const levelEnd = levels.end();
+    return { ...alone, ...lead({ ...alone, levelEnd, team, visited }) };
+  }
+  return representative === undefined ? alone : { ...alone, representative };
+}
+
+/** Whether several threads can search so: what is said of whole runs needs all worlds in one place. */
+export function isShared({
+  order = 'breadth',
+  properties = [],
+  storage,
+  symmetry = [],
+}: SearchOptions): boolean {
+  const isPlain = order === 'breadth' && storage !== 'fingerprints' && symmetry.length === 0;
+  return isPlain && properties.every(isOfWorlds);
 }
 
 /** Which level the search is on. */
 interface Levels {
   readonly depth: () => number;
+  /** The number from which on worlds are of the next level, where levels are so numbered. */
+  readonly end: () => number;
   /** Takes the next world; whether its level may be expanded. */
   readonly enter: (state: number, depthMax: number) => boolean;
 }
@@ -113,6 +152,7 @@ function levelsByNumber(size: () => number): Levels {
   let end = 0;
   return {
     depth: () => depth,
+    end: () => end,
     enter: (state, depthMax) => {
       if (state < end) return true;
       if (depth >= depthMax) return false;
@@ -127,6 +167,7 @@ function levelsByOrigin({ depthOf }: Origins): Levels {
   let depth = 0;
   return {
     depth: () => depth,
+    end: () => 0,
     enter: (state, depthMax) => {
       const level = depthOf(state) + 1;
       if (level > depthMax) return false;

@@ -8,6 +8,8 @@ import type { Fact, MonitorStates } from '../../kernel/monitor.ts';
 import type { Declared } from '../../kernel/rules.ts';
 import { emptyCell } from './cell.ts';
 import type { ActorValue, Call, Cell, GlobalCell, Move, NodeStatus, Op } from './cell.ts';
+import { createGate, pass } from './gate.ts';
+import type { Gate } from './gate.ts';
 import { createInterner } from './interner.ts';
 import type { Interner } from './interner.ts';
 import { createParcels } from './parcel.ts';
@@ -78,6 +80,8 @@ export interface Space {
   readonly budgets: Interner<string>;
   /** What monitors are told: operations on slot 1. */
   readonly facts: Interner<Fact>;
+  /** What all learning goes through. */
+  readonly gate: Gate;
   readonly globals: Interner<GlobalCell>;
   readonly mechanics: Mechanics;
   readonly monitorStates: Interner<MonitorStates>;
@@ -107,13 +111,15 @@ export function createSpace(mechanics: Mechanics): Space {
   const slots: (Slot | undefined)[] = [undefined, undefined];
   const results: (OpTable | undefined)[][] = [[], []];
   const byAddress = new Map<string, Slot>();
-  const actors = createInterner<ActorValue>();
+  const gate = createGate();
+  const actors = createInterner<ActorValue>(gate);
   // Number 0 means that there is no actor.
   actors.intern('', () => ({ local: { status: 'done' }, logic: '' }));
   const slotOf = (address: Address): Slot => {
     const known = byAddress.get(address);
     if (known !== undefined) return known;
-    const slot = createSlot(mechanics, address, slots.length);
+    pass(gate);
+    const slot = createSlot(mechanics, gate, { address, index: slots.length });
     slots.push(slot);
     results.push([]);
     byAddress.set(address, slot);
@@ -122,13 +128,14 @@ export function createSpace(mechanics: Mechanics): Space {
   for (const { address } of mechanics.rules.actors) slotOf(address);
   return {
     actors,
-    budgets: createInterner<string>(),
-    facts: createInterner<Fact>(),
-    globals: createInterner<GlobalCell>(),
+    budgets: createInterner<string>(gate),
+    facts: createInterner<Fact>(gate),
+    gate,
+    globals: createInterner<GlobalCell>(gate),
     mechanics,
-    monitorStates: createInterner<MonitorStates>(),
+    monitorStates: createInterner<MonitorStates>(gate),
     outcomes: new Map(),
-    parcels: createParcels(),
+    parcels: createParcels(gate),
     results,
     size: { words: 0 },
     slotAt: (address) => byAddress.get(address),
@@ -175,16 +182,20 @@ export function slotsOfNode({ slots }: Space, node: string): readonly Slot[] {
   return lastFirst(slots.flatMap((slot) => (slot?.node === node ? [slot] : [])));
 }
 
-function createSlot(mechanics: Mechanics, address: Address, index: number): Slot {
+function createSlot(
+  mechanics: Mechanics,
+  gate: Gate,
+  { address, index }: Pick<Slot, 'address' | 'index'>,
+): Slot {
   const slot: Slot = {
     address,
-    cells: createInterner<Cell>(),
+    cells: createInterner<Cell>(gate),
     declared: mechanics.rules.actors.find((declared) => declared.address === address),
     elapsed: new Map(),
     index,
     moves: { down: [], paused: [], up: [] },
     node: mechanics.nodeOf(address),
-    ops: createInterner<Op>(),
+    ops: createInterner<Op>(gate),
     inputs: [],
     reactions: [],
     starts: new Map(),

@@ -18,6 +18,8 @@ export interface Visited {
   readonly bytes: () => number;
   /** Takes the next world to be expanded, its cells into `vector`; its number, or -1 when none is left. */
   readonly next: (vector: Int32Array) => number;
+  /** Tells where all of it lies, the worlds that wait with their numbers behind them. */
+  readonly handOver: (taker: Taker) => void;
   /** Stages the world that was taken with each of some cells in one slot. */
   readonly puts: (slot: number, cells: Int32Array, span: PutSpan) => void;
   /** Adds a world that follows from none. */
@@ -32,6 +34,12 @@ export interface Visited {
   readonly stage: (change: StagedChange, move: number) => void;
   /** How many wait to be expanded. */
   readonly waiting: () => number;
+}
+
+/** Whoever goes on with the worlds. */
+export interface Taker {
+  readonly known: (layout: Layout, source: Int32Array, at: number) => void;
+  readonly waiting: (layout: Layout, source: Int32Array, at: number) => void;
 }
 
 /** Some of a row of cells, and the number of the move that gives the first of them. */
@@ -91,6 +99,9 @@ export function createVisited(
   };
   return {
     bytes: () => store.set.bytes() + store.frontier.bytes(),
+    handOver: (taker) => {
+      handOver(store, taker);
+    },
     next: (vector) => {
       const { entry, frontier, layout } = store;
       if (!frontier.pop(entry)) return -1;
@@ -105,11 +116,7 @@ export function createVisited(
       let done = store.stage.puts(slot, { at, cells, end, move, old });
       while (done < end) {
         const cell = cells[done] ?? 0;
-        store = refitted(order, store, {
-          cells: () => cellsWith(slot, cell),
-          count: () => 1,
-          slots: () => Int32Array.of(slot),
-        });
+        store = refitted(order, store, onePut(slot, cell));
         done = store.stage.puts(slot, { at: done, cells, end, move: move + done - at, old });
       }
     },
@@ -141,11 +148,17 @@ function createStore(order: 'breadth' | 'depth', layout: Layout, prints?: Packed
   };
 }
 
-/** Cells of which only one is asked for. */
-function cellsWith(slot: number, cell: number): Int32Array {
+/** A change of one slot. */
+function onePut(slot: number, cell: number): StagedChange {
+  // Only one of the cells is asked for.
   const cells = new Int32Array(slot + 1);
   cells[slot] = cell;
-  return cells;
+  return { cells: () => cells, count: () => 1, slots: () => Int32Array.of(slot) };
+}
+
+function handOver({ frontier, layout, set }: Store, { known, waiting }: Taker): void {
+  set.forEach((source, at) => known(layout, source, at));
+  frontier.drain((source, at) => waiting(layout, source, at));
 }
 
 /** A change from nothing to `vector`. */

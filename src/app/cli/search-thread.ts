@@ -1,0 +1,18 @@
+/** A thread that helps a search in the same process. */
+import { workerData } from 'node:worker_threads';
+
+import { defined } from '../../core/defined.ts';
+import { assistCheck } from '../../explore/check/check.ts';
+import type { Answer, Order } from '../../explore/threads/crew.ts';
+import { stage } from './scenario.ts';
+import { findScenario } from './scenarios.ts';
+import { linkOver } from './search-crew.ts';
+import type { SearchThreadData } from './search-crew.ts';
+
+// cast -- what `withCrew` gives
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+const { port, task } = workerData as SearchThreadData;
+const { given, name, properties, variant } = task;
+const { system } = stage(name, await findScenario(name), given);
+const link = linkOver<Answer, Order>(port);
+for (const rest of assistCheck(system, { ...variant, ...defined({ properties }) }, link)) rest?.();

@@ -1,0 +1,40 @@
+/** Properties that count how often they are really asked: an answer that is remembered counts nothing. */
+import type { Predicate, Property } from '../../runtime/property.ts';
+
+/** Properties that count. */
+export interface Asking {
+  readonly count: () => number;
+  readonly properties: readonly Property[];
+}
+
+/** Properties that count what they are asked. */
+export function countAsking(properties: readonly Property[]): Asking {
+  let count = 0;
+  const counting =
+    (ask: Predicate): Predicate =>
+    (view) => {
+      count += 1;
+      return ask(view);
+    };
+  return {
+    count: () => count,
+    properties: properties.map((property): Property => {
+      switch (property.type) {
+        case 'deadlockFree':
+          return { ...property, isDone: counting(property.isDone) };
+        case 'always':
+        case 'never':
+        case 'sometimes':
+        case 'atQuiescence':
+          return { ...property, holds: counting(property.holds) };
+        default:
+          return property;
+      }
+    }),
+  };
+}
+
+/** Whether properties can be decided world by world; others need all worlds in one place. */
+export function isOfWorlds({ type }: Property): boolean {
+  return !['agree', 'agreeAcross', 'eventually', 'leadsTo'].includes(type);
+}

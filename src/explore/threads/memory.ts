@@ -1,0 +1,135 @@
+/** The memory that threads share: made, and made anew where it is too small. */
+import { bitsFor, layOut, pack, unpack } from '../interned/layout.ts';
+import type { Layout } from '../interned/layout.ts';
+import { hashWords } from '../interned/packed-set.ts';
+import { firstActorSlot, globalSlot, monitorSlot } from '../interned/space.ts';
+import type { Space } from '../interned/space.ts';
+import { word } from './control.ts';
+import type { Shape } from './crew.ts';
+import { chunkSize, writeEntry } from './shared-frontier.ts';
+import { createSharedSet } from './shared-set.ts';
+
+const capacityLeast = 1 << 17;
+/** Room is seldom made while it is small; from here on it is only doubled. */
+const capacityLarge = 1 << 20;
+/** A table that is fuller than this is doubled where threads halt anyhow, and none gets fuller than that. */
+const [loadUsual, loadMax] = [0.5, 0.8];
+
+/** How many worlds there are, and the places that a table has at least, a power of two. */
+export interface Size {
+  readonly least?: number | undefined;
+  readonly worlds: number;
+}
+
+/** Places that threads have reserved in a frontier and not used. */
+const reservedMax = chunkSize << 8;
+
+/** A shape with room for so many worlds, and for every number that a space knows. */
+export function shapeFor(space: Space, { least = capacityLeast, worlds }: Size): Shape {
+  let capacity = least;
+  while (worlds > capacity * loadUsual) capacity *= capacity < capacityLarge ? 4 : 2;
+  const widths = Uint8Array.from(largestNumbers(space), bitsFor);
+  const { words } = layOut(widths);
+  const frontier = (): SharedArrayBuffer =>
+    new SharedArrayBuffer((capacity + reservedMax) * (words + 1) * 4);
+  return {
+    capacity,
+    frontiers: [frontier(), frontier()],
+    table: new SharedArrayBuffer(capacity * words * 4),
+    widths,
+    words,
+  };
+}
+
+/** The worlds that each of so many threads may add to what a shape holds. */
+export function roomIn({ capacity }: Shape, worlds: number, parties: number): number {
+  return Math.floor((capacity * loadMax - worlds) / parties);
+}
+
+/** Whether a shape should be larger for so many worlds. */
+export function isOutgrown(shape: Shape, worlds: number): boolean {
+  return worlds > shape.capacity * loadUsual;
+}
+
+/** Writes worlds to a shape. */
+export interface Filler {
+  readonly known: (layout: Layout, source: Int32Array, at: number) => void;
+  /** Writes a world to its place in one of the frontiers. */
+  readonly waiting: (where: Waiting, number: number) => void;
+}
+
+/** A world that waits. */
+export interface Waiting {
+  readonly at: number;
+  readonly layout: Layout;
+  readonly place: number;
+  readonly side: number;
+  readonly source: Int32Array;
+}
+
+/** A filler of an empty shape. */
+export function fill({ capacity, frontiers, table, widths }: Shape): Filler {
+  const layout = layOut(widths);
+  const { words } = layout;
+  const set = createSharedSet(table, capacity, words);
+  const sides = frontiers.map((buffer) => new Int32Array(buffer));
+  const entry = new Int32Array(words);
+  const vector = new Int32Array(layout.slots);
+  const move = (old: Layout, source: Int32Array, at: number): void => {
+    unpack(old, { at, source }, vector);
+    pack(layout, vector, { at: 0, source: entry });
+  };
+  return {
+    known: (old, source, at) => {
+      move(old, source, at);
+      set.insert(entry, 0, hashWords(entry, 0, words));
+    },
+    waiting: ({ at, layout: old, place, side, source }, number) => {
+      move(old, source, at);
+      const target = sides[side];
+      if (target !== undefined) writeEntry(target, place, { at: 0, number, source: entry, words });
+    },
+  };
+}
+
+/** What a shape is made anew for. */
+export interface Refilling {
+  readonly control: Int32Array;
+  readonly space: Space;
+  readonly worlds: number;
+}
+
+/** A shape that holds what another one does. */
+export function refilled(old: Shape, { control, space, worlds }: Refilling): Shape {
+  const next = shapeFor(space, { least: old.capacity, worlds });
+  const layout = layOut(old.widths);
+  const { words } = layout;
+  const { known, waiting } = fill(next);
+  createSharedSet(old.table, old.capacity, words).forEach((source, at) =>
+    known(layout, source, at),
+  );
+  const level = control[word.level] ?? 0;
+  for (const [side, buffer] of old.frontiers.entries()) {
+    const source = new Int32Array(buffer);
+    const end = control[side === (level & 1) ? word.levelEnd : word.nextEnd] ?? 0;
+    for (let place = 0; place < end; place += 1) {
+      const at = place * (words + 1);
+      if (source[at] === 0) continue;
+      waiting({ at, layout, place, side, source }, source[at + words] ?? 0);
+    }
+  }
+  return next;
+}
+
+/** The bytes that a shape takes, as far as it was used. */
+export function bytesOf({ table, words }: Shape, waiting: number): number {
+  return table.byteLength + (waiting + 2 * chunkSize) * (words + 1) * 4;
+}
+
+function largestNumbers(space: Space): readonly number[] {
+  return space.slots.map((slot, index) => {
+    if (index === globalSlot) return space.globals.all.length;
+    if (index === monitorSlot) return space.monitorStates.all.length;
+    return index < firstActorSlot ? 0 : (slot?.cells.all.length ?? 0);
+  });
+}

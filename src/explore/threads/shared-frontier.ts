@@ -1,0 +1,55 @@
+/** The worlds of a level and of the next, which several threads take and add: packed, with their numbers. */
+import { word } from './control.ts';
+
+/** Worlds that are taken from a frontier, or reserved in it, together. */
+export const chunkSize = 16;
+
+/** The frontiers as one thread sees them. */
+export interface SharedFrontier {
+  /** A place in the next level that is this thread's alone. */
+  readonly reserve: (target: Int32Array, stride: number) => number;
+  /** Takes notice of a new level. */
+  readonly renew: () => void;
+  /** Which of the two is the level's. */
+  readonly side: () => 0 | 1;
+}
+
+/** A view of the frontiers without a place in them. */
+export function createSharedFrontier(control: Int32Array): SharedFrontier {
+  let level = control[word.level] ?? 0;
+  let [reserved, end] = [0, 0];
+  return {
+    renew: () => {
+      if (level === control[word.level]) return;
+      level = control[word.level] ?? 0;
+      [reserved, end] = [0, 0];
+    },
+    reserve: (target, stride) => {
+      if (reserved === end) {
+        reserved = Atomics.add(control, word.nextEnd, chunkSize);
+        end = reserved + chunkSize;
+        // Those that stay empty say so: no first word of a world is 0.
+        for (let place = reserved; place < end; place += 1) target[place * stride] = 0;
+      }
+      reserved += 1;
+      return reserved - 1;
+    },
+    side: () => ((control[word.level] ?? 0) & 1 ? 1 : 0),
+  };
+}
+
+/** Writes a packed world and its number. */
+export function writeEntry(target: Int32Array, place: number, world: Entry): void {
+  const { at, number, source, words } = world;
+  const start = place * (words + 1);
+  for (let next = 0; next < words; next += 1) target[start + next] = source[at + next] ?? 0;
+  target[start + words] = number;
+}
+
+/** A packed world that waits. */
+export interface Entry {
+  readonly at: number;
+  readonly number: number;
+  readonly source: Int32Array;
+  readonly words: number;
+}

@@ -1,0 +1,52 @@
+/** A crew that gets ready while the search has begun, and all that it must be told. */
+import type { Expansion } from '../exhaustive/expansion.ts';
+import type { Walker } from '../interned/walker.ts';
+import { controlBytes, helperWordsOf, status, word } from './control.ts';
+import type { HelperWords } from './control.ts';
+import type { Crew, Order } from './crew.ts';
+
+/** A crew that has been told to get ready. */
+export interface Team {
+  readonly control: Int32Array;
+  readonly crew: Crew;
+  readonly helpers: readonly HelperWords[];
+  /** Whether all of them are ready. */
+  readonly isReady: () => boolean;
+  /** Expands a world; what that teaches is noted for the others. */
+  readonly noting: (expand: Expansion['expand']) => Expansion['expand'];
+  /** Sends what was noted. */
+  readonly teach: () => void;
+}
+
+/** Tells a crew to get ready. */
+export function enlist(crew: Crew, { space }: Walker): Team {
+  const { links } = crew;
+  const buffer = new SharedArrayBuffer(controlBytes(links.length));
+  const control = new Int32Array(buffer);
+  control[word.parties] = links.length + 1;
+  const helpers = links.map((_, helper) => helperWordsOf(buffer, helper));
+  const send = (order: Order): void => {
+    for (const link of links) link.send(order);
+  };
+  for (const [helper, link] of links.entries()) {
+    link.send({ control: buffer, helper, type: 'begin' });
+  }
+  let notes: number[] = [];
+  return {
+    control,
+    crew,
+    helpers,
+    isReady: () => helpers.every((one) => Atomics.load(control, one.status) === status.halted),
+    noting: (expand) => (vector, state) => {
+      const { learned } = space.gate;
+      const slots = space.slots.length;
+      const rest = expand(vector, state);
+      if (space.gate.learned !== learned) notes.push(slots, ...vector.subarray(0, slots));
+      return rest;
+    },
+    teach: () => {
+      if (notes.length > 0) send({ type: 'learn', worlds: Int32Array.from(notes) });
+      notes = [];
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { paxos } from '../../../examples/protocols/paxos.ts';
+import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts';
+import {
+  check,
+  defineSystem,
+  never,
+  search,
+  sometimes,
+  SimulationError,
+} from '../../../src/index.ts';
+import type { SearchResult, SystemDefinition } from '../../../src/index.ts';
+import { fromEnvironment } from '../../../src/testing/environment.ts';
+import { anyPlay, playOf } from '../interned/random-play.ts';
+import { stageCrew } from './staged-crew.ts';
+import type { Staging } from './staged-crew.ts';
+
+const statesMax = 2_000;
+const anyTurns = fc.array(fc.nat({ max: 30 }), { maxLength: 5, minLength: 1 });
+const anyCrew = fc.record({
+  capacity: fc.constantFrom(64, 256, 4_096),
+  helpers: fc.integer({ max: 3, min: 1 }),
+  turns: anyTurns,
+});
+
+type Manner = Pick<Staging, 'capacity' | 'helpers' | 'turns'>;
+
+/** What came of a search; nothing where the system is in error, which ends it. */
+function searched(definition: SystemDefinition, manner?: Manner): SearchResult | undefined {
+  const { properties = [] } = definition;
+  const make = () => defineSystem(definition);
+  const crew = manner && stageCrew({ ...manner, make, properties });
+  try {
+    return search(make(), { crew, properties, statesMax });
+  } catch (error) {
+    if (!(error instanceof SimulationError)) throw error;
+    return undefined;
+  }
+}
+
+/** How long the runs are that break something. */
+function lengthsOf(result?: SearchResult) {
+  return result?.violations.map(({ run }) => run?.steps.length);
+}
+
+test('two threads count the worlds of two-phase commit', () => {
+  const definition = twoPhaseCommit({ repeats: true, rms: 3 });
+  expect(searched(definition, { capacity: 64, helpers: 1, turns: [2] })).toMatchObject({
+    complete: true,
+    depth: 11,
+    states: 288,
+    transitions: 1_146,
+  });
+});
+
+test('says why no other thread can help', () => {
+  const definition = twoPhaseCommit({ rms: 2 });
+  const make = () => defineSystem(definition);
+  const crew = stageCrew({ helpers: 1, make, properties: definition.properties ?? [], turns: [1] });
+  expect(check(make(), { crew, symmetry: true }).notes).toContainEqual(
+    expect.stringContaining('without symmetry'),
+  );
+});
+
+test('helpers do their share', () => {
+  const definition = paxos({ clients: 2 });
+  const make = () => defineSystem(definition);
+  const { properties = [] } = definition;
+  const asked = { helper: 0, leader: 0 };
+  const counting = (who: 'helper' | 'leader') => [
+    ...properties,
+    never('never asked to be true', (view) => {
+      asked[who] += view.addresses().length;
+      return false;
+    }),
+  ];
+  const crew = stageCrew({ helpers: 1, make, properties: counting('helper'), turns: [1] });
+  const found = search(make(), { crew, properties: counting('leader') });
+  expect(found).toMatchObject({ depth: 21, states: 16_668, transitions: 32_971 });
+  expect(asked.helper).toBeGreaterThan(0);
+});
+
+test('threads change no verdict, no count and no distance, on any small system', () => {
+  const seen = { broken: 0, whole: 0 };
+  fc.assert(
+    fc.property(
+      anyPlay,
+      fc.record({ at: fc.constantFrom('a', 'b', 'a/k'), n: fc.nat({ max: 2 }) }),
+      anyCrew,
+      (random, { at, n }, manner) => {
+        const properties = [
+          never('it', (view) => view.actor(at)?.context['n'] === n && view.messages().length === n),
+          sometimes('so', (view) => view.actor(at)?.status === 'done'),
+        ];
+        const definition = { ...playOf(random), properties };
+        const alone = searched(definition);
+        const together = searched(definition, manner);
+        if (alone?.ended === 'states-max') return;
+        expect(lengthsOf(together)).toEqual(lengthsOf(alone));
+        if (alone === undefined || alone.violations.some(({ property }) => property === 'it')) {
+          seen.broken += 1;
+          return;
+        }
+        const { depth, ended, reached, states, transitions, vacuous } = alone;
+        expect(together).toMatchObject({ depth, ended, reached, states, transitions, vacuous });
+        seen.whole += 1;
+      },
+    ),
+    fromEnvironment(150),
+  );
+  expect(seen.broken).toBeGreaterThan(10);
+  expect(seen.whole).toBeGreaterThan(10);
+});
