@@ -61,7 +61,12 @@ export function linkOver<Sent, Received>(port: MessagePort): Link<Sent, Received
 function hire(task: SearchTask): { readonly port: MessagePort; readonly thread: Worker } {
   const { port1, port2 } = new MessageChannel();
   const workerData: SearchThreadData = { port: port2, task };
-  const thread = new Worker(entry(), { eval: runsFromSource, transferList: [port2], workerData });
+  const thread = new Worker(entry(), {
+    eval: runsFromSource,
+    execArgv: [],
+    transferList: [port2],
+    workerData,
+  });
   // A thread that cannot start helps nobody; the search goes on, and meets the same mistake if it is one.
   thread.on('error', () => undefined);
   return { port: port1, thread };
