@@ -22,7 +22,16 @@ export function randomWalk(seed: number, misfortune: Misfortune = {}): Chooser {
 export function byRandom(misfortune: Misfortune = {}): Strategy {
   return {
     name: 'random',
-    begin: ({ seed }) => ({ next: (index) => randomWalk(seedOf(seed, index), misfortune) }),
+    begin: ({ seed }) => ({
+      next: (index) => {
+        // Most walks go over interned worlds, by the same seed, and never ask.
+        let chooser: Chooser | undefined;
+        return (options, world) => {
+          chooser ??= randomWalk(seedOf(seed, index), misfortune);
+          return chooser(options, world);
+        };
+      },
+    }),
     uniform: misfortune,
   };
 }
