@@ -244,17 +244,30 @@ function notData(path: Trail, what: string): SimulationError {
 }
 
 function tooDeep(value: object, path: Trail): SimulationError {
-  const shown = `${formatTrail(path).slice(0, 60)}…`;
   if (isCyclic(value)) {
     return new SimulationError(
       'core/cyclic',
-      `${shown} contains itself. A payload is a tree: refer to the other part by its name.`,
+      `${formatTrail(onceRound(path))} contains itself. A payload is a tree: refer to the other part by its name.`,
     );
   }
   return new SimulationError(
     'core/too-deep',
-    `${shown} nests more than ${depthMax} levels. Make it flatter, for instance a list instead of a chain.`,
+    `${formatTrail(path).slice(0, 60)}… nests more than ${depthMax} levels. Make it flatter, for instance a list instead of a chain.`,
   );
+}
+
+/** Of a way that goes round and round, the part up to where it first comes back. */
+function onceRound(path: Trail): Trail {
+  const ways: Trail[] = [];
+  for (let at: Trail | undefined = path; at !== undefined; at = at.up) ways.unshift(at);
+  const goesRound = (from: number, length: number): boolean =>
+    ways.every((way, index) => index <= from + length || way.step === ways[index - length]?.step);
+  for (let end = 1; end < ways.length / 2; end += 1) {
+    const way = ways[end];
+    for (let length = 1; length <= end; length += 1)
+      if (way !== undefined && goesRound(end - length, length)) return way;
+  }
+  return path;
 }
 
 function isCyclic(start: object): boolean {

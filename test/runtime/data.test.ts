@@ -12,7 +12,7 @@ describe('what is no data is named by its path', () => {
     ['a function', [nothing], /rm1\.PLACE\.list\[0\] is a function/],
     ['an instance', [new Map()], /rm1\.PLACE\.list\[0\] is an instance of Map/],
     ['a symbol', Symbol('s'), /rm1\.PLACE\.list is a symbol/],
-    ['a cycle', cycle, /rm1\.PLACE\.list\.self.* contains itself/],
+    ['a cycle', cycle, /rm1\.PLACE\.list\.self contains itself/],
     ['a depth of 300', deep, /rm1\.PLACE\.list\.inner.* nests more than 256 levels/],
   ] as const;
 
