@@ -3,6 +3,7 @@ import { unreachable } from '../core/errors.ts';
 import { describeChoice } from '../kernel/choice.ts';
 import type { Happening, Step } from '../kernel/step.ts';
 import type { Tape } from '../kernel/tape.ts';
+import { readable } from '../runtime/event-words.ts';
 import { outOfTurn } from './out-of-turn.ts';
 import type { BrokenProperty } from './trace.ts';
 import { brief, briefData, cut, moment, plain, typeOf } from './words.ts';
@@ -96,7 +97,7 @@ function happeningWords(happening: Happening, label: Label): string | undefined 
         ? `${happening.actor} leaves itself ${typeOf(happening.event)}`
         : `${happening.actor} sets a timer: ${typeOf(happening.event)}, ${happening.windows.map(moment).join(' or ')}`;
     case 'cancelled':
-      return `${happening.actor} cancels the timer ${happening.id}`;
+      return `${happening.actor} cancels a timer: ${readable(happening.id)}`;
     case 'started':
       return `${happening.actor} starts (${happening.logic})`;
     case 'stopped':
