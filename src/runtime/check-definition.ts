@@ -1,8 +1,9 @@
 /** What a definition must have before it can be made a system: users of JavaScript are not told by types. */
 import { invariant } from '../core/errors.ts';
 import type { FaultBudget } from '../kernel/rules.ts';
+import type { NetworkOptions } from '../network/network.ts';
 import type { Property } from './property.ts';
-import type { SystemDefinition } from './system.ts';
+import type { ActorDefinition, SystemDefinition } from './system.ts';
 
 const faultKinds: readonly string[] = [
   'drop',
@@ -12,6 +13,39 @@ const faultKinds: readonly string[] = [
   'pause',
   'partition',
 ] satisfies readonly (keyof FaultBudget)[];
+
+/** A name that is misspelt would otherwise be as good as left out. */
+const definitionKeys = keys<SystemDefinition>({
+  actors: true,
+  faults: true,
+  monitors: true,
+  name: true,
+  network: true,
+  plan: true,
+  properties: true,
+  rememberedMax: true,
+  symmetry: true,
+  time: true,
+  unhandled: true,
+  unknownActors: true,
+});
+
+const actorKeys = keys<ActorDefinition>({
+  address: true,
+  durable: true,
+  input: true,
+  inputs: true,
+  machine: true,
+  node: true,
+});
+
+const networkKeys = keys<NetworkOptions>({
+  latency: true,
+  links: true,
+  partitions: true,
+  rules: true,
+  toDownNode: true,
+});
 
 const predicates: Readonly<Record<Property['type'], readonly string[]>> = {
   agree: ['observe'],
@@ -31,21 +65,26 @@ const predicates: Readonly<Record<Property['type'], readonly string[]>> = {
  * @throws {SimulationError} `runtime/bad-definition`, `runtime/unknown-fault`, `runtime/duplicate-property`.
  */
 export function checkDefinition(definition: SystemDefinition): void {
-  const { actors, faults = {}, name, properties = [], time, unhandled } = definition;
+  const { actors, faults = {}, name, network = {}, properties = [] } = definition;
   requireForm(typeof name === 'string' && name !== '', {
     key: 'name',
     value: name,
     wanted: 'a text',
   });
   requireForm(Array.isArray(actors), { key: 'actors', value: actors, wanted: 'a list of actors' });
+  requireKeys('', definition, definitionKeys);
   for (const [index, actor] of actors.entries()) {
-    const machine: unknown = actor.machine;
-    const place = `actors[${index}]${typeof actor.address === 'string' ? ` ("${actor.address}")` : ''}`;
-    const key = `${place}.machine`;
-    requireForm(isLogic(machine), { key, value: machine, wanted: 'an XState machine' });
+    requireForm(isRecord(actor), { key: `actors[${index}]`, value: actor, wanted: 'an actor' });
+    checkActor(actor, `actors[${index}]`);
   }
-  requireWord('time', time, ['timed', 'untimed']);
-  requireWord('unhandled', unhandled, ['consume', 'keep']);
+  requireForm(isRecord(network), { key: 'network', value: network, wanted: 'an object' });
+  requireKeys('network.', network, networkKeys);
+  if (typeof network.links !== 'function')
+    requireWord('network.links', network.links, ['fifo', 'unordered', 'persistent']);
+  requireWord('network.toDownNode', network.toDownNode, ['lost', 'refused']);
+  requireWord('time', definition.time, ['timed', 'untimed']);
+  requireWord('unhandled', definition.unhandled, ['consume', 'keep']);
+  requireWord('unknownActors', definition.unknownActors, ['error', 'dead-letter']);
   checkFaultKinds(faults);
   checkProperties(properties);
 }
@@ -89,6 +128,54 @@ export function checkProperties(properties: readonly Property[]): void {
       `Two properties are called "${property.name}". Give each a name of its own.`,
     );
     names.add(property.name);
+  }
+}
+
+function checkActor(actor: ActorDefinition, at: string): void {
+  const place = typeof actor.address === 'string' ? `${at} ("${actor.address}")` : at;
+  const machine: unknown = actor.machine;
+  const key = `${place}.machine`;
+  requireForm(isLogic(machine), { key, value: machine, wanted: 'an XState machine' });
+  requireKeys(`${place}.`, actor, actorKeys);
+  const { durable = [], inputs = [] } = actor;
+  const wanted = 'a list of keys of its context';
+  requireForm(
+    isListOf(durable, (name) => typeof name === 'string'),
+    {
+      key: `${place}.durable`,
+      value: durable,
+      wanted,
+    },
+  );
+  requireForm(isListOf(inputs, isInput), {
+    key: `${place}.inputs`,
+    value: inputs,
+    wanted: "a list of inputs, [{ event: { type: 'work.found' }, budget: 1 }]",
+  });
+}
+
+function isInput(input: unknown): boolean {
+  if (!isRecord(input)) return false;
+  const { event } = input;
+  return isRecord(event) && typeof event['type'] === 'string';
+}
+
+function isListOf(value: unknown, isOne: (member: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isOne);
+}
+
+function keys<Options>(all: Readonly<Record<keyof Options, true>>): readonly string[] {
+  return Object.keys(all);
+}
+
+function requireKeys(place: string, value: object, known: readonly string[]): void {
+  for (const key of Object.keys(value)) {
+    invariant(
+      known.includes(key),
+      'runtime/bad-definition',
+      `In the definition of a system, ${place}${key} means nothing. ` +
+        `Known are: ${known.join(', ')}.`,
+    );
   }
 }
 
