@@ -1,13 +1,13 @@
 /** What a property says of one world. */
 import { messageOf, SimulationError } from '../core/errors.ts';
-import type { Property } from '../runtime/property.ts';
+import type { Predicate, Property } from '../runtime/property.ts';
 import type { View } from '../runtime/view.ts';
 
 /**
  * Whether a world breaks a property by itself. What is said of whole runs is broken by none.
  *
  * @param isQuiet whether the system has nothing left to do of its own there.
- * @throws {SimulationError} `explore/property-threw`.
+ * @throws {SimulationError} `explore/property-threw`, `explore/property-undecided`.
  */
 export function isBrokenIn(property: Property, view: View, isQuiet: boolean): boolean {
   switch (property.type) {
@@ -24,8 +24,24 @@ export function isBrokenIn(property: Property, view: View, isQuiet: boolean): bo
   }
 }
 
-/** The question of the property `name`, whose mistakes carry that name. */
-export function asked<Answer>(
+/**
+ * The question of the property `name`, whose mistakes carry that name. What is neither true nor false is a
+ * mistake too: a promise, for one, would always count as true.
+ */
+export function asked(name: string, holds: Predicate): Predicate {
+  const answer = observed(name, holds);
+  return (view) => {
+    const said: unknown = answer(view);
+    if (typeof said === 'boolean') return said;
+    throw new SimulationError(
+      'explore/property-undecided',
+      `The property "${name}" answered ${inWords(said)}. Let it answer true or false, and at once.`,
+    );
+  };
+}
+
+/** What the property `name` observes; its mistakes carry that name. */
+export function observed<Answer>(
   name: string,
   question: (view: View) => Answer,
 ): (view: View) => Answer {
@@ -41,4 +57,10 @@ export function asked<Answer>(
       );
     }
   };
+}
+
+function inWords(value: unknown): string {
+  if (value instanceof Promise) return 'with a promise';
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'object' && value !== null ? 'with an object' : String(value);
 }

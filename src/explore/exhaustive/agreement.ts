@@ -5,7 +5,7 @@ import type { AgreementProperty } from '../../runtime/property.ts';
 import { createDecision } from '../interned/decision.ts';
 import { createInterner } from '../interned/interner.ts';
 import type { Space } from '../interned/space.ts';
-import { asked } from '../verdict.ts';
+import { observed } from '../verdict.ts';
 
 /** The observations at ends, as far as a search has come. */
 export interface Agreement {
@@ -30,7 +30,7 @@ export function createAgreement(space: Space, property: AgreementProperty): Agre
   const digests = createInterner<string>();
   const decide = createDecision(
     space,
-    asked(name, (view) => {
+    observed(name, (view) => {
       const key = formatDigest(digest(canonical(observe(view), name)));
       return digests.intern(key, () => key);
     }),

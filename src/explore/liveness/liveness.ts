@@ -42,10 +42,9 @@ export interface BrokenLiveness {
 
 /** A property that no world was looked at for. */
 export function createLiveness(walker: Walker, property: LivenessProperty): Liveness {
-  const { name } = property;
   const { isWaiting, waits } = questionsOf(property);
-  const opens = createDecision(walker.space, asked(name, waits));
-  const region = createRegion(walker, createDecision(walker.space, asked(name, isWaiting)));
+  const opens = createDecision(walker.space, waits);
+  const region = createRegion(walker, createDecision(walker.space, isWaiting));
   const isFirstOnly = property.type === 'eventually';
   const brokenAt = (state: number, turn: readonly number[]): BrokenLiveness => {
     const moves: number[] = [];
@@ -79,11 +78,12 @@ interface Questions {
 function questionsOf(property: LivenessProperty): Questions {
   switch (property.type) {
     case 'eventually': {
-      const isWaiting = (view: View): boolean => !property.holds(view);
+      const holds = asked(property.name, property.holds);
+      const isWaiting = (view: View): boolean => !holds(view);
       return { isWaiting, waits: isWaiting };
     }
     case 'leadsTo': {
-      const { from, to } = property;
+      const [from, to] = [asked(property.name, property.from), asked(property.name, property.to)];
       return { isWaiting: (view) => !to(view), waits: (view) => from(view) && !to(view) };
     }
     default:

@@ -4,7 +4,7 @@ import { formatDigest, digest } from '../../core/digest.ts';
 import { SimulationError, unreachable } from '../../core/errors.ts';
 import type { Predicate, Property } from '../../runtime/property.ts';
 import type { View } from '../../runtime/view.ts';
-import { asked } from '../verdict.ts';
+import { asked, observed } from '../verdict.ts';
 
 /** A judge of runs; it names the first property that it finds broken. */
 export interface Judge<World> {
@@ -108,7 +108,7 @@ function caseOf<World>(
     case 'leadsTo':
       return leadsToCase(name, memory, { from: asking(property.from), to: asking(property.to) });
     case 'agree': {
-      const observe = asked(name, property.observe);
+      const observe = observed(name, property.observe);
       return agreeCase(name, memory, (world) => observe(viewOf(world)));
     }
     case 'agreeAcross':

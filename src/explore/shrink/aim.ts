@@ -5,7 +5,7 @@ import { isExternal } from '../../kernel/choice.ts';
 import type { World } from '../../kernel/world.ts';
 import type { LivenessProperty, Observation, Predicate, Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
-import { asked } from '../verdict.ts';
+import { asked, observed } from '../verdict.ts';
 import { viewOfWorld } from '../view-of-world.ts';
 import { goalOf } from './goal.ts';
 
@@ -66,12 +66,12 @@ function endAim(
   { name, observe }: { readonly name: string; readonly observe: Observation },
   last: World,
 ): Aim {
-  const observed = (world: World): string => {
-    const value = asked(name, observe)(viewOfWorld(system.mechanics.rules, world));
+  const ending = (world: World): string => {
+    const value = observed(name, observe)(viewOfWorld(system.mechanics.rules, world));
     return formatDigest(digest(canonical(value, name)));
   };
-  const wanted = observed(last);
-  return (world) => (isEnd(system, world) && observed(world) === wanted ? 'met' : 'open');
+  const wanted = ending(last);
+  return (world) => (isEnd(system, world) && ending(world) === wanted ? 'met' : 'open');
 }
 
 /** Whether the system has nothing left to do and the environment nothing left to give; faults may come. */
