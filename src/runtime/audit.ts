@@ -8,7 +8,8 @@ import { SimulationError } from '../core/errors.ts';
 import { isAudited } from '../core/frozen.ts';
 import type { Outcome, Site, Stepper } from '../kernel/effect.ts';
 
-interface Memory {
+/** A step that was computed, and how it is computed again. */
+export interface Memory {
   readonly again: (site: Site) => Outcome;
   readonly first: Outcome;
   readonly site: Site;
@@ -28,7 +29,7 @@ export function createAudit({ reference, stepper }: Audited, isOn = isAudited): 
     const first = compute(site);
     const before = last;
     last = { again: compute, first, site };
-    for (const memory of [before, last]) if (memory !== undefined) check(memory);
+    for (const memory of [before, last]) if (memory !== undefined) requireSame(memory);
     return first;
   };
   return {
@@ -46,7 +47,12 @@ export function createAudit({ reference, stepper }: Audited, isOn = isAudited): 
   };
 }
 
-function check({ again, first, site }: Memory): void {
+/**
+ * Computes a step again, elsewhere.
+ *
+ * @throws {SimulationError} `runtime/not-deterministic` where it comes out otherwise.
+ */
+export function requireSame({ again, first, site }: Memory): void {
   const elsewhere = first.readsId === true ? site : { ...site, address: 'elsewhere/else' };
   const second = again(elsewhere);
   if (isSameDigest(digest(first.local), digest(second.local)) && sameEffects(first, second)) return;

@@ -16,11 +16,14 @@ import { createAudit } from './audit.ts';
 import { checkDefinition } from './check-definition.ts';
 import { createCoverage } from './coverage.ts';
 import type { MachineCoverage, Witness } from './coverage.ts';
+import { createFailures } from './failures.ts';
+import type { Failure } from './failures.ts';
 import { plainName } from './logic-registry.ts';
 import type { LogicRegistry } from './logic-registry.ts';
 import { createMachineStepper } from './machine.ts';
 import type { Property } from './property.ts';
 import { createRemembered } from './remembered.ts';
+import { createSecondLook } from './second-look.ts';
 
 /** An actor: which machine it is, where it lives, what survives a crash, what may come from outside. */
 export interface ActorDefinition {
@@ -82,18 +85,40 @@ export function defineSystem(definition: SystemDefinition): System {
   return make(definition).system;
 }
 
-/** A system that notes which parts of its machines it uses. */
+/** A system that notes which parts of its machines it uses, and whether they keep to the rules. */
 export interface ObservedSystem {
   /** What was used so far, by all runs and searches. */
   readonly coverage: () => readonly MachineCoverage[];
+  /** The declared actors that failed so far. */
+  readonly failures: () => readonly Failure[];
+  /**
+   * Computes some of the steps that were taken again.
+   *
+   * @throws {SimulationError} `runtime/not-deterministic` where one comes out otherwise.
+   */
+  readonly lookAgain: () => void;
   readonly system: System;
 }
 
 /** Makes a system of its definition, and watches it. */
 export function observeSystem(definition: SystemDefinition): ObservedSystem {
   const coverage = createCoverage();
-  const { logics, system } = make(definition, coverage);
-  return { coverage: () => coverage.of(logics.named()), system };
+  const failures = createFailures();
+  const second = createSecondLook();
+  const over = (stepper: Stepper): Stepper => failures.over(second.over(stepper));
+  const { logics, system } = make(definition, { over, witness: coverage });
+  return {
+    coverage: () => coverage.of(logics.named()),
+    failures: failures.all,
+    lookAgain: second.again,
+    system,
+  };
+}
+
+/** Whoever watches a system. */
+interface Watch {
+  readonly over: (stepper: Stepper) => Stepper;
+  readonly witness: Witness;
 }
 
 interface Made {
@@ -101,9 +126,9 @@ interface Made {
   readonly system: System;
 }
 
-function make(definition: SystemDefinition, witness?: Witness): Made {
+function make(definition: SystemDefinition, watch?: Watch): Made {
   checkDefinition(definition);
-  const { logics, reference, stepper } = createMachineStepper(witness);
+  const { logics, reference, stepper } = createMachineStepper(watch?.witness);
   const names = createNames();
   const actors = definition.actors.map((actor): Declared => {
     const at = address(pooled(nameOf(actor.address)));
@@ -136,9 +161,10 @@ function make(definition: SystemDefinition, witness?: Witness): Made {
     unhandled: definition.unhandled ?? 'consume',
     unknownActors: definition.unknownActors ?? 'error',
   };
+  const audited = createAudit({ reference, stepper });
   const kernel = createKernel({
     rules,
-    stepper: remembering(createAudit({ reference, stepper }), definition.rememberedMax),
+    stepper: remembering(watch?.over(audited) ?? audited, definition.rememberedMax),
   });
   return { logics, system: { ...kernel, definition, name: definition.name } };
 }

@@ -1,12 +1,12 @@
-import type { Property } from '../../runtime/property.ts';
 /** One call for all ways to look at a system. */
+import type { Property } from '../../runtime/property.ts';
 import { observeSystem } from '../../runtime/system.ts';
 import type { ObservedSystem, System } from '../../runtime/system.ts';
 import { variantOf } from '../../runtime/variant.ts';
 import type { LeaderLink } from '../threads/crew.ts';
 import { assist } from '../threads/helper.ts';
 import type { Breath } from '../threads/helper.ts';
-import { look } from './look.ts';
+import { failureWords, lookTwice } from './look-twice.ts';
 import { requireSense } from './options.ts';
 import type { CheckOptions } from './options.ts';
 import { propertiesOf } from './properties.ts';
@@ -21,19 +21,20 @@ const rememberedMaxDefault = 100_000;
  * twice, to see whether something hidden has a say. Nothing is written.
  *
  * @throws {SimulationError} `explore/unknown-strategy`, `explore/unknown-property`,
- * `runtime/unknown-fault`, `explore/bad-option`, `explore/property-threw`, or whatever the system's own
- * mistake is.
+ * `runtime/unknown-fault`, `explore/bad-option`, `explore/property-threw`, `explore/property-undecided`,
+ * `runtime/not-deterministic` for a machine that hides something, or whatever the system's own mistake is.
  */
 export function check(system: System, options: CheckOptions = {}): Report {
   requireSense(options);
   const { observed, properties } = prepared(system, options);
   const watched = watchProperties(properties);
-  const seen = look({ properties: watched.properties, system: observed.system }, options);
+  const seen = lookTwice(observed, { options, properties: watched.properties });
   // What shrinking tries is not what was looked at.
   const coverage = observed.coverage();
   return {
     ...seen,
     coverage,
+    notes: [...seen.notes, ...observed.failures().map(failureWords)],
     properties,
     reached: properties.flatMap(({ name }) => (seen.reached.includes(name) ? [name] : [])),
     system: observed.system,

@@ -227,3 +227,49 @@ function seen(run: () => unknown): string {
     return `${(thrown as { readonly code: string }).code} ${String(thrown)}`;
   }
 }
+
+describe('what goes wrong with a machine or a property is said', () => {
+  const machine = createMachine({
+    context: { list: [] as number[] },
+    on: {
+      go: {
+        actions: assign({
+          list: ({ context }) => {
+            context.list.push(1);
+            return context.list;
+          },
+        }),
+      },
+    },
+  });
+
+  test('an actor that throws, which nobody else would notice', () => {
+    const inputs = [{ budget: 2, event: { type: 'go' } }];
+    const system = defineSystem({ actors: [{ address: 'a', inputs, machine }], name: 'throwing' });
+    expect(check(system).notes).toEqual([
+      expect.stringMatching(
+        /^"a" \(.*\) failed in some run, and took no more messages: Cannot add/,
+      ),
+    ]);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    [
+      'a promise',
+      Promise.resolve(false),
+      /"odd" answered with a promise\. Let it answer true or false/,
+    ],
+    ['nothing', undefined, /"odd" answered undefined\./],
+    ['a number', 1, /"odd" answered 1\./],
+  ])('a property that answers %s', (_, answer, message) => {
+    const holds = (() => answer) as () => boolean;
+    const system = defineSystem({ actors: [{ address: 'a', machine }], name: 'odd' });
+    for (const property of [
+      always('odd', holds),
+      sometimes('odd', holds),
+      leadsTo('odd', { from: holds, to: holds }),
+    ])
+      for (const strategy of ['exhaustive', 'fifo'] as const)
+        expect(() => check(system, { properties: [property], strategy })).toThrow(message);
+  });
+});
