@@ -96,6 +96,7 @@ function stepBy(
 function lostWorld(): SimulationError {
   return new SimulationError(
     'explore/lost-path',
-    'A world that was found cannot be reached again. A machine is not deterministic: run with the audit on.',
+    'A world that was found cannot be reached again. A machine is not deterministic: look for a module ' +
+      'variable, a clock or a random number.',
   );
 }

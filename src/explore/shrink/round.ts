@@ -52,7 +52,7 @@ export function goneRound(system: System, course: Course, { choices, hashes }: T
       choice !== undefined,
       'explore/not-repeatable',
       'A turn that was taken once cannot be taken again from the same world. A machine is not ' +
-        'deterministic: run with the audit on.',
+        'deterministic: look for a module variable, a clock or a random number.',
     );
     const applied = system.apply(world, choice);
     ({ world } = applied);
