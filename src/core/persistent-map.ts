@@ -1,4 +1,3 @@
-import { digest } from './digest.ts';
 /**
  * A map as plain data whose copy with one entry changed shares all but O(log n) of its nodes. It is a
  * treap whose priorities are hashes of the keys, so its shape depends on its contents alone and never
@@ -7,6 +6,7 @@ import { digest } from './digest.ts';
  *
  * @see Seidel and Aragon, "Randomized Search Trees", 1996, section 7 (hashed priorities).
  */
+import { digest } from './digest.ts';
 import { frozen } from './frozen.ts';
 
 /** A node of the tree: its key lies between those of `left` and `right`. */

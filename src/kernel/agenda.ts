@@ -1,4 +1,3 @@
-import type { Address } from '../core/brand.ts';
 /**
  * The order in which XState would deliver within one node: a step's sends go first, depth first,
  * except that an actor whose step is not yet unwound takes its mail in order, once its step and all
@@ -8,6 +7,7 @@ import type { Address } from '../core/brand.ts';
  *
  * @see XState, `createActor.ts`: `update` runs deferred sends in order, `Mailbox` queues while busy.
  */
+import type { Address } from '../core/brand.ts';
 import { frozen, isAudited } from '../core/frozen.ts';
 
 /** The step of an actor that is not yet unwound, or a start whose turn has not come. */

@@ -1,7 +1,7 @@
+/** What befalls a node or the network as a whole. */
 import { address } from '../core/brand.ts';
 import type { NodeId } from '../core/brand.ts';
 import { unreachable } from '../core/errors.ts';
-/** What befalls a node or the network as a whole. */
 import { frozen } from '../core/frozen.ts';
 import { deleteIn, getIn, keysOf, setIn } from '../core/persistent-map.ts';
 import { notOffered } from './choice.ts';

@@ -1,10 +1,10 @@
+/** A world in the making, while one choice is applied to it. Nothing of it is seen before it is sealed. */
 import { rootOf } from '../core/address.ts';
 import { address } from '../core/brand.ts';
 import type { Address } from '../core/brand.ts';
 import { chain, digest } from '../core/digest.ts';
 import type { Digest } from '../core/digest.ts';
 import { SimulationError } from '../core/errors.ts';
-/** A world in the making, while one choice is applied to it. Nothing of it is seen before it is sealed. */
 import { frozen } from '../core/frozen.ts';
 import { deleteIn, entriesUnder, getIn, hasIn, setIn } from '../core/persistent-map.ts';
 import {

@@ -1,5 +1,5 @@
-import { us } from '../core/duration.ts';
 /** What `span` of virtual time does to what is waiting: all durations left grow shorter. */
+import { us } from '../core/duration.ts';
 import { frozen } from '../core/frozen.ts';
 import { mapIn } from '../core/persistent-map.ts';
 import type { Draft } from './draft.ts';

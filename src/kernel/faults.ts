@@ -1,7 +1,7 @@
+/** What the environment may do: inputs and faults, as far as their budgets go. */
 import type { NodeId } from '../core/brand.ts';
 import { digest, formatDigest } from '../core/digest.ts';
 import { unreachable } from '../core/errors.ts';
-/** What the environment may do: inputs and faults, as far as their budgets go. */
 import { frozen } from '../core/frozen.ts';
 import { getIn, valuesOf } from '../core/persistent-map.ts';
 import type { Choice, InputChoice, MessageChoice, NodeChoice, PartitionChoice } from './choice.ts';

@@ -1,6 +1,6 @@
+/** The whole runtime in two pure functions: what could happen next, and what then is. */
 import { canonical } from '../core/canonical.ts';
 import { digest } from '../core/digest.ts';
-/** The whole runtime in two pure functions: what could happen next, and what then is. */
 import { frozen } from '../core/frozen.ts';
 import { createMemo } from '../core/memo.ts';
 import { emptyMap } from '../core/persistent-map.ts';

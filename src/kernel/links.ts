@@ -1,5 +1,5 @@
-import { digest, isSameDigest } from '../core/digest.ts';
 /** Messages in flight: how each kind of link takes them in, offers them and lets them go. */
+import { digest, isSameDigest } from '../core/digest.ts';
 import { frozen } from '../core/frozen.ts';
 import { deleteIn, getIn, setIn } from '../core/persistent-map.ts';
 import type { PersistentMap } from '../core/persistent-map.ts';

@@ -1,6 +1,6 @@
+/** Whether and when what is in flight may arrive. */
 import type { Address } from '../core/brand.ts';
 import { digest, isSameDigest } from '../core/digest.ts';
-/** Whether and when what is in flight may arrive. */
 import { frozen } from '../core/frozen.ts';
 import { getIn } from '../core/persistent-map.ts';
 import type { Mechanics } from './mechanics.ts';

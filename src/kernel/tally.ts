@@ -1,5 +1,5 @@
-import { invariant } from '../core/errors.ts';
 /** What a draft counts: budgets down, and up how often each thing without a causal name was taken. */
+import { invariant } from '../core/errors.ts';
 import { frozen } from '../core/frozen.ts';
 import type { Draft } from './draft.ts';
 

@@ -1,6 +1,6 @@
+/** Setting and cancelling timers. Due moments are durations from now; groups keep what must stay in order. */
 import type { Address } from '../core/brand.ts';
 import { digest, formatDigest } from '../core/digest.ts';
-/** Setting and cancelling timers. Due moments are durations from now; groups keep what must stay in order. */
 import { frozen } from '../core/frozen.ts';
 import { deleteIn, getIn, setIn } from '../core/persistent-map.ts';
 import { nextName, nextSeq } from './draft.ts';
@@ -25,7 +25,7 @@ export function setTimer(draft: Draft, at: Address, request: TimerRequest): void
     to: request.to,
     windows: frozen([...new Set(request.windows)].toSorted((a, b) => a - b)),
   };
-  // Frozen before it is spread, so that V8 has one hidden class for all timers; see `linkOf`.
+  // Where it is audited it is frozen before it is spread too: one hidden class for all timers; see `linkOf`.
   const timer: Timer = frozen(
     request.id === undefined ? parts : { ...frozen(parts), id: request.id },
   );

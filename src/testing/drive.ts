@@ -1,6 +1,6 @@
+/** A system that a test drives by hand, step by step: what a model of fast-check holds against its model. */
 import { canonical } from '../core/canonical.ts';
 import { SimulationError } from '../core/errors.ts';
-/** A system that a test drives by hand, step by step: what a model of fast-check holds against its model. */
 import { isSame } from '../core/same.ts';
 import { viewOfWorld } from '../explore/view-of-world.ts';
 import { describeChoice, isExternal } from '../kernel/choice.ts';

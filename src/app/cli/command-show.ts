@@ -1,6 +1,6 @@
+/** `orrery show`: a trace as a picture. */
 import { Option } from 'commander';
 
-/** `orrery show`: a trace as a picture. */
 import { mermaid } from '../../trace/mermaid.ts';
 import { replayTrace } from '../../trace/replay.ts';
 import { spaceTime } from '../../trace/space-time.ts';

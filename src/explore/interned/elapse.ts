@@ -1,5 +1,5 @@
-import { elapsed } from './cell-ops.ts';
 /** Virtual time goes by in the world in the making. */
+import { elapsed } from './cell-ops.ts';
 import { emptyCell } from './cell.ts';
 import type { Change } from './change.ts';
 import { elapsedGlobal, internGlobal } from './globals.ts';

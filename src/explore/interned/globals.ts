@@ -1,5 +1,5 @@
-import type { Address } from '../../core/brand.ts';
 /** What belongs to no actor: budgets, the state of nodes and network, other names, the fault plan. */
+import type { Address } from '../../core/brand.ts';
 import { canonical } from '../../core/canonical.ts';
 import { firstBudgets } from '../../kernel/faults.ts';
 import type { Mechanics } from '../../kernel/mechanics.ts';

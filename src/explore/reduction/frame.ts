@@ -1,6 +1,6 @@
+/** A world on the way of the run in hand, and what has still to be taken from it. */
 import type { Taken } from './footprint.ts';
 import type { Offer } from './offer.ts';
-/** A world on the way of the run in hand, and what has still to be taken from it. */
 import { mayBeginWith } from './wakeup.ts';
 import type { Branch } from './wakeup.ts';
 

@@ -1,5 +1,5 @@
-import { movesOf } from '../interned/cell-moves.ts';
 /** What a world offers next, under names that hold as long as nothing happens that concerns them. */
+import { movesOf } from '../interned/cell-moves.ts';
 import type { Label, Move } from '../interned/cell.ts';
 import { cutBetween, globalMoves } from '../interned/global-moves.ts';
 import { firstGlobal } from '../interned/globals.ts';

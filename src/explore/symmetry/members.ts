@@ -1,5 +1,5 @@
-import { canonical } from '../../core/canonical.ts';
 /** The actors that are declared interchangeable, and whether what was declared of them agrees. */
+import { canonical } from '../../core/canonical.ts';
 import { digest, isSameDigest } from '../../core/digest.ts';
 import { SimulationError } from '../../core/errors.ts';
 import type { Declared } from '../../kernel/rules.ts';

@@ -1,4 +1,3 @@
-import { rootOf } from '../../core/address.ts';
 /**
  * One world for all that differ by an exchange of interchangeable actors. Members are put in the order
  * of how the world looks to each; where it looks the same to two of them and they may be exchanged
@@ -7,6 +6,7 @@ import { rootOf } from '../../core/address.ts';
  * @see Ip and Dill, "Better Verification Through Symmetry", 1996, section 4; McKay and Piperno,
  * "Practical graph isomorphism, II", 2014, section 2, for what is left after sorting.
  */
+import { rootOf } from '../../core/address.ts';
 import { invariant } from '../../core/errors.ts';
 import { createInterner } from '../interned/interner.ts';
 import { firstActorSlot } from '../interned/space.ts';

@@ -1,5 +1,5 @@
-import { address } from '../../core/brand.ts';
 /** The cells of a world under other names, each computed once for what of the permutation it sees. */
+import { address } from '../../core/brand.ts';
 import type { Cell } from '../interned/cell.ts';
 import { emptyCell } from '../interned/cell.ts';
 import { internGlobal } from '../interned/globals.ts';
