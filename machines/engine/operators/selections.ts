@@ -41,10 +41,7 @@ function extreme(name: string, node: string, beats: Beats): PrimitiveOperator {
       },
     ],
     forward: ({ attributes, inputs }) => {
-      const self = inputAt(inputs, 0);
-      requireElements(name, self.shape, attributes);
-      const groups = groupsOf(self.shape, attributes);
-      const chosen = choose({ beats, groups, self });
+      const { chosen, groups, self } = choose(name, beats, { attributes, inputs });
       return [
         float32(
           groups.shape,
@@ -66,10 +63,7 @@ function place(name: string, beats: Beats): PrimitiveOperator {
     arity: 1,
     derivatives: [],
     forward: ({ attributes, inputs }) => {
-      const self = inputAt(inputs, 0);
-      requireElements(name, self.shape, attributes);
-      const groups = groupsOf(self.shape, attributes);
-      const chosen = choose({ beats, groups, self });
+      const { chosen, groups } = choose(name, beats, { attributes, inputs });
       return [
         int64(
           groups.shape,
@@ -81,20 +75,26 @@ function place(name: string, beats: Beats): PrimitiveOperator {
   };
 }
 
-interface Choosing {
-  readonly beats: Beats;
-  readonly groups: Groups;
-  readonly self: Tensor;
-}
-
 interface Chosen {
   /** Its number within its group. */
   readonly index: number;
   readonly place: number;
 }
 
-function choose({ beats, groups, self }: Choosing): readonly Chosen[] {
-  return membersOf(groups).map((places) => {
+type Operands = Parameters<PrimitiveOperator['forward']>[0];
+
+interface Choice {
+  /** One for each group. */
+  readonly chosen: readonly Chosen[];
+  readonly groups: Groups;
+  readonly self: Tensor;
+}
+
+function choose(name: string, beats: Beats, { attributes, inputs }: Operands): Choice {
+  const self = inputAt(inputs, 0);
+  requireElements(name, self.shape, attributes);
+  const groups = groupsOf(self.shape, attributes);
+  const chosen = membersOf(groups).map((places) => {
     let index = 0;
     for (const [candidate, at] of places.entries()) {
       const value = self.data[at] ?? 0;
@@ -103,4 +103,5 @@ function choose({ beats, groups, self }: Choosing): readonly Chosen[] {
     }
     return { index, place: places[index] ?? 0 };
   });
+  return { chosen, groups, self };
 }

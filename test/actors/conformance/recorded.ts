@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-
 import { parseProgram } from '../../../actors/conformance/program.ts';
 import type { ConformanceProgram } from '../../../actors/conformance/program.ts';
+import { jsonLines } from '../../support/json-lines.ts';
 
 /** A program, and what PyTorch gave for it. */
 export interface Recorded {
@@ -28,9 +27,5 @@ function recordedIn(folder: string): readonly Recorded[] {
 }
 
 function linesOf(path: string): readonly unknown[] {
-  const text = readFileSync(new URL(path, import.meta.url), 'utf8');
-  return text
-    .trim()
-    .split('\n')
-    .map((line): unknown => JSON.parse(line));
+  return jsonLines(new URL(path, import.meta.url));
 }

@@ -2,7 +2,6 @@
  * What real PyTorch 1.13 made of each operator (`recorded/operators.py`): values, gradients, the graph with
  * the order of its edges, and what it raised.
  */
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 import type { AutogradNode, Shape, Tensor } from '../../../machines/engine/graph.ts';
@@ -14,6 +13,7 @@ import { record } from '../../../machines/engine/record.ts';
 import { int64, tensor } from '../../../machines/engine/tensor.ts';
 import { TorchError } from '../../../machines/engine/torch-error.ts';
 import { getIn } from '../../../src/core/persistent-map.ts';
+import { jsonLines } from '../../support/json-lines.ts';
 import type { Thread } from './thread.ts';
 import { createThread, dataOf, idOf } from './thread.ts';
 
@@ -36,13 +36,7 @@ interface Case {
   readonly results: readonly Argument[];
 }
 
-const cases: readonly Case[] = readFileSync(
-  new URL('recorded/operators.jsonl', import.meta.url),
-  'utf8',
-)
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line));
+const cases = jsonLines(new URL('recorded/operators.jsonl', import.meta.url)) as readonly Case[];
 
 /** What PyTorch has written otherwise since. */
 const nameNow: Readonly<Record<string, string>> = {

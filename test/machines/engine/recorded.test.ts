@@ -2,7 +2,6 @@
  * Programs that were run on real PyTorch 1.13.1, on one process or on a cluster, where gradients are the
  * same: what came out, against the local engine.
  */
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 import type { Gradient, Shape, Tensor } from '../../../machines/engine/graph.ts';
@@ -13,6 +12,7 @@ import { validateRoots } from '../../../machines/engine/roots.ts';
 import { tensor } from '../../../machines/engine/tensor.ts';
 import type { PersistentMap } from '../../../src/core/persistent-map.ts';
 import { emptyMap, entriesOf, getIn, hasIn } from '../../../src/core/persistent-map.ts';
+import { jsonLines } from '../../support/json-lines.ts';
 import { createThread, dataOf, idOf } from './thread.ts';
 
 type Value =
@@ -40,13 +40,9 @@ interface Recorded {
   readonly values: readonly Value[];
 }
 
-const recorded: readonly Recorded[] = readFileSync(
+const recorded = jsonLines(
   new URL('recorded/programs.jsonl', import.meta.url),
-  'utf8',
-)
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line));
+) as readonly Recorded[];
 
 const succeeded = recorded.filter(({ error }) => error === null);
 const refused = recorded.filter(({ error }) => error !== null);
