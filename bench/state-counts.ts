@@ -62,10 +62,6 @@ function cases(): readonly Case[] {
       definition: linearizableRegister({ clients: 2, links: 'fifo', servers: 3 }),
       name: "ABD's register, 2 clients, 3 servers, FIFO links",
     },
-    {
-      definition: linearizableRegister({ clients: 2, links: 'fifo', servers: 3 }),
-      name: "ABD's register, 2 clients, 3 servers, links in order",
-    },
     { definition: diningPhilosophers({ philosophers: 5 }), name: 'dining philosophers, 5' },
     {
       definition: lamportMutex({ clockMax: 6, processes: 3 }),

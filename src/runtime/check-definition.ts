@@ -28,6 +28,7 @@ const definitionKeys = keys<SystemDefinition>({
   time: true,
   unhandled: true,
   unknownActors: true,
+  within: true,
 });
 
 const actorKeys = keys<ActorDefinition>({
@@ -85,6 +86,11 @@ export function checkDefinition(definition: SystemDefinition): void {
   requireWord('time', definition.time, ['timed', 'untimed']);
   requireWord('unhandled', definition.unhandled, ['consume', 'keep']);
   requireWord('unknownActors', definition.unknownActors, ['error', 'dead-letter']);
+  requireForm(definition.within === undefined || typeof definition.within === 'function', {
+    key: 'within',
+    value: definition.within,
+    wanted: 'a question about a world, (view) => …',
+  });
   checkFaultKinds(faults);
   checkProperties(properties);
 }

@@ -21,7 +21,7 @@ import type { Failure } from './failures.ts';
 import { plainName } from './logic-registry.ts';
 import type { LogicRegistry } from './logic-registry.ts';
 import { createMachineStepper } from './machine.ts';
-import type { Property } from './property.ts';
+import type { Predicate, Property } from './property.ts';
 import { createRemembered } from './remembered.ts';
 import { createSecondLook } from './second-look.ts';
 
@@ -60,6 +60,13 @@ export interface SystemDefinition {
   readonly properties?: readonly Property[];
   /** Groups of declared actors that are interchangeable: a search may take worlds that differ by an exchange for one. */
   readonly symmetry?: readonly (readonly string[])[];
+  /**
+   * Bounds what is looked at: a world of which it is false is neither judged nor gone on from. A search
+   * counts the steps that lead to one and does not keep it; a run that is drawn ends there.
+   *
+   * @see Lamport, "Specifying Systems", 2002, section 14.3.2 (TLC's CONSTRAINT).
+   */
+  readonly within?: Predicate;
   /** `timed`: the clock goes from due moment to due moment; `untimed`: any set timer may fire. */
   readonly time?: Rules['time'];
   /** What a delivery that changes and sends nothing does; `consume`, as in XState, unless said otherwise. */

@@ -1,4 +1,5 @@
 /** One call for all ways to look at a system. */
+import { defined } from '../../core/defined.ts';
 import type { Property } from '../../runtime/property.ts';
 import { observeSystem } from '../../runtime/system.ts';
 import type { ObservedSystem, System } from '../../runtime/system.ts';
@@ -65,7 +66,10 @@ interface Prepared {
 }
 
 function prepared(system: System, options: CheckOptions): Prepared {
-  const definition = variantOf(system.definition, options);
+  const definition = {
+    ...variantOf(system.definition, options),
+    ...defined({ within: options.within ?? system.definition.within }),
+  };
   return {
     // What is watched is computed once: a system that tells what it does is slow to ask again.
     observed: observeSystem({ rememberedMax: rememberedMaxDefault, ...definition }),

@@ -78,7 +78,10 @@ function bySearch(
       : { onProgress: (progress) => onProgress({ ...progress, schedules: 0 }) }),
   });
   const canHelp = isShared({ ...manner, properties, ...defined({ symmetry: symmetric }) });
-  const notes = crew === undefined ? [] : [threadNote(found.threads, canHelp)];
+  const notes = [
+    ...(crew === undefined ? [] : [threadNote(found.threads, canHelp)]),
+    ...boundNote(system),
+  ];
   return { ...found, notes: [...notes, ...notesOf(found)], schedules: 0 };
 }
 
@@ -97,12 +100,19 @@ function byReduction(
   return {
     ...seenOf(found),
     complete,
-    notes: reductionNotes(found),
+    notes: [...reductionNotes(found), ...boundNote(system)],
     reached,
     undecided: [],
     vacuous,
     violations,
   };
+}
+
+/** What is left out on purpose. */
+function boundNote({ definition: { within } }: System): readonly string[] {
+  return within === undefined
+    ? []
+    : ['Worlds outside of the bound that it has were not looked at.'];
 }
 
 /** The groups of actors that may be exchanged. */

@@ -1,7 +1,7 @@
 /** How to check, and what of it is a mistake. */
 import { invariant, SimulationError } from '../../core/errors.ts';
 import { checkFaultKinds } from '../../runtime/check-definition.ts';
-import type { Property } from '../../runtime/property.ts';
+import type { Predicate, Property } from '../../runtime/property.ts';
 import type { Variant } from '../../runtime/variant.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Crew } from '../threads/crew.ts';
@@ -24,6 +24,8 @@ export interface CheckOptions extends SamplingOptions, Variant {
   readonly symmetry?: boolean | readonly (readonly string[])[];
   /** Bytes that the worlds of a search may take, roughly. */
   readonly bytesMax?: number;
+  /** Bounds the worlds that are looked at, instead of the bound that the system has. */
+  readonly within?: Predicate;
   /** Levels that are expanded, in breadth, the start being the first. */
   readonly depthMax?: number;
   /** Worlds after which a search stops (100 million unless said otherwise), or runs count no more (a million). */

@@ -38,7 +38,7 @@ const rests: readonly Rest[] = ['over', 'quiet', 'busy'];
 /** An expansion that has not begun. */
 export function createExpansion(options: ExpansionOptions): Expansion {
   const { origins, representative, visited, walker } = options;
-  const { change, space } = walker;
+  const { change, isWithin, space } = walker;
   let transitions = 1;
   let moves = 0;
   let urgency = 0;
@@ -52,6 +52,7 @@ export function createExpansion(options: ExpansionOptions): Expansion {
     moves += 1;
     // What changes nothing leads back to the world itself, which is known.
     if (isStay) return;
+    if (isWithin !== undefined && !isWithin(change.cells())) return;
     visited.stage(representative === undefined ? change : inPlace(representative), moves - 1);
   };
   const inPlace = (find: Representative): StagedChange => {
@@ -70,12 +71,13 @@ export function createExpansion(options: ExpansionOptions): Expansion {
       if (its > urgency) urgency = its;
     },
   };
+  const isPlain = representative === undefined && isWithin === undefined;
   return {
     expand: (vector, state) => {
       moves = 0;
       urgency = 0;
       parent = state;
-      walker.expand(vector, visit, representative === undefined ? shortcuts : undefined);
+      walker.expand(vector, visit, isPlain ? shortcuts : undefined);
       transitions += moves;
       visited.settle(note);
       return rests[urgency] ?? 'busy';

@@ -10,6 +10,7 @@ import { isOfWorlds } from '../threads/asking.ts';
 import type { Crew } from '../threads/crew.ts';
 import { lead } from '../threads/leader.ts';
 import { enlist } from '../threads/team.ts';
+import { requireStartWithin } from '../within.ts';
 import { createExpansion } from './expansion.ts';
 import { limitsOf } from './limits.ts';
 import type { Limit, SearchLimits } from './limits.ts';
@@ -68,7 +69,7 @@ const slotsStart = 64;
 /** Goes on until all worlds were looked at, something is broken, or a limit is reached. */
 export function survey(system: System, options: SearchOptions): Survey {
   const { order = 'breadth', properties = [], symmetry: groups = [] } = options;
-  const walker = createWalker(system.mechanics);
+  const walker = createWalker(system.mechanics, system.definition.within);
   const visited = createVisited(order, options.storage);
   const origins = createOrigins({ hasDepths: order === 'depth' });
   const watch = createWatch(walker, properties);
@@ -87,7 +88,9 @@ export function survey(system: System, options: SearchOptions): Survey {
     transitions: transitions(),
     waiting: visited.waiting(),
   });
-  visited.seed(walker.first());
+  const first = walker.first();
+  requireStartWithin(walker.isWithin?.(first) ?? true);
+  visited.seed(first);
   let vector = new Int32Array(slotsStart);
   let limit: Limit | undefined;
   for (let expanded = 1; ; expanded += 1) {

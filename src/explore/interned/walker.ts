@@ -4,10 +4,15 @@
  */
 import type { Mechanics } from '../../kernel/mechanics.ts';
 import { firstStates } from '../../kernel/monitor.ts';
+import type { Predicate } from '../../runtime/property.ts';
+import { asked } from '../verdict.ts';
+import { boundName } from '../within.ts';
 import { movesOf } from './cell-moves.ts';
 import type { GlobalCell, Move } from './cell.ts';
 import { createChange } from './change.ts';
 import type { Change } from './change.ts';
+import { createDecision } from './decision.ts';
+import type { Decision } from './decision.ts';
 import { cellWithoutParcel } from './delivery.ts';
 import { createElapse } from './elapse.ts';
 import { createFollower } from './follow.ts';
@@ -30,6 +35,8 @@ export interface Walker {
    * order. With `shortcuts`, simple moves are not carried out but given to them.
    */
   readonly expand: (vector: Int32Array, visit: Visit, shortcuts?: Shortcuts) => void;
+  /** Whether a world is to be looked at, where the system has such a bound. */
+  readonly isWithin: Decision | undefined;
   /** The first world. */
   readonly first: () => Int32Array;
   /**
@@ -42,8 +49,8 @@ export interface Walker {
   readonly space: Space;
 }
 
-/** A walker over a system. */
-export function createWalker(mechanics: Mechanics): Walker {
+/** A walker over a system, with its bound on worlds if it has one. */
+export function createWalker(mechanics: Mechanics, within?: Predicate): Walker {
   const space = createSpace(mechanics);
   const change = createChange();
   const take = createTaker(space, change);
@@ -87,7 +94,15 @@ export function createWalker(mechanics: Mechanics): Walker {
     }
     for (const move of conditions.faults.moves) if (!move.isExternal) tell(move);
   };
-  return { change, expand, first: () => firstWorld(space, change), owed, pool: quick.pool, space };
+  return {
+    change,
+    expand,
+    first: () => firstWorld(space, change),
+    isWithin: within && createDecision(space, asked(boundName, within)),
+    owed,
+    pool: quick.pool,
+    space,
+  };
 }
 
 const noMoves: MoveList = listOf([]);

@@ -47,7 +47,7 @@ const bytesAsked = 1 << 12;
 
 /** An empty region of the worlds in which `isOpen` holds. */
 export function createRegion(walker: Walker, isOpen: Decision): Region {
-  const { change, expand, space } = walker;
+  const { change, expand, isWithin = () => true, space } = walker;
   const worlds = createNumberedWorlds();
   const parents = createNumbers();
   const moves = createNumbers();
@@ -75,7 +75,7 @@ export function createRegion(walker: Walker, isOpen: Decision): Region {
       if (!isExternal) isBusy = true;
       if (next.length < space.slots.length) next = new Int32Array(space.slots.length * 2);
       for (let slot = 0; slot < next.length; slot += 1) next[slot] = change.at(slot);
-      const isInside = change.count() === 0 || isOpen(next);
+      const isInside = change.count() === 0 || (isWithin(next) && isOpen(next));
       targets.push(isInside ? add(next, state, move) : -1);
       move += 1;
     });

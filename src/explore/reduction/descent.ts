@@ -26,6 +26,8 @@ export interface DescentOptions {
   readonly depthMax: number;
   /** Whether everything that is offered is taken in every world, unless it sleeps. */
   readonly isFull: boolean;
+  /** Whether a world is to be looked at; where there is such a bound, everything has to be taken. */
+  readonly isWithin?: ((vector: Int32Array) => boolean) | undefined;
   /** How to go on from races; all but `careful` stop at the first step that takes away what was offered. */
   readonly method: Method;
   /** Looks at a world; whether to stop. */
@@ -113,17 +115,21 @@ type Entered = Pick<Frame, 'branches' | 'sleep' | 'vector'>;
 
 function enter(state: State, { branches, sleep, vector }: Entered): void {
   const { depthMax, frames, order, tally } = state;
-  const offers = state.offers.all(vector);
+  const isOutside = state.isWithin?.(vector) === false;
+  const offers = isOutside ? [] : state.offers.all(vector);
   const isCut = frames.length >= depthMax && offers.length > 0;
   frames.push({
     asleepBefore: new Set(sleep.keys()),
     branches: isCut ? [] : branches,
     current: undefined,
     isFull: state.isFull,
+    isOutside,
+    leadingOut: new Set(),
     offers: isCut ? [] : offers,
     sleep,
     vector,
   });
+  if (isOutside) return;
   tally.depth = Math.max(tally.depth, frames.length - 1);
   if (state.onWorld({ labels: () => labelsOf(order), offers, vector })) state.isStopped = true;
   const isQuiet = !offers.some(isOwn);
@@ -145,7 +151,10 @@ function advance(state: State, frame: Frame, { after, offer }: Next): void {
   tally.steps += 1;
   frame.current = taken;
   const sleep: Frame['sleep'] = new Map();
-  for (const [id, other] of frame.sleep) if (!areDependent(other, taken)) sleep.set(id, other);
+  for (const [id, other] of frame.sleep) {
+    // Behind what leads out nothing was looked at.
+    if (!frame.leadingOut.has(id) && !areDependent(other, taken)) sleep.set(id, other);
+  }
   order.push(taken, copiesOf(space, frame.vector, offer));
   enter(state, { branches: after, sleep, vector });
   const next = frames.at(-1);
@@ -185,7 +194,9 @@ function leave(state: State, frame: Frame): void {
   if (parent?.current === undefined) return;
   order.pop();
   state.checked = Math.min(state.checked, order.steps.length);
-  parent.sleep.set(parent.current.offer.id, parent.current);
+  const { id } = parent.current.offer;
+  parent.sleep.set(id, parent.current);
+  if (frame.isOutside) parent.leadingOut.add(id);
 }
 
 /** How many messages like that which an offer is about are in the mail. */

@@ -14,6 +14,10 @@ export interface Frame {
   readonly asleepBefore: ReadonlySet<number>;
   /** Whether all that is offered has to be taken, unless it sleeps. */
   isFull: boolean;
+  /** Whether the bound on worlds leaves it out. */
+  readonly isOutside: boolean;
+  /** The names of steps that were taken from here and lead to where the bound leaves worlds out. */
+  readonly leadingOut: Set<number>;
   readonly offers: readonly Offer[];
   /** Steps whose runs were looked at before, from this world or one before it, by their names. */
   readonly sleep: Map<number, Taken>;

@@ -13,10 +13,13 @@ import { plainRun } from '../interned/plain-run.ts';
 import { createWalker } from '../interned/walker.ts';
 import type { Walker } from '../interned/walker.ts';
 import type { Violation } from '../violation.ts';
+import { requireStartWithin } from '../within.ts';
 import { countRuns } from './count-runs.ts';
 import { descend } from './descent.ts';
 import type { Met, Tally } from './descent.ts';
 import { bitsIn, createGaze } from './gaze.ts';
+import { boundIn } from './gazing-bound.ts';
+import type { GazingBound } from './gazing-bound.ts';
 import { isOwn } from './offer.ts';
 import type { Offer } from './offer.ts';
 import type { Method } from './races.ts';
@@ -91,19 +94,29 @@ const progressEvery = 1024;
 export function reduce(system: System, options: ReduceOptions = {}): ReduceResult {
   const { properties = [] } = options;
   for (const property of properties) refuseUndecidable(property);
-  const walker = createWalker(system.mechanics);
+  const walker = createWalker(system.mechanics, system.definition.within);
   const start = walker.first();
   const kind = kindOf(system);
   const gaze = createGaze(walker.space, properties.filter(isOfWorlds));
+  const bound = boundIn(walker.space, system.definition.within);
+  requireStartWithin(bound?.isWithin(start) ?? true);
   let method: Method = options.method ?? 'optimal';
   for (;;) {
-    const size = gaze.size();
-    const { hasConflict, result } = pass(system, { gaze, kind, method, options, start, walker });
-    if (result.violations.length > 0 || kind === 'sleep') return result;
+    const sizes = [gaze.size(), bound?.size()];
+    const { hasConflict, result } = pass(system, {
+      bound,
+      gaze,
+      kind,
+      method,
+      options,
+      start,
+      walker,
+    });
+    if (result.violations.length > 0) return result;
     const mustBeCareful = hasConflict && method !== 'careful';
     if (mustBeCareful) method = 'careful';
     // What was not known when runs were left out is known now: once more.
-    else if (gaze.size() === size) return result;
+    else if (gaze.size() === sizes[0] && bound?.size() === sizes[1]) return result;
   }
 }
 
@@ -115,12 +128,14 @@ export function reduce(system: System, options: ReduceOptions = {}): ReduceResul
 function kindOf({ definition, mechanics: { rules } }: System): ReduceResult['kind'] {
   const hasFaults = Object.values(rules.budgets).some((budget: number) => budget > 0);
   const hasInputs = rules.actors.some(({ inputs }) => inputs.length > 0);
-  const isPlain = rules.time === 'untimed' && rules.unhandled === 'consume';
+  const isPlain =
+    rules.time === 'untimed' && rules.unhandled === 'consume' && definition.within === undefined;
   const hasPlan = (definition.plan ?? []).length > 0;
   return isPlain && !hasFaults && !hasInputs && !hasPlan ? 'races' : 'sleep';
 }
 
 interface Pass {
+  readonly bound: GazingBound | undefined;
   readonly gaze: ReturnType<typeof createGaze>;
   readonly kind: ReduceResult['kind'];
   readonly method: Method;
@@ -134,10 +149,10 @@ interface Passed {
   readonly result: ReduceResult;
 }
 
-function pass(system: System, { gaze, kind, method, options, start, walker }: Pass): Passed {
+function pass(system: System, { bound, gaze, kind, method, options, start, walker }: Pass): Passed {
   const { depthMax = depthMaxDefault, properties = [], runsMax } = options;
   const limit = runsMax ?? runsMaxDefault;
-  const size = gaze.size();
+  const [size, boundSize] = [gaze.size(), bound?.size()];
   const { space } = walker;
   const others = properties.filter((property) => !isOfWorlds(property));
   const watch = createWatch(walker, [...gaze.watched, ...others]);
@@ -150,11 +165,12 @@ function pass(system: System, { gaze, kind, method, options, start, walker }: Pa
     const isBroken = watch.look(vector, firstEnd === undefined ? 0 : 1, rest);
     if (rest === 'over') firstEnd ??= labels();
     if (isBroken) broken = labels();
-    return isBroken || (kind === 'races' && gaze.size() > size);
+    return isBroken || (kind === 'races' && gaze.size() > size) || bound?.size() !== boundSize;
   };
   const { hasConflict, isWhole, tally } = descend(space, start, {
     depthMax,
     isFull: kind === 'sleep',
+    isWithin: bound?.isWithin,
     method,
     onRun: (now) => {
       if (now.ended % progressEvery === 0) options.onProgress?.(progressOf(now));
@@ -164,7 +180,7 @@ function pass(system: System, { gaze, kind, method, options, start, walker }: Pa
       for (const bit of bitsIn(seen)) pairs.set(bit, (pairs.get(bit) ?? 0) + 1);
     },
     onWorld,
-    sight: kind === 'races' ? gaze.sight : () => 0,
+    sight: kind === 'races' ? gaze.sight : (bound?.sight ?? (() => 0)),
   });
   const runOf = (labels: readonly Label[]): Run => plainRun(system, { labels, space });
   const runs = watch.broken().map(({ other, property }) => ({

@@ -14,6 +14,7 @@ import { canWalk, isSpaceFull } from './interned-sampler.ts';
 import { createJudge } from './judge.ts';
 import type { JudgeMemory } from './judge.ts';
 import { createPlainSampler } from './plain-sampler.ts';
+import type { Made } from './sampler.ts';
 import { createSightings } from './sightings.ts';
 
 /** Makes runs by draws, prepared once for a system. */
@@ -33,7 +34,7 @@ export interface DrawsRunner {
 export interface DrawnRun {
   /** The first property that it breaks. */
   readonly broken: string | undefined;
-  readonly ended: Run['ended'];
+  readonly ended: Made['ended'];
   /** The run on the plain kernel, made when it is asked for. */
   readonly run: () => Run;
   readonly steps: number;
@@ -63,9 +64,10 @@ export function createDrawsRunner(
   const memory = { reached: new Set<string>(), tested: new Set<string>() };
   const sightings = createSightings(0);
   const plain = createPlainSampler(system, { memory, properties, sightings, stepsMax });
-  const quickly = canWalk(properties)
-    ? createQuickRun(system, { memory, properties, stepsMax })
-    : (): undefined => undefined;
+  const quickly =
+    canWalk(properties) && system.definition.within === undefined
+      ? createQuickRun(system, { memory, properties, stepsMax })
+      : (): undefined => undefined;
   const run = (numbers: ArrayLike<number>): DrawnRun => {
     const drawn = quickly(numbers);
     if (drawn === undefined) return plain.make(0, draws(numbers));

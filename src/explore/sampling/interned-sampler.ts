@@ -14,6 +14,8 @@ import type { Space } from '../interned/space.ts';
 import { createRecordingView } from '../interned/view-of-vector.ts';
 import { seedOf } from '../strategies/seeds.ts';
 import type { Misfortune } from '../strategies/strategy.ts';
+import { asked } from '../verdict.ts';
+import { boundName } from '../within.ts';
 import { createJudge } from './judge.ts';
 import { createPlainSampler } from './plain-sampler.ts';
 import type { Made, Sampler, SamplerOptions } from './sampler.ts';
@@ -103,6 +105,7 @@ function createGround(system: System, options: InternedOptions): Ground {
     wordsMax = wordsMaxDefault,
   } = options;
   const place = createPlace(system.mechanics);
+  const { within } = system.definition;
   const { space } = place;
   const judge = createJudge<Int32Array>(properties, memory, {
     ask: (predicate) => createDecision(space, predicate),
@@ -111,6 +114,7 @@ function createGround(system: System, options: InternedOptions): Ground {
   const walk = createUniformWalk({
     ...misfortune,
     isTimeless: properties.every(({ type }) => type !== 'eventually' && type !== 'leadsTo'),
+    isWithin: within && createDecision(space, asked(boundName, within)),
     isTooBig: () => isSpaceFull(space, wordsMax),
     judge,
     place,

@@ -4,6 +4,7 @@ import type { Chooser, Run } from '../../kernel/run.ts';
 import type { World } from '../../kernel/world.ts';
 import type { System } from '../../runtime/system.ts';
 import { viewOfWorld } from '../view-of-world.ts';
+import { boundOf } from '../within.ts';
 import { createJudge } from './judge.ts';
 import type { Made, Sampler, SamplerOptions } from './sampler.ts';
 
@@ -16,6 +17,7 @@ export function createPlainSampler(
     ask: (predicate) => (world) => predicate(viewOfWorld(system.mechanics.rules, world)),
     viewOf: (world) => viewOfWorld(system.mechanics.rules, world),
   });
+  const isWithin = boundOf(system);
   let firstEnd: Run | undefined;
   const settled = (run: Run): Pick<Made, 'broken' | 'other'> => {
     firstEnd ??= run;
@@ -25,6 +27,7 @@ export function createPlainSampler(
   const make = (index: number, choose: Chooser): Made => {
     let broken: string | undefined;
     let newWorlds = 0;
+    let isOutside = false;
     let isSpent = false;
     judge.begin();
     const run = runSystem(system, {
@@ -39,6 +42,8 @@ export function createPlainSampler(
       },
       stepsMax,
       until: (world) => {
+        isOutside = isWithin?.(world) === false;
+        if (isOutside) return true;
         const hash = system.hash(world);
         const number = sightings.numberOf(laneOf(hash, 0), laneOf(hash, 1));
         if (number >= 0 && sightings.meet(number, index)) newWorlds += 1;
@@ -46,7 +51,8 @@ export function createPlainSampler(
         return broken !== undefined;
       },
     });
-    const made = { ended: run.ended, newWorlds, run: () => run, steps: run.steps.length - 1 };
+    const ended: Made['ended'] = isOutside ? 'outside' : run.ended;
+    const made = { ended, newWorlds, run: () => run, steps: run.steps.length - 1 };
     if (broken !== undefined || run.ended !== 'quiescent') return { ...made, broken };
     broken = judge.end(run.world);
     if (broken !== undefined || !isSpent) return { ...made, broken };

@@ -5,6 +5,7 @@ import type { System } from '../../runtime/system.ts';
 import { divergenceOf } from '../divergence.ts';
 import { byRandom } from '../strategies/random-walk.ts';
 import type { Schedules, Strategy } from '../strategies/strategy.ts';
+import { boundOf, requireStartWithin } from '../within.ts';
 import { canWalk, createInternedSampler } from './interned-sampler.ts';
 import { createPlainSampler } from './plain-sampler.ts';
 import type { Estimate, SampleProgress, SampleReport, SampleViolation } from './report.ts';
@@ -51,6 +52,7 @@ export function sample(system: System, options: SampleOptions = {}): SampleRepor
   const { onProgress, properties = [], strategy = byRandom() } = options;
   const limits = limitsOf(options);
   const { schedules, seed, statesMax, stepsMax, violationsMax } = limits;
+  requireStartWithin(boundOf(system)?.(system.start().world) ?? true);
   const sightings = createSightings(statesMax);
   const campaign = strategy.begin({ seed, stepsMax, system });
   const memory = { reached: new Set<string>(), tested: new Set<string>() };
@@ -74,13 +76,15 @@ export function sample(system: System, options: SampleOptions = {}): SampleRepor
     campaign.learn?.({ index, newWorlds: made.newWorlds, run: made.run() });
     if (index % progressEvery === 0) onProgress?.(tally.progress());
   }
+  const left = tally.left();
+  const bound = left === 0 ? [] : [`${left} runs ended where the bound on worlds leaves them out.`];
   const full = sightings.isFull() ? [`Only the first ${statesMax} worlds were counted.`] : [];
   return {
     ...tally.progress(),
     complete,
     cut: tally.cut(),
     ...estimateOf(sightings, tally.progress().schedules),
-    notes: [...(campaign.notes?.() ?? []), ...sampler.notes(), ...full],
+    notes: [...(campaign.notes?.() ?? []), ...sampler.notes(), ...bound, ...full],
     reached: [...memory.reached],
     strategy: strategy.name,
     vacuous: properties.flatMap(({ name }) => (memory.tested.has(name) ? [] : [name])),
@@ -103,11 +107,14 @@ function limitsOf(options: SampleOptions): Required<Pick<SampleOptions, keyof ty
 interface Tally {
   readonly add: (made: Made) => void;
   readonly cut: () => number;
+  /** Runs that ended at the bound on worlds. */
+  readonly left: () => number;
   readonly progress: () => SampleProgress;
 }
 
 function createTally(sightings: Sightings): Tally {
   let cut = 0;
+  let left = 0;
   let depth = 0;
   let schedules = 0;
   let transitions = 0;
@@ -117,8 +124,10 @@ function createTally(sightings: Sightings): Tally {
       schedules += 1;
       transitions += steps;
       if (ended === 'steps-max') cut += 1;
+      if (ended === 'outside') left += 1;
     },
     cut: () => cut,
+    left: () => left,
     progress: () => ({ depth, schedules, states: sightings.size(), transitions }),
   };
 }

@@ -15,7 +15,8 @@ export interface Sampler {
 /** A run, and what it breaks. */
 export interface Made {
   readonly broken: string | undefined;
-  readonly ended: Run['ended'];
+  /** Why it ended: also where the bound on worlds leaves them out. */
+  readonly ended: Run['ended'] | 'outside';
   readonly newWorlds: number;
   /** The end that disagrees with this one. */
   readonly other?: OtherRun;

@@ -23,7 +23,7 @@ export interface UniformWalk {
 /** A walk that has ended, and why. */
 export interface Walked {
   readonly broken: string | undefined;
-  readonly ended: 'quiescent' | 'steps-max' | 'too-big' | 'until';
+  readonly ended: 'outside' | 'quiescent' | 'steps-max' | 'too-big' | 'until';
   readonly newWorlds: number;
   readonly steps: number;
 }
@@ -34,6 +34,8 @@ export interface WalkOptions extends Misfortune {
   readonly isTimeless: boolean;
   /** Whether there is no more room to learn in: then the walk is given up. */
   readonly isTooBig: () => boolean;
+  /** Where a walk ends if it leads out of there; everywhere unless given. */
+  readonly isWithin?: ((cells: Int32Array) => boolean) | undefined;
   readonly judge: Judge<Int32Array>;
   readonly place: Place;
   readonly sightings: Sightings;
@@ -170,7 +172,8 @@ function drawHere({ faultRate, place, stepsMax, trail }: Tour, walking: Walking)
 
 /** Comes to the world that the place is at: its record, 0 where there is none, or why the walk is over. */
 function arrive(tour: Tour, walking: Walking): number | Pick<Walked, 'broken' | 'ended'> {
-  const { known, place, sightings } = tour;
+  const { isWithin, known, place, sightings } = tour;
+  if (isWithin?.(place.cells()) === false) return { broken: undefined, ended: 'outside' };
   const world = sightings.numberOf(place.high(), place.low());
   const record = known.recordOf(world);
   if (record > 0) return record;

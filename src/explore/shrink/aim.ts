@@ -7,6 +7,7 @@ import type { LivenessProperty, Observation, Predicate, Property } from '../../r
 import type { System } from '../../runtime/system.ts';
 import { asked, observed } from '../verdict.ts';
 import { viewOfWorld } from '../view-of-world.ts';
+import { boundOf } from '../within.ts';
 import { goalOf } from './goal.ts';
 
 /**
@@ -25,8 +26,18 @@ export interface Model {
   readonly last: World;
 }
 
-/** The aim of a property and of a run that breaks it; `undefined` where no run can. */
+/**
+ * The aim of a property and of a run that breaks it; `undefined` where no run can. Outside of the
+ * system's bound on worlds nothing is found.
+ */
 export function aimOf(system: System, property: Property, model: Model): Aim | undefined {
+  const aim = unboundAim(system, property, model);
+  const isWithin = boundOf(system);
+  if (aim === undefined || isWithin === undefined) return aim;
+  return (world, before) => (isWithin(world) ? aim(world, before) : 'lost');
+}
+
+function unboundAim(system: System, property: Property, model: Model): Aim | undefined {
   switch (property.type) {
     case 'eventually':
     case 'leadsTo':

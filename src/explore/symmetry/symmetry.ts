@@ -5,6 +5,7 @@ import { createDecision } from '../interned/decision.ts';
 import type { Decision } from '../interned/decision.ts';
 import type { Walker } from '../interned/walker.ts';
 import { asked } from '../verdict.ts';
+import { boundName } from '../within.ts';
 import { asymmetric, exchangesOf, membersOf } from './members.ts';
 import { createRepresentative } from './orbit.ts';
 import type { Representative } from './orbit.ts';
@@ -36,7 +37,11 @@ export function createSymmetry(
   const relabel = createRelabel(space, members);
   const representative = createRepresentative(space, members, relabel);
   const exchanges = exchangesOf(members);
-  const questions = properties.map((property) => questionOf(walker, property));
+  const { isWithin } = walker;
+  const questions = [
+    ...properties.map((property) => questionOf(walker, property)),
+    ...(isWithin === undefined ? [] : [{ decide: isWithin, name: boundName }]),
+  ];
   const first = walker.first();
   for (const exchange of exchanges) {
     const other = relabel.apply(first, exchange);

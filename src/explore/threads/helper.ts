@@ -33,7 +33,7 @@ export function* assist(
   properties: readonly Property[],
   link: LeaderLink,
 ): Generator<Breath, void> {
-  const walker = createWalker(system.mechanics);
+  const walker = createWalker(system.mechanics, system.definition.within);
   walker.first();
   walker.space.gate.isShut = true;
   const start = yield* beginning(link);
