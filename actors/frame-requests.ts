@@ -25,6 +25,14 @@ export interface TensorRequest {
   readonly dtype: DType;
   readonly requiresGrad: boolean;
   readonly shape: Shape;
+  /** The operator that makes it, where it is one. */
+  readonly op?: string;
+}
+
+/** Switches the notes of a profiler on or off. */
+export interface ProfilerNoteRequest {
+  readonly type: 'profiler.note';
+  readonly isOn: boolean;
 }
 
 /** Switches recording on or off. */
@@ -35,23 +43,36 @@ export interface SetGradModeRequest {
 
 /** The answers; what PyTorch raises is thrown in user code. */
 export const frameRequests: LocalTable<Frame> = {
+  'profiler.note': (frame, { isOn }: ProfilerNoteRequest) => {
+    const { ops: _, ...plain } = frame;
+    return { answer: undefined, frame: isOn ? { ...frame, ops: [] } : plain };
+  },
+  'profiler.take': (frame) => ({ answer: frame.ops, frame: told(frame) }),
+  'rpc.call-mode': (frame) => {
+    const { gradMode, ops } = frame;
+    return {
+      answer: ops === undefined ? { gradMode } : { gradMode, ops },
+      frame: told(frame),
+    };
+  },
   'torch.grad-mode': (frame) => ({ answer: frame.gradMode, frame }),
   'torch.record': (frame, { args, attributes, op }: RecordRequest) =>
     attempt(frame, () => {
       const made = record({ args, attributes, frame, op });
-      return { answer: made.value, frame: made.frame };
+      return { answer: made.value, frame: noted(made.frame, op) };
     }),
   'torch.record-all': (frame, { args, attributes, op }: RecordRequest) =>
     attempt(frame, () => {
       const made = record({ args, attributes, frame, op });
-      return { answer: made.values, frame: made.frame };
+      return { answer: made.values, frame: noted(made.frame, op) };
     }),
   'torch.set-grad-mode': (frame, { gradMode }: SetGradModeRequest) => ({
     answer: undefined,
     frame: { ...frame, gradMode },
   }),
-  'torch.tensor': (frame, { data, dtype, requiresGrad, shape }: TensorRequest) =>
-    attempt(frame, () => {
+  'torch.tensor': (before, { data, dtype, op, requiresGrad, shape }: TensorRequest) =>
+    attempt(before, () => {
+      const frame = op === undefined ? before : noted(before, op);
       const made = tensor(data, { dtype, shape });
       if (!requiresGrad) return { answer: made, frame };
       torchCheck(
@@ -62,6 +83,16 @@ export const frameRequests: LocalTable<Frame> = {
       return { answer: value, frame: after };
     }),
 };
+
+/** A profiler is to record the operator. */
+function noted(frame: Frame, op: string): Frame {
+  return frame.ops === undefined ? frame : { ...frame, ops: [...frame.ops, op] };
+}
+
+/** What there was to record was told. */
+function told(frame: Frame): Frame {
+  return frame.ops === undefined || frame.ops.length === 0 ? frame : { ...frame, ops: [] };
+}
 
 interface Answered {
   readonly answer: unknown;

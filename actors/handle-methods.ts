@@ -10,7 +10,7 @@ import { noTensorText } from '../machines/rpc/rref-backward.ts';
 import { printRRef } from '../machines/rref/texts.ts';
 import { named } from '../src/index.ts';
 import type { Program, UserFunction } from '../src/index.ts';
-import { ask, gradMode } from './ask.ts';
+import { ask, callMode, gradMode } from './ask.ts';
 import type { RRefProxy } from './class-types.ts';
 import { distAutograd } from './dist-autograd.ts';
 import type { BackwardOptions } from './dist-autograd.ts';
@@ -44,9 +44,8 @@ const rrefMethods: RRef<unknown> = Object.freeze({
   *getFuture() {
     return yield* ask<Future<undefined>>({ type: 'rref.get-future', rref: rrefOf(this) });
   },
-  // oxlint-disable-next-line require-yield -- a program as the other methods are
   *getProfilingFuture() {
-    throw runtimeError('Profiling future has not been set!');
+    return yield* ask<Future<undefined>>({ type: 'profiler.creation-future', rref: rrefOf(this) });
   },
   *getType(options: CallOptions = {}) {
     return yield* (yield* this.getTypeFuture(options)).wait();
@@ -91,7 +90,7 @@ const rrefMethods: RRef<unknown> = Object.freeze({
     const rref = rrefOf(this);
     return yield* ask<unknown>({
       type: 'rref.to-here',
-      gradMode: yield* gradMode(),
+      ...(yield* callMode()),
       rref,
       timeout,
     });

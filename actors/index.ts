@@ -26,6 +26,14 @@ export { globals } from './globals.ts';
 export { clusterInvariants } from './properties/cluster-invariants.ts';
 export type { Invariant, InvariantName, WatchedCluster } from './properties/invariant.ts';
 export { pickle } from './pickle.ts';
+export {
+  profiler,
+  type ProfileOptions,
+  type ProfileResult,
+  type RecordFunction,
+} from './profiler.ts';
+export { keyAverages, timedEvents, type KeyAverage, type TimedEvent } from './profile-times.ts';
+export type { ProfiledEvent } from '../machines/profiler/events.ts';
 export { rpc, type CallArguments, type LeakOptions, type RRefOptions } from './rpc.ts';
 export { torch, type Operand, type TensorOptions } from './torch.ts';
 export type { CallOptions, ContextId, Future, RRef } from './types.ts';

@@ -6,7 +6,7 @@ import type { WorkerInfo, WorkerRef } from '../machines/rpc/user-request.ts';
  * @see PyTorch, `torch.distributed.rpc`.
  */
 import type { Program, UserFunction } from '../src/index.ts';
-import { ask, gradMode } from './ask.ts';
+import { ask, callMode } from './ask.ts';
 import { defineClass } from './classes.ts';
 import { typeError } from './errors.ts';
 import { collectAll, createFuture, waitAll, waitingForAll } from './futures.ts';
@@ -170,7 +170,7 @@ function* callParts({ args, fn, options, to }: CallSource) {
   return {
     args,
     callee: yield* calleeOf(fn),
-    gradMode: yield* gradMode(),
+    ...(yield* callMode()),
     timeout: options.timeout,
     to,
   };

@@ -159,25 +159,49 @@ function* applyAll(
 }
 
 /** A tensor of these elements, row by row. */
-function* tensor(
+function* tensor(data: readonly number[], options: TensorOptions = {}): Program<Tensor> {
+  return yield* make(data, options);
+}
+
+/** Makes a tensor; `op` is the name of the operator that does, as a profiler records it. */
+function* make(
   data: readonly number[],
-  { dtype = 'float32', requiresGrad = false, shape = [data.length] }: TensorOptions = {},
+  { dtype = 'float32', requiresGrad = false, shape = [data.length] }: TensorOptions,
+  op?: string,
 ): Program<Tensor> {
-  return yield* perform<Tensor>({ type: 'torch.tensor', data, dtype, requiresGrad, shape });
+  const named = op === undefined ? {} : { op };
+  return yield* perform<Tensor>({
+    type: 'torch.tensor',
+    data,
+    dtype,
+    ...named,
+    requiresGrad,
+    shape,
+  });
 }
 
 /** A tensor of this shape with one value everywhere. */
 function full(shape: Shape, value: number, options: FillOptions = {}): Program<Tensor> {
+  return fill({ op: 'full', shape, value }, options);
+}
+
+interface Filling {
+  readonly op: string;
+  readonly shape: Shape;
+  readonly value: number;
+}
+
+function fill({ op, shape, value }: Filling, options: FillOptions): Program<Tensor> {
   const elements = shape.reduce((product, size) => product * size, 1);
-  return tensor(Array.from<number>({ length: elements }).fill(value), { ...options, shape });
+  return make(Array.from<number>({ length: elements }).fill(value), { ...options, shape }, op);
 }
 
 function ones(shape: Shape, options: FillOptions = {}): Program<Tensor> {
-  return full(shape, 1, options);
+  return fill({ op: 'ones', shape, value: 1 }, options);
 }
 
 function zeros(shape: Shape, options: FillOptions = {}): Program<Tensor> {
-  return full(shape, 0, options);
+  return fill({ op: 'zeros', shape, value: 0 }, options);
 }
 
 /** `input` times the transpose of `weight`, and `bias` added if there is one. */

@@ -18,8 +18,8 @@ export interface RRef<Value> {
   drop(): Program<void>;
   /** The future of the call that creates the value; it gives nothing. */
   getFuture(): Program<Future<undefined>>;
-  /** The future of what the profiler recorded of the creation; nothing is recorded, so there is none. */
-  getProfilingFuture(): Program<never>;
+  /** The future of the creation as the profiler records it; there is none where it was not on. */
+  getProfilingFuture(): Program<Future<undefined>>;
   /** The type of the value, as `module.name`; a user asks the owner for it once. */
   getType(options?: CallOptions): Program<string>;
   /** The future of the type. */

@@ -54,7 +54,8 @@ function viewOf(worker: WorkerContext): WorkerView {
   };
 }
 
-function isWorkerQuiet({ agent, autograd, futures, passes, pool, rrefs, threads }: WorkerContext) {
+function isWorkerQuiet(worker: WorkerContext) {
+  const { agent, autograd, futures, passes, pool, profiling, rrefs, threads } = worker;
   const tables = [
     agent.calls,
     autograd.contexts,
@@ -66,6 +67,7 @@ function isWorkerQuiet({ agent, autograd, futures, passes, pool, rrefs, threads 
     rrefs.ownerRRefs,
     rrefs.users,
     threads,
+    ...(profiling === undefined ? [] : [profiling.creations, profiling.keys, profiling.sessions]),
   ];
   const counts = [
     agent.clientActiveCalls,

@@ -1,3 +1,4 @@
+import { autogradPartOf } from '../../machines/rpc/inner-request.ts';
 import type { Thread } from '../../machines/rpc/thread.ts';
 import { always, valuesOf } from '../../src/index.ts';
 import type { Invariant, InvariantName } from './invariant.ts';
@@ -23,5 +24,5 @@ function isolationAs(name: InvariantName): Invariant {
 
 function isAtHome({ contextId, request }: Thread): boolean {
   if (request === undefined || contextId === undefined) return true;
-  return request.type === 'FORWARD_AUTOGRAD_REQ' && request.contextId === contextId;
+  return autogradPartOf(request)?.contextId === contextId;
 }

@@ -34,10 +34,12 @@ function heldReferences(workers: readonly WorkerContext[]): ReadonlySet<string> 
 }
 
 /** What can be let go of without an answer of others. */
-function isTidy({ futures, passes, rrefs, threads }: WorkerContext, held: Held): boolean {
+function isTidy(worker: WorkerContext, held: Held): boolean {
+  const { futures, passes, profiling, rrefs, threads } = worker;
   const isKept = sizeOf(rrefs.handles) > 0;
   return (
     [passes, rrefs.pendingOwners, rrefs.pendingUsers, threads].every((map) => sizeOf(map) === 0) &&
+    (profiling === undefined || sizeOf(profiling.keys) + sizeOf(profiling.sessions) === 0) &&
     (isKept || sizeOf(futures) === 0) &&
     valuesOf(rrefs.users).every(
       ({ forkId, rrefId }) => held.has(rrefId) || isParent(rrefs, forkId),

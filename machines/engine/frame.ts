@@ -9,6 +9,8 @@ export interface Frame {
   readonly gradMode: boolean;
   readonly nextSequenceNr: number;
   readonly nextTensorNr: number;
+  /** The operators that were applied and not yet recorded, where a profiler is on. */
+  readonly ops?: readonly string[];
   readonly threadId: ThreadId;
 }
 

@@ -18,6 +18,8 @@ import type { FutureId } from './handles.ts';
 import type { Pickled } from './pickling.ts';
 import { handleOf, pickle } from './pickling.ts';
 import { idOf, timeoutMsOf } from './process-requests.ts';
+import type { RecordedCall } from './profiled-calls.ts';
+import { endCallRange, noteCreation, recordingCall } from './profiled-calls.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { matchBuiltinOp, operatorPath, typeOfResult } from './schemas.ts';
 import { sendWithAutograd } from './send.ts';
@@ -50,24 +52,27 @@ function callFunction(
 ): Step {
   const to = idOf(context, request.to);
   const isSync = request.type === 'rpc.sync';
-  return pickled(context, { request, thread }, (now, made) => {
-    const { context: named, id: future } = isSync
-      ? makeFuture(now, { awaiters: [thread] })
-      : makeFutureFor(now, thread);
-    const sent = sendFunction(collecting(named, { future, isSync, thread }), {
-      body: { type: typesOf(request).call, ...functionOf(request, made) },
-      made,
-      request,
-      continuation: { type: 'future-completed', future },
-      thread,
-      to,
-    });
-    if (isSync) return sent;
-    const value = { type: 'future', id: future };
-    return andThen(sent, (after) =>
-      answer(after, { outcome: { type: 'returned', value }, thread }),
-    );
-  });
+  return recordingCall(context, { request, thread, to }, (begun, recorded) =>
+    pickled(begun, { recorded, request, thread }, (now, made) => {
+      const { context: named, id: future } = isSync
+        ? makeFuture(now, { awaiters: [thread] })
+        : makeFutureFor(now, thread);
+      const sent = sendFunction(collecting(named, { future, isSync, thread }), {
+        body: { type: typesOf(request).call, ...functionOf(request, made) },
+        made,
+        request,
+        recorded,
+        continuation: { type: 'future-completed', future },
+        thread,
+        to,
+      });
+      if (isSync) return sent;
+      const value = { type: 'future', id: future };
+      return andThen(sent, (after) =>
+        answer(after, { outcome: { type: 'returned', value }, thread }),
+      );
+    }),
+  );
 }
 
 /** The arguments are pickled before the reference gets its names. */
@@ -76,25 +81,28 @@ function callRemotely(
   { request, thread }: Asked<Extract<FunctionRequest, { readonly type: 'rpc.remote' }>>,
 ): Step {
   const to = idOf(context, request.to);
-  return pickled(context, { request, thread }, (now, made) => {
-    const type = typesOf(request).remote;
-    const { forkId, key, rrefId, step, continuation } = nameRRef(now, {
-      to,
-      typeName: typeOfResult({ type }),
-    });
-    const body = { type, ...functionOf(request, made), forkId, rrefId };
-    return andThen(
-      step,
-      (after) => sendFunction(after, { body, made, request, continuation, thread, to }),
-      (after) =>
-        continuation.type === 'user-rref-confirmed'
-          ? applyRRefs(after, addPendingUser(after.rrefs, forkId))
-          : stepOf(after),
-      (after) => stepOf(giveHandles(after, { keys: [key], thread })),
-      (after) =>
-        answer(after, { outcome: { type: 'returned', value: handleOf(after, key) }, thread }),
-    );
-  });
+  return recordingCall(context, { request, thread, to }, (begun, recorded) =>
+    pickled(begun, { recorded, request, thread }, (now, made) => {
+      const type = typesOf(request).remote;
+      const { forkId, key, rrefId, step, continuation } = nameRRef(now, {
+        to,
+        typeName: typeOfResult({ type }),
+      });
+      const body = { type, ...functionOf(request, made), forkId, rrefId };
+      return andThen(
+        step,
+        (after) => sendFunction(after, { body, made, recorded, request, continuation, thread, to }),
+        (after) =>
+          continuation.type === 'user-rref-confirmed'
+            ? applyRRefs(after, addPendingUser(after.rrefs, forkId))
+            : stepOf(after),
+        (after) =>
+          stepOf(giveHandles(noteCreation(after, { key, recorded }), { keys: [key], thread })),
+        (after) =>
+          answer(after, { outcome: { type: 'returned', value: handleOf(after, key) }, thread }),
+      );
+    }),
+  );
 }
 
 interface NamedRRef {
@@ -126,7 +134,7 @@ function nameRRef(
 /** What is sent with its arguments pickled; the forks that a failed pickling took stay. */
 function pickled(
   context: WorkerContext,
-  { request, thread }: Asked<FunctionRequest>,
+  { recorded, request, thread }: RecordedRequest,
   go: (context: WorkerContext, made: Pickled) => Step,
 ): Step {
   const { args, callee } = request;
@@ -140,8 +148,14 @@ function pickled(
   return andThen(made.step, (now) =>
     error === undefined
       ? go(now, made)
-      : answer(now, { outcome: { type: 'threw', error }, thread }),
+      : andThen(recorded === undefined ? stepOf(now) : endCallRange(now, recorded), (after) =>
+          answer(after, { outcome: { type: 'threw', error }, thread }),
+        ),
   );
+}
+
+interface RecordedRequest extends Asked<FunctionRequest> {
+  readonly recorded: RecordedCall | undefined;
 }
 
 function functionOf({ args, callee }: FunctionRequest, made: Pickled) {
@@ -176,7 +190,7 @@ function collecting(context: WorkerContext, { future, isSync, thread: name }: Ma
   return putThread(context, { ...thread, collects: [...thread.collects, future] });
 }
 
-interface FunctionSending extends Asked<FunctionRequest> {
+interface FunctionSending extends RecordedRequest {
   readonly body: Parameters<typeof sendWithAutograd>[1]['body'];
   readonly made: Pickled;
   readonly continuation: Continuation;
@@ -184,13 +198,14 @@ interface FunctionSending extends Asked<FunctionRequest> {
 }
 
 function sendFunction(context: WorkerContext, sending: FunctionSending): Step {
-  const { body, made, request, continuation, thread, to } = sending;
+  const { body, made, recorded, request, continuation, thread, to } = sending;
   const { gradMode, timeout } = request;
   return sendWithAutograd(context, {
     body,
     contextId: threadOf(context, thread).contextId,
     force: request.callee.type !== 'operator',
     gradMode,
+    recorded,
     tensors: made.tensors,
     continuation,
     timeoutMs: timeout === undefined ? undefined : timeoutMsOf(timeout),

@@ -1,6 +1,7 @@
 import { invariant } from '../../src/core/errors.ts';
 import { deleteIn, getIn, setIn } from '../../src/core/persistent-map.ts';
 import type { Pass } from '../autograd/pass.ts';
+import type { SessionId } from '../profiler/table.ts';
 import type { ForkId, RRefId } from '../rref/ids.ts';
 import type { WorkerContext } from './context.ts';
 import type { FutureId } from './handles.ts';
@@ -23,10 +24,21 @@ export interface Call {
   /** Whether its callbacks have run; it stays for a late answer alone. */
   readonly isOver: boolean;
   readonly messageType: MessageType;
+  /** How it is recorded, if a profiler is on. */
+  readonly profile?: ProfiledCall;
   readonly result?: CallResult;
   readonly continuation: Continuation;
   readonly timeoutMs: number;
   readonly to: number;
+}
+
+/** How a profiler records a call. */
+export interface ProfiledCall {
+  /** Its range. */
+  readonly event?: string | undefined;
+  /** By what the events of its handler are known; absent where none are asked for. */
+  readonly profilingId?: string;
+  readonly session: SessionId;
 }
 
 /** How a call ended for whoever made it. */

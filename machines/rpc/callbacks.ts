@@ -23,6 +23,7 @@ import { settleGradient } from './gradients.ts';
 import type { FutureId } from './handles.ts';
 import { awaitInterpreter, isInterpreterTaken } from './interpreter.ts';
 import { leavePool } from './pool.ts';
+import { openEnvelope } from './profiled-calls.ts';
 import { finishRetry } from './retries.ts';
 import { applyRRefs } from './rref-effects.ts';
 import type { Step } from './step.ts';
@@ -67,7 +68,9 @@ function isPython({ messageType, result }: Call): boolean {
   return (
     result?.type === 'response' &&
     result.message.type !== 'EXCEPTION' &&
-    (messageType.startsWith('PYTHON_') || messageType === 'FORWARD_AUTOGRAD_REQ')
+    (messageType.startsWith('PYTHON_') ||
+      messageType === 'FORWARD_AUTOGRAD_REQ' ||
+      messageType === 'RUN_WITH_PROFILING_REQ')
   );
 }
 
@@ -117,7 +120,14 @@ interface Callback {
   readonly step: Step;
 }
 
-function runCallback(context: WorkerContext, ended: EndedCall): Callback {
+function runCallback(context: WorkerContext, { call, result: enveloped }: EndedCall): Callback {
+  const { result, step } = openEnvelope(context, { call, result: enveloped });
+  const callback = runOpened(step.context, { call, result });
+  const { effects } = callback.step;
+  return { ...callback, step: { ...callback.step, effects: [...step.effects, ...effects] } };
+}
+
+function runOpened(context: WorkerContext, ended: EndedCall): Callback {
   const { call } = ended;
   const { id, continuation } = call;
   const close = (step: Step): Callback => ({

@@ -10,6 +10,7 @@ import type { AutogradContainer } from '../autograd/container.ts';
 import { newContainer } from '../autograd/container.ts';
 import type { Pass } from '../autograd/pass.ts';
 import type { Gradient } from '../engine/graph.ts';
+import type { ProfilerTable, SessionId } from '../profiler/table.ts';
 import type { RRefTables } from '../rref/tables.ts';
 import { newRRefTables } from '../rref/tables.ts';
 import type { Switches } from '../switches/switches.ts';
@@ -23,6 +24,7 @@ import type { Interpreter } from './interpreter.ts';
 import { idleInterpreter } from './interpreter.ts';
 import type { Locks } from './locks.ts';
 import type { Pipe } from './pipes.ts';
+import type { ProfiledScope } from './profiling.ts';
 import type { Sweeps } from './sweep.ts';
 import type { Thread } from './thread.ts';
 
@@ -71,6 +73,8 @@ export interface WorkerContext {
   /** By graph task. */
   readonly passes: PersistentMap<RunningPass>;
   readonly pool: Pool;
+  /** There from the first profiler on. */
+  readonly profiling?: ProfilerTable;
   readonly rrefs: RRefTables;
   /** The type of the value behind a UserRRef, by fork, as the future that was asked for it. */
   readonly rrefTypes: PersistentMap<FutureId>;
@@ -145,7 +149,11 @@ export type FutureCallback =
       readonly type: 'function';
       readonly call: FunctionCall;
       readonly child?: FutureId;
+      /** The profiler of the thread that registered it. */
+      readonly session?: SessionId;
     }
+  /** A scope of a profiler ends, if one is on, and `child` comes out as the future did. */
+  | { readonly type: 'range-ended'; readonly child: FutureId; readonly scope?: ProfiledScope }
   /** One member less that `into` waits for. */
   | { readonly type: 'collected'; readonly into: FutureId }
   /** A request is answered with the value, or its OwnerRRef gets it. */

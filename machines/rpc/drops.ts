@@ -8,6 +8,7 @@ import { eraseUser, tryDel } from '../rref/deletion.ts';
 import { dropHandle, isHeld } from '../rref/handles.ts';
 import type { ForkId, RRefKey } from '../rref/ids.ts';
 import type { WorkerContext } from './context.ts';
+import { forgetCreation } from './profiling.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { forgetType } from './rref-types.ts';
 import type { Step } from './step.ts';
@@ -38,7 +39,10 @@ export function deleteUser(context: WorkerContext, { forkId }: { readonly forkId
 export function forgetUser(context: WorkerContext, { forkId }: { readonly forkId: ForkId }): Step {
   const creationErrors = deleteIn(context.creationErrors, forkId);
   return andThen(
-    applyRRefs({ ...context, creationErrors }, eraseUser(context.rrefs, forkId)),
+    applyRRefs(
+      forgetCreation({ ...context, creationErrors }, forkId),
+      eraseUser(context.rrefs, forkId),
+    ),
     (now) => (hasIn(now.rrefs.users, forkId) ? stepOf(now) : forgetType(now, forkId)),
   );
 }

@@ -6,6 +6,7 @@
 import type { Frame } from '../engine/frame.ts';
 import type { Outcome, WorkerContext } from './context.ts';
 import { endCallback } from './future-callbacks.ts';
+import { takeOps } from './profiling.ts';
 import { endServedFunction } from './served-functions.ts';
 import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
@@ -27,10 +28,11 @@ export type FunctionOutput = Outcome & { readonly frame: Frame };
 
 /** The function of a thread is over: the user's own keeps its result, the others do something with it. */
 export function endFunction(
-  context: WorkerContext,
+  before: WorkerContext,
   { output, thread: name }: { readonly output: FunctionOutput; readonly thread: string },
 ): Step {
-  const { frame, ...outcome } = output;
+  const { frame: last, ...outcome } = output;
+  const { context, frame } = takeOps(before, { frame: last, thread: name });
   const forgotten = stepOf(context, { type: 'function.forgotten', thread: name });
   return andThen(forgotten, (now) => {
     if (name === mainThread) return endThread({ ...now, main: outcome }, name);

@@ -16,6 +16,8 @@ import { answer, answerCopy, answerSole, completed, futureOf } from './futures.t
 import type { FutureId } from './handles.ts';
 import { futuresIn, rrefsIn } from './handles.ts';
 import { leavePool } from './pool.ts';
+import { endCallRange } from './profiled-calls.ts';
+import { frameFor } from './profiling.ts';
 import { settleRequest } from './settle-request.ts';
 import type { Step } from './step.ts';
 import { andThen, chain, stepOf } from './step.ts';
@@ -95,6 +97,10 @@ export function runCallbacks(
       return startCallback(context, { after: resumed, callback, future });
     case 'collected':
       return collect(context, { after: resumed, future, into: callback.into });
+    case 'range-ended': {
+      const outcome = futureOf(context, future)?.outcome ?? nothing;
+      return endRangeOf(context, { after: resumed, callback, outcome });
+    }
     case 'request-settled': {
       const outcome = futureOf(context, future)?.outcome ?? nothing;
       return andThen(settleRequest(context, { outcome, thread: callback.thread }), (now) =>
@@ -138,6 +144,27 @@ export function endCallback(
   );
 }
 
+interface EndedRange {
+  readonly after: AfterCallbacks;
+  readonly callback: Extract<FutureCallback, { readonly type: 'range-ended' }>;
+  readonly outcome: Outcome;
+}
+
+/** The scope has ended; who waits for its future gets what the future before gave. */
+function endRangeOf(context: WorkerContext, { after, callback, outcome }: EndedRange): Step {
+  const { child, scope } = callback;
+  const ended = scope === undefined ? stepOf(context) : endCallRange(context, scope);
+  const value = outcomeValue(outcome);
+  return andThen(ended, (now) =>
+    completeFuture(holdHandlesIn(now, value), {
+      after,
+      future: child,
+      keys: rrefsIn(value),
+      outcome,
+    }),
+  );
+}
+
 const nothing: Outcome = { type: 'returned', value: undefined };
 
 function tellAwaiters(
@@ -159,11 +186,15 @@ interface Started {
 
 /** The callback is in no autograd context, and on a thread of its own name. */
 function startCallback(context: WorkerContext, { after, callback, future }: Started): Step {
-  const { call, child } = callback;
+  const { call, child, session } = callback;
   const name = `callback-${context.nextFuture}`;
   const numbered = { ...context, nextFuture: context.nextFuture + 1 };
   const running = { after, ...(child === undefined ? {} : { child }) };
-  const thread = { ...newThread(numbered, name), callback: running };
+  const thread = {
+    ...newThread(numbered, name),
+    callback: running,
+    ...(session === undefined ? {} : { session }),
+  };
   const args = [{ type: 'future', id: future }, ...call.args];
   const given = giveHandles(
     giveFutures(putThread(numbered, thread), { ids: futuresIn(args), thread: name }),
@@ -172,7 +203,7 @@ function startCallback(context: WorkerContext, { after, callback, future }: Star
   return andThen(releaseFutures(given, futuresIn(call.args)), (now) =>
     stepOf(now, {
       type: 'function.started',
-      input: { call: { ...call, args }, frame: thread.frame, id: name },
+      input: { call: { ...call, args }, frame: frameFor(now, name), id: name },
     }),
   );
 }

@@ -12,6 +12,7 @@ import { completeFuture, runCallbacks } from './future-callbacks.ts';
 import { answer, answerCopy, awaitFuture, futureOf, makeFutureFor, ownsFuture } from './futures.ts';
 import type { FutureId } from './handles.ts';
 import { futuresIn, rrefsIn } from './handles.ts';
+import { sessionFor } from './profiled-calls.ts';
 import type { Step } from './step.ts';
 import { giveFutures, holdFuturesIn, holdHandlesIn, putThread, threadOf } from './thread.ts';
 import type { Asked, FutureRequest } from './user-request.ts';
@@ -75,13 +76,33 @@ function addCallback(context: WorkerContext, { request, thread }: Asked<Callback
   const { context: made, id: child } =
     type === 'future.then' ? makeFutureFor(context, thread) : { context, id: undefined };
   const value = child === undefined ? undefined : { type: 'future', id: child };
-  const callback = { type: 'function', call, ...(child === undefined ? {} : { child }) } as const;
+  const session = sessionFor(context, thread);
+  const callback = {
+    type: 'function',
+    call,
+    ...(child === undefined ? {} : { child }),
+    ...(session === undefined ? {} : { session }),
+  } as const;
   const held = holdFuturesIn(holdHandlesIn(made, call.args), call.args);
-  if (futureOf(held, future.id)?.outcome !== undefined) {
+  return addCallbackTo(held, { callback, future: future.id, thread, value });
+}
+
+/** What is to run when a future is complete, and what the thread that asked for it gets. */
+export interface AddedCallback {
+  readonly callback: FutureCallback;
+  readonly future: FutureId;
+  readonly thread: string;
+  readonly value: unknown;
+}
+
+/** Registers it, or runs it at once with a future that is complete. */
+export function addCallbackTo(context: WorkerContext, added: AddedCallback): Step {
+  const { callback, future, thread, value } = added;
+  if (futureOf(context, future)?.outcome !== undefined) {
     const after = { type: 'thread-answered', thread, value } as const;
-    return runCallbacks(held, { after, callbacks: [callback], future: future.id });
+    return runCallbacks(context, { after, callbacks: [callback], future });
   }
-  return give(register(held, { callback, future: future.id }), { thread, value });
+  return give(register(context, { callback, future }), { thread, value });
 }
 
 function register(

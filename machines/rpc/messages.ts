@@ -2,6 +2,7 @@
 import type { AutogradMetadata } from '../autograd/recording.ts';
 import type { Tensor } from '../engine/graph.ts';
 import type { AutogradContextId, AutogradMessageId } from '../engine/ids.ts';
+import type { ProfiledEvent } from '../profiler/events.ts';
 import type { ControlMessage } from '../rref/effects.ts';
 import type { ForkId, RRefId } from '../rref/ids.ts';
 import type { Pickle } from './pickle.ts';
@@ -69,6 +70,13 @@ export interface ForwardAutogradReq extends AutogradMetadata {
   readonly inner: WrappableCall;
 }
 
+/** A call whose handler is to be recorded: what it records comes back with the answer. */
+export interface RunWithProfilingReq {
+  readonly type: 'RUN_WITH_PROFILING_REQ';
+  readonly inner: FunctionCallBody | ForwardAutogradReq;
+  readonly profilingId: string;
+}
+
 /** Says to which send function the tensors of the message, which are gradients, come back. */
 export interface BackwardAutogradReq {
   readonly type: 'BACKWARD_AUTOGRAD_REQ';
@@ -95,6 +103,7 @@ export interface CleanupAutogradContextReq {
 export type RequestBody =
   | WrappableCall
   | ForwardAutogradReq
+  | RunWithProfilingReq
   | BackwardAutogradReq
   | CleanupAutogradContextReq
   | RRefBackwardReq
@@ -119,8 +128,19 @@ export interface ForwardAutogradResp extends AutogradMetadata {
   readonly inner: WrappableReturn;
 }
 
+/** A response, and what was recorded where it was made. */
+export interface RunWithProfilingResp {
+  readonly type: 'RUN_WITH_PROFILING_RESP';
+  readonly events: readonly ProfiledEvent[];
+  readonly inner: PlainResponseBody;
+  readonly profilingId: string;
+}
+
 /** What a worker answers. */
-export type ResponseBody =
+export type ResponseBody = PlainResponseBody | RunWithProfilingResp;
+
+/** An answer that brings no recorded events. */
+export type PlainResponseBody =
   | WrappableReturn
   | ForwardAutogradResp
   | { readonly type: 'RREF_ACK' }

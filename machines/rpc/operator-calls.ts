@@ -10,6 +10,7 @@ import { torchCheck } from '../engine/torch-error.ts';
 import type { WorkerContext } from './context.ts';
 import { failureOf, runtimeError } from './failure.ts';
 import type { FunctionCallBody } from './messages.ts';
+import { recordOps } from './profiling.ts';
 import { operatorAt } from './schemas.ts';
 import { settleRequest } from './settle-request.ts';
 import type { Step } from './step.ts';
@@ -31,7 +32,8 @@ export function runOperator(
 ): Step {
   const { args: _, ...thread } = threadOf(context, name);
   const { frame, result } = apply(thread.frame, { args, fn: body.pickle.fn });
-  const after = putThread(context, { ...thread, frame, result });
+  const ran = putThread(context, { ...thread, frame, result });
+  const after = recordOps(ran, { ops: [operatorAt(body.pickle.fn)], thread: name });
   return body.type === 'SCRIPT_REMOTE_CALL'
     ? queueWork({ type: 'remote-call.ran', thread: name })(after)
     : settleRequest(after, { outcome: result, thread: name });

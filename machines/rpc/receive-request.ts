@@ -14,6 +14,7 @@ import { awaitInterpreter, isInterpreterTaken } from './interpreter.ts';
 import type { Request } from './messages.ts';
 import { unpickle } from './pickling.ts';
 import { submit } from './pool.ts';
+import { recordGlobally } from './profiled-requests.ts';
 import { answerRaised } from './request-errors.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { runRequest } from './run-request.ts';
@@ -42,7 +43,7 @@ export function takeRequest(
   { thread: name }: { readonly thread: string },
 ): Step {
   const thread = { ...threadOf(context, name), isOnPool: true };
-  const taken = putThread(context, thread);
+  const taken = recordGlobally(putThread(context, thread), name);
   if (isPython(thread.request) && isInterpreterTaken(taken, name)) {
     return awaitInterpreter(taken, { type: 'request.taken', thread: name });
   }

@@ -11,8 +11,10 @@ import type { Tensor } from '../engine/graph.ts';
 import { wireTensor } from '../engine/tensor.ts';
 import { TorchError } from '../engine/torch-error.ts';
 import type { WorkerContext } from './context.ts';
-import type { Request, ResponseBody, ValueReturnType, WrappableReturn } from './messages.ts';
+import { autogradPartOf } from './inner-request.ts';
+import type { PlainResponseBody, Request, ValueReturnType, WrappableReturn } from './messages.ts';
 import { pickle } from './pickling.ts';
+import { endRecording } from './profiled-requests.ts';
 import type { Step } from './step.ts';
 import { andThen, chain, stepOf } from './step.ts';
 import { endRequest } from './thread-end.ts';
@@ -21,7 +23,7 @@ import { putThread, threadOf } from './thread.ts';
 /** An answer without tensors that no context takes part in. */
 export function respond(
   context: WorkerContext,
-  { body, thread }: { readonly body: ResponseBody; readonly thread: string },
+  { body, thread }: { readonly body: PlainResponseBody; readonly thread: string },
 ): Step {
   return finish(context, { body, tensors: [], thread });
 }
@@ -79,10 +81,11 @@ export function respondWrapped(context: WorkerContext, response: WrappedResponse
   const { body, tensors, thread: name } = response;
   const thread = threadOf(context, name);
   const request = requestOf(context, name);
-  if (request.type !== 'FORWARD_AUTOGRAD_REQ') return finish(context, response);
+  const autograd = autogradPartOf(request);
+  if (autograd === undefined) return finish(context, response);
   try {
     const wrapped = getMessageWithAutograd(context.autograd, {
-      current: request.contextId,
+      current: autograd.contextId,
       force: false,
       frame: thread.frame,
       tensors,
@@ -118,12 +121,13 @@ export function requestOf(context: WorkerContext, name: string): Request {
 }
 
 interface Response {
-  readonly body: ResponseBody;
+  readonly body: PlainResponseBody;
   readonly tensors: readonly Tensor[];
   readonly thread: string;
 }
 
-function finish(context: WorkerContext, { body, tensors, thread }: Response): Step {
+function finish(before: WorkerContext, { body: plain, tensors, thread }: Response): Step {
+  const { body, context } = endRecording(before, { body: plain, thread });
   const { from, fromLife, id } = requestOf(context, thread);
   const message = {
     ...body,

@@ -5,6 +5,7 @@ import { holdHandle } from '../rref/handles.ts';
 import type { OwnerKey, RRefId } from '../rref/ids.ts';
 import type { Done } from '../rref/tables.ts';
 import type { WorkerContext } from './context.ts';
+import { forgetCreation } from './profiling.ts';
 import { sendWithRetries } from './send.ts';
 import type { Step } from './step.ts';
 import { andThen, queueWork, stepOf } from './step.ts';
@@ -48,9 +49,8 @@ function applyEffect(context: WorkerContext, effect: RRefEffect, parentId?: numb
       return wake(context, { ...effect, type: 'owner-value.found' });
     case 'owner.dropped': {
       const creationErrors = deleteIn(context.creationErrors, effect.owner);
-      return andThen(releaseIn({ ...context, creationErrors }, effect.value), (now) =>
-        announceDrop(now, effect.rrefId),
-      );
+      const forgotten = forgetCreation({ ...context, creationErrors }, effect.owner);
+      return andThen(releaseIn(forgotten, effect.value), (now) => announceDrop(now, effect.rrefId));
     }
     default:
       return unreachable(effect);

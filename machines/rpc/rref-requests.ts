@@ -18,6 +18,7 @@ import { answer, makeFuture } from './futures.ts';
 import type { RRefHandle } from './handles.ts';
 import { handleOf } from './pickling.ts';
 import { timeoutMsOf } from './process-requests.ts';
+import { recordFetch } from './profiled-calls.ts';
 import { askForBackward } from './rref-backward.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { typeOnUser } from './rref-types.ts';
@@ -150,23 +151,27 @@ function fetch(
   context: WorkerContext,
   { request, thread }: Asked<Extract<RRefRequest, { readonly type: 'rref.to-here' }>>,
 ): Step {
-  const { gradMode, rref, timeout } = request;
+  const { gradMode, ops, rref, timeout } = request;
   checkUsable(context, { rref, user: getIn(context.rrefs.users, rref.key) });
-  const { context: awaited, id: future } = makeFuture(context, {
+  const { profile, step } = recordFetch(context, { ops, ownerId: rref.ownerId, thread });
+  const { context: awaited, id: future } = makeFuture(step.context, {
     awaiters: [thread],
     keepsErrorClass: true,
   });
   const type = rref.typeName === pyObject ? 'PYTHON_RREF_FETCH_CALL' : 'SCRIPT_RREF_FETCH_CALL';
-  return sendWithAutograd(awaited, {
-    body: { type, fromWorkerId: rref.ownerId, rrefId: rref.rrefId },
-    contextId: threadOf(context, thread).contextId,
-    force: true,
-    gradMode,
-    tensors: [],
-    continuation: { type: 'future-completed', future },
-    timeoutMs: timeout === undefined ? undefined : timeoutMsOf(timeout),
-    to: rref.ownerId,
-  });
+  return andThen({ ...step, context: awaited }, (now) =>
+    sendWithAutograd(now, {
+      body: { type, fromWorkerId: rref.ownerId, rrefId: rref.rrefId },
+      contextId: threadOf(context, thread).contextId,
+      force: true,
+      gradMode,
+      tensors: [],
+      continuation: { type: 'future-completed', future },
+      profile,
+      timeoutMs: timeout === undefined ? undefined : timeoutMsOf(timeout),
+      to: rref.ownerId,
+    }),
+  );
 }
 
 /** @see PyTorch, `user_rref.cpp`, `UserRRef::toHere`. */

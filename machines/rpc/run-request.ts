@@ -15,10 +15,12 @@ import { applyAutograd } from './autograd-effects.ts';
 import type { WorkerContext } from './context.ts';
 import { findOwner, findValue, hasValue } from './fetch.ts';
 import { receiveGradientMessage } from './gradients.ts';
-import { innerOf } from './inner-request.ts';
+import { autogradPartOf, innerOf } from './inner-request.ts';
 import type { FunctionCallBody, RRefBackwardReq, RRefFetchCall } from './messages.ts';
 import { runOperator } from './operator-calls.ts';
 import { fillTensors } from './pickle.ts';
+import { recordRequest } from './profiled-requests.ts';
+import { frameFor } from './profiling.ts';
 import { answerRaised } from './request-errors.ts';
 import { requestOf, respond } from './respond.ts';
 import { applyRRefs } from './rref-effects.ts';
@@ -37,7 +39,8 @@ export function runRequest(context: WorkerContext, { thread }: { readonly thread
   }
 }
 
-function dispatch(context: WorkerContext, thread: string): Step {
+function dispatch(before: WorkerContext, thread: string): Step {
+  const context = recordRequest(before, thread);
   const request = requestOf(context, thread);
   const body = innerOf(request);
   switch (body.type) {
@@ -88,12 +91,13 @@ function receiveTensors(context: WorkerContext, name: string): WorkerContext {
   const thread = threadOf(context, name);
   const { frame } = thread;
   const { tensors } = request;
-  if (request.type !== 'FORWARD_AUTOGRAD_REQ') {
+  const autograd = autogradPartOf(request);
+  if (autograd === undefined) {
     const leaves = receiveLeaves(frame, tensors);
     const args = fillTensors(thread.args, leaves.tensors);
     return putThread(context, { ...thread, args, frame: leaves.frame });
   }
-  const { autogradMessageId, contextId, fromWorkerId: from } = request;
+  const { autogradMessageId, contextId, fromWorkerId: from } = autograd;
   const incoming = { autogradMessageId, contextId, frame, from, tensors };
   const received = addRecvRpcBackward(context.autograd, incoming);
   const args = fillTensors(thread.args, received.tensors);
@@ -125,7 +129,7 @@ function startFunction(
   }
   return stepOf(putThread(context, thread), {
     type: 'function.started',
-    input: { call, frame: thread.frame, id: name },
+    input: { call, frame: frameFor(context, name), id: name },
   });
 }
 

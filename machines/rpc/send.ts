@@ -12,12 +12,14 @@ import type { AutogradContextId } from '../engine/ids.ts';
 import { threadId } from '../engine/ids.ts';
 import { wireTensor } from '../engine/tensor.ts';
 import { isOn } from '../switches/switches.ts';
-import type { Call, Continuation } from './call.ts';
+import type { Call, Continuation, ProfiledCall } from './call.ts';
 import { injectedId, putCall, timeoutId } from './call.ts';
 import type { WorkerContext } from './context.ts';
 import { failCall } from './end-call.ts';
-import type { RequestBody, WrappableCall } from './messages.ts';
+import type { ForwardAutogradReq, RequestBody, RRefFetchCall, WrappableCall } from './messages.ts';
 import { brokenText, pipeTo } from './pipes.ts';
+import type { RecordedCall } from './profiled-calls.ts';
+import { envelop } from './profiled-calls.ts';
 import type { Retry, Step, WorkerEffect } from './step.ts';
 import { stepOf } from './step.ts';
 
@@ -28,6 +30,8 @@ export interface Sending {
   readonly gradMode?: boolean;
   readonly tensors?: readonly Tensor[];
   readonly continuation: Continuation;
+  /** How a profiler records it. */
+  readonly profile?: ProfiledCall | undefined;
   /** Whether it arrives without its contents. */
   readonly isGutted?: true;
   /** 0 is without end; the default of the agent unless given. */
@@ -62,7 +66,7 @@ export function send(context: WorkerContext, sending: Sending): Step {
 }
 
 function newCall({ agent }: WorkerContext, sending: Sending): Call {
-  const { body, continuation, gradMode = true, timeoutMs, to } = sending;
+  const { body, continuation, gradMode = true, profile, timeoutMs, to } = sending;
   return {
     continuation,
     gradMode,
@@ -73,6 +77,7 @@ function newCall({ agent }: WorkerContext, sending: Sending): Call {
     isInjected: false,
     isOver: false,
     messageType: body.type,
+    ...(profile === undefined ? {} : { profile }),
     timeoutMs: timeoutMs ?? agent.defaultTimeoutMs,
     to,
   };
@@ -120,6 +125,8 @@ export interface AutogradSending extends Sending {
   /** Whether it is wrapped also where no tensor requires a gradient. */
   readonly force: boolean;
   readonly gradMode: boolean;
+  /** The name under which it is recorded, if its handler is to be recorded too. */
+  readonly recorded?: RecordedCall | undefined;
   readonly tensors: readonly Tensor[];
 }
 
@@ -139,16 +146,34 @@ export function sendWithAutograd(context: WorkerContext, sending: AutogradSendin
     to,
   });
   const after = { ...context, autograd: wrapped.container };
-  if (wrapped.metadata === undefined) return send(after, sending);
-  return send(after, {
-    ...sending,
-    body: {
-      type: 'FORWARD_AUTOGRAD_REQ',
-      ...wrapped.metadata,
-      fromWorkerId: context.id,
-      inner: body,
-    },
-  });
+  const enveloped: ForwardAutogradReq | WrappableCall =
+    wrapped.metadata === undefined
+      ? body
+      : {
+          type: 'FORWARD_AUTOGRAD_REQ',
+          ...wrapped.metadata,
+          fromWorkerId: context.id,
+          inner: body,
+        };
+  return sendProfiled(after, { ...sending, body: enveloped });
+}
+
+/** Puts a call that is recorded into the outermost envelope; a fetch never goes into it. */
+function sendProfiled(
+  context: WorkerContext,
+  {
+    body,
+    recorded,
+    ...sending
+  }: Omit<AutogradSending, 'body'> & { readonly body: ForwardAutogradReq | WrappableCall },
+): Step {
+  if (recorded === undefined || isFetch(body)) return send(context, { ...sending, body });
+  const { context: after, ...enveloped } = envelop(context, { body, recorded });
+  return send(after, { ...sending, ...enveloped });
+}
+
+function isFetch(body: ForwardAutogradReq | WrappableCall): body is RRefFetchCall {
+  return body.type === 'PYTHON_RREF_FETCH_CALL' || body.type === 'SCRIPT_RREF_FETCH_CALL';
 }
 
 /** Sends a message that is sent again when it fails. */

@@ -16,6 +16,7 @@ import { rrefsIn } from './handles.ts';
 import { waitInterpreted } from './interpreter.ts';
 import { serveLock } from './locks.ts';
 import { serveProcess } from './process-requests.ts';
+import { serveProfiler } from './profiler-requests.ts';
 import { serveRRef } from './rref-requests.ts';
 import type { Step, WorkerEffect } from './step.ts';
 import { andThen, stepOf } from './step.ts';
@@ -86,6 +87,15 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'globals.remove':
     case 'globals.set':
       return serveGlobals(context, { request, thread });
+    case 'profiler.begin':
+    case 'profiler.creation-future':
+    case 'profiler.disable':
+    case 'profiler.enable':
+    case 'profiler.end':
+    case 'profiler.end-on-future':
+    case 'profiler.enter-global':
+    case 'profiler.exit-global':
+      return serveProfiler(context, { request, thread });
     case 'lock.acquire':
     case 'lock.release':
       return serveLock(context, { request, thread });

@@ -135,7 +135,9 @@ export type WorkerAnnouncement =
   | { readonly type: 'callback.threw'; readonly call: number; readonly message: string }
   /** An owner has let go of a reference that peers could reach. */
   | { readonly type: 'rref.dropped'; readonly rrefId: RRefId }
-  | { readonly type: 'rref.warned'; readonly message: string }
+  | { readonly type: 'profiler.warned' | 'rref.warned'; readonly message: string }
+  /** What a profiler records begins, or ends, now. */
+  | { readonly type: 'profiler.began' | 'profiler.ended'; readonly event: string }
   | { readonly type: 'retries.exhausted'; readonly message: string; readonly messageType: string };
 
 /** A step that does this. */

@@ -17,6 +17,7 @@ import type { Frame } from '../engine/frame.ts';
 import { newFrame } from '../engine/frame.ts';
 import type { AutogradContextId } from '../engine/ids.ts';
 import { threadId } from '../engine/ids.ts';
+import type { SessionId } from '../profiler/table.ts';
 import { dropHandle, holdHandle } from '../rref/handles.ts';
 import type { OwnerKey, RRefKey } from '../rref/ids.ts';
 import type { AfterCallbacks, Future, Outcome, WorkerContext } from './context.ts';
@@ -49,6 +50,12 @@ export interface Thread {
   readonly collects?: readonly FutureId[];
   /** The futures that its function made or was given. */
   readonly futures: PersistentMap<true>;
+  /** The name of its call that failed before it was sent, under a profiler. */
+  readonly profilingKey?: string;
+  /** The ranges of the process in which its request is recorded. */
+  readonly ranges?: readonly number[];
+  /** The profiler that records what it does, if one is on. */
+  readonly session?: SessionId;
   /** What it serves; absent for the user's own thread and for callbacks. */
   readonly request?: Request;
   /** The OwnerRRef that its remote call made. */

@@ -2,9 +2,11 @@
 import type { Tensor } from '../engine/graph.ts';
 import type { AutogradContextId } from '../engine/ids.ts';
 import type { OperatorName } from '../engine/operators.ts';
+import type { ProfilerKind } from '../profiler/table.ts';
 import type { FunctionCall } from './context.ts';
 import type { Failure } from './failure.ts';
 import type { FutureHandle, RRefHandle } from './handles.ts';
+import type { ProfiledScope } from './profiling.ts';
 
 /** A worker by its name, its id, or both. */
 export type WorkerRef = string | number | WorkerInfo;
@@ -21,11 +23,15 @@ export type Callee =
   | { readonly type: 'operator'; readonly op: OperatorName }
   | { readonly type: 'script'; readonly fn: string; readonly isAsync: boolean };
 
+/** The operators that a function ran since it told last, where a profiler is on. */
+type Ops = readonly string[] | undefined;
+
 interface CallParts {
   readonly args: readonly unknown[];
   readonly callee: Callee;
   /** Whether gradients are recorded where the call is made. */
   readonly gradMode: boolean;
+  readonly ops?: Ops;
   /** In seconds; 0 is without end, absent the default of the agent. */
   readonly timeout?: number | undefined;
   readonly to: WorkerRef;
@@ -96,6 +102,7 @@ export type RRefRequest =
   | {
       readonly type: 'rref.to-here';
       readonly gradMode: boolean;
+      readonly ops?: Ops;
       readonly rref: RRefHandle;
       readonly timeout?: number | undefined;
     };
@@ -119,6 +126,22 @@ export type AutogradRequest =
     }
   | { readonly type: 'torch.grad'; readonly tensor: Tensor };
 
+/** What is recorded. */
+export type ProfilerRequest =
+  | { readonly type: 'profiler.begin'; readonly name: string; readonly ops: Ops }
+  | { readonly type: 'profiler.creation-future'; readonly rref: RRefHandle }
+  | { readonly type: 'profiler.disable'; readonly ops: Ops }
+  | { readonly type: 'profiler.enable'; readonly kind: ProfilerKind }
+  | { readonly type: 'profiler.end'; readonly ops: Ops; readonly scope: ProfiledScope }
+  | {
+      readonly type: 'profiler.end-on-future';
+      readonly future: FutureHandle;
+      readonly ops: Ops;
+      readonly scope: ProfiledScope | undefined;
+    }
+  | { readonly type: 'profiler.enter-global' }
+  | { readonly type: 'profiler.exit-global'; readonly range: number };
+
 /** The module globals of the process. */
 export type GlobalRequest =
   | { readonly type: 'globals.entries'; readonly prefix: string }
@@ -139,6 +162,7 @@ export type UserRequest =
   | RRefRequest
   | AutogradRequest
   | GlobalRequest
+  | ProfilerRequest
   | LockRequest;
 
 /** A request and the thread whose function makes it. */

@@ -42,4 +42,7 @@ export const agentSwitches = {
     live('an error in a done callback is logged and reaches nobody'),
   ),
   'lock.gilHeldWhileWaiting': historic('user code that waits keeps the lock of the interpreter'),
+  'profiler.keyOutlivesError': live(
+    'the name of a recorded call is kept for ever where no answer brings its events',
+  ),
 } as const;

@@ -2,7 +2,7 @@
 /** PyTorch's tests of TorchScript functions (group W of the inventory), as functions that travel as scripts. */
 import { expect, test } from 'vitest';
 
-import { globals, rpc, torch, valueError } from '../../actors/index.ts';
+import { globals, profiler, rpc, torch, valueError } from '../../actors/index.ts';
 import type { Future, RRef } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
 import type { Program } from '../../src/index.ts';
@@ -183,5 +183,28 @@ test('JitRpcTest.test_async_function_remote_multi: twenty of them', () => {
     },
     functions,
     { ranks: [0], schedules: 0 },
+  );
+});
+
+test('JitRpcTest.test_rpc_async_jit_profiled: a call that a script makes is recorded as async_jit', () => {
+  const callingScript = rpc.script(function* callingScript(to: string): Program<unknown> {
+    return yield* (yield* rpc.async(to, oneArg, [yield* ones()])).wait();
+  });
+  function* caller(to: string) {
+    const { events } = yield* profiler.profile(() => rpc.sync('worker0', callingScript, [to]));
+    return events.map(({ name, nodeId }) => [name, nodeId]);
+  }
+  distInit(
+    function* body() {
+      const outer = 'rpc_sync#__torch__.callingScript(worker0 -> worker0)';
+      const inner = 'rpc_async_jit#__torch__.oneArg(worker0 -> worker1)';
+      expect(yield* caller('worker1')).toEqual([
+        [outer, 0],
+        [`${outer}#remote_op: ${inner}`, 0],
+        [`${outer}#remote_op: ${inner}#remote_op: aten::add`, 1],
+      ]);
+    },
+    { ...functions, callingScript, caller },
+    { ranks: [0] },
   );
 });

@@ -149,7 +149,7 @@ describe('in forward', () => {
     expect(
       trafficOf(run)
         .slice(0, 3)
-        .map(({ message }) => 'inner' in message && message.autogradMessageId),
+        .map(({ message }) => 'autogradMessageId' in message && message.autogradMessageId),
     ).toEqual(['0', '1', b(0n)]);
     expect(contexts.map((context) => shapeOf(context))).toEqual([
       { known: [1], recvs: [b(0n)], sends: [] },
