@@ -5,7 +5,7 @@
 import { profileNames } from '../machines/switches/switches.ts';
 import type { Profile, SwitchSettings } from '../machines/switches/switches.ts';
 import { ms, SimulationError } from '../src/index.ts';
-import type { FaultBudget, Json } from '../src/index.ts';
+import type { Duration, FaultBudget, Json } from '../src/index.ts';
 import type { ClusterOptions } from './cluster.ts';
 
 /** What of a cluster parameters set: all but its programs. */
@@ -13,6 +13,8 @@ export type ClusterSetting = Partial<Omit<ClusterOptions, 'classes' | 'functions
 
 /** The parameters with what they are unless given; a scenario may have others beside them. */
 export const clusterParams = Object.freeze({
+  /** How many workers there are; 0 leaves it to the program. */
+  workers: 0,
   /** Threads of each worker's pool. */
   pool: 16,
   profile: 'pytorch-2.6',
@@ -20,6 +22,8 @@ export const clusterParams = Object.freeze({
   switches: '',
   /** The default time-out in seconds; 0 is without end. */
   rpcTimeout: 60,
+  /** Milliseconds that a message may take, a choice for each, as `0,5`; empty is what the network has. */
+  latency: '',
   /** `timed` or `untimed`. */
   time: 'timed',
   /** How many faults of each kind may come. */
@@ -28,6 +32,8 @@ export const clusterParams = Object.freeze({
   crash: 0,
   restart: 0,
   pause: 0,
+  /** Time-outs and other timers that may come before they are due. */
+  early: 0,
   /** Types of messages whose first `failures` sends fail. */
   fail: '',
   failures: 3,
@@ -43,6 +49,8 @@ export const clusterParams = Object.freeze({
 export function clusterSetting(params: Readonly<Record<string, Json>>): ClusterSetting {
   const given = { ...clusterParams, ...params };
   const faults = faultsOf(given);
+  const latency = listOf(textOf(given, 'latency')).map(latencyOf);
+  const workers = countOf(given, 'workers');
   return {
     backend: {
       messagesToDelay: Object.fromEntries(listOf(textOf(given, 'delay')).map(delayOf)),
@@ -50,18 +58,20 @@ export function clusterSetting(params: Readonly<Record<string, Json>>): ClusterS
       numFailSends: countOf(given, 'failures'),
     },
     ...(Object.keys(faults).length === 0 ? {} : { faults }),
+    ...(latency.length === 0 ? {} : { network: { latency } }),
     poolSize: countOf(given, 'pool'),
     profile: profileOf(textOf(given, 'profile')),
     rpcTimeout: ms(numberOf(given, 'rpcTimeout') * 1_000),
     switches: switchesIn(textOf(given, 'switches')),
     time: timeOf(textOf(given, 'time')),
+    ...(workers === 0 ? {} : { workers }),
   };
 }
 
 type Given = Readonly<Record<string, Json>>;
 
 function faultsOf(given: Given): FaultBudget {
-  const kinds = ['drop', 'duplicate', 'crash', 'restart', 'pause'] as const;
+  const kinds = ['drop', 'duplicate', 'crash', 'restart', 'pause', 'early'] as const;
   return Object.fromEntries(
     kinds.flatMap((kind) => {
       const count = countOf(given, kind);
@@ -85,6 +95,12 @@ function switchesIn(text: string): SwitchSettings {
   return Object.fromEntries(
     listOf(text).map((word) => (word.startsWith('-') ? [word.slice(1), false] : [word, true])),
   );
+}
+
+function latencyOf(word: string): Duration {
+  const number = Number(word);
+  if (!Number.isInteger(number) || number < 0) throw bad('latency', word, 'milliseconds, as 0,5');
+  return ms(number);
 }
 
 function delayOf(word: string): readonly [string, number] {

@@ -25,15 +25,15 @@ export interface ProtocolCase {
   readonly workers: number;
 }
 
-/** What may come at any moment, once; a call may time out as soon as it is made, and any number of them may. */
+/** What may come at any moment, once: a message is lost or doubled, a timer fires before it is due, a worker crashes. */
 export type ProtocolFault = 'none' | 'drop' | 'duplicate' | 'time-out' | 'crash';
 
 const scenarios = {
   creation: { make: creation, workers: [2, 3] },
-  'sharing-with-owner': { make: sharingWithOwner, workers: [2] },
-  'sharing-by-owner': { make: sharingByOwner, workers: [2] },
+  'sharing-with-owner': { make: sharingWithOwner, workers: [2, 3] },
+  'sharing-by-owner': { make: sharingByOwner, workers: [2, 3] },
   'sharing-among-users': { make: sharingAmongUsers, workers: [3] },
-  'remote-to-self': { make: remoteToSelf, workers: [2] },
+  'remote-to-self': { make: remoteToSelf, workers: [2, 3] },
   'fetch-against-delete': { make: fetchAgainstDelete, workers: [2, 3] },
   'nested-calls': { make: nestedCalls, workers: [2, 3] },
   'returned-reference': { make: returnedReference, workers: [2] },
@@ -120,7 +120,7 @@ function settingOf(fault: ProtocolFault): ClusterSetting {
     case 'none':
       return {};
     case 'time-out':
-      return { time: 'untimed' };
+      return { faults: { early: 1 } };
     default:
       return { faults: { [fault]: 1 } };
   }

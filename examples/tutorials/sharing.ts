@@ -5,31 +5,33 @@
  * @see PyTorch, "Remote Reference Protocol", "Protocol scenarios".
  */
 import { cluster, rpc } from '../../actors/index.ts';
-import type { ClusterSetting, RRef } from '../../actors/index.ts';
+import type { ClusterSetting, Future, RRef } from '../../actors/index.ts';
 import { defineFunctions } from '../../src/index.ts';
 import type { SystemDefinition } from '../../src/index.ts';
+import { allButWorker1 } from './mains.ts';
 
-/** A user, worker 0, passes its reference back to the owner, worker 1. */
+/**
+ * A user, worker 0, passes its reference back to the owner, worker 1; where there are more workers, each
+ * of them has a reference of its own there and does the same.
+ */
 export function sharingWithOwner(setting: ClusterSetting = {}): SystemDefinition {
+  const main = functions.toCall('shareWith', ['worker1', 'readLocal']);
   return {
-    ...cluster({
-      ...setting,
-      functions,
-      main: { worker0: functions.toCall('shareWith', ['worker1', 'readLocal']) },
-      workers: 2,
-    }),
+    ...cluster({ workers: 2, ...setting, functions, main: allButWorker1(main) }),
     name: 'sharing-with-owner',
   };
 }
 
-/** The owner, worker 0, gives a reference to a user, worker 1. */
+/** The owner, worker 0, gives a reference to a user, worker 1, and at once to all other workers there are. */
 export function sharingByOwner(setting: ClusterSetting = {}): SystemDefinition {
+  const { workers = 2 } = setting;
+  const others = Array.from({ length: workers - 2 }, (_, index) => `worker${index + 2}`);
   return {
     ...cluster({
       ...setting,
       functions,
-      main: { worker0: functions.toCall('shareOwn', []) },
-      workers: 2,
+      main: { worker0: functions.toCall('shareOwn', ['worker1', others]) },
+      workers,
     }),
     name: 'sharing-by-owner',
   };
@@ -39,10 +41,10 @@ export function sharingByOwner(setting: ClusterSetting = {}): SystemDefinition {
 export function sharingAmongUsers(setting: ClusterSetting = {}): SystemDefinition {
   return {
     ...cluster({
+      workers: 3,
       ...setting,
       functions,
       main: { worker0: functions.toCall('shareWith', ['worker2', 'readRemote']) },
-      workers: 3,
     }),
     name: 'sharing-among-users',
   };
@@ -67,7 +69,11 @@ function* shareWith(to: string, how: 'readLocal' | 'readRemote') {
   return yield* rpc.sync(to, how === 'readLocal' ? readLocal : readRemote, [rref]);
 }
 
-function* shareOwn() {
+function* shareOwn(user: string, others: readonly string[]) {
   const rref = yield* rpc.rref(42);
-  return yield* rpc.sync('worker1', readRemote, [rref]);
+  const futures: Future<number>[] = [];
+  for (const other of others) futures.push(yield* rpc.async(other, readRemote, [rref]));
+  const value = yield* rpc.sync(user, readRemote, [rref]);
+  for (const future of futures) yield* future.wait();
+  return value;
 }

@@ -3,31 +3,24 @@ import { cluster, rpc } from '../../actors/index.ts';
 import type { ClusterSetting, RRef } from '../../actors/index.ts';
 import { defineFunctions } from '../../src/index.ts';
 import type { Program, SystemDefinition } from '../../src/index.ts';
+import { allButWorker1 } from './mains.ts';
 
 /** Worker 0 creates a value on worker 1 and lets go of it; where there are three workers, so does worker 2. */
 export function creation(setting: ClusterSetting = {}): SystemDefinition {
-  const main = functions.toCall('create', []);
-  const { workers = 2 } = setting;
-  const mains = workers === 2 ? { worker0: main } : { worker0: main, worker2: main };
-  return { ...cluster({ ...setting, functions, main: mains, workers }), name: 'creation' };
+  const main = allButWorker1(functions.toCall('create', []));
+  return { ...cluster({ workers: 2, ...setting, functions, main }), name: 'creation' };
 }
 
-/** Worker 0 creates a value on itself and reads it. */
+/** Worker 0 creates a value on itself and reads it; where there are three workers, so does worker 2. */
 export function remoteToSelf(setting: ClusterSetting = {}): SystemDefinition {
-  const main = { worker0: functions.toCall('createHere', []) };
-  const { workers = 2 } = setting;
-  return { ...cluster({ ...setting, functions, main, workers }), name: 'remote-to-self' };
+  const main = allButWorker1(functions.toCall('createHere', []));
+  return { ...cluster({ workers: 2, ...setting, functions, main }), name: 'remote-to-self' };
 }
 
 /** Worker 0 reads a value of worker 1; if that takes too long, it has let go before its fetch is served. */
 export function fetchAgainstDelete(setting: ClusterSetting = {}): SystemDefinition {
-  const main = functions.toCall('createAndFetch', []);
-  const { workers = 2 } = setting;
-  const mains = workers === 2 ? { worker0: main } : { worker0: main, worker2: main };
-  return {
-    ...cluster({ ...setting, functions, main: mains, workers }),
-    name: 'fetch-against-delete',
-  };
+  const main = allButWorker1(functions.toCall('createAndFetch', []));
+  return { ...cluster({ workers: 2, ...setting, functions, main }), name: 'fetch-against-delete' };
 }
 
 /** Worker 0 calls the next worker, that one the next, and the last one calls worker 0 back. */
@@ -94,7 +87,8 @@ function* createAndFetch() {
 }
 
 function* createHere() {
-  const rref = yield* rpc.remote('worker0', makeValue, []);
+  const me = yield* rpc.getWorkerInfo();
+  const rref = yield* rpc.remote(me, makeValue, []);
   return yield* rref.toHere();
 }
 

@@ -1,4 +1,5 @@
 /** One choice applied to a world. */
+import type { Address } from '../core/brand.ts';
 import { unreachable } from '../core/errors.ts';
 import { getIn } from '../core/persistent-map.ts';
 import { applyFault } from './apply-fault.ts';
@@ -7,17 +8,18 @@ import { notOffered } from './choice.ts';
 import type { Choice, InputChoice, TimerChoice } from './choice.ts';
 import { openDraft, post, sealDraft } from './draft.ts';
 import type { Draft } from './draft.ts';
+import type { EventObject } from './effect.ts';
 import { stepActor } from './effects.ts';
 import { pass } from './elapse.ts';
-import { inputBudget, inputChoices, inputWord } from './faults.ts';
+import { earlyTimers, inputBudget, inputChoices, inputWord } from './faults.ts';
 import type { Mechanics } from './mechanics.ts';
 import { afterHappenings } from './monitor.ts';
-import { causeOf, nameAtWindow, nameOfOutcome } from './names.ts';
+import { causeOf, earlyName, nameAtWindow, nameOfOutcome } from './names.ts';
 import { isStill, timesOf } from './offers.ts';
 import type { Step } from './step.ts';
 import { count, spend } from './tally.ts';
 import { removeTimer } from './timers.ts';
-import type { World } from './world.ts';
+import type { Timer, World } from './world.ts';
 
 /** What `apply` gives: the next world, and what happened on the way. */
 export interface Applied {
@@ -46,6 +48,8 @@ function carryOut(draft: Draft, choice: Choice): void {
       return deliver(draft, choice);
     case 'fire':
       return fire(draft, choice);
+    case 'early':
+      return fireEarly(draft, choice);
     case 'input':
       return give(draft, choice);
     case 'drop':
@@ -77,12 +81,32 @@ function fire(draft: Draft, choice: TimerChoice): void {
     );
     if (event === undefined || !windows.includes(after)) continue;
     pass(draft, after);
-    draft.world.timers = removeTimer(draft.world.timers, actor, timer.seq);
-    if (timer.to === actor) stepActor(draft, actor, event);
-    else post(draft, { event, from: actor, to: timer.to });
+    goOff(draft, timer, { actor, event });
     return;
   }
   throw notOffered(choice);
+}
+
+/** The timer fires although it is not due. */
+function fireEarly(draft: Draft, choice: TimerChoice): void {
+  const { actor, event, name } = choice;
+  const isThere = earlyTimers(draft.mechanics, draft.world).some((other) => other.name === name);
+  const groups = getIn(draft.world.timers, actor) ?? [];
+  const timer = groups.flat().find((one) => name.startsWith(earlyName(one.name)));
+  if (!isThere || timer === undefined) throw notOffered(choice);
+  spend(draft, 'early');
+  goOff(draft, timer, { actor, event });
+}
+
+interface Firing {
+  readonly actor: Address;
+  readonly event: EventObject;
+}
+
+function goOff(draft: Draft, { seq, to }: Timer, { actor, event }: Firing): void {
+  draft.world.timers = removeTimer(draft.world.timers, actor, seq);
+  if (to === actor) stepActor(draft, actor, event);
+  else post(draft, { event, from: actor, to });
 }
 
 function give(draft: Draft, choice: InputChoice): void {

@@ -17,9 +17,9 @@ export interface MessageChoice {
   readonly to: Address;
 }
 
-/** The timer `name` of `actor` fires, with one of the events that it may have. */
+/** A timer of `actor` fires, when it is due or `early`, with one of the events that it may have. */
 export interface TimerChoice {
-  readonly type: 'fire';
+  readonly type: 'fire' | 'early';
   readonly name: string;
   readonly actor: Address;
   readonly after: number;
@@ -78,7 +78,8 @@ export function describeChoice(choice: Choice): string {
     case 'duplicate':
       return `${choice.type} ${choice.event.type} ${choice.from} -> ${choice.to}`;
     case 'fire':
-      return `fire ${choice.event.type} at ${choice.actor}`;
+    case 'early':
+      return `${choice.type === 'fire' ? 'fire' : 'fire early'} ${choice.event.type} at ${choice.actor}`;
     case 'input':
       return `input ${choice.event.type} to ${choice.actor}`;
     case 'partition':

@@ -1,21 +1,31 @@
 /** What the environment may do: inputs and faults, as far as their budgets go. */
-import type { NodeId } from '../core/brand.ts';
+import { address } from '../core/brand.ts';
+import type { Address, NodeId } from '../core/brand.ts';
 import { digest, formatDigest } from '../core/digest.ts';
 import { unreachable } from '../core/errors.ts';
 import { frozen } from '../core/frozen.ts';
-import { getIn, valuesOf } from '../core/persistent-map.ts';
-import type { Choice, InputChoice, MessageChoice, NodeChoice, PartitionChoice } from './choice.ts';
+import { entriesOf, getIn, valuesOf } from '../core/persistent-map.ts';
+import type {
+  Choice,
+  InputChoice,
+  MessageChoice,
+  NodeChoice,
+  PartitionChoice,
+  TimerChoice,
+} from './choice.ts';
 import { eventOf, offeredBy } from './links.ts';
 import type { Mechanics } from './mechanics.ts';
-import { countedName } from './names.ts';
+import { countedName, earlyName, nameOfOutcome } from './names.ts';
+import { isStill } from './offers.ts';
 import type { Declared, FaultBudget, Input, NodeFault, Rules } from './rules.ts';
-import type { Link, World } from './world.ts';
+import type { Link, Timer, World } from './world.ts';
 
 /** Inputs first, then faults: what is less dull comes later. */
 export function externalChoices(mechanics: Mechanics, world: World): readonly Choice[] {
   return [
     ...mechanics.rules.actors.flatMap((declared) => inputChoices(mechanics, world, declared)),
     ...messageFaults(mechanics, world),
+    ...earlyTimers(mechanics, world),
     ...nodeFaults(mechanics, world),
     ...partitionFaults(mechanics, world),
   ];
@@ -152,6 +162,32 @@ function faultsOfLink(
     event: eventOf(content),
     from: link.from,
     to: link.to,
+  }));
+}
+
+/** The timers that may fire before they are due. In untimed mode no timer has to wait. */
+export function earlyTimers(mechanics: Mechanics, world: World): readonly TimerChoice[] {
+  if (mechanics.rules.time === 'untimed' || !hasBudget(world, 'early')) return [];
+  return [...entriesOf(world.timers)].flatMap(([key, groups]) => {
+    const actor = address(key);
+    return isStill(mechanics, world, actor)
+      ? []
+      : groups.flat().flatMap((timer) => earlyMoments(actor, timer));
+  });
+}
+
+function earlyMoments(
+  actor: Address,
+  { events, id, name, windows }: Timer,
+): readonly TimerChoice[] {
+  if (windows[0] === 0) return [];
+  return events.map((event, outcome) => ({
+    type: 'early',
+    name: nameOfOutcome(earlyName(name), { outcome, outcomes: events.length }),
+    actor,
+    after: 0,
+    event,
+    ...(id === undefined ? {} : { id }),
   }));
 }
 

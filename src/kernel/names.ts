@@ -31,6 +31,7 @@ export function nameOfVariant(origin: string, word: string): string {
  * sends is then the same thing a little later.
  */
 export function causeOf({ name, type }: Choice): Digest {
+  if (type === 'early') return digest(name.slice(earlyName('').length));
   const cut = type === 'deliver' || type === 'fire' ? name.indexOf('~') : -1;
   if (cut < 0) return digest(name);
   const outcome = name.indexOf('.', cut);
@@ -40,6 +41,11 @@ export function causeOf({ name, type }: Choice): Digest {
 /** The name of a choice among several moments: `left` are those after it. */
 export function nameAtWindow(name: string, left: number): string {
   return left === 0 ? name : `${name}~${left}`;
+}
+
+/** The name of the choice that lets a timer fire before it is due. */
+export function earlyName(timer: string): string {
+  return `early:${timer}`;
 }
 
 /** The name of a choice among several outcomes. */

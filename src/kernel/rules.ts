@@ -52,6 +52,8 @@ export interface FaultBudget {
   readonly restart?: number;
   readonly pause?: number;
   readonly partition?: number;
+  /** Timers that fire before they are due, as by a clock that runs fast; only in `timed` mode. */
+  readonly early?: number;
 }
 
 /** An event that the environment may give an actor whenever its snapshot can take it. */

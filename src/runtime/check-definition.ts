@@ -12,6 +12,7 @@ const faultKinds: readonly string[] = [
   'restart',
   'pause',
   'partition',
+  'early',
 ] satisfies readonly (keyof FaultBudget)[];
 
 /** A name that is misspelt would otherwise be as good as left out. */

@@ -77,15 +77,19 @@ function whyOf(choice: Choice, { at, ends, label, waiting }: Scene): string | un
 function endsOf(steps: readonly Step[]): ReadonlyMap<string, number> {
   const ends = new Map<string, number>();
   for (const { choice, index } of steps) {
-    if (choice?.type !== 'deliver' && choice?.type !== 'fire') continue;
+    if (choice === undefined || !isArrival(choice)) continue;
     const name = subjectOf(choice.name);
     if (!ends.has(name)) ends.set(name, index);
   }
   return ends;
 }
 
+function isArrival({ type }: Choice): boolean {
+  return type === 'deliver' || type === 'fire' || type === 'early';
+}
+
 function update(post: Waiting[], { choice, happened, index: since }: Step): void {
-  const isOver = choice?.type === 'deliver' || choice?.type === 'fire' || choice?.type === 'drop';
+  const isOver = choice !== undefined && (isArrival(choice) || choice.type === 'drop');
   const gone = isOver ? subjectOf(choice.name) : undefined;
   const place = post.findIndex(({ name }) => name === gone);
   if (place >= 0) post.splice(place, 1);

@@ -57,6 +57,13 @@ function choiceRows(step: Step, naming: Naming, post: Post): readonly Row[] {
       if (post.isWork(choice)) return [localRow(step, lane, text)];
       return [markRow(step, 'timer', { lane, label: text })];
     }
+    case 'early':
+      return [
+        markRow(step, 'early', {
+          lane: naming.laneOf(choice.actor),
+          label: plain(typeOf(choice.event)),
+        }),
+      ];
     case 'input':
       return [
         markRow(step, 'input', {

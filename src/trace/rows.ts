@@ -41,7 +41,15 @@ export interface MarkRow {
   readonly at: number;
   readonly step: number;
   readonly lane: string;
-  readonly mark: 'timer' | 'input' | 'crash' | 'restart' | 'pause' | 'resume' | 'duplicate';
+  readonly mark:
+    | 'timer'
+    | 'input'
+    | 'crash'
+    | 'restart'
+    | 'pause'
+    | 'resume'
+    | 'duplicate'
+    | 'early';
   readonly label: string;
 }
 

@@ -167,6 +167,7 @@ const markSigns: Readonly<Record<MarkRow['mark'], string>> = {
   pause: 'P',
   resume: 'o',
   duplicate: 'D',
+  early: 'E',
 };
 
 const stateAfter: Readonly<Partial<Record<MarkRow['mark'], LaneState>>> = {

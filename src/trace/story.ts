@@ -74,7 +74,8 @@ function choiceWords({ choice }: Step, label: Label, width: number): string {
     case 'duplicate':
       return `${choice.type} ${label(choice.event)} ${choice.from} -> ${choice.to}  ${briefData(choice.event, width)}`.trimEnd();
     case 'fire':
-      return `fire ${typeOf(choice.event)} at ${choice.actor}  ${briefData(choice.event, width)}`.trimEnd();
+    case 'early':
+      return `${choice.type === 'fire' ? 'fire' : 'fire early'} ${typeOf(choice.event)} at ${choice.actor}  ${briefData(choice.event, width)}`.trimEnd();
     case 'input':
       return `${describeChoice(choice)}  ${briefData(choice.event, width)}`.trimEnd();
     default:

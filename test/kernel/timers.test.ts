@@ -33,6 +33,39 @@ describe('in timed mode', () => {
   });
 });
 
+describe('a fast clock', () => {
+  const inputs = { ann: set.ann };
+
+  test('lets a timer fire before it is due, as long as the budget lasts', () => {
+    const at = walk(talk({ inputs, faults: { early: 1 } })).take('input set to ann');
+    expect(at.offered()).toEqual(['fire quick +10', 'early slow', 'early quick']);
+    const early = at.take('early slow');
+    expect(early.heard('ann')).toEqual(['slow']);
+    expect(early.steps.at(-1)?.at).toBe(0);
+    expect(early.offered()).toEqual(['fire quick +10']);
+  });
+
+  test('has nothing to hurry where a timer is due', () => {
+    const both = { ann: set.ann, bob: set.bob };
+    const at = walk(talk({ inputs: both, faults: { early: 1 } })).take(
+      'input set to ann',
+      'input set to bob',
+      'fire quick +10',
+    );
+    expect(at.offered()).toEqual(['fire quick', 'early slow', 'early slow']);
+  });
+
+  test('has nothing to hurry in untimed mode', () => {
+    const at = walk(talk({ inputs, faults: { early: 1 }, time: 'untimed' }));
+    expect(at.take('input set to ann').offered()).toEqual(['fire quick']);
+  });
+
+  test('leaves what stands still alone', () => {
+    const at = walk(talk({ inputs, faults: { early: 1, pause: 1 } })).take('input set to ann');
+    expect(at.take('pause ann').offered()).toEqual(['resume ann']);
+  });
+});
+
 describe('in untimed mode', () => {
   test('the timers of one step keep the order of their delays', () => {
     const at = walk(talk({ inputs: set, time: 'untimed' })).take('input set to ann');

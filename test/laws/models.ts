@@ -32,7 +32,15 @@ export interface Deed {
   readonly who: number;
 }
 
-const faultKinds = ['crash', 'drop', 'duplicate', 'partition', 'pause', 'restart'] as const;
+const faultKinds = [
+  'crash',
+  'drop',
+  'duplicate',
+  'early',
+  'partition',
+  'pause',
+  'restart',
+] as const;
 const machineCount = 3;
 const stateCount = 3;
 /** So often a machine does something before it falls silent, so that runs end. */
@@ -57,6 +65,7 @@ export function anyModel(): Arbitrary<Model> {
       crash: budget,
       drop: budget,
       duplicate: budget,
+      early: budget,
       partition: budget,
       pause: budget,
       restart: budget,

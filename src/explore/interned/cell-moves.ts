@@ -1,5 +1,6 @@
 /** What an actor may do next, computed once for each of its cells. */
 import { SimulationError } from '../../core/errors.ts';
+import type { EventObject } from '../../kernel/effect.ts';
 import { inputBudget } from '../../kernel/faults.ts';
 import { elapsed } from './cell-ops.ts';
 import { emptyCell } from './cell.ts';
@@ -11,6 +12,7 @@ import { offeredMail } from './mail.ts';
 import type { Placed } from './mail.ts';
 import { messageFaults } from './message-faults.ts';
 import { listOf, moveOf } from './move.ts';
+import type { TimerValue } from './parcel.ts';
 import { postKnown } from './post.ts';
 import { react, reactionTo } from './reaction.ts';
 import { internCell } from './space.ts';
@@ -47,6 +49,7 @@ function ownMoves(
   return [
     ...mail.flatMap((placed) => deliveries(space, slot, { cell, from, isDown, placed })),
     ...timerMoves(space, slot, { cell, from }),
+    ...earlyMoves(space, slot, { cell, from }),
     ...inputMoves(space, slot, { cell, from }),
   ];
 }
@@ -93,18 +96,53 @@ function timerMoves(space: Space, slot: Slot, { cell, from }: Moving): readonly 
       const rest = after === 0 ? left : elapsed(space, left, after);
       return timer.events.flatMap((event, outcome): readonly Move[] => {
         const label: Label = { type: 'fire', after, group, outcome, slot: slot.index };
-        return attempt(slot, { after, cell: rest, deadline, from, label }, () => {
-          if (timer.to !== slot.address) {
-            const calls = postKnown(space, { event, from: slot.address, to: timer.to });
-            return { calls, cell: rest };
-          }
-          const number = parcels.eventOf(event);
-          const reaction = reactionTo(space, slot, { actor: cell.actor, event: number });
-          return { calls: reaction.calls, cell: react(space, rest, reaction) };
-        });
+        return attempt(slot, { after, cell: rest, deadline, from, label }, () =>
+          goOff(space, slot, { event, rest, timer }),
+        );
       });
     });
   });
+}
+
+/** Timers that fire before they are due, while the budget lasts; in untimed mode none has to wait. */
+function earlyMoves(space: Space, slot: Slot, { cell, from }: Moving): readonly Move[] {
+  const { budgets, time } = space.mechanics.rules;
+  if (time === 'untimed' || (budgets.early ?? 0) === 0) return [];
+  const spending = [spendCall(space, 'early')];
+  return cell.timers.flatMap((group, index) => {
+    const timer = space.parcels.timers.all[group[0] ?? 0];
+    if (timer === undefined || timer.windows[0] === 0) return [];
+    const rest = { ...cell, timers: withoutTimer(cell.timers, index, 0) };
+    return timer.events.flatMap((event, outcome): readonly Move[] => {
+      const label: Label = { type: 'early', after: 0, group, outcome, slot: slot.index };
+      return attempt(slot, { cell: rest, from, label, spending }, () =>
+        goOff(space, slot, { event, rest, timer }),
+      );
+    });
+  });
+}
+
+interface Firing {
+  readonly event: EventObject;
+  /** The cell without the timer. */
+  readonly rest: Cell;
+  readonly timer: TimerValue;
+}
+
+/** What a timer does: its actor reacts, or somebody gets mail. */
+function goOff(space: Space, slot: Slot, { event, rest, timer }: Firing): Outcome {
+  if (timer.to !== slot.address) {
+    const calls = postKnown(space, { event, from: slot.address, to: timer.to });
+    return { calls, cell: rest };
+  }
+  const number = space.parcels.eventOf(event);
+  const reaction = reactionTo(space, slot, { actor: rest.actor, event: number });
+  return { calls: reaction.calls, cell: react(space, rest, reaction) };
+}
+
+interface Outcome {
+  readonly calls: readonly Call[];
+  readonly cell: Cell;
 }
 
 function inputMoves(space: Space, slot: Slot, { cell, from }: Moving): readonly Move[] {
@@ -150,7 +188,7 @@ interface Attempt {
 function attempt(
   slot: Slot,
   { after = 0, cell, deadline, from, label, spending = [] }: Attempt,
-  run: () => { readonly calls: readonly Call[]; readonly cell: Cell } | undefined,
+  run: () => Outcome | undefined,
 ): readonly Move[] {
   const done = runOrThrowLater(run, cell);
   if (done === undefined) return [];
@@ -160,10 +198,7 @@ function attempt(
   return [moveOf({ after, calls, cell: next, deadline, label, slot: slot.index })];
 }
 
-function runOrThrowLater(
-  run: () => { readonly calls: readonly Call[]; readonly cell: Cell } | undefined,
-  cell: Cell,
-): { readonly calls: readonly Call[]; readonly cell: Cell } | undefined {
+function runOrThrowLater(run: () => Outcome | undefined, cell: Cell): Outcome | undefined {
   try {
     return run();
   } catch (error) {

@@ -124,7 +124,7 @@ export type Label =
       readonly position: number;
     }
   | {
-      readonly type: 'fire';
+      readonly type: 'fire' | 'early';
       readonly after: number;
       /** The timer and those that must come after it. */
       readonly group: readonly number[];

@@ -3,6 +3,7 @@ import type { Address } from '../../core/brand.ts';
 import { digest, isSameDigest } from '../../core/digest.ts';
 import { getIn } from '../../core/persistent-map.ts';
 import type { Choice } from '../../kernel/choice.ts';
+import { earlyName } from '../../kernel/names.ts';
 import { timerText } from '../../kernel/timers.ts';
 import { linkKey } from '../../kernel/world.ts';
 import type { Envelope, TimerGroup, World } from '../../kernel/world.ts';
@@ -24,6 +25,7 @@ export function choiceOf(space: Space, label: Label, offered: Offered): Choice |
     case 'duplicate':
       return messageChoice(space, label, offered);
     case 'fire':
+    case 'early':
       return timerChoice(space, label, offered);
     case 'input': {
       const declared = space.slots[label.slot]?.declared;
@@ -77,18 +79,19 @@ function isSameMessage(parcel: Parcel, { content, windows }: Envelope): boolean 
 
 function timerChoice(
   space: Space,
-  { after, group, outcome, slot: index }: Extract<Label, { readonly type: 'fire' }>,
+  { after, group, outcome, slot: index, type }: Extract<Label, { readonly group: unknown }>,
   { choices, world }: Offered,
 ): Choice | undefined {
   const actor: Address | undefined = space.slots[index]?.address;
   if (actor === undefined) return undefined;
   const timers = group.flatMap((number) => space.parcels.timers.all[number] ?? []);
   const found = (getIn(world.timers, actor) ?? []).find((other) => isSameGroup(timers, other));
-  const name = found?.[0]?.name;
-  if (name === undefined) return undefined;
+  const timer = found?.[0]?.name;
+  if (timer === undefined) return undefined;
+  const name = type === 'early' ? earlyName(timer) : timer;
   // Outcomes come in their order.
   return choices.filter(
-    (choice) => choice.type === 'fire' && choice.after === after && choice.name.startsWith(name),
+    (choice) => choice.type === type && choice.after === after && choice.name.startsWith(name),
   )[outcome];
 }
 

@@ -35,7 +35,9 @@ export function menuOf({ declared }: Slot, { deadline, moves }: MoveList): Menu 
 
 /** The budget that a move draws on, if it draws on one. */
 export function budgetOf({ declared }: Slot, { label }: Move): string | undefined {
-  if (label.type === 'drop' || label.type === 'duplicate') return label.type;
+  if (label.type === 'drop' || label.type === 'duplicate' || label.type === 'early') {
+    return label.type;
+  }
   if (label.type !== 'input' || declared === undefined) return undefined;
   const isBudgeted = declared.inputs[label.input]?.budget !== undefined;
   return isBudgeted ? inputBudget(declared, label.input) : undefined;

@@ -116,7 +116,7 @@ function createOwn(space: Space): Own {
         if (label.change.subject !== '') notes.reads.add(nodeResource(space, label.change.subject));
         return;
       }
-      if (label.type === 'deliver' || label.type === 'fire' || label.type === 'input') {
+      if (label.type !== 'drop' && label.type !== 'duplicate') {
         readActor(notes, slot);
       }
       if (!('parcel' in label)) return;

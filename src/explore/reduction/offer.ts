@@ -147,7 +147,8 @@ function textOf(label: Label, isOrdered: boolean): string {
     case 'duplicate':
       return `${label.type}|${label.parcel}|${isOrdered ? label.position : ''}`;
     case 'fire':
-      return `fire|${label.slot}|${label.group.join()}|${label.outcome}|${label.after}`;
+    case 'early':
+      return `${label.type}|${label.slot}|${label.group.join()}|${label.outcome}|${label.after}`;
     case 'input':
       return `input|${label.slot}|${label.input}`;
     default:

@@ -99,6 +99,7 @@ export function actorOf(choice: Choice): string {
     case 'duplicate':
       return rootOf(choice.to);
     case 'fire':
+    case 'early':
     case 'input':
       return rootOf(choice.actor);
     case 'partition':

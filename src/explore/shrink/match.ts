@@ -33,6 +33,7 @@ function placeOf(choice: Choice): string {
     case 'duplicate':
       return `${choice.from}>${choice.to}`;
     case 'fire':
+    case 'early':
     case 'input':
       return choice.actor;
     case 'partition':

@@ -160,7 +160,8 @@ function choiceLike(space: Space, label: Label): object {
       const event = content?.type === 'event' ? content.event : { type: `xstate.${content?.type}` };
       return { after, event, from: parcel?.from, to: parcel?.to, type };
     }
-    case 'fire': {
+    case 'fire':
+    case 'early': {
       const event = parcels.timers.all[label.group[0] ?? -1]?.events[label.outcome];
       return { actor: slots[label.slot]?.address, after, event, type };
     }

@@ -200,6 +200,7 @@ export const mechanisms: readonly SystemDefinition[] = [
       faults: { drop: 2 },
       network: { latency, links },
     }),
+    play(`early timers ${links}`, talkers, { ...goes, faults: { early: 2 }, network: { links } }),
     play(`duplicates ${links}`, talkers, { ...goes, faults: { duplicate: 1 }, network: { links } }),
     play(`drops of equal messages ${links}`, talkers, {
       faults: { drop: 1, duplicate: 1 },

@@ -42,6 +42,7 @@ export const anyPlay: fc.Arbitrary<RandomPlay> = fc.record({
     restart: few(),
     pause: few(),
     partition: few(),
+    early: few(),
   }),
   messages: fc.constantFrom('drop' as const, 'hold' as const),
   toDownNode: fc.constantFrom('lost' as const, 'refused' as const),
