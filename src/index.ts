@@ -51,6 +51,7 @@ export {
 export {
   agree,
   agreeAcross,
+  allOf,
   always,
   atQuiescence,
   deadlockFree,

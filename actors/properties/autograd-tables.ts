@@ -7,7 +7,7 @@ import { always, getIn, hasIn, valuesOf } from '../../src/index.ts';
 import type { View } from '../../src/index.ts';
 import { happenedIn } from './happened.ts';
 import type { Invariant } from './invariant.ts';
-import { everyWorker, workerAt, workersIn } from './workers.ts';
+import { everyWorker, workerAt } from './workers.ts';
 
 /** S14, S15, S17 and S18. */
 export const autogradTables: readonly Invariant[] = [
@@ -29,8 +29,9 @@ export const autogradTables: readonly Invariant[] = [
       'whoever received tensors got them from a worker that recorded sending them, unless that has ' +
       'cleaned its context up, or crashed',
     of: ({ addresses }) =>
-      always('S15', (view) =>
-        workersIn(view, addresses).every(({ autograd }) =>
+      always(
+        'S15',
+        everyWorker(addresses, ({ autograd }, view) =>
           valuesOf(autograd.contexts).every((context) => haveSenders(view, addresses, context)),
         ),
       ),
@@ -54,8 +55,9 @@ export const autogradTables: readonly Invariant[] = [
     name: 'S18',
     about: 'the count of what a pass has left to do is never negative',
     of: ({ addresses }) =>
-      always('S18', (view) =>
-        workersIn(view, addresses).every(({ name, passes }) =>
+      always(
+        'S18',
+        everyWorker(addresses, ({ name, passes }, view) =>
           valuesOf(passes).every(({ pass }) => outstanding(view, `${name}/${pass.graphTask}`) >= 0),
         ),
       ),

@@ -1,7 +1,7 @@
 /** What must hold of calls and of those who serve them. */
 import { always, valuesOf } from '../../src/index.ts';
 import type { Invariant } from './invariant.ts';
-import { everyWorker, workersIn } from './workers.ts';
+import { everyWorker } from './workers.ts';
 
 /** S8, S9 and S13. */
 export const callsAndThreads: readonly Invariant[] = [
@@ -9,8 +9,9 @@ export const callsAndThreads: readonly Invariant[] = [
     name: 'S8',
     about: 'no function runs before the owners know the references in its arguments',
     of: ({ addresses }) =>
-      always('S8', (view) =>
-        workersIn(view, addresses).every(({ name, threads }) =>
+      always(
+        'S8',
+        everyWorker(addresses, ({ name, threads }, view) =>
           valuesOf(threads).every(
             (thread) =>
               thread.unconfirmed === 0 || view.actor(`${name}/${thread.name}`) === undefined,

@@ -1,9 +1,9 @@
 import type { RRefTables, UserRRef } from '../../machines/rref/tables.ts';
 import { valuesOf } from '../../src/index.ts';
-import type { View } from '../../src/index.ts';
+import type { Predicate, View } from '../../src/index.ts';
 import { happenedIn } from './happened.ts';
 import type { WatchedCluster } from './invariant.ts';
-import { workerAt, workersIn } from './workers.ts';
+import { everyWorker, workerAt } from './workers.ts';
 
 /** A copy that its owner answers for, and what the owner knows. */
 export interface LiveCopy {
@@ -12,18 +12,21 @@ export interface LiveCopy {
 }
 
 /**
- * The UserRRefs that are confirmed and not deleted, and whose creation did not fail; those of owners that
- * crashed are left out, also where the owner is up again.
+ * Whether something holds of each UserRRef that is confirmed and not deleted, and whose creation did not
+ * fail; those of owners that crashed are left out, also where the owner is up again.
  */
-export function liveCopies(view: View, { addresses }: WatchedCluster): readonly LiveCopy[] {
-  const { crashed } = happenedIn(view);
-  return workersIn(view, addresses).flatMap(({ rrefs }) =>
-    valuesOf(rrefs.users).flatMap((user) => {
+export function everyLiveCopy(
+  { addresses }: WatchedCluster,
+  holds: (copy: LiveCopy, view: View) => boolean,
+): Predicate {
+  return everyWorker(addresses, ({ rrefs }, view) =>
+    valuesOf(rrefs.users).every((user) => {
       const { confirmedByOwner, deletedOnOwner, ownerId, timedOut } = user;
       const address = addresses[ownerId];
-      if (!confirmedByOwner || deletedOnOwner || timedOut || address === undefined) return [];
-      const owner = crashed.includes(address) ? undefined : workerAt(view, address)?.rrefs;
-      return owner === undefined ? [] : [{ owner, user }];
+      if (!confirmedByOwner || deletedOnOwner || timedOut || address === undefined) return true;
+      const isGone = happenedIn(view).crashed.includes(address);
+      const owner = isGone ? undefined : workerAt(view, address)?.rrefs;
+      return owner === undefined || holds({ owner, user }, view);
     }),
   );
 }

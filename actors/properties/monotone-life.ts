@@ -1,7 +1,7 @@
 import { always, hasIn } from '../../src/index.ts';
 import { happenedIn } from './happened.ts';
 import type { Invariant } from './invariant.ts';
-import { workersIn } from './workers.ts';
+import { everyWorker } from './workers.ts';
 
 /** P8. */
 export const monotoneLife: Invariant = {
@@ -9,11 +9,13 @@ export const monotoneLife: Invariant = {
   about:
     'a reference that its owner has let go of never comes back, neither itself nor a copy of it',
   of: ({ addresses }) =>
-    always('P8', (view) => {
-      const { dropped } = happenedIn(view);
-      if (dropped.length === 0) return true;
-      return workersIn(view, addresses).every(({ rrefs }) =>
-        dropped.every((rrefId) => !hasIn(rrefs.owners, rrefId) && !hasIn(rrefs.forks, rrefId)),
-      );
-    }),
+    always(
+      'P8',
+      everyWorker(addresses, ({ rrefs }, view) => {
+        const { dropped } = happenedIn(view);
+        return dropped.every(
+          (rrefId) => !hasIn(rrefs.owners, rrefId) && !hasIn(rrefs.forks, rrefId),
+        );
+      }),
+    ),
 };

@@ -1,7 +1,7 @@
 import { always, getIn, hasIn } from '../../src/index.ts';
 import { happenedIn } from './happened.ts';
 import type { Invariant } from './invariant.ts';
-import { liveCopies } from './live-copies.ts';
+import { everyLiveCopy } from './live-copies.ts';
 
 /** P2. */
 export const noPrematureDelete: Invariant = {
@@ -10,12 +10,14 @@ export const noPrematureDelete: Invariant = {
     'no owner has let go of a reference while a confirmed copy of it is alive, unless the owner crashed ' +
     'or the creation failed',
   of: (watched) =>
-    always('P2', (view) => {
-      const { dropped } = happenedIn(view);
-      return liveCopies(view, watched).every(
-        ({ owner, user: { rrefId } }) => !dropped.includes(rrefId) || hasIn(owner.owners, rrefId),
-      );
-    }),
+    always(
+      'P2',
+      everyLiveCopy(
+        watched,
+        ({ owner, user: { rrefId } }, view) =>
+          hasIn(owner.owners, rrefId) || !happenedIn(view).dropped.includes(rrefId),
+      ),
+    ),
 };
 
 /** S5. */
@@ -25,8 +27,9 @@ export const ownersKnowCopies: Invariant = {
     'an owner lists each confirmed copy that is alive and not deleted, unless the owner crashed or the ' +
     'creation failed',
   of: (watched) =>
-    always('S5', (view) =>
-      liveCopies(view, watched).every(({ owner, user: { forkId, rrefId } }) => {
+    always(
+      'S5',
+      everyLiveCopy(watched, ({ owner, user: { forkId, rrefId } }) => {
         const forks = getIn(owner.forks, rrefId);
         return forks !== undefined && hasIn(forks, forkId);
       }),

@@ -1,8 +1,8 @@
 /** What must hold of the tables of references at any moment. */
-import { always, getIn, hasIn, keysOf, sizeOf, valuesOf } from '../../src/index.ts';
-import type { View } from '../../src/index.ts';
+import { allOf, always, getIn, hasIn, keysOf, sizeOf, valuesOf } from '../../src/index.ts';
+import type { Predicate } from '../../src/index.ts';
 import type { Invariant } from './invariant.ts';
-import { everyWorker, workersIn } from './workers.ts';
+import { everyWorker, workerAt, workersIn } from './workers.ts';
 
 /** S2, S3, S4, S6 and S7. */
 export const referenceTables: readonly Invariant[] = [
@@ -20,7 +20,7 @@ export const referenceTables: readonly Invariant[] = [
   {
     name: 'S3',
     about: 'one worker at most has a certain copy, and there it is pending or confirmed, not both',
-    of: ({ addresses }) => always('S3', (view) => eachCopyOnce(view, addresses)),
+    of: ({ addresses }) => always('S3', eachCopyOnce(addresses)),
   },
   {
     name: 'S4',
@@ -59,15 +59,31 @@ export const referenceTables: readonly Invariant[] = [
   },
 ];
 
-function eachCopyOnce(view: View, addresses: readonly string[]): boolean {
-  const workers = workersIn(view, addresses);
-  const copies = workers.flatMap(({ rrefs: { users } }) => keysOf(users));
-  return (
-    new Set(copies).size === copies.length &&
-    workers.every(({ rrefs: { confirmedUsers, pendingUsers, users } }) =>
+// Of more workers there are too many pairs to remember each for itself.
+const workersOfPairsMax = 8;
+
+function eachCopyOnce(addresses: readonly string[]): Predicate {
+  const pairs = addresses.flatMap((one, id) =>
+    addresses.slice(id + 1).map((other) => areDisjoint(one, other)),
+  );
+  const allAreDisjoint: Predicate = (view) => {
+    const copies = workersIn(view, addresses).flatMap(({ rrefs: { users } }) => keysOf(users));
+    return new Set(copies).size === copies.length;
+  };
+  return allOf([
+    everyWorker(addresses, ({ rrefs: { confirmedUsers, pendingUsers, users } }) =>
       keysOf(pendingUsers).every(
         (forkId) => !(hasIn(confirmedUsers, forkId) && hasIn(users, forkId)),
       ),
-    )
-  );
+    ),
+    ...(addresses.length > workersOfPairsMax ? [allAreDisjoint] : pairs),
+  ]);
+}
+
+function areDisjoint(one: string, other: string): Predicate {
+  return (view) => {
+    const [first, second] = [one, other].map((address) => workerAt(view, address)?.rrefs.users);
+    if (first === undefined || second === undefined) return true;
+    return keysOf(first).every((forkId) => !hasIn(second, forkId));
+  };
 }

@@ -2,7 +2,7 @@ import type { MainOutcome } from '../../machines/rpc/context.ts';
 import { always, isSame } from '../../src/index.ts';
 import type { Invariant } from './invariant.ts';
 import { endsUndisturbed } from './undisturbed.ts';
-import { workerAt } from './workers.ts';
+import { everyWorker } from './workers.ts';
 
 /** P10. */
 export const sameValues: Invariant = {
@@ -12,11 +12,12 @@ export const sameValues: Invariant = {
     'ends with an error; for programs whose result is not meant to depend on the order',
   of: ({ addresses, undisturbed }) => {
     const ends = endsUndisturbed(undisturbed);
-    return always('P10', (view) =>
-      addresses.every((address, id) => {
-        const main = workerAt(view, address)?.main;
-        return main?.type !== 'returned' || agrees(main, ends()[id]?.main);
-      }),
+    return always(
+      'P10',
+      everyWorker(
+        addresses,
+        ({ id, main }) => main.type !== 'returned' || agrees(main, ends()[id]?.main),
+      ),
     );
   },
 };

@@ -4,7 +4,7 @@ import { createdOn, localIdOf } from '../../machines/rref/ids.ts';
 import { always, keysOf, valuesOf } from '../../src/index.ts';
 import { happenedIn } from './happened.ts';
 import type { Invariant } from './invariant.ts';
-import { workerAt, workersIn } from './workers.ts';
+import { everyWorker, workerAt } from './workers.ts';
 
 /** S1. */
 export const uniqueIds: Invariant = {
@@ -13,17 +13,18 @@ export const uniqueIds: Invariant = {
     'each id of a reference or a copy is one that the worker which it names has given out; those of ' +
     'workers that crashed are not looked at',
   of: ({ addresses }) =>
-    always('S1', (view) => {
-      const { crashed } = happenedIn(view);
-      return workersIn(view, addresses).every((worker) =>
-        idsOn(worker).every((id) => {
+    always(
+      'S1',
+      everyWorker(addresses, (worker, view) => {
+        const { crashed } = happenedIn(view);
+        return idsOn(worker).every((id) => {
           const address = addresses[createdOn(id)];
           if (address === undefined) return false;
           const maker = crashed.includes(address) ? undefined : workerAt(view, address);
           return maker === undefined || localIdOf(id) < maker.rrefs.nextLocalId;
-        }),
-      );
-    }),
+        });
+      }),
+    ),
 };
 
 function idsOn({ rrefs }: WorkerContext): readonly (ForkId | RRefId)[] {

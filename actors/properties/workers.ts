@@ -1,4 +1,5 @@
 import type { WorkerContext } from '../../machines/rpc/context.ts';
+import { allOf } from '../../src/index.ts';
 import type { Predicate, View } from '../../src/index.ts';
 
 /** A worker that is up, as it is now. */
@@ -17,9 +18,10 @@ export function everyWorker(
   addresses: readonly string[],
   holds: (worker: WorkerContext, view: View) => boolean,
 ): Predicate {
-  return (view) =>
-    addresses.every((address) => {
+  return allOf(
+    addresses.map((address) => (view: View): boolean => {
       const worker = workerAt(view, address);
       return worker === undefined || holds(worker, view);
-    });
+    }),
+  );
 }

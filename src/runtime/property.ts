@@ -38,10 +38,39 @@ export type AgreementProperty =
     };
 
 /** A pure question about one world. */
-export type Predicate = (view: View) => boolean;
+export interface Predicate {
+  (view: View): boolean;
+}
 
 /** What of a world is compared: plain data. */
 export type Observation = (view: View) => unknown;
+
+/** Several questions as one, which is answered with yes where all of them are. */
+export interface Conjunction extends Predicate {
+  readonly parts: readonly Predicate[];
+}
+
+/**
+ * Whether all of these hold. A search remembers the answer to each part by what that part reads: what is
+ * said of each actor by itself is best said so.
+ */
+export function allOf(parts: readonly Predicate[]): Conjunction {
+  return Object.assign((view: View): boolean => parts.every((part) => part(view)), { parts });
+}
+
+/** The parts of a question; the question itself where it has none. */
+export function partsOf(holds: Predicate): readonly Predicate[] {
+  return isConjunction(holds) ? holds.parts.flatMap(partsOf) : [holds];
+}
+
+/** A question with something done to it, or to each of its parts. */
+export function mapParts(holds: Predicate, change: (part: Predicate) => Predicate): Predicate {
+  return isConjunction(holds) ? allOf(partsOf(holds).map(change)) : change(holds);
+}
+
+function isConjunction(holds: Predicate): holds is Conjunction {
+  return 'parts' in holds;
+}
 
 /** Holds in every world. */
 export function always(name: string, holds: Predicate): Property {

@@ -1,5 +1,6 @@
 /** Notices properties that hold because what they speak of never came. */
 import { unreachable } from '../../core/errors.ts';
+import { mapParts } from '../../runtime/property.ts';
 import type { Predicate, Property } from '../../runtime/property.ts';
 import type { View } from '../../runtime/view.ts';
 
@@ -47,17 +48,17 @@ function watch(property: Property): Watch {
     case 'sometimes':
     case 'eventually':
       return {
-        property: { ...property, holds: through(property.holds) },
+        property: { ...property, holds: mapParts(property.holds, through) },
         why: actors.missing,
       };
     case 'atQuiescence':
       return {
-        property: { ...property, holds: through(property.holds) },
+        property: { ...property, holds: mapParts(property.holds, through) },
         why: () => (actors.wasAsked() ? actors.missing() : neverAtRest),
       };
     case 'deadlockFree':
       return {
-        property: { ...property, isDone: through(property.isDone) },
+        property: { ...property, isDone: mapParts(property.isDone, through) },
         why: () => (actors.wasAsked() ? actors.missing() : undefined),
       };
     case 'leadsTo': {
@@ -68,7 +69,7 @@ function watch(property: Property): Watch {
         return holds;
       };
       return {
-        property: { ...property, from: through(from), to: through(property.to) },
+        property: { ...property, from: through(from), to: mapParts(property.to, through) },
         why: () => actors.missing() ?? (began ? undefined : 'what it starts from never was'),
       };
     }

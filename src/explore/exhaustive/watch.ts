@@ -1,5 +1,6 @@
 /** Looks at each world of a search with the eyes of its properties. */
 import { unreachable } from '../../core/errors.ts';
+import { partsOf } from '../../runtime/property.ts';
 import type { Predicate, Property } from '../../runtime/property.ts';
 import { createDecision } from '../interned/decision.ts';
 import type { Decision } from '../interned/decision.ts';
@@ -77,8 +78,12 @@ type Look = (vector: Int32Array, state: number, rest: Rest) => Broken | undefine
 
 function lookOf(walker: Walker, notes: Notes, property: Property): Look {
   const { name } = property;
-  const decisionOf = (predicate: Predicate): Decision =>
-    createDecision(walker.space, asked(name, predicate));
+  const decisionOf = (predicate: Predicate): Decision => {
+    const parts = partsOf(predicate).map((part) => createDecision(walker.space, asked(name, part)));
+    const [first] = parts;
+    if (first !== undefined && parts.length === 1) return first;
+    return (vector) => parts.every((decide) => decide(vector));
+  };
   switch (property.type) {
     case 'always':
     case 'never': {

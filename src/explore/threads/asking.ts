@@ -1,4 +1,5 @@
 /** Properties that count how often they are really asked: an answer that is remembered counts nothing. */
+import { mapParts } from '../../runtime/property.ts';
 import type { Predicate, Property } from '../../runtime/property.ts';
 
 /** Properties that count. */
@@ -21,12 +22,12 @@ export function countAsking(properties: readonly Property[]): Asking {
     properties: properties.map((property): Property => {
       switch (property.type) {
         case 'deadlockFree':
-          return { ...property, isDone: counting(property.isDone) };
+          return { ...property, isDone: mapParts(property.isDone, counting) };
         case 'always':
         case 'never':
         case 'sometimes':
         case 'atQuiescence':
-          return { ...property, holds: counting(property.holds) };
+          return { ...property, holds: mapParts(property.holds, counting) };
         default:
           return property;
       }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts';
 import {
+  allOf,
   always,
   atQuiescence,
   deadlockFree,
@@ -18,6 +19,44 @@ const valuesIn = (view: View): readonly unknown[] =>
   ['rm1', 'rm2', 'rm3'].map((rm) => view.actor(rm)?.value);
 const isMixed = (view: View): boolean =>
   valuesIn(view).includes('committed') && valuesIn(view).includes('aborted');
+
+/** What is asked of each resource manager, and how often. */
+function asking() {
+  let count = 0;
+  const parts = ['rm1', 'rm2', 'rm3'].map((rm) => (view: View): boolean => {
+    count += 1;
+    return view.actor(rm)?.value !== 'aborted';
+  });
+  return { count: () => count, parts };
+}
+
+describe('a question of several parts', () => {
+  test('has the answer of its parts together, in the same world', () => {
+    const whole = allOf(asking().parts);
+    const plain = (view: View): boolean => whole(view);
+    const ways = [whole, plain, allOf([allOf([whole])])].map((holds) => {
+      const { violations } = search(system, { properties: [always('none aborts', holds)] });
+      return violations.map(({ run }) => run?.steps.length);
+    });
+    expect(ways).toEqual([ways[0], ways[0], ways[0]]);
+    expect(ways[0]?.[0]).toBeGreaterThan(1);
+    expect(search(system, { properties: [never('abort', whole)] }).violations).toHaveLength(1);
+  });
+
+  test('asks each part once for what that part reads, not for all of them together', () => {
+    const [together, apart] = [asking(), asking()].map(({ count, parts }) => ({
+      count,
+      parts: parts.map((part) => (view: View) => part(view) || true),
+    }));
+    if (together === undefined || apart === undefined) throw new Error('There are two.');
+    const all = (view: View): boolean => together.parts.every((part) => part(view));
+    search(system, { properties: [always('asked together', all)] });
+    search(system, { properties: [always('asked apart', allOf(apart.parts))] });
+    // A resource manager is working, prepared, committed or aborted.
+    expect(apart.count()).toBe(12);
+    expect(together.count()).toBeGreaterThan(50);
+  });
+});
 
 describe('a search', () => {
   test.each(['breadth', 'depth'] as const)('looks at every world, %s first', (order) => {
