@@ -5,7 +5,6 @@ import { writeFileSync } from 'node:fs';
 import { interleavings } from './interleavings.ts';
 import { foundHazards } from './live-hazards.ts';
 import { plantedMistakes } from './planted-bugs.ts';
-import { protocolWorlds } from './protocol-worlds.ts';
 import { recordedPrograms } from './recorded-programs.ts';
 import { formatSection } from './section.ts';
 import { stateCounts } from './state-counts.ts';
@@ -14,7 +13,6 @@ const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding:
 const sections = [
   stateCounts(),
   interleavings(),
-  protocolWorlds(),
   foundHazards(),
   plantedMistakes(),
   await recordedPrograms(),

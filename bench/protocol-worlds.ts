@@ -14,8 +14,7 @@ import {
   unreadReference,
 } from '../examples/tutorials/small-programs.ts';
 import { defineSystem, search, zero } from '../src/index.ts';
-import type { SearchResult, SystemDefinition } from '../src/index.ts';
-import type { Section } from './section.ts';
+import type { SearchOptions, SearchResult, SystemDefinition } from '../src/index.ts';
 
 /** One program, and how it is run. */
 export interface ProtocolCase {
@@ -48,8 +47,8 @@ const scenarios = {
   >
 >;
 
-// What a case may take of the time of whoever takes the figures.
-const statesMaxOfEvidence = 300_000;
+// What a hazard may take of the time of whoever takes the figures.
+const statesMaxOfHazard = 300_000;
 
 const faults: readonly ProtocolFault[] = ['none', 'drop', 'duplicate', 'time-out', 'crash'];
 const poolSizes: readonly number[] = [1, 2];
@@ -80,7 +79,7 @@ export function wayTo(
 ): number | undefined {
   const definition = definitionOf(one, profile);
   const properties = (definition.properties ?? []).filter(({ name }) => name === asked);
-  const found = search(defineSystem(definition), { properties, statesMax: statesMaxOfEvidence });
+  const found = search(defineSystem(definition), { properties, statesMax: statesMaxOfHazard });
   const run = found.violations[0]?.run;
   return run === undefined ? undefined : run.steps.length - 1;
 }
@@ -88,14 +87,14 @@ export function wayTo(
 /** Looks at all worlds of one case; again without each invariant that is broken, until none is. */
 export function protocolVerdict(
   one: ProtocolCase,
-  { profile, statesMax }: { readonly profile: Profile; readonly statesMax: number },
+  { profile, ...limits }: SearchOptions & { readonly profile: Profile },
 ): ProtocolVerdict {
   const definition = definitionOf(one, profile);
   const system = defineSystem(definition);
   const broken: string[] = [];
   for (;;) {
     const properties = (definition.properties ?? []).filter(({ name }) => !broken.includes(name));
-    const result = search(system, { properties, statesMax });
+    const result = search(system, { ...limits, properties });
     if (result.violations.length === 0) return { broken, result };
     broken.push(...result.violations.map(({ property }) => property));
   }
@@ -124,33 +123,4 @@ function settingOf(fault: ProtocolFault): ClusterSetting {
     default:
       return { faults: { [fault]: 1 } };
   }
-}
-
-/** The hardened protocol, case by case. */
-export function protocolWorlds(): Section {
-  return {
-    title: 'The hardened protocol',
-    method:
-      'Exhaustive search, breadth first, of every interleaving, with all invariants of clusters in force ' +
-      'and at most one fault at any moment. Time goes from due moment to due moment, but for `time-out`: ' +
-      'there any timer that is set may fire at once, as often as it is set. An invariant that is broken is ' +
-      'named, and left out when the worlds are counted; what is not complete ended at its limit.',
-    header: ['program', 'workers', 'pool', 'fault', 'worlds', 'depth', 'complete', 'broken'],
-    rows: protocolCases().map((one) => {
-      const { broken, result } = protocolVerdict(one, {
-        profile: 'hardened',
-        statesMax: statesMaxOfEvidence,
-      });
-      return [
-        one.scenario,
-        `${one.workers}`,
-        `${one.poolSize}`,
-        one.fault,
-        `${result.states}`,
-        `${result.depth}`,
-        result.complete ? 'yes' : 'no',
-        broken.length === 0 ? 'none' : broken.join(' '),
-      ];
-    }),
-  };
 }

@@ -156,6 +156,7 @@ function reductionNotes({ blocked, kind, limitedBy }: ReduceResult): readonly st
 
 const limitWords = {
   'bytes-max': 'The memory that it may use was used up.',
+  enough: 'It was told that this is enough.',
   'depth-max': 'It did not look further than it was told to.',
   'states-max': 'It stopped at the number of worlds that it was told.',
 } as const satisfies Readonly<Record<Limit, string>>;

@@ -11,10 +11,12 @@ export interface SearchLimits {
   readonly depthMax?: number;
   /** Worlds after which the search stops; 100 million unless said otherwise. */
   readonly statesMax?: number;
+  /** Asked now and then; the search ends where it says yes. */
+  readonly isEnough?: () => boolean;
 }
 
 /** A limit at which a search ended. */
-export type Limit = 'bytes-max' | 'depth-max' | 'states-max';
+export type Limit = 'bytes-max' | 'depth-max' | 'states-max' | 'enough';
 
 /** SearchLimits in force. */
 export interface Limiting {
@@ -38,12 +40,14 @@ const bytesEvery = 1 << 10;
 /** The limits of a search that has used what `usage` says. */
 export function limitsOf(limits: SearchLimits, { bytes, states }: Usage): Limiting {
   const { bytesMax = Number.POSITIVE_INFINITY, depthMax = Number.POSITIVE_INFINITY } = limits;
-  const { statesMax = statesMaxDefault } = limits;
+  const { isEnough = () => false, statesMax = statesMaxDefault } = limits;
   return {
     depthMax,
     reached: (expanded) => {
       if (states() > statesMax) return 'states-max';
-      return expanded % bytesEvery === 1 && bytes() > bytesMax ? 'bytes-max' : undefined;
+      if (expanded % bytesEvery !== 1) return undefined;
+      if (isEnough()) return 'enough';
+      return bytes() > bytesMax ? 'bytes-max' : undefined;
     },
   };
 }

@@ -79,6 +79,19 @@ describe('a search', () => {
     expect(cut.states).toBeGreaterThan(1000);
   });
 
+  test('stops when it is told that this is enough', () => {
+    let asked = 0;
+    const isEnough = (): boolean => {
+      asked += 1;
+      return asked > 1;
+    };
+    const large = defineSystem(twoPhaseCommit({ rms: 6 }));
+    const cut = search(large, { isEnough });
+    expect(cut).toMatchObject({ complete: false, ended: 'enough' });
+    expect(cut.states).toBeGreaterThan(1000);
+    expect(asked).toBe(2);
+  });
+
   test('stops at a depth, depth first, and goes on beside it', () => {
     const cut = search(system, { depthMax: 3, order: 'depth' });
     expect(cut).toMatchObject({ complete: false, depth: 3, ended: 'depth-max' });

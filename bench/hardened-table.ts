@@ -1,0 +1,109 @@
+/**
+ * `npm run evidence:worlds`: all worlds of the small programs of the hardened protocol, case by case, into the
+ * table of `docs/rpc.md`. A case that stands there is not looked at again unless `--again` is given; an
+ * expression chooses among them: `npm run evidence:worlds -- '^creation .* crash$' --minutes 10`.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+import { protocolCases, protocolVerdict } from './protocol-worlds.ts';
+import type { ProtocolCase } from './protocol-worlds.ts';
+import { formatRows } from './section.ts';
+
+const page = new URL('../docs/rpc.md', import.meta.url);
+const [begin, end] = ['<!-- worlds: begin -->\n', '<!-- worlds: end -->'];
+const header = 'program workers pool fault worlds steps depth complete broken seconds commit'.split(
+  ' ',
+);
+const keyLength = 4;
+const minute = 60_000;
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    again: { default: false, type: 'boolean' },
+    minutes: { default: '10', type: 'string' },
+    states: { default: '10000000', type: 'string' },
+  },
+});
+const wanted = new RegExp(positionals[0] ?? '');
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+
+for (const one of protocolCases()) {
+  const key = keyOf(one);
+  if (!wanted.test(key.join(' '))) continue;
+  if (!values.again && rowsOf(readFileSync(page, 'utf8')).some((row) => isOf(row, key))) continue;
+  const row = [...key, ...figuresOf(one), commit];
+  process.stdout.write(`${row.join('  ')}\n`);
+  keep(row);
+}
+
+function keyOf({ fault, poolSize, scenario, workers }: ProtocolCase): readonly string[] {
+  return [scenario, `${workers}`, `${poolSize}`, fault];
+}
+
+function isOf(row: readonly string[], key: readonly string[]): boolean {
+  return key.every((cell, index) => row[index] === cell);
+}
+
+/** One case, within its limits. */
+function figuresOf(one: ProtocolCase): readonly string[] {
+  const start = performance.now();
+  const { broken, result } = protocolVerdict(one, {
+    isEnough: () => performance.now() - start > Number(values.minutes) * minute,
+    profile: 'hardened',
+    statesMax: Number(values.states),
+  });
+  const { complete, depth, states, transitions } = result;
+  return [
+    states.toLocaleString('en'),
+    transitions.toLocaleString('en'),
+    `${depth}`,
+    complete ? 'yes' : 'no',
+    broken.length === 0 ? 'none' : broken.join(' '),
+    `${Math.ceil((performance.now() - start) / 1_000)}`,
+  ];
+}
+
+/** Puts the row into the page, in the order of cases. */
+function keep(row: readonly string[]): void {
+  const text = readFileSync(page, 'utf8');
+  const key = row.slice(0, keyLength);
+  const rows = [...rowsOf(text).filter((other) => !isOf(other, key)), row];
+  const order = protocolCases().map((one) => keyOf(one).join());
+  const placeOf = (other: readonly string[]): number =>
+    order.indexOf(other.slice(0, keyLength).join());
+  const sorted = rows
+    .filter((other) => placeOf(other) >= 0)
+    .toSorted((a, b) => placeOf(a) - placeOf(b));
+  const [before, after] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
+  const table = formatRows(header, sorted);
+  writeFileSync(
+    page,
+    `${text.slice(0, before)}\n${summaryOf(sorted)}\n\n${table}\n\n${text.slice(after)}`,
+  );
+}
+
+function rowsOf(text: string): readonly (readonly string[])[] {
+  const lines = text.slice(text.indexOf(begin), text.indexOf(end)).split('\n');
+  return lines
+    .filter((line) => line.startsWith('| '))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+    .filter(([first = '']) => first !== header[0] && !first.startsWith('---'));
+}
+
+function summaryOf(rows: readonly (readonly string[])[]): string {
+  const [complete, broken] = ['complete', 'broken'].map((name) => header.indexOf(name));
+  const done = rows.filter((row) => row[complete ?? -1] === 'yes').length;
+  const bad = rows.filter((row) => row[broken ?? -1] !== 'none').length;
+  return (
+    `${done} of ${protocolCases().length} cases are complete, ${rows.length - done} were looked at up to a limit; ` +
+    `in ${bad} an invariant is broken.`
+  );
+}
