@@ -1,4 +1,5 @@
 import { TorchError } from '../machines/engine/torch-error.ts';
+import { storeMachine } from '../machines/group/store.ts';
 import type { FaultyBackendOptions } from '../machines/rpc/backend.ts';
 import { faultyTensorPipe, tensorPipe } from '../machines/rpc/backend.ts';
 import type { WorkerInput } from '../machines/rpc/context.ts';
@@ -35,6 +36,8 @@ export interface ClusterOptions extends Partial<Omit<SystemDefinition, 'actors'>
   readonly backend?: FaultyBackendOptions;
   /** The classes that all workers know. */
   readonly classes?: readonly AnyClass[];
+  /** The variables of the environment of processes that start apart; where the store is, unless said otherwise. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The functions that all workers know. */
   readonly functions: FunctionRegistry;
   /** How far a user function may go. */
@@ -43,12 +46,19 @@ export interface ClusterOptions extends Partial<Omit<SystemDefinition, 'actors'>
   readonly main: Readonly<Record<string, Call>> | ((worker: Peer) => Call | undefined);
   /** The functions that a worker lacks, by its name: its code is another than that of its peers. */
   readonly missing?: Readonly<Record<string, readonly string[]>>;
+  /** What a worker runs for its peers in place of a function: by its name, both functions by theirs. */
+  readonly patches?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Threads of each worker that serve requests; 16 as in PyTorch unless said otherwise. */
   readonly poolSize?: number;
   /** Which bugs of PyTorch are in force; all that PyTorch 2.6 has unless said otherwise. */
   readonly profile?: Profile;
   /** The time-out of calls that have none of their own; 60 s unless said otherwise, 0 is without end. */
   readonly rpcTimeout?: Duration;
+  /**
+   * Whether the workers are members of one group when they start, and whether they have a store to meet at: `joined`
+   * can shut down, `apart` is to call `rpc.initRpc` first. Members without a store unless said otherwise.
+   */
+  readonly start?: 'apart' | 'joined';
   /** Where the profile is departed from. */
   readonly switches?: SwitchSettings;
   /** How many workers there are, called `worker0`, `worker1`, … */
@@ -71,13 +81,16 @@ export function cluster(options: ClusterOptions): SystemDefinition {
   const {
     backend,
     classes = [],
+    env = { MASTER_ADDR: 'localhost', MASTER_PORT: '29500' },
     functions,
     limits = {},
     main,
     missing = {},
+    patches = {},
     poolSize = poolSizeDefault,
     profile = 'pytorch-2.6',
     rpcTimeout,
+    start,
     switches,
     workers,
     ...definition
@@ -91,9 +104,10 @@ export function cluster(options: ClusterOptions): SystemDefinition {
   const machine = machineFor({ classes, functions, limits });
   const shared: Omit<WorkerInput, 'id' | 'missing'> = {
     backend: backendOf(backend),
-    directory: directoryOf(peers),
+    directory: directoryOf(start === 'apart' ? [] : peers),
     poolSize,
     rpcTimeoutMs: rpcTimeout === undefined ? rpcTimeoutMsDefault : rpcTimeout / 1_000,
+    ...(start === undefined ? {} : { store: storeAddress }),
     switches: switchesOf(profile, switches),
   };
   const actors = peers.map((peer): ActorDefinition => {
@@ -104,23 +118,34 @@ export function cluster(options: ClusterOptions): SystemDefinition {
       durable: ['lives'],
       input: {
         ...shared,
+        ...(start === 'apart' ? { apart: { env, name } } : {}),
         id,
         missing: missing[name] ?? [],
+        ...(patches[name] === undefined ? {} : { patches: patches[name] }),
         ...(call === undefined ? {} : { main: call }),
       } satisfies WorkerInput,
       machine,
     };
   });
-  return withInvariants({ name: 'cluster', ...definition, actors });
+  return withInvariants({ name: 'cluster', ...definition, actors }, start !== undefined);
 }
 
+const storeAddress = 'store';
+const store: ActorDefinition = {
+  address: storeAddress,
+  isSteadfast: true,
+  machine: storeMachine,
+};
+
 /** The cluster with all invariants, beside what it is given. */
-function withInvariants(definition: SystemDefinition): SystemDefinition {
-  const { actors, faults: _faults, plan: _plan, ...undisturbed } = definition;
+function withInvariants(definition: SystemDefinition, hasStore: boolean): SystemDefinition {
+  const { actors: workers, faults: _faults, plan: _plan, ...undisturbed } = definition;
   const { monitors = [], properties = [] } = definition;
-  const addresses = actors.map(({ address }) => address);
+  const addresses = workers.map(({ address }) => address);
+  const actors = hasStore ? [...workers, store] : workers;
   return {
     ...definition,
+    actors,
     monitors: [...monitors, happenedMonitor],
     properties: [
       ...properties,

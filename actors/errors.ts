@@ -1,3 +1,4 @@
+import { TorchError } from '../machines/engine/torch-error.ts';
 import type { Poison } from '../machines/rpc/pickle.ts';
 /**
  * Errors by the names of Python's classes, for user code to throw: between workers an error is its name and
@@ -32,4 +33,14 @@ export function typeError(message: string): Error {
 /** `RuntimeError`, which every other class becomes in `rpc.sync`. */
 export function runtimeError(message: string): Error {
   return pythonError('RuntimeError', message);
+}
+
+/** What PyTorch raises in `check`, as user code sees it. */
+export function raising(check: () => void): void {
+  try {
+    check();
+  } catch (thrown) {
+    if (thrown instanceof TorchError) throw pythonError(thrown.type, thrown.message);
+    throw thrown;
+  }
 }

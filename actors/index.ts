@@ -34,7 +34,14 @@ export {
 } from './profiler.ts';
 export { keyAverages, timedEvents, type KeyAverage, type TimedEvent } from './profile-times.ts';
 export type { ProfiledEvent } from '../machines/profiler/events.ts';
-export { rpc, type CallArguments, type LeakOptions, type RRefOptions } from './rpc.ts';
+export { rpc, type CallArguments, type RRefOptions } from './rpc.ts';
+export type { LeakOptions } from './rref-context.ts';
+export type { Gathered, GatherOptions } from './group/gather.ts';
+export type { BackendHandlers, BackendStart } from './group/backends.ts';
+export type { InitOptions } from './group/init.ts';
+export type { BackendOptions } from './group/options.ts';
+export { processGroup } from './group/process-group.ts';
+export type { ShutdownOptions, ShutdownParts } from './group/shutdown.ts';
 export { torch, type Operand, type TensorOptions } from './torch.ts';
 export type { CallOptions, ContextId, Future, RRef } from './types.ts';
 export { clusterView, mainOutcome, type WorkerView } from './view.ts';

@@ -10,8 +10,20 @@ import { ask, callMode } from './ask.ts';
 import { defineClass } from './classes.ts';
 import { typeError } from './errors.ts';
 import { collectAll, createFuture, waitAll, waitingForAll } from './futures.ts';
+import { registerBackend } from './group/backends.ts';
+import { allGather, barrier, waitAllWorkers } from './group/gather.ts';
+import { initRpc } from './group/init.ts';
+import {
+  BackendType,
+  faultyTensorPipeRpcBackendOptions,
+  rpcBackendOptions,
+  tensorPipeRpcBackendOptions,
+} from './group/options.ts';
+import { shutdown } from './group/shutdown.ts';
+import { workerInfo } from './group/worker-info.ts';
 import { asyncExecution, calleeOf, script } from './marks.ts';
 import type { RemoteResult } from './marks.ts';
+import { deleteAllUsersAndUnforkedOwners, destroyRRefContext } from './rref-context.ts';
 import type { CallOptions, Future, RRef } from './types.ts';
 
 /** The arguments of a call and its options. */
@@ -22,26 +34,37 @@ export type CallArguments<Fn extends UserFunction> = readonly [
 
 /** `torch.distributed.rpc`. */
 export const rpc = Object.freeze({
+  BackendType,
+  allGather,
   async: callAsync,
   asyncExecution,
+  barrier,
   collectAll,
   defineClass,
   deleteAllUsersAndUnforkedOwners,
   destroyRRefContext,
   future: createFuture,
+  faultyTensorPipeRpcBackendOptions,
   getDebugInfo,
   getRpcTimeout,
   getWorkerInfo,
   getWorkerInfos,
   enableGilProfiling,
+  initRpc,
+  registerBackend,
+  rpcBackendOptions,
   setRpcTimeout,
+  shutdown,
   sleep,
   remote,
   rref: createRRef,
   script,
   sync,
+  tensorPipeRpcBackendOptions,
   waitAll,
+  waitAllWorkers,
   waitingForAll,
+  workerInfo,
 });
 
 /** Runs `fn` on a worker and waits for its result. */
@@ -123,35 +146,10 @@ function* sleep(seconds: number): Program<void> {
   yield* ask<undefined>({ type: 'time.sleep', seconds });
 }
 
-/**
- * The sweep of a graceful shutdown: waits until no user is pending, deletes all users and the owners that
- * nobody else knows, and waits until peers have deleted the others. Each wait ends after `timeout` seconds.
- */
-function* deleteAllUsersAndUnforkedOwners({
-  timeout = sweepTimeout,
-}: CallOptions = {}): Program<void> {
-  yield* ask<undefined>({ type: 'rref.sweep', timeout });
-}
-
-const sweepTimeout = 100;
-
-/**
- * The end of a process's references: owners are told of nothing any more. What is still forked is a leak: a
- * warning, and unless ignored an error.
- */
-function* destroyRRefContext({ ignoreLeak = true }: LeakOptions = {}): Program<void> {
-  yield* ask<undefined>({ type: 'rref.destroy-context', ignoreLeak });
-}
-
 /** How a reference to a local value is made. */
 export interface RRefOptions {
   /** The interface by which a module of TorchScript is used; for such values only. */
   readonly typeHint?: string;
-}
-
-/** What to do about references that are left at the end. */
-export interface LeakOptions {
-  readonly ignoreLeak?: boolean;
 }
 
 interface CallSource {

@@ -55,13 +55,15 @@ function viewOf(worker: WorkerContext): WorkerView {
 }
 
 function isWorkerQuiet(worker: WorkerContext) {
-  const { agent, autograd, futures, passes, pool, profiling, rrefs, threads } = worker;
+  const { agent, autograd, futures, group, passes, pool, profiling, rrefs, threads } = worker;
   const tables = [
     agent.calls,
     autograd.contexts,
     autograd.heldContexts,
     autograd.initializedContextIds,
     futures,
+    group.gathers,
+    group.waits,
     passes,
     rrefs.handles,
     rrefs.ownerRRefs,

@@ -4,11 +4,13 @@ import { defineFunctions, SimulationError } from '../src/index.ts';
 import type { Call, Functions, FunctionRegistry, UserFunction } from '../src/index.ts';
 import type { AnyClass } from './classes.ts';
 import { functionsOf, tensorFunctions } from './classes.ts';
+import { gatherFunctions } from './group/gather.ts';
 import { localInvoke, localInvokeAsync, rrefTypeofOnOwner } from './library.ts';
 import { completeResult, invokeTyped } from './proxies.ts';
 
 const library: Functions = Object.freeze({
   ...tensorFunctions,
+  ...gatherFunctions,
   'torch.distributed.rpc.rref_proxy._complete_op': completeResult,
   'torch.distributed.rpc.rref_proxy._local_invoke': localInvoke,
   'torch.distributed.rpc.rref_proxy._local_invoke_async_execution': localInvokeAsync,

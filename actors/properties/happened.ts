@@ -73,6 +73,8 @@ function afterAnnouncement(happened: Happened, event: Announcement): Happened {
   switch (event.type) {
     case 'callback.threw':
       return withMishap(happened, `a callback threw: ${String(event['message'])}`);
+    case 'process.aborted':
+      return withMishap(happened, String(event['message']));
     case 'retries.exhausted':
       return event['messageType'] === 'RREF_FORK_REQUEST'
         ? withMishap(happened, String(event['message']))

@@ -10,6 +10,8 @@ import type { AutogradContainer } from '../autograd/container.ts';
 import { newContainer } from '../autograd/container.ts';
 import type { Pass } from '../autograd/pass.ts';
 import type { Gradient } from '../engine/graph.ts';
+import type { Group } from '../group/group.ts';
+import { newGroup } from '../group/group.ts';
 import type { ProfilerTable, SessionId } from '../profiler/table.ts';
 import type { RRefTables } from '../rref/tables.ts';
 import { newRRefTables } from '../rref/tables.ts';
@@ -33,13 +35,19 @@ export interface WorkerInput {
   readonly backend: Backend;
   readonly directory: Directory;
   readonly id: number;
+  /** What a process knows that has yet to join a group; one that was started as a member has none. */
+  readonly apart?: { readonly env: Readonly<Record<string, string>>; readonly name: string };
   /** The function that the user's own thread of this process runs, if any. */
   readonly main?: FunctionCall;
   /** The functions that this process lacks, although others have them. */
   readonly missing: readonly string[];
+  /** What runs here in place of a function, both by name. */
+  readonly patches?: Readonly<Record<string, string>>;
   /** How many threads serve requests and run callbacks. */
   readonly poolSize: number;
   readonly rpcTimeoutMs: number;
+  /** The address of the store, if the cluster has one. */
+  readonly store?: string;
   readonly switches: Switches;
 }
 
@@ -60,14 +68,18 @@ export interface WorkerContext {
   readonly futures: PersistentMap<Future>;
   /** The module globals of user code in this process. */
   readonly globals: PersistentMap<unknown>;
+  readonly group: Group;
+  /** The rank of the agent; that of the process before there is one. */
   readonly id: number;
   readonly interpreter: Interpreter;
-  /** How often this process was started; it survives a crash. */
+  /** How often this process began to listen, or stopped; it survives a crash. */
   readonly lives: number;
   readonly local: LocalAutograd;
   readonly locks: Locks;
   readonly main: MainOutcome;
+  readonly patches?: Readonly<Record<string, string>>;
   readonly missing: readonly string[];
+  /** The address of the process, which names its threads; the directory has the name of the worker. */
   readonly name: string;
   readonly nextFuture: number;
   /** By graph task. */
@@ -80,6 +92,7 @@ export interface WorkerContext {
   readonly rrefTypes: PersistentMap<FutureId>;
   /** How often each request was served, so that each run of a function has a name of its own. */
   readonly served: PersistentMap<number>;
+  readonly store?: string;
   readonly sweeps: Sweeps;
   readonly switches: Switches;
   /** The user's own thread and the requests that are being served, by name. */
@@ -103,6 +116,8 @@ export interface Agent {
   readonly pipes: PersistentMap<Pipe>;
   /** Whether the time that threads wait for the interpreter is reported. */
   readonly profilesGil: boolean;
+  /** How many messages wait to be sent again. */
+  readonly retrying: number;
   readonly serverActiveAsyncCalls: number;
   readonly serverActiveCalls: number;
 }
@@ -200,7 +215,8 @@ export interface RunningPass {
 
 /** A worker that has done nothing. */
 export function newWorkerContext(input: WorkerInput): WorkerContext {
-  const { backend, directory, id, main, missing, poolSize, rpcTimeoutMs, switches } = input;
+  const { apart, backend, directory, id, main, missing, patches, poolSize } = input;
+  const { rpcTimeoutMs, store, switches } = input;
   return {
     agent: {
       backend,
@@ -212,6 +228,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
       nextMessageId: 0,
       pipes: emptyMap(),
       profilesGil: false,
+      retrying: 0,
       serverActiveAsyncCalls: 0,
       serverActiveCalls: 0,
     },
@@ -220,6 +237,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
     directory,
     futures: emptyMap(),
     globals: emptyMap(),
+    group: newGroup({ env: apart?.env ?? {}, isMember: apart === undefined, rpcTimeoutMs }),
     id,
     interpreter: idleInterpreter,
     lives: 0,
@@ -227,13 +245,15 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
     locks: emptyMap(),
     main: main === undefined ? { type: 'absent' } : { type: 'running', call: main },
     missing,
-    name: peerById(directory, id)?.name ?? '',
+    name: apart?.name ?? peerById(directory, id)?.name ?? '',
     nextFuture: 0,
     passes: emptyMap(),
+    ...(patches === undefined ? {} : { patches }),
     pool: { queue: [], running: 0, size: poolSize },
     rrefs: newRRefTables(id, switches),
     rrefTypes: emptyMap(),
     served: emptyMap(),
+    ...(store === undefined ? {} : { store }),
     sweeps: emptyMap(),
     switches,
     threads: emptyMap(),

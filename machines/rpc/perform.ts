@@ -3,29 +3,30 @@ import type { AnyActorRef } from 'xstate';
 import { invariant, unreachable } from '../../src/core/errors.ts';
 import type { GraphTaskInput } from '../engine/graph-task-context.ts';
 import type { GraphTaskEvent } from '../engine/graph-task-messages.ts';
+import type { StoreAsked } from '../group/store-requests.ts';
 import type { WorkerContext } from './context.ts';
 import { peerById } from './directory.ts';
 import type { Message } from './messages.ts';
 import type { PipeReset } from './pipes.ts';
+import type { WorkerEvent } from './sections.ts';
 import type {
   FunctionEvent,
   FunctionInput,
   Step,
-  TimerEvent,
-  Work,
   WorkerAnnouncement,
   WorkerEffect,
 } from './step.ts';
+import { storeOf } from './store-calls.ts';
 
 /** What of XState's `enqueue` carries out the effects of a worker. */
 export interface Enqueuer {
   assign(context: WorkerContext): void;
   cancel(id: string): void;
   emit(announcement: WorkerAnnouncement): void;
-  raise(event: TimerEvent | Work, options: { readonly delay: number; readonly id?: string }): void;
+  raise(event: WorkerEvent, options: { readonly delay: number; readonly id?: string }): void;
   sendTo(
     to: string | ((args: { readonly system: ActorsByName }) => AnyActorRef),
-    event: FunctionEvent | GraphTaskEvent | Message | PipeReset,
+    event: FunctionEvent | GraphTaskEvent | Message | PipeReset | StoreAsked,
     options?: { readonly delay?: number },
   ): void;
   spawnChild(
@@ -54,6 +55,9 @@ function performEffect(enqueue: Enqueuer, context: WorkerContext, effect: Worker
   switch (effect.type) {
     case 'announced':
       return enqueue.emit(effect.announcement);
+    case 'event.resumed':
+      // cast -- it is an event that this worker took before
+      return enqueue.raise(effect.event as WorkerEvent, { delay: 0 });
     case 'function.forgotten':
       return enqueue.stopChild(effect.thread);
     case 'function.started':
@@ -74,6 +78,11 @@ function performEffect(enqueue: Enqueuer, context: WorkerContext, effect: Worker
         effect.message,
         delayed(effect),
       );
+    }
+    case 'store.asked': {
+      const address = storeOf(context);
+      // cast -- XState's own `system.get` gives `any`
+      return enqueue.sendTo(({ system }) => system.get(address) as AnyActorRef, effect.asked);
     }
     case 'timer.cancelled':
       return enqueue.cancel(effect.id);

@@ -25,6 +25,8 @@ export interface Pipe {
 export interface PipeReset {
   readonly type: 'pipe.reset';
   readonly from: number;
+  /** Whether it is that process, but nobody listens there. */
+  readonly isRefusal?: true;
   readonly life: number;
 }
 
@@ -49,8 +51,23 @@ export function resetPipe(context: WorkerContext, { from }: Request): Step {
   return stepOf(context, { type: 'message.sent', delayMs: 0, message, to: from });
 }
 
-/** The peer has started again: all that waited for it fails. */
-export function receiveReset(context: WorkerContext, { from, life }: PipeReset): Step {
+/** Whether somebody listens here. */
+export function isListening({ group }: WorkerContext): boolean {
+  return group.phase === 'running';
+}
+
+/** Answers a request where nobody listens. */
+export function refuseRequest(context: WorkerContext, { from }: Request): Step {
+  const { id, lives: life } = context;
+  const message = { type: 'pipe.reset', from: id, isRefusal: true, life } as const;
+  return stepOf(context, { type: 'message.sent', delayMs: 0, message, to: from });
+}
+
+/** The peer has started again, or nobody listens there: all that waited for it fails. */
+export function receiveReset(context: WorkerContext, { from, isRefusal, life }: PipeReset): Step {
+  if (isRefusal === true && pipeTo(context, from).life === life) {
+    return failPipe(context, { error: 'ECONNREFUSED: connection refused', life, to: from });
+  }
   if (pipeTo(context, from).life >= life) return stepOf(context);
   return failPipe(context, { error: 'ECONNRESET: connection reset by peer', life, to: from });
 }
@@ -79,6 +96,7 @@ export function failPipe(context: WorkerContext, { error, life, to }: FailedPipe
     );
 }
 
-function pipeKey(to: number): string {
+/** The key of a pipe in the table of pipes. */
+export function pipeKey(to: number): string {
   return `to${to}`;
 }

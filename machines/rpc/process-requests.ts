@@ -6,6 +6,7 @@
 import { unreachable } from '../../src/core/errors.ts';
 import { TorchError, torchCheck } from '../engine/torch-error.ts';
 import type { WorkerContext } from './context.ts';
+import { nameOfWorker } from './context.ts';
 import { debugInfoOf } from './debug-info.ts';
 import { peerById, peerByName, peersOf } from './directory.ts';
 import { answer } from './futures.ts';
@@ -66,7 +67,8 @@ export function timeoutMsOf(seconds: number): number {
  * @throws {TorchError} if there is none.
  */
 export function idOf(context: WorkerContext, worker: WorkerRef): number {
-  const { directory, id: rank, name } = context;
+  const { directory, id: rank } = context;
+  const name = nameOfWorker(context, rank);
   const wanted = typeof worker === 'object' ? worker.id : worker;
   const isId = typeof wanted === 'number';
   if (isId && !Number.isInteger(wanted)) {

@@ -14,6 +14,7 @@ import type { WorkerContext } from './context.ts';
 import { autogradPartOf } from './inner-request.ts';
 import type { PlainResponseBody, Request, ValueReturnType, WrappableReturn } from './messages.ts';
 import { pickle } from './pickling.ts';
+import { isListening } from './pipes.ts';
 import { endRecording } from './profiled-requests.ts';
 import type { Step } from './step.ts';
 import { andThen, chain, stepOf } from './step.ts';
@@ -126,8 +127,10 @@ interface Response {
   readonly thread: string;
 }
 
+/** What a stopped agent would answer is lost. */
 function finish(before: WorkerContext, { body: plain, tensors, thread }: Response): Step {
   const { body, context } = endRecording(before, { body: plain, thread });
+  if (!isListening(context)) return endRequest(context, thread);
   const { from, fromLife, id } = requestOf(context, thread);
   const message = {
     ...body,

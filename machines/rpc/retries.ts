@@ -10,7 +10,7 @@ import { closeCall } from './call.ts';
 import type { WorkerContext } from './context.ts';
 import { finishForkRequest } from './fork-requests.ts';
 import { applyRRefs } from './rref-effects.ts';
-import { sendWithRetries } from './send.ts';
+import { isSendable, sendWithRetries } from './send.ts';
 import type { Retry, Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
 
@@ -40,6 +40,7 @@ export function finishRetry(context: WorkerContext, attempt: EndedAttempt): Fini
   }
   const step = closeCall(context, call.id);
   if (error === undefined) return goOn(andThen(step, (now) => countSettled(now, retry)));
+  if (!isSendable(context, body)) return goOn(andThen(step, (now) => stopRetry(now, retry)));
   if (retryCount < retry.maxRetries) {
     return goOn(andThen(step, (now) => sendAgainLater(now, attempt)));
   }
@@ -48,7 +49,22 @@ export function finishRetry(context: WorkerContext, attempt: EndedAttempt): Fini
 
 /** The time between two attempts is over. */
 export function sendAgain(context: WorkerContext, { retry }: { readonly retry: Retry }): Step {
-  return sendWithRetries(context, retry);
+  const { agent } = context;
+  const due = { ...context, agent: { ...agent, retrying: agent.retrying - 1 } };
+  if (isSendable(due, retry.body)) return sendWithRetries(due, retry);
+  if (!isOn(context.switches, 'agent.retryThrowsAfterStop')) return stopRetry(due, retry);
+  const message = 'The thread of the retries met an agent that is no longer running.';
+  return stepOf(due, {
+    type: 'announced',
+    announcement: { type: 'process.aborted', message },
+  });
+}
+
+/** The agent has stopped: the message is over, or stays for ever where nobody looks for it any more. */
+function stopRetry(context: WorkerContext, retry: Retry): Step {
+  return isOn(context.switches, 'agent.retryCheckThenAct')
+    ? stepOf(context)
+    : countSettled(context, retry);
 }
 
 /**
@@ -59,7 +75,9 @@ function sendAgainLater(context: WorkerContext, { call, error, retry }: EndedAtt
   const { retryCount } = retry;
   const elapsedMs = error?.startsWith('RPCErr:1:') === true ? call.timeoutMs : 0;
   const delayMs = Math.max(0, delayOf(retryCount) - elapsedMs);
-  return stepOf(context, {
+  const { agent } = context;
+  const waiting = { ...context, agent: { ...agent, retrying: agent.retrying + 1 } };
+  return stepOf(waiting, {
     type: 'timer.set',
     delayMs,
     event: {

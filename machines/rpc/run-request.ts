@@ -123,8 +123,9 @@ function startFunction(
   const { args: decoded, ...thread } = threadOf(context, name);
   const args = Array.isArray(decoded) ? decoded : [];
   if ('schema' in body) return runOperator(context, { args, body, thread: name });
-  const call = { args, fn: body.pickle.fn };
-  if (context.missing.includes(call.fn)) {
+  const { fn } = body.pickle;
+  const call = { args, fn: context.patches?.[fn] ?? fn };
+  if (context.missing.includes(fn)) {
     return endMissingFunction(putThread(context, thread), { body, thread: name });
   }
   return stepOf(putThread(context, thread), {

@@ -3,6 +3,7 @@
  * work, so that any order of sections is a run.
  */
 import type { GraphTaskMessage } from '../engine/graph-task-messages.ts';
+import type { StoreAnswered } from '../group/store-requests.ts';
 import { sendCleanup } from './autograd-effects.ts';
 import { takeResponse } from './callbacks.ts';
 import type { WorkerContext } from './context.ts';
@@ -24,7 +25,7 @@ import {
   resetPass,
 } from './passes.ts';
 import type { PipeReset } from './pipes.ts';
-import { isMine, receiveReset, resetPipe } from './pipes.ts';
+import { isListening, isMine, receiveReset, refuseRequest, resetPipe } from './pipes.ts';
 import { receiveRequest, takeRequest } from './receive-request.ts';
 import type { Refusal } from './receive-response.ts';
 import { receiveRefusal, receiveResponse, timeOutCall } from './receive-response.ts';
@@ -35,6 +36,7 @@ import { runRequest } from './run-request.ts';
 import { serveUser, wakeThread } from './serve-user.ts';
 import type { Step, TimerEvent, Work } from './step.ts';
 import { stepOf } from './step.ts';
+import { receiveStoreAnswer, timeOutWait } from './store-calls.ts';
 import { sweepOwners, timeOutSweep } from './sweep.ts';
 import type { UserRequest } from './user-request.ts';
 import { resumeFunction } from './waiting-thread.ts';
@@ -58,7 +60,14 @@ export interface FunctionEnded {
 export type WorkerEvent = Message | FunctionEnded | SectionEvent;
 
 /** What has a section of its own. */
-type SectionEvent = Work | TimerEvent | GraphTaskMessage | RequestMade | Refusal | PipeReset;
+type SectionEvent =
+  | Work
+  | TimerEvent
+  | GraphTaskMessage
+  | RequestMade
+  | Refusal
+  | PipeReset
+  | StoreAnswered;
 
 type Sections = {
   readonly [Type in SectionEvent['type']]: (
@@ -76,6 +85,7 @@ const sections: Sections = {
   'graph-task.completed': completePass,
   'graph-task.failed': failPass,
   'handle.dropped': dropHandles,
+  'group.timed-out': timeOutWait,
   'nodes.released': keepReleased,
   'orrery.refused': receiveRefusal,
   'owner-fork.added': assignValue,
@@ -95,6 +105,7 @@ const sections: Sections = {
   'request.taken': takeRequest,
   'response.taken': takeResponse,
   'retry.due': sendAgain,
+  'store.answered': receiveStoreAnswer,
   'thread.woke': wakeThread,
   'sweep.timed-out': timeOutSweep,
   'sweep.users-deleted': sweepOwners,
@@ -108,7 +119,8 @@ export function runSection(context: WorkerContext, event: WorkerEvent): Step {
     if (!isRequest(event)) {
       return isMine(context, event) ? receiveResponse(context, event) : stepOf(context);
     }
-    return isMine(context, event) ? receiveRequest(context, event) : resetPipe(context, event);
+    if (!isMine(context, event)) return resetPipe(context, event);
+    return isListening(context) ? receiveRequest(context, event) : refuseRequest(context, event);
   }
   if (isEnd(event)) return endFunction(context, { output: event.output, thread: event.actorId });
   const section: Section | undefined = Object.hasOwn(sections, event.type)

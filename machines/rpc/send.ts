@@ -16,8 +16,9 @@ import type { Call, Continuation, ProfiledCall } from './call.ts';
 import { injectedId, putCall, timeoutId } from './call.ts';
 import type { WorkerContext } from './context.ts';
 import { failCall } from './end-call.ts';
+import { messageCodes } from './message-types.ts';
 import type { ForwardAutogradReq, RequestBody, RRefFetchCall, WrappableCall } from './messages.ts';
-import { brokenText, pipeTo } from './pipes.ts';
+import { brokenText, isListening, pipeTo } from './pipes.ts';
 import type { RecordedCall } from './profiled-calls.ts';
 import { envelop } from './profiled-calls.ts';
 import type { Retry, Step, WorkerEffect } from './step.ts';
@@ -47,22 +48,46 @@ export interface Sending {
  */
 export function send(context: WorkerContext, sending: Sending): Step {
   const { agent } = context;
-  const { backend, failedSends, injected } = agent;
+  const { backend, failedSends } = agent;
   const { body } = sending;
+  if (!isSendable(context, body)) {
+    const message =
+      `Node ${context.id}tried to send() a message of type ${messageCodes[body.type]} but RPC is no longer ` +
+      'running on this node.';
+    return failUnsent(context, { message, sending });
+  }
   if (backend.fails[body.type] !== true) return sendOut(context, sending);
   const payload = JSON.stringify(body);
   const failed = getIn(failedSends, payload) ?? 0;
   if (failed >= backend.numFailSends) return sendOut(context, sending);
   const message = `RPCErr:2:Send attempt failed intentionally for ${payload}`;
+  const counted = { ...agent, failedSends: setIn(failedSends, payload, failed + 1) };
+  return failUnsent({ ...context, agent: counted }, { message, sending });
+}
+
+/** Whether the agent runs, also the one that messages of the reference protocol go through. */
+export function isSendable(context: WorkerContext, { type }: RequestBody): boolean {
+  const isOrphan = context.group.isRRefAgentGone && controlTypes.has(type);
+  return isListening(context) && !isOrphan;
+}
+
+const controlTypes: ReadonlySet<string> = new Set([
+  'RREF_CHILD_ACCEPT',
+  'RREF_FORK_REQUEST',
+  'RREF_USER_DELETE',
+]);
+
+interface Unsent {
+  readonly message: string;
+  readonly sending: Sending;
+}
+
+/** Nothing is sent: whoever made the request is told as soon as this critical section is through. */
+function failUnsent(context: WorkerContext, { message, sending }: Unsent): Step {
+  const { agent } = context;
   const call = { ...newCall(context, sending), id: injectedId, isInjected: true } as const;
-  return stepOf({
-    ...context,
-    agent: {
-      ...agent,
-      failedSends: setIn(failedSends, payload, failed + 1),
-      injected: [...injected, { ...call, result: { type: 'failed', message } }],
-    },
-  });
+  const injected = [...agent.injected, { ...call, result: { type: 'failed', message } as const }];
+  return stepOf({ ...context, agent: { ...agent, injected } });
 }
 
 function newCall({ agent }: WorkerContext, sending: Sending): Call {

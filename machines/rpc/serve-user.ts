@@ -12,11 +12,13 @@ import { failureOf } from './failure.ts';
 import { serveFuture } from './future-requests.ts';
 import { answer } from './futures.ts';
 import { serveGlobals } from './global-requests.ts';
+import { isGroupRequest, serveGroup } from './group-requests.ts';
 import { rrefsIn } from './handles.ts';
 import { waitInterpreted } from './interpreter.ts';
 import { serveLock } from './locks.ts';
 import { serveProcess } from './process-requests.ts';
 import { serveProfiler } from './profiler-requests.ts';
+import { requireAgent } from './require-agent.ts';
 import { serveRRef } from './rref-requests.ts';
 import type { Step, WorkerEffect } from './step.ts';
 import { andThen, stepOf } from './step.ts';
@@ -29,6 +31,7 @@ export function serveUser(context: WorkerContext, asked: Asked<UserRequest>): St
   const { thread } = asked;
   requireHeld(context, asked);
   try {
+    requireAgent(context, asked.request);
     return holdInterpreter(sleepAfterWrites(serve(context, asked), thread), thread);
   } catch (thrown) {
     if (!(thrown instanceof TorchError)) throw thrown;
@@ -37,6 +40,7 @@ export function serveUser(context: WorkerContext, asked: Asked<UserRequest>): St
 }
 
 function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>): Step {
+  if (isGroupRequest(request)) return serveGroup(context, { request, thread });
   switch (request.type) {
     case 'rpc.async':
     case 'rpc.remote':

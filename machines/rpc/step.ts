@@ -3,6 +3,8 @@ import type { Frame } from '../engine/frame.ts';
 import type { GraphTaskInput } from '../engine/graph-task-context.ts';
 import type { GraphTaskEvent } from '../engine/graph-task-messages.ts';
 import type { AutogradContextId, GraphTaskId } from '../engine/ids.ts';
+import type { HeldEvent } from '../group/group.ts';
+import type { StoreAsked } from '../group/store-requests.ts';
 import type { ForkId, OwnerKey, RRefId, RRefKey } from '../rref/ids.ts';
 import type { FunctionCall, PoolTask, WorkerContext } from './context.ts';
 import type { Failure } from './failure.ts';
@@ -24,6 +26,9 @@ export type WorkerEffect =
       readonly message: Message | PipeReset;
       readonly to: number;
     }
+  | { readonly type: 'store.asked'; readonly asked: StoreAsked }
+  /** What had to wait comes again. */
+  | { readonly type: 'event.resumed'; readonly event: HeldEvent }
   /** A further critical section follows, in any order with all others that wait. */
   | { readonly type: 'work.queued'; readonly work: Work }
   | {
@@ -67,6 +72,7 @@ export type FunctionEvent =
 /** What a timer of the agent says. */
 export type TimerEvent =
   | { readonly type: 'call.timed-out'; readonly call: number }
+  | { readonly type: 'group.timed-out'; readonly thread: string }
   | { readonly type: 'retry.due'; readonly retry: Retry }
   | { readonly type: 'sweep.timed-out'; readonly thread: string }
   | { readonly type: 'thread.woke'; readonly thread: string };
@@ -132,6 +138,10 @@ export type LoopEvent = Extract<GraphTaskEvent, { readonly type: 'loop.started' 
 export type WorkerAnnouncement =
   /** A callback threw, so what should follow it never does. */
   | { readonly type: 'callback.failed'; readonly message: string }
+  /** What the library wrote to its log. */
+  | { readonly type: 'api.logged'; readonly message: string }
+  /** A thread of the framework threw, which ends the process. */
+  | { readonly type: 'process.aborted'; readonly message: string }
   | { readonly type: 'callback.threw'; readonly call: number; readonly message: string }
   /** An owner has let go of a reference that peers could reach. */
   | { readonly type: 'rref.dropped'; readonly rrefId: RRefId }

@@ -5,6 +5,7 @@ import type { OperatorName } from '../engine/operators.ts';
 import type { ProfilerKind } from '../profiler/table.ts';
 import type { FunctionCall } from './context.ts';
 import type { Failure } from './failure.ts';
+import type { GroupRequest } from './group-request.ts';
 import type { FutureHandle, RRefHandle } from './handles.ts';
 import type { ProfiledScope } from './profiling.ts';
 
@@ -163,6 +164,7 @@ export type UserRequest =
   | AutogradRequest
   | GlobalRequest
   | ProfilerRequest
+  | GroupRequest
   | LockRequest;
 
 /** A request and the thread whose function makes it. */

@@ -7,10 +7,12 @@ import type { WorkerContext, WorkerInput } from './context.ts';
 import { newWorkerContext } from './context.ts';
 import type { FunctionOutput } from './functions.ts';
 import { startMain } from './functions.ts';
+import { advanceGroup } from './group-progress.ts';
 import { perform } from './perform.ts';
 import type { WorkerEvent } from './sections.ts';
 import { runSection } from './sections.ts';
 import type { FunctionEvent, FunctionInput, WorkerAnnouncement } from './step.ts';
+import { holdSends } from './store-calls.ts';
 import { advanceSweeps } from './sweep.ts';
 
 /** The logic of the actor that runs a user function. */
@@ -41,7 +43,8 @@ export const workerMachine = setup({
   },
   actions: {
     runSection: enqueueActions(({ context, enqueue }, event: WorkerEvent) => {
-      perform(enqueue, advanceSweeps(settleInjected(runSection(context, event))));
+      const step = advanceSweeps(settleInjected(runSection(context, event)));
+      perform(enqueue, advanceGroup(holdSends(context, event, step)));
     }),
     startMain: enqueueActions(({ context, enqueue }) => {
       perform(enqueue, startMain(context));

@@ -20,12 +20,10 @@ export const agentSwitches = {
   'agent.registerBeforeCount': unread(
     live('a send that fails leaves its call registered but not counted'),
   ),
-  'agent.retryCheckThenAct': unread(
-    live('a retry is put in the map although the agent has stopped meanwhile'),
+  'agent.retryCheckThenAct': live(
+    'a retry is put in the map although the agent has stopped meanwhile',
   ),
-  'agent.retryThrowsAfterStop': unread(
-    historic('a retry on an agent that has stopped ends the process'),
-  ),
+  'agent.retryThrowsAfterStop': historic('a retry on an agent that has stopped ends the process'),
   'agent.serializeMovesPayload': live(
     'the first attempt takes the body of a message along: retries come without it',
   ),

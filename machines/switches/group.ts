@@ -2,14 +2,12 @@ import { historic, live, unread } from './switch.ts';
 
 /** Start-up, collectives, shutdown and membership. */
 export const groupSwitches = {
-  'api.allGatherIgnoresTimeout': unread(
-    live('a gather that timed out goes on with the part that it has'),
+  'api.allGatherIgnoresTimeout': live('a gather that timed out goes on with the part that it has'),
+  'api.allGatherKeyConcat': live(
+    'the key of a gather glues names together, so two groups may share one',
   ),
-  'api.allGatherKeyConcat': unread(
-    live('the key of a gather glues names together, so two groups may share one'),
-  ),
-  'api.gatherBlocksHandler': unread(
-    live('a member that waits in a gather occupies a thread of the pool of its leader'),
+  'api.gatherBlocksHandler': historic(
+    'a member that reports to a gather keeps a thread of the pool of its leader until all have',
   ),
   'dyn.keyReuse': unread(live('the mark that a join is done stays for the next one of that name')),
   'dyn.leaveIgnoresServerCalls': unread(
@@ -20,10 +18,8 @@ export const groupSwitches = {
   'init.lateReverseMap': unread(
     historic('a worker serves calls before it knows the device maps of its peers'),
   ),
-  'init.noGroupBarrier': unread(
-    live('a collective may begin before all members have joined its group'),
-  ),
-  'init.startAgentFirst': unread(historic('a worker serves requests before it is initialised')),
+  'init.noGroupBarrier': live('a collective may begin before all members have joined its group'),
+  'init.startAgentFirst': historic('a worker serves requests before it is initialised'),
   'shutdown.drainBeforeClose': unread(
     historic('the pool is drained before the pipes are closed, so work comes after it'),
   ),
@@ -39,11 +35,11 @@ export const groupSwitches = {
   'shutdown.noWaitPending': unread(
     historic('references are deleted at shutdown before they are confirmed'),
   ),
-  'shutdown.swallowBarrierError': unread(
-    historic('an error in the barrier is swallowed, and the join waits for ever'),
+  'shutdown.swallowBarrierError': historic(
+    'an error in the barrier is swallowed, and the join waits for ever',
   ),
-  'term.localIdle': unread(historic('a worker leaves as soon as it has nothing to do itself')),
-  'term.noFreeze': unread(historic('counts are read one after the other while calls go on')),
-  'term.queueEmptyMeansIdle': unread(historic('an empty queue counts as having nothing to do')),
-  'term.retryNotCounted': unread(live('a message that waits for its retry counts as no call')),
+  'term.localIdle': historic('a worker leaves as soon as it has nothing to do itself'),
+  'term.noFreeze': historic('counts are read one after the other while calls go on'),
+  'term.queueEmptyMeansIdle': historic('an empty queue counts as having nothing to do'),
+  'term.retryNotCounted': live('a message that waits for its retry counts as no call'),
 } as const;

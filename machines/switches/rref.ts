@@ -9,6 +9,9 @@ export const rrefSwitches = {
   'rref.callbackRethrows': live(
     'a callback raises the error of its call, so what should follow it is skipped',
   ),
+  'rref.contextSurvivesShutdown': live(
+    'after a second start references use the agent that was stopped, and are never deleted',
+  ),
   'rref.createForkNotAtomic': live(
     'a remote call makes its OwnerRRef in one section and registers the fork in the next',
   ),

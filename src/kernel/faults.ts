@@ -141,8 +141,13 @@ export function inputChoices(
 function messageFaults(mechanics: Mechanics, world: World): readonly Choice[] {
   const types = (['drop', 'duplicate'] as const).filter((type) => hasBudget(world, type));
   if (types.length === 0) return [];
-  const links = valuesOf(world.links).filter((link) => !mechanics.isLocal(link.from, link.to));
+  const links = valuesOf(world.links).filter((link) => isAtRisk(mechanics, link));
   return types.flatMap((type) => links.flatMap((link) => faultsOfLink(mechanics, link, type)));
+}
+
+/** Whether its messages can be lost or come twice. */
+function isAtRisk({ isLocal, isSteadfast, nodeOf }: Mechanics, { from, to }: Link): boolean {
+  return !isLocal(from, to) && !isSteadfast(nodeOf(from)) && !isSteadfast(nodeOf(to));
 }
 
 /** In a FIFO any message can be lost, not only the head; of equal ones the first stands for all. */
@@ -192,7 +197,9 @@ function earlyMoments(
 }
 
 function nodeFaults(mechanics: Mechanics, world: World): readonly Choice[] {
-  return mechanics.nodes.flatMap((node) => faultsOfNode(world, node));
+  return mechanics.nodes
+    .filter((node) => !mechanics.isSteadfast(node))
+    .flatMap((node) => faultsOfNode(world, node));
 }
 
 function faultsOfNode(world: World, node: NodeId): readonly Choice[] {

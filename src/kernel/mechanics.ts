@@ -15,6 +15,8 @@ export interface Mechanics {
   /** Whether the system declares an actor of this address. */
   readonly isDeclared: (address: Address) => boolean;
   readonly isLocal: (from: Address, to: Address) => boolean;
+  /** Whether the node has an actor that stands for surroundings to rely on. */
+  readonly isSteadfast: (node: NodeId) => boolean;
   readonly kindOf: (from: Address, to: Address) => LinkKind;
   readonly nodeOf: (address: Address) => NodeId;
   /** All nodes, in the order of their first actors. */
@@ -59,10 +61,14 @@ export function createMechanics(rules: Rules, stepper: Stepper): Mechanics {
       kind: isLocal ? 'fifo' : rules.linkKind({ from, fromNode, to, toNode }),
     };
   });
+  const steadfast = new Set(
+    rules.actors.filter(({ isSteadfast }) => isSteadfast).map(({ node }) => node),
+  );
   return {
     declaredOn: (node) => rules.actors.filter((declared) => declared.node === node),
     isDeclared: (at) => nodeOfRoot.has(at),
     isLocal: (from, to) => routeOf(from, to).isLocal,
+    isSteadfast: (node) => steadfast.has(node),
     kindOf: (from, to) => routeOf(from, to).kind,
     nodeOf,
     nodes: [...new Set(nodeOfRoot.values())],

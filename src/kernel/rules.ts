@@ -72,6 +72,8 @@ export interface Declared {
   /** Keys of its context that survive a crash of its node. */
   readonly durable: readonly string[];
   readonly inputs: readonly Input[];
+  /** Whether nothing befalls its node, nor a message from it or to it, but what is planned. */
+  readonly isSteadfast?: true;
 }
 
 /** All rules of one system. */

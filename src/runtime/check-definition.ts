@@ -37,6 +37,7 @@ const actorKeys = keys<ActorDefinition>({
   durable: true,
   input: true,
   inputs: true,
+  isSteadfast: true,
   machine: true,
   node: true,
 });
@@ -154,6 +155,11 @@ function checkActor(actor: ActorDefinition, at: string): void {
       wanted,
     },
   );
+  requireForm(actor.isSteadfast === undefined || actor.isSteadfast, {
+    key: `${place}.isSteadfast`,
+    value: actor.isSteadfast,
+    wanted: 'true, or nothing',
+  });
   requireForm(isListOf(inputs, isInput), {
     key: `${place}.inputs`,
     value: inputs,

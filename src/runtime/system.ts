@@ -38,6 +38,11 @@ export interface ActorDefinition {
   readonly durable?: readonly string[];
   /** Events that the environment may give it whenever its snapshot can take them. */
   readonly inputs?: readonly Input[];
+  /**
+   * Whether it stands for surroundings that a protocol may rely on: nothing befalls its node, nor a message from
+   * it or to it, but what is planned.
+   */
+  readonly isSteadfast?: true;
 }
 
 /** All that makes a system. */
@@ -150,6 +155,7 @@ function make(definition: SystemDefinition, watch?: Watch): Made {
         ...input,
         event: canonical(input.event, `${at}.inputs`),
       })),
+      ...(actor.isSteadfast === true ? { isSteadfast: true } : {}),
     };
   });
   logics.declare(

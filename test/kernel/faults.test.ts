@@ -40,6 +40,26 @@ describe('loss and duplication', () => {
     expect(at.offered()).toEqual(['deliver a']);
   });
 
+  test('do not strike what stands for surroundings to rely on', () => {
+    const inputs = { ann: [say('bob', 'a')], bob: [say('ann', 'b')], cid: [say('ann', 'c')] };
+    const { definition } = talk({ inputs });
+    const actors = definition.actors.map((actor) =>
+      actor.address === 'bob' ? ({ ...actor, isSteadfast: true } as const) : actor,
+    );
+    const faults = { crash: 1, drop: 1, duplicate: 1 };
+    const at = walk(talk({ ...untimed, actors, faults })).take(
+      'input say to ann',
+      'input say to bob',
+      'input say to cid',
+    );
+    expect(at.offered().filter((choice) => !choice.startsWith('deliver'))).toEqual([
+      'drop c',
+      'duplicate c',
+      'crash ann',
+      'crash cid',
+    ]);
+  });
+
   test('do not double what a persistent link holds', () => {
     const inputs = { ann: [say('bob', 'a')] };
     const options = { ...untimed, inputs, network: { links: 'persistent' } } as const;

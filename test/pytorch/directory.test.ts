@@ -117,6 +117,9 @@ test('TensorPipeAgentRpcTest.test_tensorpipe_options_throw_on_timedelta_timeout:
       'TypeError',
       expect.stringContaining('incompatible function arguments'),
     ]);
+    expect(() => rpc.tensorPipeRpcBackendOptions({ rpcTimeout: delta })).toThrow(
+      'incompatible constructor arguments',
+    );
   }, {});
 });
 

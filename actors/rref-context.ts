@@ -1,0 +1,33 @@
+/**
+ * What a shutdown does with references.
+ *
+ * @see PyTorch, `rref_context.cpp`, `delAllUsersAndUnforkedOwners`, `destroyInstance`.
+ */
+import type { Program } from '../src/index.ts';
+import { ask } from './ask.ts';
+import type { CallOptions } from './types.ts';
+
+/** What to do about references that are left at the end. */
+export interface LeakOptions {
+  readonly ignoreLeak?: boolean;
+}
+
+/**
+ * The sweep of a graceful shutdown: waits until no user is pending, deletes all users and the owners that
+ * nobody else knows, and waits until peers have deleted the others. Each wait ends after `timeout` seconds.
+ */
+export function* deleteAllUsersAndUnforkedOwners({
+  timeout = sweepTimeout,
+}: CallOptions = {}): Program<void> {
+  yield* ask<undefined>({ type: 'rref.sweep', timeout });
+}
+
+const sweepTimeout = 100;
+
+/**
+ * The end of a process's references: owners are told of nothing any more. What is still forked is a leak: a
+ * warning, and unless ignored an error.
+ */
+export function* destroyRRefContext({ ignoreLeak = true }: LeakOptions = {}): Program<void> {
+  yield* ask<undefined>({ type: 'rref.destroy-context', ignoreLeak });
+}

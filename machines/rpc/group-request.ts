@@ -1,0 +1,78 @@
+import type { StoreRequest } from '../group/store-requests.ts';
+import type { AgentOptions, PeerLife } from './agent-life.ts';
+import type { Peer } from './directory.ts';
+
+/** What begins to join a group. */
+export interface InitRequest {
+  readonly type: 'group.begin-init';
+  readonly initMethod: string;
+  readonly rank: number;
+  /** In seconds; the default of the process unless given. */
+  readonly rpcTimeout?: number | undefined;
+  /** Absent in a group that changes. */
+  readonly worldSize: number | undefined;
+}
+
+/** What a process that joins knows of the place where its group meets. */
+export interface BegunInit {
+  /** The address of the process. */
+  readonly address: string;
+  readonly prefix: string;
+  readonly rank: number;
+  /** In seconds. */
+  readonly rpcTimeout: number;
+}
+
+/** What a process that leaves knows of its group. */
+export interface BegunShutdown {
+  readonly id: number;
+  readonly isStatic: boolean;
+  readonly prefix: string;
+  readonly swallowsBarrierError: boolean;
+}
+
+/** What the library code of a group asks of its process. */
+export type GroupRequest =
+  | InitRequest
+  | {
+      readonly type: 'gather.begin';
+      readonly names?: readonly string[] | undefined;
+      readonly object: unknown;
+    }
+  | {
+      readonly type: 'gather.broadcast';
+      readonly id: string;
+      readonly objects: Readonly<Record<string, unknown>>;
+    }
+  /** The leader has told all others, or has failed to. */
+  | { readonly type: 'gather.end'; readonly hasFailed: boolean; readonly id: string }
+  | {
+      readonly type: 'gather.report';
+      readonly id: string;
+      readonly names: readonly string[];
+      readonly object: unknown;
+      readonly worker: string;
+    }
+  | {
+      readonly type: 'gather.wait';
+      readonly id: string;
+      /** Whether the gather is forgotten afterwards. */
+      readonly pops: boolean;
+      /** 0 is without end. */
+      readonly timeoutMs: number;
+    }
+  | {
+      readonly type:
+        | 'group.await-calls'
+        | 'group.begin-process-group'
+        | 'group.begin-shutdown'
+        | 'group.stop-agent';
+    }
+  | ({ readonly type: 'group.create-agent' } & AgentOptions)
+  | { readonly type: 'group.end-init'; readonly rank: number }
+  /** What PyTorch writes to its log. */
+  | { readonly type: 'group.log'; readonly message: string }
+  | { readonly type: 'group.learn-lives'; readonly lives: readonly PeerLife[] }
+  | { readonly type: 'group.start-agent'; readonly peers: readonly Peer[] }
+  | { readonly type: 'group.sync'; readonly counts: boolean }
+  | { readonly type: 'store.call'; readonly request: StoreRequest };
