@@ -2,13 +2,22 @@ import { unreachable } from '../../src/core/errors.ts';
 import { deleteIn, getIn, hasIn } from '../../src/core/persistent-map.ts';
 import type { EngineFact, GraphTask } from './graph-task-state.ts';
 import { shouldExecute } from './graph-task-state.ts';
-import type { AutogradNode, Gradient, OperatorNode, RecvRpcBackwardNode, Tensor } from './graph.ts';
+import type {
+  AutogradNode,
+  CustomNode,
+  Gradient,
+  OperatorNode,
+  RecvRpcBackwardNode,
+  Tensor,
+} from './graph.ts';
 import { derivativeAt } from './operator.ts';
 import { operatorsByNode } from './operators.ts';
 import type { ReadyTask } from './ready-queue.ts';
+import { differentiateRecorded, sumRecorded } from './recording-pass.ts';
 import { filled, toDevice, undefinedTensor } from './tensor.ts';
 import { torchCheck } from './torch-error.ts';
 import { functionPrefix, validateOutputs } from './validate-outputs.ts';
+import { checkVersions } from './versions.ts';
 
 /** What running a node gave. */
 export interface FunctionResult {
@@ -18,23 +27,44 @@ export interface FunctionResult {
 }
 
 /**
- * Runs the backward of one node and checks what it gives.
+ * Runs the backward of one node that is no user code, and checks what it gives.
  *
  * @throws {TorchError} what the node raises.
  * @see PyTorch, `torch/csrc/autograd/engine.cpp`, `call_function`.
  */
-export function callFunction(task: GraphTask, { inputs, node }: ReadyTask): FunctionResult {
-  const result = apply(task, { inputs, node });
-  const outputs = validateOutputs({
-    edges: node.nextEdges,
-    grads: result.outputs,
-    prefix: functionPrefix(node.name),
-  });
-  return { ...result, outputs };
+export function callFunction(
+  task: GraphTask,
+  ready: ReadyTask & { readonly node: BuiltInNode },
+): FunctionResult {
+  const { facts, outputs, task: after } = apply(task, ready);
+  return { facts, ...checkOutputs(after, { node: ready.node, outputs }) };
 }
 
+/** What a node gave, and what fits the nodes that it goes to. */
+export function checkOutputs(
+  task: GraphTask,
+  { node, outputs: grads }: { readonly node: AutogradNode; readonly outputs: readonly Gradient[] },
+): Omit<FunctionResult, 'facts'> {
+  const validation = { edges: node.nextEdges, grads, prefix: functionPrefix(node.name) };
+  if (task.recording === undefined) return { outputs: validateOutputs(validation), task };
+  let { recording } = task;
+  const outputs = validateOutputs({
+    ...validation,
+    sum: (grad, shape) => {
+      const summed = sumRecorded(recording, grad, shape);
+      recording = summed.frame;
+      return summed.gradient;
+    },
+  });
+  return { outputs, task: { ...task, recording } };
+}
+
+/** A node whose backward is part of the engine. */
+export type BuiltInNode = Exclude<AutogradNode, CustomNode>;
+
 /** Whether a node has saved tensors, which are gone once it ran without `keepGraph`. */
-export function savesTensors(node: AutogradNode): node is OperatorNode {
+export function savesTensors(node: AutogradNode): boolean {
+  if (node.type === 'custom') return node.kept.length > 0;
   return (
     node.type === 'operator' &&
     node.saved.some((saved) =>
@@ -43,10 +73,10 @@ export function savesTensors(node: AutogradNode): node is OperatorNode {
   );
 }
 
-function apply(task: GraphTask, { inputs, node }: ReadyTask): FunctionResult {
+function apply(task: GraphTask, { inputs, node }: Applied<BuiltInNode>): FunctionResult {
   switch (node.type) {
     case 'operator':
-      return { facts: [], outputs: differentiate(task, { inputs, node }), task };
+      return { facts: [], ...differentiate(task, { inputs, node }) };
     case 'accumulate-grad': {
       const [grad] = inputs;
       const { variable } = node;
@@ -81,7 +111,36 @@ interface Applied<Node extends AutogradNode> {
 function differentiate(
   task: GraphTask,
   { inputs, node }: Applied<OperatorNode>,
-): readonly Gradient[] {
+): Omit<FunctionResult, 'facts'> {
+  requireSaved(task, node);
+  const grads = defined({ inputs, node });
+  const [grad] = grads;
+  const isDefined = inputs.some(({ type }) => type === 'tensor');
+  const operator = operatorsByNode.get(node.name);
+  let { recording } = task;
+  const outputs = node.nextEdges.map((edge, index) => {
+    const derivative = operator === undefined ? undefined : derivativeAt(operator, index);
+    if (edge.type === 'no-edge' || derivative === undefined || grad === undefined || !isDefined) {
+      return undefinedTensor;
+    }
+    if (!shouldExecute(task, edge.node.id)) return undefinedTensor;
+    if (recording !== undefined) {
+      const recorded = differentiateRecorded({ frame: recording, grads, index, node });
+      recording = recorded.frame;
+      return recorded.gradient;
+    }
+    const gradient = derivative.gradient({ grad, grads, saved: node.saved[index] ?? {} });
+    return gradient.device === grad.device ? gradient : toDevice(gradient, grad.device);
+  });
+  return { outputs, task: recording === undefined ? task : { ...task, recording } };
+}
+
+/**
+ * What a node saved must be there, and as it was.
+ *
+ * @throws {TorchError} if a pass freed it, or it was changed in place.
+ */
+export function requireSaved(task: GraphTask, node: AutogradNode): void {
   torchCheck(
     !(savesTensors(node) && hasIn(task.released, node.id)),
     'Trying to backward through the graph a second time (or directly access saved tensors after they ' +
@@ -89,23 +148,11 @@ function differentiate(
       '.backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the ' +
       'graph a second time or if you need to access saved tensors after calling backward.',
   );
-  const [grad, ...others] = defined({ inputs, node });
-  const isDefined = inputs.some(({ type }) => type === 'tensor');
-  const operator = operatorsByNode.get(node.name);
-  return node.nextEdges.map((edge, index) => {
-    const derivative = operator === undefined ? undefined : derivativeAt(operator, index);
-    if (edge.type === 'no-edge' || derivative === undefined || grad === undefined || !isDefined) {
-      return undefinedTensor;
-    }
-    if (!shouldExecute(task, edge.node.id)) return undefinedTensor;
-    const saved = node.saved[index] ?? {};
-    const gradient = derivative.gradient({ grad, grads: [grad, ...others], saved });
-    return gradient.device === grad.device ? gradient : toDevice(gradient, grad.device);
-  });
+  if (task.versions !== undefined) checkVersions(node, task.versions);
 }
 
 /** Zeros where no gradient came. */
-function defined({ inputs, node }: Applied<AutogradNode>): readonly Tensor[] {
+export function defined({ inputs, node }: Applied<AutogradNode>): readonly Tensor[] {
   return node.inputMetadata.map((metadata, index) => {
     const input = inputs[index];
     return input?.type === 'tensor' ? input : filled(metadata, 0);

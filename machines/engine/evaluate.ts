@@ -1,152 +1,232 @@
-import { deleteIn, getIn, hasIn, setIn, sizeOf } from '../../src/core/persistent-map.ts';
-import { zipWith } from './broadcast.ts';
-import { callFunction, savesTensors } from './call-function.ts';
-import type { Capture, ExecInfo } from './dependencies.ts';
-import type { EngineFact, Failure, GraphTask } from './graph-task-state.ts';
-import { failed, shouldExecute } from './graph-task-state.ts';
-import type { AutogradNode, Edge, Gradient } from './graph.ts';
+/** One node of a pass, from the gradients that arrived to those that it hands on. */
+import { SimulationError, unreachable } from '../../src/core/errors.ts';
+import { getIn, sizeOf } from '../../src/core/persistent-map.ts';
+import { callFunction, checkOutputs, defined, requireSaved } from './call-function.ts';
+import type { Evaluation } from './evaluation.ts';
+import { capture, everythingRuns, failureOf, handOnAll, release } from './evaluation.ts';
+import type { EngineFact, GraphTask } from './graph-task-state.ts';
+import { failed } from './graph-task-state.ts';
+import type { AutogradNode, Gradient } from './graph.ts';
+import type { Hook, UserCall } from './hooks.ts';
+import {
+  allReplaced,
+  customOutputs,
+  hooksAfter,
+  hooksBefore,
+  replaced,
+  shownGradient,
+} from './hooks.ts';
+import { tensorId } from './ids.ts';
 import type { ReadyTask } from './ready-queue.ts';
-import { toDevice, undefinedTensor } from './tensor.ts';
+import { undefinedTensor } from './tensor.ts';
 import { TorchError, torchCheck } from './torch-error.ts';
 
-/** What one node did to its pass. */
-export interface Evaluation {
-  readonly facts: readonly EngineFact[];
-  /** Whether its backward ran; not if only its gradient was taken. */
-  readonly isExecuted: boolean;
-  /** The nodes that now have all their gradients, in the order of the edges. */
-  readonly ready: readonly ReadyTask[];
-  /** The pass afterwards; with a failure if the node raised one. */
-  readonly task: GraphTask;
+/** A node on its way: what it was given and gave, and which hooks are still to be called. */
+export interface RunningNode {
+  /** What user code was asked for. */
+  readonly asked?: Hook | 'custom';
+  readonly inputs: readonly Gradient[];
+  readonly node: AutogradNode;
+  /** Absent before the node itself ran. */
+  readonly outputs?: readonly Gradient[];
+  readonly rest: readonly Hook[];
+  /** Whether it only takes a gradient: then its own backward does not run. */
+  readonly isCaptured: boolean;
+}
+
+/** How far a node is. */
+export type Progress =
+  | {
+      readonly type: 'evaluated';
+      readonly evaluation: Evaluation;
+      readonly node: AutogradNode;
+    }
+  /** User code is to be called; its answer is for `resumeNode`. */
+  | {
+      readonly type: 'asks';
+      readonly call: UserCall;
+      readonly facts: readonly EngineFact[];
+      readonly running: RunningNode;
+      readonly task: GraphTask;
+    };
+
+/**
+ * Evaluates one node that is ready and calls no user code.
+ *
+ * @throws {SimulationError} `engine/unsupported` if it does.
+ */
+export function evaluateFunction(task: GraphTask, ready: ReadyTask): Evaluation {
+  const progress = startNode(task, ready);
+  if (progress.type === 'evaluated') return progress.evaluation;
+  throw new SimulationError(
+    'engine/unsupported',
+    `${ready.node.name} calls "${progress.call.fn}", which only a running function can do.`,
+  );
 }
 
 /**
  * Evaluates one node that is ready: takes its gradient if that is asked for, runs its backward, and hands
- * the gradients on. What PyTorch raises becomes the failure of the pass.
+ * the gradients on, as far as it gets without user code. What PyTorch raises becomes the failure of the pass.
  *
  * @see PyTorch, `torch/csrc/autograd/engine.cpp`, `Engine::evaluate_function`.
  */
-export function evaluateFunction(task: GraphTask, ready: ReadyTask): Evaluation {
-  const { inputs, node } = ready;
-  let now: Evaluation = { facts: [], isExecuted: false, ready: [], task };
-  try {
+export function startNode(task: GraphTask, { inputs, node }: ReadyTask): Progress {
+  const begun: Evaluation = { facts: [], isExecuted: false, ready: [], task };
+  return guarded(begun, node, (note) => {
     const info = sizeOf(task.execInfo) === 0 ? everythingRuns : getIn(task.execInfo, node.id);
     // The text is that of `std::unordered_map::at` in libstdc++.
     torchCheck(info !== undefined, '_Map_base::at');
-    now = capture(now, { info, inputs });
-    if (!info.needed) return now;
-    const { facts, outputs, task: after } = callFunction(now.task, ready);
-    now = { facts: [...now.facts, ...facts], isExecuted: true, ready: [], task: after };
-    now = release(now, node);
-    if (task.anomalyMode) refuseNaN(outputs, node);
-    for (const [index, edge] of node.nextEdges.entries()) {
-      now = handOn(now, { edge, grad: outputs[index] ?? undefinedTensor });
-    }
-    return now;
+    const isCaptured = !info.needed;
+    const now = isCaptured ? begun : capture(begun, { info, inputs });
+    note(now);
+    const { hooks } = task;
+    const rest =
+      hooks === undefined
+        ? []
+        : hooksBefore(hooks, node).filter(({ type }) => !isCaptured || type === 'tensor');
+    return go(now, { inputs, isCaptured, node, rest }, note);
+  });
+}
+
+/** Goes on with a node, whose hook gave `answer`. */
+export function resumeNode(
+  task: GraphTask,
+  { answer, running }: { readonly answer: unknown; readonly running: RunningNode },
+): Progress {
+  const { node } = running;
+  const begun: Evaluation = {
+    facts: [],
+    isExecuted: running.outputs !== undefined,
+    ready: [],
+    task,
+  };
+  return guarded(begun, node, (note) => {
+    const { asked, ...rest } = running;
+    if (asked !== 'custom') return go(begun, answered({ answer, asked, running: rest }), note);
+    const raw = customOutputs(node, answer);
+    const { outputs, task: after } = checkOutputs(task, { node, outputs: raw });
+    return go({ ...begun, isExecuted: true, task: after }, ran({ ...rest, outputs }, after), note);
+  });
+}
+
+type Note = (now: Evaluation) => void;
+
+/** What came before an error stays: the evaluation noted last is as far as the node got. */
+function guarded(
+  begun: Evaluation,
+  node: AutogradNode,
+  evaluate: (note: Note) => Progress,
+): Progress {
+  let now = begun;
+  try {
+    return evaluate((noted) => {
+      now = noted;
+    });
   } catch (thrown) {
     if (!(thrown instanceof TorchError)) throw thrown;
-    // What came before the error stays: `now` is as far as the node got.
-    return { ...now, ready: [], task: failed(now.task, failureOf(thrown, node)) };
+    const task = failed(now.task, failureOf(thrown, node));
+    return { type: 'evaluated', evaluation: { ...now, ready: [], task }, node };
   }
 }
 
-const everythingRuns: ExecInfo = { captures: [], needed: true };
-
-interface Arrival {
-  readonly info: ExecInfo;
-  readonly inputs: readonly Gradient[];
-}
-
-function capture(now: Evaluation, { info, inputs }: Arrival): Evaluation {
-  let { captured } = now.task;
-  const facts: EngineFact[] = [];
-  for (const each of info.captures) {
-    const grad = inputs[each.inputNr] ?? undefinedTensor;
-    if (each.type === 'keep') captured = setIn(captured, String(each.outputNr), grad);
-    else facts.push(...accumulated(each, grad));
-  }
-  return { ...now, facts, task: { ...now.task, captured } };
-}
-
-/** The hook of distributed autograd does nothing with an undefined gradient. */
-function accumulated(each: Capture & { readonly type: 'accumulate' }, grad: Gradient) {
-  const { variable } = each;
-  return grad.type === 'tensor' ? [{ type: 'gradient.captured', grad, variable } as const] : [];
-}
-
-/** Only said, not noted: no node runs twice in one pass. */
-function release(now: Evaluation, node: AutogradNode): Evaluation {
-  if (now.task.keepGraph || !savesTensors(node)) return now;
-  return { ...now, facts: [...now.facts, { type: 'node.released', node: node.id }] };
-}
-
-function refuseNaN(outputs: readonly Gradient[], { name }: AutogradNode): void {
-  for (const [index, output] of outputs.entries()) {
-    torchCheck(
-      output.type === 'undefined-tensor' || !output.data.some((element) => Number.isNaN(element)),
-      `Function '${name}' returned nan values in its ${index}th output.`,
-    );
+function go(begun: Evaluation, started: RunningNode, note: Note): Progress {
+  let now = begun;
+  let running = started;
+  for (;;) {
+    const { node } = running;
+    const [hook, ...rest] = running.rest;
+    if (hook?.type === 'retain-grad') {
+      now = { ...now, facts: [...now.facts, ...retained(hook, running)] };
+      running = { ...running, rest };
+    } else if (hook !== undefined) {
+      return asks(now, { call: callOf(hook, running), running: { ...running, asked: hook, rest } });
+    } else if (running.isCaptured) {
+      return finished(captured(now, running), node);
+    } else if (running.outputs !== undefined) {
+      now = release(now, node);
+      note(now);
+      return finished(handOnAll(now, { node, outputs: running.outputs }), node);
+    } else if (node.type === 'custom') {
+      requireSaved(now.task, node);
+      const args = [{ saved: node.kept }, ...defined({ inputs: running.inputs, node })];
+      return asks(now, { call: { args, fn: node.fn }, running: { ...running, asked: 'custom' } });
+    } else {
+      const { facts, outputs, task } = callFunction(now.task, { inputs: running.inputs, node });
+      now = { facts: [...now.facts, ...facts], isExecuted: true, ready: [], task };
+      note(now);
+      running = ran({ ...running, outputs }, task);
+    }
   }
 }
 
-interface Handover {
-  readonly edge: Edge;
-  readonly grad: Gradient;
+function asks(
+  { facts, task }: Evaluation,
+  { call, running }: { readonly call: UserCall; readonly running: RunningNode },
+): Progress {
+  return { type: 'asks', call, facts, running, task };
 }
 
-/** Gives a gradient to the node that the edge leads to; it is ready once nothing more is missing. */
-function handOn(now: Evaluation, { edge, grad }: Handover): Evaluation {
-  if (edge.type === 'no-edge') return now;
-  const { inputNr, node } = edge;
-  const { task } = now;
-  const missing = getIn(task.dependencies, node.id);
-  torchCheck(missing !== undefined, `dependency not found for ${node.name}`);
-  const isReady = missing === 1;
-  const dependencies = isReady
-    ? deleteIn(task.dependencies, node.id)
-    : setIn(task.dependencies, node.id, missing - 1);
-  const counted = { ...task, dependencies };
-  const before = getIn(task.notReady, node.id);
-  if (before === undefined && !shouldExecute(task, node.id)) return { ...now, task: counted };
-  const buffer = added(before ?? emptyBuffer(node), { grad, inputNr });
-  if (!isReady) {
-    const notReady = setIn(task.notReady, node.id, buffer);
-    return { ...now, task: { ...counted, notReady } };
+function finished(evaluation: Evaluation, node: AutogradNode): Progress {
+  return { type: 'evaluated', evaluation, node };
+}
+
+/** The node itself is through: what is called after it comes next. */
+function ran(running: RunningNode, { hooks }: GraphTask): RunningNode {
+  return { ...running, rest: hooks === undefined ? [] : hooksAfter(hooks, running.node) };
+}
+
+function callOf(hook: Exclude<Hook, { type: 'retain-grad' }>, running: RunningNode): UserCall {
+  const { args, fn } = hook.call;
+  const inputs = running.inputs.map(shownGradient);
+  switch (hook.type) {
+    case 'tensor':
+      return { args: [inputs[hook.inputNr], ...args], fn };
+    case 'pre':
+      return { args: [inputs, ...args], fn };
+    case 'post':
+      return { args: [(running.outputs ?? []).map(shownGradient), inputs, ...args], fn };
+    case 'post-accumulate':
+      return { args, fn };
+    default:
+      return unreachable(hook);
   }
-  const notReady = hasIn(task.notReady, node.id) ? deleteIn(task.notReady, node.id) : task.notReady;
-  const outstandingTasks = task.outstandingTasks + 1;
-  return {
-    ...now,
-    ready: [...now.ready, { inputs: buffer, node }],
-    task: { ...counted, notReady, outstandingTasks },
-  };
 }
 
-function emptyBuffer(node: AutogradNode): readonly Gradient[] {
-  return node.inputMetadata.map(() => undefinedTensor);
+interface Answered {
+  readonly answer: unknown;
+  readonly asked: Hook | undefined;
+  readonly running: RunningNode;
 }
 
-/** The first gradient is stored, later ones are added, in the order in which they come. */
-function added(
-  buffer: readonly Gradient[],
-  { grad, inputNr }: { readonly grad: Gradient; readonly inputNr: number },
-): readonly Gradient[] {
-  const before = buffer[inputNr];
-  if (grad.type === 'undefined-tensor' || before === undefined) return buffer;
-  const sum = before.type === 'tensor' ? addGradients(before, grad) : grad;
-  return buffer.with(inputNr, sum);
+function answered({ answer, asked, running }: Answered): RunningNode {
+  const { inputs, outputs = [] } = running;
+  switch (asked?.type) {
+    case 'tensor': {
+      const { call, inputNr } = asked;
+      const grad = replaced(inputs[inputNr] ?? undefinedTensor, answer, call.fn);
+      return { ...running, inputs: inputs.with(inputNr, grad) };
+    }
+    case 'pre':
+      return { ...running, inputs: allReplaced(inputs, answer, asked.call.fn) };
+    case 'post':
+      return { ...running, outputs: allReplaced(outputs, answer, asked.call.fn) };
+    default:
+      return running;
+  }
 }
 
-/** The sum of two gradients of one leaf or input, as a context accumulates them. */
-export function addGradients(first: Gradient, second: Gradient): Gradient {
-  if (first.type === 'undefined-tensor') return second;
-  if (second.type === 'undefined-tensor') return first;
-  return toDevice(
-    zipWith(first, second, (a, b) => a + b),
-    first.device,
-  );
+function retained(
+  { inputNr, variable }: Extract<Hook, { type: 'retain-grad' }>,
+  { inputs }: RunningNode,
+): readonly EngineFact[] {
+  const grad = inputs[inputNr] ?? undefinedTensor;
+  return grad.type === 'tensor'
+    ? [{ type: 'gradient.captured', grad, variable: tensorId(variable) }]
+    : [];
 }
 
-function failureOf({ message, type }: TorchError, { name }: AutogradNode): Failure {
-  return { message, node: name, type };
+/** A node that does not run gives its gradients to whoever asked for them. */
+function captured(now: Evaluation, { inputs, node }: RunningNode): Evaluation {
+  const info = getIn(now.task.execInfo, node.id) ?? everythingRuns;
+  return capture(now, { info, inputs });
 }

@@ -1,4 +1,5 @@
 import { canonical } from '../../src/core/canonical.ts';
+import type { PersistentMap } from '../../src/core/persistent-map.ts';
 import type { Tensor } from './graph.ts';
 import type { ThreadId } from './ids.ts';
 import { tensorId } from './ids.ts';
@@ -12,6 +13,8 @@ export interface Frame {
   /** The operators that were applied and not yet recorded, where a profiler is on. */
   readonly ops?: readonly string[];
   readonly threadId: ThreadId;
+  /** The storages that this function changed in place, and their versions since. */
+  readonly versions?: PersistentMap<number>;
 }
 
 /** The frame of a thread that has recorded nothing. */

@@ -1,9 +1,12 @@
 import type { PersistentMap } from '../../src/core/persistent-map.ts';
 import { emptyMap, getIn, sizeOf } from '../../src/core/persistent-map.ts';
 import type { DependencyState, ExecInfo } from './dependencies.ts';
+import type { Frame } from './frame.ts';
 import type { Gradient } from './graph.ts';
+import type { Hooks } from './hooks.ts';
 import type { AutogradContextId, AutogradMessageId, AutogradNodeId, TensorId } from './ids.ts';
 import type { TorchErrorType } from './torch-error.ts';
+import type { Versions } from './versions.ts';
 
 /**
  * One backward pass on one worker, all but its ready queues.
@@ -23,15 +26,21 @@ export interface GraphTask {
   readonly execInfo: PersistentMap<ExecInfo>;
   /** The first error; PyTorch's `has_error` and the error of its future. */
   readonly failure?: Failure;
+  /** What user code is to be called at which node. */
+  readonly hooks?: Hooks;
   readonly keepGraph: boolean;
   /** The input buffers of nodes that wait for more. */
   readonly notReady: PersistentMap<readonly Gradient[]>;
   /** Queued and running nodes, and send functions that were not fed. */
   readonly outstandingTasks: number;
+  /** Where the pass records what it does, if its gradients are to have gradients (`create_graph`). */
+  readonly recording?: Frame;
   /** The nodes of this worker whose saved tensors were gone when the pass began. */
   readonly released: PersistentMap<true>;
   /** The gradients that lie ready in send functions; taken when the function runs. */
   readonly sendGrads: PersistentMap<readonly Gradient[]>;
+  /** What was changed in place. */
+  readonly versions?: Versions;
 }
 
 /** Why a pass failed; `node` names the node that raised it, if one did. */
@@ -57,13 +66,17 @@ export type EngineFact =
 /** What a graph task is made of. */
 export interface GraphTaskOptions extends DependencyState {
   readonly anomalyMode?: boolean;
+  readonly hooks?: Hooks;
   readonly keepGraph: boolean;
+  readonly recording?: Frame;
   readonly released?: PersistentMap<true>;
+  readonly versions?: Versions;
 }
 
 /** A pass that has not begun. */
 export function newGraphTask(options: GraphTaskOptions): GraphTask {
-  const { anomalyMode = false, keepGraph, released = emptyMap() } = options;
+  const { anomalyMode = false, hooks, keepGraph, recording, released = emptyMap() } = options;
+  const { versions } = options;
   return {
     anomalyMode,
     captured: emptyMap(),
@@ -75,6 +88,10 @@ export function newGraphTask(options: GraphTaskOptions): GraphTask {
     outstandingTasks: options.outstandingTasks,
     released,
     sendGrads: emptyMap(),
+    // What most passes have not is no part of their state.
+    ...(hooks === undefined ? {} : { hooks }),
+    ...(recording === undefined ? {} : { recording }),
+    ...(versions === undefined ? {} : { versions }),
   };
 }
 

@@ -3,7 +3,13 @@
  * digested when it is born: each part remembers its digest, so no walk ever goes deeper than one node,
  * however long the graph behind a tensor is.
  */
-import type { AutogradContextId, AutogradMessageId, AutogradNodeId, TensorId } from './ids.ts';
+import type {
+  AutogradContextId,
+  AutogradMessageId,
+  AutogradNodeId,
+  StorageId,
+  TensorId,
+} from './ids.ts';
 
 /** The sizes of the dimensions; none for a scalar. */
 export type Shape = readonly number[];
@@ -26,7 +32,15 @@ export interface Tensor {
   readonly layout: Layout;
   readonly requiresGrad: boolean;
   readonly shape: Shape;
+  /** Where its elements lie, if they were changed in place; else that follows from its history. */
+  readonly storage?: Storage;
   readonly type: 'tensor';
+}
+
+/** What several tensors may share: who changes the elements in place counts its version up. */
+export interface Storage {
+  readonly id: StorageId;
+  readonly version: number;
 }
 
 /** PyTorch's undefined tensor: no gradient came this way, which counts as zero. */
@@ -59,7 +73,7 @@ export type Edge =
 /** What one derivative of an operator needs from forward. */
 export type Saved = Readonly<Record<string, SavedValue>>;
 
-/** A saved tensor is bare: it has no history of its own (there is no double backward). */
+/** A saved tensor is bare: what history it had follows from the edges of the node that keeps it. */
 export type SavedValue = Tensor | number | string | boolean | readonly number[];
 
 interface NodeBase {
@@ -77,6 +91,17 @@ export interface OperatorNode extends NodeBase {
   /** One entry a next edge. */
   readonly saved: readonly Saved[];
   readonly type: 'operator';
+}
+
+/** The backward of an operator that user code defines. */
+export interface CustomNode extends NodeBase {
+  /** The name of the function that computes the gradients. */
+  readonly fn: string;
+  /** What forward keeps for it. */
+  readonly kept: readonly unknown[];
+  /** The storages of the tensors among them. */
+  readonly storages: readonly (Storage | undefined)[];
+  readonly type: 'custom';
 }
 
 /** Where the gradient of a leaf arrives. */
@@ -108,6 +133,7 @@ export interface GraphRootNode extends NodeBase {
 /** A node of the autograd graph. */
 export type AutogradNode =
   | OperatorNode
+  | CustomNode
   | AccumulateGradNode
   | SendRpcBackwardNode
   | RecvRpcBackwardNode

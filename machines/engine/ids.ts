@@ -8,6 +8,9 @@ import type { Brand } from '../../src/core/brand.ts';
 /** A leaf tensor, wherever its value travels. */
 export type TensorId = Brand<string, 'TensorId'>;
 
+/** Where the elements of tensors lie that may be changed in place. */
+export type StorageId = Brand<string, 'StorageId'>;
+
 /** A node of the autograd graph. */
 export type AutogradNodeId = Brand<string, 'AutogradNodeId'>;
 
@@ -29,6 +32,11 @@ export type LoopId = Brand<string, 'LoopId'>;
 /** The name of a leaf tensor. */
 export function tensorId(text: string): TensorId {
   return text as TensorId;
+}
+
+/** The name of a storage. */
+export function storageId(text: string): StorageId {
+  return text as StorageId;
 }
 
 /** The name of a node of the autograd graph. */

@@ -1,45 +1,39 @@
 /**
  * Backward in one process, as plain functions: `torch.autograd.backward` and `torch.autograd.grad`. It is
- * what users call outside of distributed autograd, and the truth that distributed passes are held against.
+ * the truth that distributed passes are held against.
  *
  * @see PyTorch, `torch/csrc/autograd/engine.cpp`, `Engine::execute`.
  */
+import { SimulationError } from '../../src/core/errors.ts';
 import type { PersistentMap } from '../../src/core/persistent-map.ts';
-import { emptyMap, getIn, mapOf, setIn } from '../../src/core/persistent-map.ts';
-import type { Capture, ExecInfo } from './dependencies.ts';
-import { countDependencies, initToExecute } from './dependencies.ts';
-import { addGradients, evaluateFunction } from './evaluate.ts';
-import { newFrame } from './frame.ts';
-import type { EngineFact, GraphTask } from './graph-task-state.ts';
-import { newGraphTask } from './graph-task-state.ts';
-import type { AutogradNode, Edge, Gradient, Tensor } from './graph.ts';
-import type { AutogradNodeId, TensorId } from './ids.ts';
-import { threadId } from './ids.ts';
-import { gradientEdge, graphRoot } from './node.ts';
-import type { ReadyTask } from './ready-queue.ts';
-import { emptyQueue, pop, push } from './ready-queue.ts';
-import type { Roots } from './roots.ts';
-import { validateLocalRoots } from './roots.ts';
+import { emptyMap, getIn, setIn } from '../../src/core/persistent-map.ts';
+import { addGradients } from './evaluation.ts';
+import type { Frame } from './frame.ts';
+import type { EngineFact } from './graph-task-state.ts';
+import type { Gradient, Tensor } from './graph.ts';
+import type { TensorId } from './ids.ts';
+import type { LocalRequest, LocalTurn, Surroundings } from './local-pass.ts';
+import { beginPass, releasedAfter, turnPass } from './local-pass.ts';
+import { addRecorded } from './recording-pass.ts';
 import { undefinedTensor } from './tensor.ts';
-import { TorchError, torchCheck } from './torch-error.ts';
 
 /** What both kinds of local backward take. */
-export interface LocalOptions {
+export interface LocalOptions extends Pick<
+  LocalRequest,
+  'createGraph' | 'gradients' | 'keepGraph'
+> {
   readonly anomalyMode?: boolean;
-  /** Whether the graph may be gone through again (`retain_graph`). */
-  readonly keepGraph?: boolean;
+  /** Where recording stands, for `createGraph`. */
+  readonly frame?: Frame;
   /** The nodes whose saved tensors are gone already. */
   readonly released?: PersistentMap<true>;
-}
-
-/** What `backwardLocally` takes beside the roots. */
-export interface BackwardOptions extends LocalOptions {
-  /** The gradients of the roots; ones for scalars unless given. */
-  readonly gradients?: readonly Gradient[];
+  readonly versions?: PersistentMap<number>;
 }
 
 /** What a local backward gives. */
 export interface LocalGradients {
+  /** Where recording stands afterwards, if the pass recorded. */
+  readonly frame?: Frame;
   /** By the name of the leaf. */
   readonly gradients: PersistentMap<Gradient>;
   readonly released: PersistentMap<true>;
@@ -52,22 +46,18 @@ export interface LocalGradients {
  */
 export function backwardLocally(
   roots: readonly Tensor[],
-  options: BackwardOptions = {},
+  options: LocalOptions = {},
 ): LocalGradients {
-  const run = execute({
-    execInfo: () => emptyMap(),
-    options,
-    roots: validateLocalRoots(roots, options.gradients),
-  });
+  const { frame, ...run } = execute({ ...options, roots }, options);
   let gradients = emptyMap<Gradient>();
   for (const fact of run.facts) {
     if (fact.type === 'gradient.captured') gradients = accumulate(gradients, fact);
   }
-  return { gradients, released: releasedAfter(run) };
+  return { gradients, released: run.released, ...(frame === undefined ? {} : { frame }) };
 }
 
 /** What `gradLocally` takes. */
-export interface GradOptions extends BackwardOptions {
+export interface GradOptions extends LocalOptions {
   /** Whether an input may lie behind no output; its gradient is then undefined. */
   readonly allowUnused?: boolean;
   readonly inputs: readonly Tensor[];
@@ -76,6 +66,7 @@ export interface GradOptions extends BackwardOptions {
 
 /** What `gradLocally` gives. */
 export interface LocalGrads {
+  readonly frame?: Frame;
   /** One for each input. */
   readonly grads: readonly Gradient[];
   readonly released: PersistentMap<true>;
@@ -86,26 +77,9 @@ export interface LocalGrads {
  *
  * @throws {TorchError} what PyTorch raises.
  */
-export function gradLocally(options: GradOptions): LocalGrads {
-  const { allowUnused = false, gradients, inputs, outputs } = options;
-  torchCheck(inputs.length > 0, 'grad requires non-empty inputs.');
-  const roots = validateLocalRoots(outputs, gradients);
-  const targets = targetsOf(inputs);
-  const run = execute({
-    // The node from which the pass starts has an entry even where nothing is wanted behind it.
-    execInfo: (start) => initToExecute([start], new Map([[start.id, unneeded], ...targets])),
-    options,
-    roots,
-  });
-  const grads = inputs.map(
-    (_, index) => getIn(run.task.captured, String(index)) ?? undefinedTensor,
-  );
-  torchCheck(
-    allowUnused || grads.every(({ type }) => type === 'tensor'),
-    'One of the differentiated Tensors appears to not have been used in the graph. ' +
-      'Set allow_unused=True if this is the desired behavior.',
-  );
-  return { grads, released: releasedAfter(run) };
+export function gradLocally({ outputs: roots, ...options }: GradOptions): LocalGrads {
+  const { facts: _, ...grads } = execute({ ...options, roots }, options);
+  return grads;
 }
 
 /**
@@ -124,82 +98,49 @@ export function accumulate(
   );
 }
 
-const unneeded: ExecInfo = { captures: [], needed: false };
-
-interface Execution {
-  readonly execInfo: (start: AutogradNode) => PersistentMap<ExecInfo>;
-  readonly options: LocalOptions;
-  readonly roots: Roots;
+/** The same where the sum is recorded, as a pass with `create_graph` does. */
+export function accumulateRecorded(
+  gradients: PersistentMap<Gradient>,
+  { grad, variable }: { readonly grad: Gradient; readonly variable: TensorId },
+  frame: Frame,
+): { readonly frame: Frame; readonly gradients: PersistentMap<Gradient> } {
+  const before = getIn(gradients, variable);
+  if (before?.type !== 'tensor' || grad.type !== 'tensor') {
+    return { frame, gradients: setIn(gradients, variable, grad) };
+  }
+  const sum = addRecorded(frame, before, grad);
+  return { frame: sum.frame, gradients: setIn(gradients, variable, sum.gradient) };
 }
 
-interface Run {
+interface Run extends LocalGrads {
   readonly facts: readonly EngineFact[];
-  readonly task: GraphTask;
 }
 
-function releasedAfter({ facts, task }: Run): PersistentMap<true> {
-  return facts.reduce(
-    (nodes, fact) => (fact.type === 'node.released' ? setIn(nodes, fact.node, true) : nodes),
-    task.released,
-  );
-}
-
-function execute({ execInfo, options, roots }: Execution): Run {
-  const start = startOf(roots);
-  let task = newGraphTask({
-    ...options,
-    dependencies: mapOf(countDependencies([start.node]).counts),
-    execInfo: execInfo(start.node),
-    keepGraph: options.keepGraph ?? false,
-    outstandingTasks: 1,
-  });
-  let queue = push(emptyQueue, start);
+function execute(request: LocalRequest, options: LocalOptions): Run {
+  let released = options.released ?? emptyMap<true>();
+  let pass = beginPass(request, options);
   const facts: EngineFact[] = [];
-  for (let next = pop(queue); next !== undefined; next = pop(queue)) {
-    const evaluation = evaluateFunction(task, next.task);
-    ({ task } = evaluation);
-    if (task.failure !== undefined) throw new TorchError(task.failure.type, task.failure.message);
-    facts.push(...evaluation.facts);
-    refuseRecvFunctions(evaluation.facts);
-    queue = evaluation.ready.reduce(push, next.queue);
-  }
-  return { facts, task };
-}
-
-/** A single root needs no node to start from: its gradient is put into the buffer of its node. */
-function startOf({ edges, grads }: Roots): ReadyTask {
-  const [edge, ...others] = edges;
-  const [grad = undefinedTensor] = grads;
-  if (edge?.type === 'edge' && others.length === 0) {
-    const { inputNr, node } = edge;
-    return {
-      inputs: node.inputMetadata.map((_, nr) => (nr === inputNr ? grad : undefinedTensor)),
-      node,
-    };
-  }
-  const { node } = graphRoot({ edges, frame: newFrame(threadId('local')), grads });
-  return { inputs: [], node };
-}
-
-function targetsOf(inputs: readonly Tensor[]): ReadonlyMap<AutogradNodeId, ExecInfo> {
-  const targets = new Map<AutogradNodeId, ExecInfo>();
-  for (const [outputNr, input] of inputs.entries()) {
-    torchCheck(input.requiresGrad, 'One of the differentiated Tensors does not require grad');
-    const edge: Edge = gradientEdge(input);
-    if (edge.type === 'edge') {
-      const keep: Capture = { type: 'keep', inputNr: edge.inputNr, outputNr };
-      const before = targets.get(edge.node.id)?.captures ?? [];
-      targets.set(edge.node.id, { captures: [...before, keep], needed: false });
+  for (;;) {
+    const around: Surroundings = { ...options, ...frameOf(pass.task.recording), released };
+    const turn: LocalTurn = turnPass(pass, around);
+    ({ pass } = turn);
+    facts.push(...turn.facts);
+    released = releasedAfter(released, turn.facts);
+    if (turn.type === 'ended') {
+      return { facts, grads: turn.grads, released, ...frameOf(pass.task.recording) };
     }
+    if (turn.type === 'failed') throw turn.error;
+    if (turn.type === 'asks') throw unsupported(turn.call.fn);
   }
-  return targets;
 }
 
-/** Distributed autograd cannot be entered from plain `backward()`: the context has no graph task then. */
-function refuseRecvFunctions(facts: readonly EngineFact[]): void {
-  torchCheck(
-    facts.every(({ type }) => type !== 'gradient.sent'),
-    'graphTask_ INTERNAL ASSERT FAILED at "../torch/csrc/distributed/autograd/context/context.cpp":123, ' +
-      'please report a bug to PyTorch. ',
+function frameOf(frame: Frame | undefined): { readonly frame?: Frame } {
+  return frame === undefined ? {} : { frame };
+}
+
+function unsupported(fn: string): SimulationError {
+  return new SimulationError(
+    'engine/unsupported',
+    `A pass as a plain function calls no user code, and was to call "${fn}".`,
   );
 }

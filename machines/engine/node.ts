@@ -72,9 +72,9 @@ export function withHistory(tensors: readonly Tensor[], node: AutogradNode): rea
   return tensors.map((each) => {
     if (!each.requiresGrad) return each;
     outputNr += 1;
-    const { data, device, dtype, layout, shape } = each;
+    const { data, device, dtype, layout, shape, storage } = each;
     const gradFn = { node, outputNr };
-    return canonical({
+    const made: Tensor = {
       data,
       device,
       dtype,
@@ -83,7 +83,8 @@ export function withHistory(tensors: readonly Tensor[], node: AutogradNode): rea
       requiresGrad: true,
       shape,
       type: 'tensor',
-    });
+    };
+    return canonical(storage === undefined ? made : { ...made, storage });
   });
 }
 

@@ -127,17 +127,31 @@ export function composed(
   return {
     type: 'composite',
     arity,
-    compose: ({ attributes, frame: before, inputs, record }) => {
-      let frame = before;
-      const applyAll: Parts['applyAll'] = (op, args, given = {}) => {
-        const made = record({ args, attributes: given, frame, op });
-        ({ frame } = made);
-        return made.values;
-      };
-      const apply: Parts['apply'] = (op, args, given) => inputAt(applyAll(op, args, given), 0);
-      const values = body({ apply, applyAll }, inputs, attributes);
-      return { frame, value: inputAt(values, 0), values };
+    compose: ({ attributes, frame, inputs, record }) => {
+      const recorder = createRecorder(record, frame);
+      const values = body(recorder, inputs, attributes);
+      return { frame: recorder.frame(), value: inputAt(values, 0), values };
     },
+  };
+}
+
+/** Parts that are applied one after the other, and the frame after those so far. */
+export interface Recorder extends Parts {
+  readonly frame: () => Frame;
+}
+
+/** Applies operators by `record`, from `before` on. */
+export function createRecorder(record: CompositeCall['record'], before: Frame): Recorder {
+  let frame = before;
+  const applyAll: Parts['applyAll'] = (op, args, attributes = {}) => {
+    const made = record({ args, attributes, frame, op });
+    ({ frame } = made);
+    return made.values;
+  };
+  return {
+    apply: (op, args, attributes) => inputAt(applyAll(op, args, attributes), 0),
+    applyAll,
+    frame: () => frame,
   };
 }
 

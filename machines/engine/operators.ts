@@ -1,5 +1,6 @@
 import type { Operator, PrimitiveOperator } from './operator.ts';
 import { activations } from './operators/activations.ts';
+import { adjoints } from './operators/adjoints.ts';
 import { cells } from './operators/cells.ts';
 import { elementwise } from './operators/elementwise.ts';
 import { indexing } from './operators/indexing.ts';
@@ -14,6 +15,7 @@ import { views } from './operators/views.ts';
 
 const named = {
   ...activations,
+  ...adjoints,
   ...alongDimension,
   ...cells,
   ...elementwise,

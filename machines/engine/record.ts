@@ -1,6 +1,8 @@
 import { invariant } from '../../src/core/errors.ts';
+import { getIn } from '../../src/core/persistent-map.ts';
 import type { Frame } from './frame.ts';
-import type { DType, Tensor } from './graph.ts';
+import type { DType, Storage, Tensor } from './graph.ts';
+import { copyFor, isView, storageOf } from './history.ts';
 import { gradientEdge, operatorNode, withHistory } from './node.ts';
 import type {
   Attributes,
@@ -12,7 +14,7 @@ import type {
 import { derivativeAt, formatArity, isDifferentiable, kindAt, takes } from './operator.ts';
 import type { OperatorName } from './operators.ts';
 import { operators } from './operators.ts';
-import { bare, scalar, toDevice, toDType } from './tensor.ts';
+import { bare, formatShape, kept, scalar, toDevice, toDType } from './tensor.ts';
 import { torchCheck } from './torch-error.ts';
 
 /** One application of an operator by a thread; a number stands for a scalar tensor. */
@@ -33,7 +35,17 @@ export function record(recording: Recording): Recorded {
   return apply(recording);
 }
 
-function apply({ args, attributes = {}, frame, op }: PartRecording): Recorded {
+/** The same with the elements laid where those of the first argument lie, if that is known. */
+export function recordInto(recording: PartRecording, storage: Storage | undefined): Recorded {
+  return apply(recording, storage === undefined ? {} : { into: storage });
+}
+
+interface Target {
+  /** Where the result lies, if it is to replace the first input. */
+  readonly into?: Storage;
+}
+
+function apply({ args, attributes = {}, frame, op }: PartRecording, target: Target = {}): Recorded {
   const operator = operators.get(op);
   invariant(
     operator !== undefined,
@@ -46,16 +58,17 @@ function apply({ args, attributes = {}, frame, op }: PartRecording): Recorded {
     `"${op}" takes ${formatArity(operator.arity)} tensors and was given ${args.length}.`,
   );
   if (operator.type === 'overloaded') {
-    return apply({ ...operator.choose({ args, attributes }), frame });
+    return apply({ ...operator.choose({ args, attributes }), frame }, target);
   }
   const inputs = args.map((arg) => (typeof arg === 'number' ? scalar(arg) : arg));
   if (operator.type === 'composite') {
-    return operator.compose({ attributes, frame, inputs, record: apply });
+    return operator.compose({ attributes, frame, inputs, record: (part) => apply(part) });
   }
-  return applyPrimitive(operator, { attributes, frame, inputs, op });
+  requireFresh(inputs, frame);
+  return applyPrimitive(operator, { ...target, attributes, frame, inputs, op });
 }
 
-interface Application {
+interface Application extends Target {
   readonly attributes: Attributes;
   readonly frame: Frame;
   readonly inputs: readonly Tensor[];
@@ -63,17 +76,17 @@ interface Application {
 }
 
 function applyPrimitive(operator: PrimitiveOperator, application: Application): Recorded {
-  const { attributes, frame, inputs } = application;
+  const { attributes, frame, inputs, into } = application;
   checkTypes(operator, application);
   const place = { device: commonDevice(inputs), dtype: movedType(operator, inputs) };
   const outputs = operator
     .forward({ attributes, inputs })
-    .map((output) => bare(placed(output, place)));
+    .map((output) => laid(bare(placed(output, place)), into ?? sharedStorage(operator, inputs)));
   const roots = inputs.filter((_, index) => isDifferentiable(kindAt(operator, index)));
   if (!frame.gradMode || operator.derivatives.length === 0 || !roots.some(requiresGradient)) {
     return recorded(frame, outputs);
   }
-  const call = { attributes, inputs: inputs.map((input) => bare(input)), outputs };
+  const call = { attributes, inputs: keptInputs(application), outputs };
   const made = operatorNode({
     frame,
     name: operator.node,
@@ -87,6 +100,43 @@ function applyPrimitive(operator: PrimitiveOperator, application: Application): 
     output.dtype === 'float32' ? { ...output, requiresGrad: true } : output,
   );
   return recorded(made.frame, withHistory(results, made.node));
+}
+
+/** What changes its first input in place keeps a copy of it. */
+function keptInputs({ frame, inputs, into }: Application): readonly Tensor[] {
+  const copies = into === undefined ? 0 : 1;
+  return inputs.map((input, index) =>
+    index < copies
+      ? laid(bare(input), copyFor(`${frame.threadId}#${frame.nextSequenceNr}`))
+      : kept(input),
+  );
+}
+
+/** A view of what was changed in place lies where its base does. */
+function sharedStorage(
+  { node }: PrimitiveOperator,
+  [base]: readonly Tensor[],
+): Storage | undefined {
+  return base?.storage !== undefined && isView(node) ? base.storage : undefined;
+}
+
+function laid(source: Tensor, storage: Storage | undefined): Tensor {
+  return storage === undefined ? source : { ...source, storage };
+}
+
+/** A tensor is a value: one from before a change in place is not what PyTorch would see now. */
+function requireFresh(inputs: readonly Tensor[], { versions }: Frame): void {
+  if (versions === undefined) return;
+  for (const input of inputs) {
+    const storage = storageOf(input);
+    const version = storage === undefined ? undefined : getIn(versions, storage.id);
+    invariant(
+      version === undefined || storage === undefined || version <= storage.version,
+      'engine/stale-tensor',
+      `A tensor of shape ${formatShape(input.shape)} is used as it was before it, or what it is a view ` +
+        'of, was changed in place. Go on with what the operator in place gave, and take views of that.',
+    );
+  }
 }
 
 function requiresGradient({ requiresGrad }: Tensor): boolean {

@@ -56,6 +56,12 @@ export function bare(source: Tensor): Tensor {
   return source.requiresGrad ? bareTensor(source) : source;
 }
 
+/** The elements as a node keeps them: no history, but where they lie if they were changed in place. */
+export function kept(source: Tensor): Tensor {
+  const { storage } = source;
+  return storage === undefined ? bare(source) : canonical({ ...bareTensor(source), storage });
+}
+
 /** The tensor as it travels: `requires_grad` goes with it, its history and identity stay behind. */
 export function wireTensor(source: Tensor): Tensor {
   return source.requiresGrad ? withoutHistory(source, true) : source;

@@ -1,5 +1,5 @@
 import { isExpandableTo, sumTo } from './broadcast.ts';
-import type { Edge, Gradient, InputMetadata, Tensor } from './graph.ts';
+import type { Edge, Gradient, InputMetadata, Shape, Tensor } from './graph.ts';
 import { formatShape, isSameShape, toDevice, toDType } from './tensor.ts';
 import { torchCheck } from './torch-error.ts';
 
@@ -9,6 +9,8 @@ export interface Validation {
   readonly grads: readonly Gradient[];
   /** What PyTorch puts before each text; `functionPrefix` for what a node returned. */
   readonly prefix?: string;
+  /** How a gradient is summed down to a shape; nothing is recorded unless told. */
+  readonly sum?: (grad: Tensor, shape: Shape) => Tensor;
 }
 
 /** How texts about the result of a node begin. */
@@ -24,7 +26,12 @@ export function functionPrefix(name: string): string {
  * @throws {TorchError} the first mismatch.
  * @see PyTorch, `torch/csrc/autograd/engine.cpp`, `validate_outputs`.
  */
-export function validateOutputs({ edges, grads, prefix = '' }: Validation): readonly Gradient[] {
+export function validateOutputs({
+  edges,
+  grads,
+  prefix = '',
+  sum = sumTo,
+}: Validation): readonly Gradient[] {
   torchCheck(
     grads.length === edges.length,
     `${prefix}invalid number of gradients - expected ${edges.length}, but got ${grads.length}`,
@@ -36,23 +43,24 @@ export function validateOutputs({ edges, grads, prefix = '' }: Validation): read
     }
     const metadata = edge.node.inputMetadata[edge.inputNr];
     if (metadata === undefined) return grad;
-    return fit({ grad, metadata, text: `${prefix}invalid gradient at index ${index} - ` });
+    return fit({ grad, metadata, sum, text: `${prefix}invalid gradient at index ${index} - ` });
   });
 }
 
 interface Fitting {
   readonly grad: Tensor;
   readonly metadata: InputMetadata;
+  readonly sum: (grad: Tensor, shape: Shape) => Tensor;
   readonly text: string;
 }
 
-function fit({ grad, metadata, text }: Fitting): Tensor {
+function fit({ grad, metadata, sum, text }: Fitting): Tensor {
   const { device, dtype, layout, shape } = metadata;
   torchCheck(
     isExpandableTo(shape, grad.shape),
     `${text}got ${formatShape(grad.shape)} but expected shape compatible with ${formatShape(shape)}`,
   );
-  const summed = isSameShape(shape, grad.shape) ? grad : toDevice(sumTo(grad, shape), grad.device);
+  const summed = isSameShape(shape, grad.shape) ? grad : onDevice(sum(grad, shape), grad.device);
   const cast = summed.dtype === dtype ? summed : toDType(summed, dtype);
   torchCheck(
     cast.layout === layout ||
@@ -63,4 +71,8 @@ function fit({ grad, metadata, text }: Fitting): Tensor {
   if (cast.device === device) return cast;
   torchCheck(cast.shape.length === 0, `${text}expected device ${device} but got ${cast.device}`);
   return toDevice(cast, device);
+}
+
+function onDevice(grad: Tensor, device: string): Tensor {
+  return grad.device === device ? grad : toDevice(grad, device);
 }

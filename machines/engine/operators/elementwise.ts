@@ -141,6 +141,18 @@ export const elementwise = {
     },
   ),
   clone: pointwise('CloneBackward0', (x) => x, keepsGrad),
+  /** The elements of the second in place of those of the first. */
+  copy: pairwise('CopyBackwards', (_, b) => b, [partial([], () => 0), keepsGrad]),
+  fill: unary(
+    'FillBackward0',
+    (self, attributes) => mapElements(self, () => numberIn(attributes, 'value', 0)),
+    partial([], () => 0),
+  ),
+  zero: pointwise(
+    'ZeroBackward0',
+    () => 0,
+    partial([], () => 0),
+  ),
   eq: comparison((a, b) => a === b),
   ne: comparison((a, b) => a !== b),
   lt: comparison((a, b) => a < b),

@@ -170,6 +170,24 @@ def flat(x):
     return [float('%.7g' % v) for v in x.detach().reshape(-1).to(torch.float64).tolist()]
 
 
+def second(loss, tensors):
+    """The gradients of the weighted sum of the gradients; none where those are constant."""
+    wanted = [isinstance(x, torch.Tensor) and x.requires_grad for x in tensors]
+    leaves = [x for x, is_wanted in zip(tensors, wanted) if is_wanted]
+    try:
+        first = torch.autograd.grad(loss, leaves, create_graph=True, allow_unused=True)
+    except RuntimeError as error:
+        return str(error).split('\n')[0]
+    parts = [(g * torch.tensor([1 - i / 5 for i in range(g.numel())]).reshape(g.shape)).sum()
+             for g in first if g is not None and g.requires_grad]
+    if not parts:
+        return None
+    made = iter(torch.autograd.grad(sum(parts), leaves, allow_unused=True))
+    found = [flat(g) if is_wanted and (g := next(made)) is not None else None for is_wanted in wanted]
+    # JSON has no word for a number that is none.
+    return found if all(math.isfinite(x) for g in found if g is not None for x in g) else None
+
+
 def run(op, args, attributes):
     call = calls.get(op) or getattr(torch, op, None) or getattr(F, op)
     tensors = [made(arg) for arg in args]
@@ -184,8 +202,9 @@ def run(op, args, attributes):
     if roots:
         line['graph'] = graph([r.grad_fn for r in roots])
         loss = sum((r * torch.tensor([1 - i / 8 for i in range(r.numel())]).reshape(r.shape)).sum() for r in roots)
-        loss.backward()
+        loss.backward(retain_graph=True)
         line['gradients'] = [flat(x.grad) if isinstance(x, torch.Tensor) and x.grad is not None else None for x in tensors]
+        line['second'] = second(loss, tensors)
     return line
 
 

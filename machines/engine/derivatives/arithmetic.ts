@@ -1,0 +1,145 @@
+import type { Tensor } from '../graph.ts';
+import { numberIn } from '../operator.ts';
+import type { Parts } from '../operator.ts';
+import { filled, metadataOf } from '../tensor.ts';
+import type { RecordedDerivative, RecordedPass } from './recorded-derivative.ts';
+
+const keepsGrad: RecordedDerivative = (_, { grad }) => grad;
+const negatesGrad: RecordedDerivative = ({ apply }, { grad }) => apply('neg', [grad]);
+
+/** The slope is the same around each point: the gradient times it. */
+export const constantSlope: RecordedDerivative = ({ apply }, { grad, plain }) =>
+  apply('mul', [grad, plain(filled(metadataOf(grad), 1))]);
+
+/** The gradient times `factor`. */
+function times(factor: (parts: Parts, pass: RecordedPass) => Tensor | number): RecordedDerivative {
+  return (parts, pass) => parts.apply('mul', [pass.grad, factor(parts, pass)]);
+}
+
+/** By the names of nodes: what works element by element. */
+export const arithmetic: Readonly<Record<string, readonly RecordedDerivative[]>> = {
+  AddBackward0: [keepsGrad, keepsGrad],
+  SubBackward0: [keepsGrad, negatesGrad],
+  MulBackward0: [
+    times((_, { tensor }) => tensor('other')),
+    times((_, { tensor }) => tensor('self')),
+  ],
+  DivBackward0: [
+    ({ apply }, { grad, tensor }) => apply('div', [grad, tensor('other')]),
+    ({ apply }, { grad, tensor }) => {
+      const other = tensor('other');
+      const quotient = apply('div', [apply('div', [tensor('self'), other]), other]);
+      return apply('neg', [apply('mul', [grad, quotient])]);
+    },
+  ],
+  PowBackward0: [
+    times(({ apply }, { saved, tensor }) => {
+      const exponent = numberIn(saved, 'exponent', 1);
+      if (exponent === 0) return 0;
+      return apply('mul', [
+        apply('pow.scalar', [tensor('self')], { exponent: exponent - 1 }),
+        exponent,
+      ]);
+    }),
+  ],
+  PowBackward1: [
+    ({ apply }, { grad, tensor }) => {
+      const exponent = tensor('other');
+      const power = apply('pow.tensor', [tensor('self'), apply('sub', [exponent, 1])]);
+      const slope = apply('mul', [grad, apply('mul', [exponent, power])]);
+      return apply('where', [apply('eq', [exponent, 0]), 0, slope]);
+    },
+    ({ apply }, { grad, tensor }) => {
+      const [base, exponent] = [tensor('self'), tensor('other')];
+      const power = apply('pow.tensor', [base, exponent]);
+      const slope = apply('mul', [grad, apply('mul', [power, apply('log', [base])])]);
+      // Where the power does not depend on the exponent the derivative is 0, not the logarithm of 0.
+      const isFlat = apply('mul', [
+        apply('where', [apply('eq', [base, 0]), 1, 0]),
+        apply('where', [apply('ge', [exponent, 0]), 1, 0]),
+      ]);
+      return apply('where', [isFlat, 0, slope]);
+    },
+  ],
+  PowBackward2: [
+    times(({ apply }, { saved, tensor }) => {
+      const base = numberIn(saved, 'base', 1);
+      const power = apply('pow.base', [tensor('exponent')], { base });
+      return base === 0 ? 0 : apply('mul', [power, Math.fround(naturalLog(apply, base))]);
+    }),
+  ],
+  MaximumBackward0: [constantSlope, constantSlope],
+  MinimumBackward0: [constantSlope, constantSlope],
+  NegBackward0: [negatesGrad],
+  AbsBackward0: [constantSlope],
+  SignBackward0: [constantSlope],
+  ClampBackward1: [constantSlope],
+  CloneBackward0: [keepsGrad],
+  CopyBackwards: [constantSlope, keepsGrad],
+  FillBackward0: [constantSlope],
+  ZeroBackward0: [constantSlope],
+  SqrtBackward0: [
+    ({ apply }, { grad, tensor }) => apply('div', [grad, apply('mul', [tensor('result'), 2])]),
+  ],
+  RsqrtBackward0: [
+    times(({ apply }, { tensor }) =>
+      apply('mul', [apply('pow.scalar', [tensor('result')], { exponent: 3 }), -0.5]),
+    ),
+  ],
+  ReciprocalBackward0: [
+    times(({ apply }, { tensor }) => {
+      const result = tensor('result');
+      return apply('neg', [apply('mul', [result, result])]);
+    }),
+  ],
+  ExpBackward0: [times((_, { tensor }) => tensor('result'))],
+  LogBackward0: [({ apply }, { grad, tensor }) => apply('div', [grad, tensor('self')])],
+  SinBackward0: [times(({ apply }, { tensor }) => apply('cos', [tensor('self')]))],
+  CosBackward0: [times(({ apply }, { tensor }) => apply('neg', [apply('sin', [tensor('self')])]))],
+  TanBackward0: [
+    times(({ apply }, { tensor }) => {
+      const result = tensor('result');
+      return apply('add', [apply('mul', [result, result]), 1]);
+    }),
+  ],
+  TanhBackward0: [
+    times(({ apply }, { tensor }) => {
+      const result = tensor('result');
+      return apply('sub', [1, apply('mul', [result, result])]);
+    }),
+  ],
+  ReluBackward0: [constantSlope],
+  LeakyReluBackward0: [constantSlope],
+  SigmoidBackward0: [
+    times(({ apply }, { tensor }) => {
+      const result = tensor('result');
+      return apply('mul', [apply('sub', [1, result]), result]);
+    }),
+  ],
+  EluBackward0: [
+    times(({ apply }, { tensor }) => {
+      const self = tensor('self');
+      const below = apply('exp', [apply('clamp', [self], { max: 0 })]);
+      return apply('where', [apply('gt', [self, 0]), 1, below]);
+    }),
+  ],
+  SiluBackward0: [
+    times(({ apply }, { tensor }) => {
+      const self = tensor('self');
+      const sigmoid = apply('sigmoid', [self]);
+      const rest = apply('mul', [self, apply('sub', [1, sigmoid])]);
+      return apply('mul', [sigmoid, apply('add', [rest, 1])]);
+    }),
+  ],
+  /** Above 20 it is the identity, as in PyTorch. */
+  SoftplusBackward0: [
+    times(({ apply }, { tensor }) => {
+      const self = tensor('self');
+      return apply('where', [apply('gt', [self, 20]), 1, apply('sigmoid', [self])]);
+    }),
+  ],
+};
+
+function naturalLog(apply: Parts['apply'], base: number): number {
+  return apply('log', [base]).data[0] ?? 0;
+}

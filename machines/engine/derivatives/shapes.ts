@@ -1,0 +1,90 @@
+import type { Saved, Tensor } from '../graph.ts';
+import type { Attributes } from '../operator.ts';
+import { numberIn, numbersIn } from '../operator.ts';
+import { wrapDim } from '../operators/dims.ts';
+import type { RecordedDerivative } from './recorded-derivative.ts';
+import { sumDownTo } from './recorded-derivative.ts';
+
+/** The elements in the shape that the input had. */
+const reshapes: RecordedDerivative = ({ apply }, { grad, saved }) =>
+  apply('view', [grad], { shape: numbersIn(saved, 'inputShape') });
+
+/** By the names of nodes: what lays elements out anew, takes some of them, or joins tensors. */
+export const shapes: Readonly<Record<string, readonly RecordedDerivative[]>> = {
+  TransposeBackward0: [
+    ({ apply }, { grad, saved }) => apply('transpose', [grad], attributesIn(saved)),
+  ],
+  TBackward0: [({ apply }, { grad }) => apply('t', [grad])],
+  PermuteBackward0: [
+    ({ apply }, { grad, saved }) => {
+      const order = numbersIn(saved, 'dims').map((dim) => wrapDim(dim, grad.shape.length));
+      return apply('permute', [grad], { dims: [...order.keys()].map((dim) => order.indexOf(dim)) });
+    },
+  ],
+  UnsqueezeBackward0: [reshapes],
+  SqueezeBackward0: [reshapes],
+  SqueezeBackward1: [reshapes],
+  ViewBackward0: [reshapes],
+  UnsafeViewBackward0: [reshapes],
+  ExpandBackward0: [
+    (parts, { grad, saved }) => sumDownTo(parts, grad, numbersIn(saved, 'inputShape')),
+  ],
+  FlipBackward0: [({ apply }, { grad, saved }) => apply('flip', [grad], attributesIn(saved))],
+  SelectBackward0: [appliesTo('select_backward')],
+  SliceBackward0: [appliesTo('slice_backward')],
+  SelectBackwardBackward0: [appliesTo('select')],
+  SliceBackwardBackward0: [appliesTo('slice')],
+  IndexSelectBackward0: [appliesTo('index_select_backward')],
+  GatherBackward0: [appliesTo('gather_backward')],
+  EmbeddingBackward0: [appliesTo('embedding_backward')],
+  IndexSelectBackwardBackward0: [appliesTo('index_select')],
+  GatherBackwardBackward0: [appliesTo('gather')],
+  EmbeddingBackwardBackward0: [appliesTo('embedding')],
+  WhereBackward0: [
+    ({ apply }, { grad, tensor }) => apply('where', [tensor('condition'), grad, 0]),
+    ({ apply }, { grad, tensor }) => apply('where', [tensor('condition'), 0, grad]),
+  ],
+  MaskedFillBackward0: [
+    ({ apply }, { grad, tensor }) => apply('masked_fill', [grad, tensor('mask')], { value: 0 }),
+  ],
+  CatBackward0: [
+    ({ apply }, { grad, saved }) => {
+      const dim = numberIn(saved, 'dim', 0);
+      const start = numberIn(saved, 'start', 0);
+      const end = start + (numbersIn(saved, 'inputShape')[dim] ?? 0);
+      return apply('slice', [grad], { dim, end, start });
+    },
+  ],
+  StackBackward0: [
+    ({ apply }, { grad, saved }) => {
+      const dim = numberIn(saved, 'dim', 0);
+      return apply('select', [grad], { dim, index: numberIn(saved, 'start', 0) });
+    },
+  ],
+  SplitBackward0: [joins('cat')],
+  SplitWithSizesBackward0: [joins('cat')],
+  UnsafeSplitBackward0: [joins('cat')],
+  UnbindBackward0: [joins('stack')],
+};
+
+function joins(op: string): RecordedDerivative {
+  return ({ apply }, { grads, saved }) => apply(op, grads, { dim: numberIn(saved, 'dim', 0) });
+}
+
+/** Puts elements back to where they came from, or takes them again. */
+function appliesTo(op: string): RecordedDerivative {
+  return ({ apply }, { grad, saved }) => apply(op, [grad, ...indexIn(saved)], attributesIn(saved));
+}
+
+function indexIn({ index }: Saved): readonly Tensor[] {
+  return typeof index === 'object' && 'type' in index ? [index] : [];
+}
+
+/** What was saved beside tensors. */
+function attributesIn(saved: Saved): Attributes {
+  const attributes: Record<string, Attributes[string]> = {};
+  for (const [name, value] of Object.entries(saved)) {
+    if (typeof value !== 'object' || !('type' in value)) attributes[name] = value;
+  }
+  return attributes;
+}

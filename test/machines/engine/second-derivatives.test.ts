@@ -1,0 +1,130 @@
+/**
+ * Gradients of gradients: what a pass with `create_graph` records is differentiated again, against central
+ * finite differences of the first derivatives.
+ */
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import type { Gradient, Tensor } from '../../../machines/engine/graph.ts';
+import { gradLocally } from '../../../machines/engine/local.ts';
+import { tensor } from '../../../machines/engine/tensor.ts';
+import type { Input, OperatorCase } from './operator-cases.ts';
+import { h, inputsFor, movedBy, operatorCases, titleOf } from './operator-cases.ts';
+import { createThread, dataOf } from './thread.ts';
+
+const tolerance = 5e-3;
+
+test.each(operatorCases.map((each) => [titleOf(each), each] as const))(
+  'the second derivatives of %s agree with finite differences of the first',
+  (_, each) => {
+    fc.assert(
+      fc.property(inputsFor(each), (inputs) => {
+        const found = secondDerivatives(each, inputs);
+        for (const [nr, { data }] of inputs.entries()) {
+          for (const place of data.keys()) {
+            const [up, down] = [h, -h].map((step) =>
+              weighted(each, movedBy(inputs, { nr, place, step })),
+            );
+            const numeric = ((up ?? 0) - (down ?? 0)) / (2 * h);
+            const distance = Math.abs((found[nr]?.[place] ?? 0) - numeric);
+            expect(distance).toBeLessThan(tolerance * Math.max(1, Math.abs(numeric)));
+          }
+        }
+      }),
+      { numRuns: 12 },
+    );
+  },
+);
+
+test('a recorded pass gives the gradients of one that is not', () => {
+  for (const each of operatorCases) {
+    const [inputs] = fc.sample(inputsFor(each), { numRuns: 1, seed: 7 });
+    const first = firstDerivatives(each, { createGraph: true, inputs: inputs ?? [] });
+    const second = firstDerivatives(each, { createGraph: false, inputs: inputs ?? [] });
+    for (const [nr, grad] of first.grads.entries()) {
+      for (const [place, value] of (dataOf(second.grads[nr]) ?? []).entries()) {
+        expect(dataOf(grad)?.[place]).toBeCloseTo(value, 4);
+      }
+    }
+  }
+});
+
+test('the third derivative of a power is there too', () => {
+  const { apply, frame, leaf, setFrame } = createThread('t');
+  const x = leaf([2], []);
+  let y: Tensor = apply('pow', x, 4);
+  for (const wanted of [32, 48, 48, 24]) {
+    const made = gradLocally({ createGraph: true, frame: frame(), inputs: [x], outputs: [y] });
+    if (made.frame !== undefined) setFrame(made.frame);
+    const [grad] = made.grads;
+    expect(dataOf(grad)).toEqual([wanted]);
+    if (grad?.type === 'tensor') y = grad;
+  }
+});
+
+interface Pass {
+  readonly createGraph: boolean;
+  readonly inputs: readonly Input[];
+}
+
+/** The gradients of a loss that weighs each element of the results differently. */
+function firstDerivatives(
+  { attributes, more = [], op }: OperatorCase,
+  { createGraph, inputs }: Pass,
+) {
+  const thread = createThread('t');
+  const { apply, applyAll, frame, leaf } = thread;
+  const leaves = inputs.map(({ data, shape }) => leaf(data, shape));
+  const root = applyAll(attributes ?? {}, op, ...leaves, ...more)
+    .map((result) => apply('sum', apply('mul', result, weightsFor(result, 8))))
+    .reduce((sum, each) => apply('add', sum, each));
+  const made = gradLocally({
+    allowUnused: true,
+    createGraph,
+    frame: frame(),
+    inputs: leaves,
+    outputs: [root],
+  });
+  if (made.frame !== undefined) thread.setFrame(made.frame);
+  return { grads: made.grads, leaves, thread };
+}
+
+/** The sum of the first derivatives, each with a weight, in double. */
+function weighted(each: OperatorCase, inputs: readonly Input[]): number {
+  const { grads } = firstDerivatives(each, { createGraph: false, inputs });
+  return grads
+    .flatMap((grad) =>
+      grad.type === 'tensor'
+        ? grad.data.map((value, index) => value * (weightsFor(grad, 5).data[index] ?? 0))
+        : [],
+    )
+    .reduce((sum, value) => sum + value, 0);
+}
+
+function secondDerivatives(each: OperatorCase, inputs: readonly Input[]) {
+  const { grads, leaves, thread } = firstDerivatives(each, { createGraph: true, inputs });
+  const { apply, frame } = thread;
+  const parts = grads.flatMap((grad) =>
+    isDifferentiable(grad) ? [apply('sum', apply('mul', grad, weightsFor(grad, 5)))] : [],
+  );
+  // A linear operator whose gradient depends on no input.
+  if (parts.length === 0) return [];
+  const root = parts.reduce((sum, part) => apply('add', sum, part));
+  return gradLocally({
+    allowUnused: true,
+    frame: frame(),
+    inputs: leaves,
+    outputs: [root],
+  }).grads.map(dataOf);
+}
+
+function isDifferentiable(grad: Gradient): grad is Tensor {
+  return grad.type === 'tensor' && grad.requiresGrad;
+}
+
+function weightsFor({ data, shape }: Tensor, over: number): Tensor {
+  return tensor(
+    data.map((_, index) => 1 - index / over),
+    { shape },
+  );
+}
