@@ -24,3 +24,29 @@ export function* callMode(): Program<CallMode> {
 export function* gradMode(): Program<boolean> {
   return yield* perform<boolean>({ type: 'torch.grad-mode' });
 }
+
+/** Runs `body` without recording gradients. */
+export function noGrad<Result>(body: () => Program<Result>): Program<Result> {
+  return withGradMode(false, body);
+}
+
+/** Runs `body` with recording, also where it was off. */
+export function enableGrad<Result>(body: () => Program<Result>): Program<Result> {
+  return withGradMode(true, body);
+}
+
+/** Runs `body` with recording on or off. */
+export function* withGradMode<Result>(mode: boolean, body: () => Program<Result>): Program<Result> {
+  const before = yield* gradMode();
+  yield* setGradMode(mode);
+  try {
+    return yield* body();
+  } finally {
+    yield* setGradMode(before);
+  }
+}
+
+/** Switches the recording of gradients on this thread on or off. */
+function* setGradMode(mode: boolean): Program<void> {
+  yield* perform<undefined>({ type: 'torch.set-grad-mode', gradMode: mode });
+}

@@ -1,6 +1,9 @@
+import type { CustomRecording } from '../machines/engine/custom.ts';
+import { recordCustom } from '../machines/engine/custom.ts';
 import type { Frame } from '../machines/engine/frame.ts';
 import { leaf } from '../machines/engine/frame.ts';
 import type { DType, Shape, Tensor } from '../machines/engine/graph.ts';
+import { recordInPlace } from '../machines/engine/in-place.ts';
 import type { Attributes } from '../machines/engine/operator.ts';
 import type { OperatorName } from '../machines/engine/operators.ts';
 import { record } from '../machines/engine/record.ts';
@@ -12,7 +15,7 @@ import type { LocalTable } from '../src/index.ts';
 
 /** Applies an operator; the answer is its first result, or the list of all. */
 export interface RecordRequest {
-  readonly type: 'torch.record' | 'torch.record-all';
+  readonly type: 'torch.record' | 'torch.record-all' | 'torch.record-in-place';
   readonly args: readonly (Tensor | number)[];
   readonly attributes: Attributes;
   readonly op: OperatorName;
@@ -35,6 +38,18 @@ export interface ProfilerNoteRequest {
   readonly isOn: boolean;
 }
 
+/** Where recording stands after a pass that recorded. */
+export interface SetRecordingRequest {
+  readonly type: 'torch.set-recording';
+  readonly frame: Frame;
+}
+
+/** A function of user code ran: its results get its backward as history. */
+export type RecordCustomRequest = { readonly type: 'torch.record-custom' } & Omit<
+  CustomRecording,
+  'frame'
+>;
+
 /** Switches recording on or off. */
 export interface SetGradModeRequest {
   readonly type: 'torch.set-grad-mode';
@@ -55,6 +70,7 @@ export const frameRequests: LocalTable<Frame> = {
       frame: told(frame),
     };
   },
+  'torch.frame': (frame) => ({ answer: frame, frame }),
   'torch.grad-mode': (frame) => ({ answer: frame.gradMode, frame }),
   'torch.record': (frame, { args, attributes, op }: RecordRequest) =>
     attempt(frame, () => {
@@ -66,6 +82,21 @@ export const frameRequests: LocalTable<Frame> = {
       const made = record({ args, attributes, frame, op });
       return { answer: made.values, frame: noted(made.frame, op) };
     }),
+  'torch.record-custom': (frame, recording: RecordCustomRequest) =>
+    attempt(frame, () => {
+      const made = recordCustom({ ...recording, frame });
+      return { answer: made.values, frame: made.frame };
+    }),
+  'torch.record-in-place': (frame, { args, attributes, op }: RecordRequest) =>
+    attempt(frame, () => {
+      const { frame: after, storage, value } = recordInPlace({ args, attributes, frame, op });
+      const answer = storage === undefined ? { value } : { storage, value };
+      return { answer, frame: noted(after, `${op}_`) };
+    }),
+  'torch.set-recording': ({ gradMode }, { frame }: SetRecordingRequest) => ({
+    answer: undefined,
+    frame: { ...frame, gradMode },
+  }),
   'torch.set-grad-mode': (frame, { gradMode }: SetGradModeRequest) => ({
     answer: undefined,
     frame: { ...frame, gradMode },

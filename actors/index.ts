@@ -25,6 +25,13 @@ export type { ClassShape, Instance, ProxyMode, RRefProxy } from './class-types.t
 export { globals } from './globals.ts';
 export { clusterInvariants } from './properties/cluster-invariants.ts';
 export type { Invariant, InvariantName, WatchedCluster } from './properties/invariant.ts';
+export {
+  autogradFunction,
+  type FunctionContext,
+  type FunctionParts,
+  type SavedContext,
+} from './autograd-function.ts';
+export type { GradOptions, LocalBackwardOptions, RemovableHandle } from './local-autograd.ts';
 export { pickle } from './pickle.ts';
 export {
   profiler,

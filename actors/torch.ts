@@ -1,4 +1,4 @@
-import type { DType, Shape, Tensor } from '../machines/engine/graph.ts';
+import type { DType, Shape, Storage, Tensor } from '../machines/engine/graph.ts';
 import type { Attributes } from '../machines/engine/operator.ts';
 import type { OperatorName } from '../machines/engine/operators.ts';
 /**
@@ -8,8 +8,8 @@ import type { OperatorName } from '../machines/engine/operators.ts';
  */
 import type { Program } from '../src/index.ts';
 import { perform } from '../src/index.ts';
-import { ask, gradMode } from './ask.ts';
-import type { BackwardOptions } from './dist-autograd.ts';
+import { ask, enableGrad, noGrad } from './ask.ts';
+import { backward, localAutograd } from './local-autograd.ts';
 import { builtin } from './marks.ts';
 
 /** What a tensor is made with. */
@@ -43,11 +43,15 @@ export type Operand = Tensor | number;
 export const torch = Object.freeze({
   apply,
   applyAll,
+  applyInPlace,
+  autograd: localAutograd,
   backward,
+  enableGrad,
   full,
   grad,
   noGrad,
   ones,
+  setGrad,
   tensor,
   zeros,
 
@@ -222,32 +226,39 @@ function* lstmCell(
   return values as readonly [Tensor, Tensor];
 }
 
-/** Runs `body` without recording gradients. */
-function* noGrad<Result>(body: () => Program<Result>): Program<Result> {
-  const before = yield* gradMode();
-  yield* setGradMode(false);
-  try {
-    return yield* body();
-  } finally {
-    yield* setGradMode(before);
-  }
-}
-
-/** `backward` on this worker alone: gradients go to `grad` of the leaves. */
-function* backward(
-  roots: readonly Tensor[],
-  { retainGraph = false }: BackwardOptions = {},
-): Program<void> {
-  yield* ask<undefined>({ type: 'torch.backward', retainGraph, roots });
-}
-
 /** `.grad` of a leaf: what `backward` left there. */
 function* grad(leaf: Tensor): Program<Tensor | undefined> {
   return yield* ask<Tensor | undefined>({ type: 'torch.grad', tensor: leaf });
 }
 
-function* setGradMode(mode: boolean): Program<void> {
-  yield* perform<undefined>({ type: 'torch.set-grad-mode', gradMode: mode });
+/** Sets `.grad` of a leaf, or takes it away. */
+function* setGrad(leaf: Tensor, value?: Tensor): Program<void> {
+  yield* ask<undefined>({ type: 'torch.set-grad', grad: value, tensor: leaf });
+}
+
+/** What an operator in place gave, and where its elements lie. */
+interface Changed {
+  readonly storage?: Storage;
+  readonly value: Tensor;
+}
+
+/**
+ * An operator that changes its first argument, by the name without the underscore: go on with what it gives.
+ * The process counts the change, so that a backward pass refuses what was saved before.
+ */
+function* applyInPlace(
+  op: OperatorName,
+  args: readonly Operand[],
+  attributes: Attributes = {},
+): Program<Tensor> {
+  const { storage, value } = yield* perform<Changed>({
+    type: 'torch.record-in-place',
+    args,
+    attributes,
+    op,
+  });
+  if (storage !== undefined) yield* ask<undefined>({ type: 'engine.modified', storage });
+  return value;
 }
 
 type Unary = (self: Operand, attributes?: Attributes) => Program<Tensor>;

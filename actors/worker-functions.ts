@@ -7,6 +7,7 @@ import { functionsOf, tensorFunctions } from './classes.ts';
 import { gatherFunctions } from './group/gather.ts';
 import { localInvoke, localInvokeAsync, rrefTypeofOnOwner } from './library.ts';
 import { completeResult, invokeTyped } from './proxies.ts';
+import { runBackward, runBackwardName } from './run-backward.ts';
 
 const library: Functions = Object.freeze({
   ...tensorFunctions,
@@ -15,6 +16,7 @@ const library: Functions = Object.freeze({
   'torch.distributed.rpc.rref_proxy._local_invoke': localInvoke,
   'torch.distributed.rpc.rref_proxy._local_invoke_async_execution': localInvokeAsync,
   'torch.distributed.rpc.rref_proxy._wrap_rref_type_cont': invokeTyped,
+  [runBackwardName]: runBackward,
   [typeofOnOwner]: rrefTypeofOnOwner,
 });
 

@@ -9,6 +9,7 @@ import type {
   LoopId,
   TensorId,
 } from './ids.ts';
+import type { Versions } from './versions.ts';
 
 /** What a worker tells a graph task, and a graph task itself. */
 export type GraphTaskEvent =
@@ -29,7 +30,9 @@ export type GraphTaskEvent =
   /** A gradient that was sent to another worker met an error there, or on its way. */
   | { readonly type: 'task.failed'; readonly message: string }
   /** The autograd context was cleaned up. */
-  | { readonly type: 'context.released' };
+  | { readonly type: 'context.released' }
+  /** Tensors of the process were changed in place. */
+  | { readonly type: 'tensors.modified'; readonly versions: Versions };
 
 /** What a graph task tells its worker; every message says of which pass it speaks. */
 export type GraphTaskMessage = GraphTaskReport & {

@@ -6,6 +6,7 @@ import { messageOf, newContext, startLoop, turnLoop } from './graph-task-context
 import type { GraphTaskAnnouncement, GraphTaskEvent } from './graph-task-messages.ts';
 import { failed } from './graph-task-state.ts';
 import type { LoopId } from './ids.ts';
+import type { Versions } from './versions.ts';
 
 // One event makes at most a handful of microsteps: a loop drains, the pass completes.
 const microstepsMax = 16;
@@ -37,6 +38,9 @@ export const graphTaskMachine = setup({
       }),
     })),
     loseContext: assign(({ context }) => ({ task: { ...context.task, contextIsGone: true } })),
+    noteVersions: assign(({ context }, { versions }: { readonly versions: Versions }) => ({
+      task: { ...context.task, versions },
+    })),
     startLoop: enqueueActions(({ context, enqueue }, start: LoopStart) => {
       const started = startLoop(context, start);
       enqueue.assign(started.context);
@@ -72,6 +76,7 @@ export const graphTaskMachine = setup({
     'context.released': { actions: 'loseContext' },
     'loop.started': { actions: { type: 'startLoop', params: ({ event }) => event } },
     'loop.turned': { actions: { type: 'turnLoop', params: ({ event }) => event } },
+    'tensors.modified': { actions: { type: 'noteVersions', params: ({ event }) => event } },
     'task.failed': { actions: { type: 'fail', params: ({ event }) => event } },
   },
   states: {

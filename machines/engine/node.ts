@@ -3,6 +3,7 @@ import { digest } from '../../src/core/digest.ts';
 import type { Frame } from './frame.ts';
 import type {
   AutogradNode,
+  CustomNode,
   Edge,
   GraphRootNode,
   RecvRpcBackwardNode,
@@ -62,6 +63,30 @@ export function operatorNode(options: OperatorNodeOptions): Made<AutogradNode> {
     saved,
     sequenceNr: frame.nextSequenceNr,
     type: 'operator',
+  });
+  return { frame: advance(frame), node };
+}
+
+/** A node of user code, before it has a number. */
+export interface CustomNodeOptions extends Omit<OperatorNodeOptions, 'saved'> {
+  readonly fn: string;
+  readonly kept: readonly unknown[];
+  readonly storages: CustomNode['storages'];
+}
+
+/** The node of a function of user code. */
+export function customNode(options: CustomNodeOptions): Made<CustomNode> {
+  const { fn, frame, kept, name, nextEdges, outputs, storages } = options;
+  const node: CustomNode = born({
+    fn,
+    id: nextNodeId(frame),
+    inputMetadata: outputs.map((output) => metadataOf(output)),
+    kept,
+    name,
+    nextEdges,
+    sequenceNr: frame.nextSequenceNr,
+    storages,
+    type: 'custom',
   });
   return { frame: advance(frame), node };
 }

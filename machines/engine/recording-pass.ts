@@ -4,7 +4,7 @@ import { recordedDerivatives } from './derivatives/recorded-derivatives.ts';
 import type { Frame } from './frame.ts';
 import type { OperatorNode, Shape, Tensor } from './graph.ts';
 import { originOf, withHistoryOf } from './history.ts';
-import { createRecorder, derivativeAt, savedTensor } from './operator.ts';
+import { createRecorder, derivativeAt, inputAt, savedTensor } from './operator.ts';
 import type { PartRecording } from './operator.ts';
 import { operatorsByNode } from './operators.ts';
 import { recordInto } from './record.ts';
@@ -36,20 +36,13 @@ export function differentiateRecorded(options: Differentiation): RecordedGradien
   const operator = operatorsByNode.get(node.name);
   const derivative = operator?.arity === 'many' ? all[0] : all[index];
   torchCheck(derivative !== undefined, `derivative for ${node.name} is not implemented`);
-  const [grad] = grads;
+  const plain = operator === undefined ? undefined : derivativeAt(operator, index);
   const saved = node.saved[index] ?? {};
   const recorder = createRecorder(recordPart, frame);
   const gradient = derivative(recorder, {
-    // cast -- a node that runs has at least one gradient, if only of zeros
-    grad: grad as Tensor,
+    grad: inputAt(grads, 0),
     grads,
-    plain: (each) =>
-      // cast -- the node has this derivative, since the recorded one stands beside it
-      (operator === undefined ? undefined : derivativeAt(operator, index))?.gradient({
-        grad: each,
-        grads: [each],
-        saved,
-      }) as Tensor,
+    plain: (grad) => plain?.gradient({ grad, grads: [grad], saved }) ?? grad,
     saved,
     tensor: (name) => withHistoryOf(savedTensor(saved, name), originOf(node, name)),
   });

@@ -4,13 +4,14 @@
  * @see PyTorch, `torch/distributed/autograd/__init__.py`; `torch/csrc/distributed/autograd/init.cpp`.
  */
 import { unreachable } from '../../src/core/errors.ts';
-import { entriesOf, getIn } from '../../src/core/persistent-map.ts';
+import { deleteIn, entriesOf, getIn, setIn } from '../../src/core/persistent-map.ts';
 import { retrieveContext } from '../autograd/container.ts';
 import { getGradients, newContext, releaseContext } from '../autograd/lifetime.ts';
 import type { Tensor } from '../engine/graph.ts';
+import { gradNameOf } from '../engine/history.ts';
 import type { AutogradContextId } from '../engine/ids.ts';
-import { tensorId } from '../engine/ids.ts';
-import { accumulate, backwardLocally } from '../engine/local.ts';
+import { isSameShape } from '../engine/tensor.ts';
+import { torchCheck } from '../engine/torch-error.ts';
 import { applyAutograd } from './autograd-effects.ts';
 import type { WorkerContext } from './context.ts';
 import { answer } from './futures.ts';
@@ -44,13 +45,10 @@ export function serveAutograd(
       const { contextId, knownWorkerIds } = retrieveContext(context.autograd, request.contextId);
       return give(context, { thread, value: { contextId, knownWorkerIds } });
     }
-    case 'torch.backward':
-      return backwardHere(context, { request, thread });
-    case 'torch.grad': {
-      const { id } = request.tensor;
-      const value = id === undefined ? undefined : getIn(context.local.grads, id);
-      return give(context, { thread, value });
-    }
+    case 'torch.grad':
+      return give(context, { thread, value: gradHere(context, request.tensor) });
+    case 'torch.set-grad':
+      return setGrad(context, { request, thread });
     default:
       return unreachable(request);
   }
@@ -86,20 +84,28 @@ function gradientsIn(context: WorkerContext, id: AutogradContextId): readonly Le
   );
 }
 
-/** `loss.backward()`: gradients go to `.grad` of the leaves. */
-function backwardHere(
+/** `.grad` of a leaf, or of a result whose gradient is retained. */
+function gradHere(context: WorkerContext, tensor: Tensor): Tensor | undefined {
+  const name = gradNameOf(tensor);
+  const found = name === undefined ? undefined : getIn(context.local.grads, name);
+  return found?.type === 'tensor' ? found : undefined;
+}
+
+/** @see PyTorch, `torch/csrc/autograd/python_variable.cpp`, `THPVariable_set_grad`. */
+function setGrad(
   context: WorkerContext,
-  { request, thread }: Asked<Extract<AutogradRequest, { readonly type: 'torch.backward' }>>,
+  { request, thread }: Asked<Extract<AutogradRequest, { readonly type: 'torch.set-grad' }>>,
 ): Step {
-  const { released } = context.local;
-  const { retainGraph: keepGraph, roots } = request;
-  const result = backwardLocally(roots, { keepGraph, released });
-  let { grads } = context.local;
-  for (const [name, grad] of entriesOf(result.gradients)) {
-    grads = accumulate(grads, { grad, variable: tensorId(name) });
-  }
-  const after = { ...context, local: { grads, released: result.released } };
-  return give(after, { thread, value: undefined });
+  const { grad, tensor } = request;
+  const name = gradNameOf(tensor);
+  if (name === undefined) return give(context, { thread, value: undefined });
+  torchCheck(
+    grad === undefined || isSameShape(grad.shape, tensor.shape),
+    'assigned grad has data of a different size',
+  );
+  const { grads: before } = context.local;
+  const grads = grad === undefined ? deleteIn(before, name) : setIn(before, name, grad);
+  return give({ ...context, local: { ...context.local, grads } }, { thread, value: undefined });
 }
 
 function give(

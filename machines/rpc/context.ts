@@ -9,7 +9,6 @@ import { emptyMap } from '../../src/core/persistent-map.ts';
 import type { AutogradContainer } from '../autograd/container.ts';
 import { newContainer } from '../autograd/container.ts';
 import type { Pass } from '../autograd/pass.ts';
-import type { Gradient } from '../engine/graph.ts';
 import type { Group } from '../group/group.ts';
 import { newGroup } from '../group/group.ts';
 import type { ProfilerTable, SessionId } from '../profiler/table.ts';
@@ -24,6 +23,7 @@ import type { Failure } from './failure.ts';
 import type { FutureId } from './handles.ts';
 import type { Interpreter } from './interpreter.ts';
 import { idleInterpreter } from './interpreter.ts';
+import type { LocalAutograd } from './local-engine.ts';
 import type { Locks } from './locks.ts';
 import type { Pipe } from './pipes.ts';
 import type { ProfiledScope } from './profiling.ts';
@@ -134,12 +134,6 @@ export type PoolTask =
   | { readonly type: 'function.resumed'; readonly thread: string }
   | { readonly type: 'request.taken'; readonly thread: string }
   | { readonly type: 'response.taken'; readonly call: number };
-
-/** What is not distributed of autograd: `.grad` of leaves, and graphs that were gone through. */
-export interface LocalAutograd {
-  readonly grads: PersistentMap<Gradient>;
-  readonly released: PersistentMap<true>;
-}
 
 /** A value that is to come: of a call, of a callback, or that user code will set. */
 export interface Future {

@@ -19,6 +19,7 @@ import { applyAutograd } from './autograd-effects.ts';
 import type { WorkerContext } from './context.ts';
 import { runtimeError } from './failure.ts';
 import { answer } from './futures.ts';
+import { surroundingsOf } from './local-engine.ts';
 import { passOf, putPass, settlePass } from './pass-end.ts';
 import { respond, respondWithError } from './respond.ts';
 import type { LoopEvent, Part, Step, Work } from './step.ts';
@@ -56,11 +57,25 @@ export function startPassOn(context: WorkerContext, { started, thread }: PassOfT
   return chain(
     context,
     (now) => applyAutograd(now, started),
-    (now) => stepOf(putPass(now, { pass, thread }), { type: 'graph-task.started', input }),
+    (now) =>
+      stepOf(putPass(now, { pass, thread }), {
+        type: 'graph-task.started',
+        input: { ...surroundedBy(now), ...input },
+      }),
     isOn(context.switches, 'de.launchNotAtomic')
       ? queueWork({ type: 'pass.initialized', graphTask, start })
       : (now) => launchPass(now, { graphTask, start }),
   );
+}
+
+/** The hooks and changes in place of the process; what is gone of the graph the context knows. */
+function surroundedBy(context: WorkerContext) {
+  const { anomalyMode, hooks, versions } = surroundingsOf(context);
+  return {
+    ...(anomalyMode ? { anomalyMode } : {}),
+    ...(hooks === undefined ? {} : { hooks }),
+    ...(versions === undefined ? {} : { versions }),
+  };
 }
 
 /** Forgets gradients of an earlier pass and starts the first loop. */

@@ -8,6 +8,7 @@ import { TorchError } from '../engine/torch-error.ts';
 import { serveAutograd } from './autograd-requests.ts';
 import { serveCall } from './call-requests.ts';
 import type { WorkerContext } from './context.ts';
+import { serveEngine } from './engine-requests.ts';
 import { failureOf } from './failure.ts';
 import { serveFuture } from './future-requests.ts';
 import { answer } from './futures.ts';
@@ -83,9 +84,19 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'autograd.new-context':
     case 'autograd.release-context':
     case 'autograd.retrieve-context':
-    case 'torch.backward':
     case 'torch.grad':
+    case 'torch.set-grad':
       return serveAutograd(context, { request, thread });
+    case 'engine.abandon':
+    case 'engine.add-hook':
+    case 'engine.begin':
+    case 'engine.modified':
+    case 'engine.queue-callback':
+    case 'engine.remove-hook':
+    case 'engine.retains-grad':
+    case 'engine.set-anomaly-mode':
+    case 'engine.turn':
+      return serveEngine(context, { request, thread });
     case 'globals.entries':
     case 'globals.get':
     case 'globals.remove':

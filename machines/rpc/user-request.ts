@@ -1,12 +1,16 @@
 /** What user code asks its worker for, request by request. */
-import type { Tensor } from '../engine/graph.ts';
-import type { AutogradContextId } from '../engine/ids.ts';
+import type { Frame } from '../engine/frame.ts';
+import type { Storage, Tensor } from '../engine/graph.ts';
+import type { UserCall } from '../engine/hooks.ts';
+import type { AutogradContextId, AutogradNodeId } from '../engine/ids.ts';
+import type { LocalRequest } from '../engine/local-pass.ts';
 import type { OperatorName } from '../engine/operators.ts';
 import type { ProfilerKind } from '../profiler/table.ts';
 import type { FunctionCall } from './context.ts';
 import type { Failure } from './failure.ts';
 import type { GroupRequest } from './group-request.ts';
 import type { FutureHandle, RRefHandle } from './handles.ts';
+import type { HookHandle, NewHook } from './local-engine.ts';
 import type { ProfiledScope } from './profiling.ts';
 
 /** A worker by its name, its id, or both. */
@@ -120,12 +124,35 @@ export type AutogradRequest =
   | { readonly type: 'autograd.new-context' }
   | { readonly type: 'autograd.release-context'; readonly contextId: AutogradContextId }
   | { readonly type: 'autograd.retrieve-context'; readonly contextId: AutogradContextId }
+  | { readonly type: 'torch.grad'; readonly tensor: Tensor }
   | {
-      readonly type: 'torch.backward';
-      readonly retainGraph: boolean;
-      readonly roots: readonly Tensor[];
+      readonly type: 'torch.set-grad';
+      /** Nothing takes it away. */
+      readonly grad?: Tensor | undefined;
+      readonly tensor: Tensor;
+    };
+
+/** The local engine. */
+export type EngineRequest =
+  | { readonly type: 'engine.abandon'; readonly pass: string }
+  | { readonly type: 'engine.add-hook'; readonly hook: NewHook; readonly node: AutogradNodeId }
+  | { readonly type: 'engine.begin'; readonly frame?: Frame; readonly pass: LocalRequest }
+  | { readonly type: 'engine.modified'; readonly storage: Storage }
+  | { readonly type: 'engine.queue-callback'; readonly call: UserCall }
+  | {
+      readonly type: 'engine.retains-grad';
+      readonly inputNr: number;
+      readonly node: AutogradNodeId;
     }
-  | { readonly type: 'torch.grad'; readonly tensor: Tensor };
+  | { readonly type: 'engine.remove-hook'; readonly handle: HookHandle }
+  | { readonly type: 'engine.set-anomaly-mode'; readonly isOn: boolean }
+  | {
+      readonly type: 'engine.turn';
+      /** What user code gave that the pass asked for. */
+      readonly answer?: unknown;
+      readonly frame?: Frame;
+      readonly pass: string;
+    };
 
 /** What is recorded. */
 export type ProfilerRequest =
@@ -162,6 +189,7 @@ export type UserRequest =
   | ProcessRequest
   | RRefRequest
   | AutogradRequest
+  | EngineRequest
   | GlobalRequest
   | ProfilerRequest
   | GroupRequest

@@ -8,7 +8,7 @@ const keepsGrad: RecordedDerivative = (_, { grad }) => grad;
 const negatesGrad: RecordedDerivative = ({ apply }, { grad }) => apply('neg', [grad]);
 
 /** The slope is the same around each point: the gradient times it. */
-export const constantSlope: RecordedDerivative = ({ apply }, { grad, plain }) =>
+const constantSlope: RecordedDerivative = ({ apply }, { grad, plain }) =>
   apply('mul', [grad, plain(filled(metadataOf(grad), 1))]);
 
 /** The gradient times `factor`. */
