@@ -24,7 +24,7 @@ import { serveRRef } from './rref-requests.ts';
 import type { Step, WorkerEffect } from './step.ts';
 import { andThen, stepOf } from './step.ts';
 import { putThread, threadOf } from './thread.ts';
-import type { Asked, UserRequest } from './user-request.ts';
+import type { Asked, EngineRequest, UserRequest } from './user-request.ts';
 import { yieldPool } from './waiting-thread.ts';
 
 /** Serves a request of user code. */
@@ -42,6 +42,7 @@ export function serveUser(context: WorkerContext, asked: Asked<UserRequest>): St
 
 function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>): Step {
   if (isGroupRequest(request)) return serveGroup(context, { request, thread });
+  if (isEngineRequest(request)) return serveEngine(context, { request, thread });
   switch (request.type) {
     case 'rpc.async':
     case 'rpc.remote':
@@ -87,16 +88,6 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'torch.grad':
     case 'torch.set-grad':
       return serveAutograd(context, { request, thread });
-    case 'engine.abandon':
-    case 'engine.add-hook':
-    case 'engine.begin':
-    case 'engine.modified':
-    case 'engine.queue-callback':
-    case 'engine.remove-hook':
-    case 'engine.retains-grad':
-    case 'engine.set-anomaly-mode':
-    case 'engine.turn':
-      return serveEngine(context, { request, thread });
     case 'globals.entries':
     case 'globals.get':
     case 'globals.remove':
@@ -117,6 +108,10 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     default:
       return refuse(request, thread);
   }
+}
+
+function isEngineRequest(request: UserRequest): request is EngineRequest {
+  return request.type.startsWith('engine.');
 }
 
 /** A thread that has no answer waits for one. */
