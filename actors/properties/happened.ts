@@ -75,10 +75,6 @@ function afterAnnouncement(happened: Happened, event: Announcement): Happened {
       return withMishap(happened, `a callback threw: ${String(event['message'])}`);
     case 'process.aborted':
       return withMishap(happened, String(event['message']));
-    case 'retries.exhausted':
-      return event['messageType'] === 'RREF_FORK_REQUEST'
-        ? withMishap(happened, String(event['message']))
-        : happened;
     case 'rref.dropped':
       return withDropped(happened, String(event['rrefId']));
     default:

@@ -204,6 +204,7 @@ function sendFunction(context: WorkerContext, sending: FunctionSending): Step {
     body,
     contextId: threadOf(context, thread).contextId,
     force: request.callee.type !== 'operator',
+    forks: made.forks,
     gradMode,
     recorded,
     tensors: made.tensors,

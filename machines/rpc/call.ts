@@ -6,12 +6,14 @@ import type { ForkId, RRefId } from '../rref/ids.ts';
 import type { WorkerContext } from './context.ts';
 import type { FutureId } from './handles.ts';
 import type { MessageType } from './message-types.ts';
-import type { Response } from './messages.ts';
+import type { CallOffReq, Response } from './messages.ts';
 import type { Step, Retry } from './step.ts';
 import { stepOf } from './step.ts';
 
 /** A request that was sent, until its callbacks have run and its answer is in. */
 export interface Call {
+  /** What its receiver is told if it fails without an answer. */
+  readonly callOff?: CallOffReq;
   /** Whether gradients were recorded where the call was made; its response is decoded so. */
   readonly gradMode: boolean;
   readonly hasAnswer: boolean;

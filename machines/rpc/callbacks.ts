@@ -14,7 +14,7 @@ import { abandonCall, callOf, closeCall, countDown } from './call.ts';
 import type { AfterCallbacks, WorkerContext } from './context.ts';
 import type { CreationEnd } from './creations.ts';
 import { settleCreation } from './creations.ts';
-import { decodeResponse } from './decode-response.ts';
+import { decodeResponse, forksOfResponse } from './decode-response.ts';
 import type { DecodedResponse } from './decode-response.ts';
 import type { Failure } from './failure.ts';
 import { failureOf, runtimeError } from './failure.ts';
@@ -26,8 +26,13 @@ import { leavePool } from './pool.ts';
 import { openEnvelope } from './profiled-calls.ts';
 import { finishRetry } from './retries.ts';
 import { applyRRefs } from './rref-effects.ts';
+import { sendWithRetries } from './send.ts';
 import type { Step } from './step.ts';
-import { andThen, chain, stepOf } from './step.ts';
+import { andThen, stepOf } from './step.ts';
+import { declineForks, takeBackForks } from './unclaimed-forks.ts';
+
+// As often as messages of the reference protocol.
+const callOffRetriesMax = 5;
 
 /**
  * A thread of the pool runs what is to follow a call. If that raises, the call counts as active for ever
@@ -46,13 +51,14 @@ export function takeResponse(
   const counted = isOn(context.switches, 'agent.decrementFirst')
     ? countDown(context, call)
     : context;
+  const told = result.type === 'failed' ? callOff(counted, call) : stepOf(counted);
   try {
-    const { isPassedOn, step } = runCallback(counted, { call, result });
-    if (isPassedOn) return step;
-    return andThen(step, leavePool);
+    const { isPassedOn, step } = runCallback(told.context, { call, result });
+    const after = { ...step, effects: [...told.effects, ...step.effects] };
+    return isPassedOn ? after : andThen(after, leavePool);
   } catch (thrown) {
-    return chain(
-      counted,
+    return andThen(
+      told,
       (now) => announceThrow(now, { call: id, thrown }),
       (now) =>
         isOn(now.switches, 'agent.decrementAfterCallbacks')
@@ -61,6 +67,12 @@ export function takeResponse(
       leavePool,
     );
   }
+}
+
+/** Tells the receiver of a call that it is given up. */
+function callOff(context: WorkerContext, { callOff: body, to }: Call): Step {
+  if (body === undefined) return stepOf(context);
+  return sendWithRetries(context, { body, maxRetries: callOffRetriesMax, retryCount: 0, to });
 }
 
 /** What came as a pickle is unpickled in the callback; an error of the framework is not. */
@@ -103,7 +115,11 @@ export function settleInjected(step: Step): Step {
 function runInjected(context: WorkerContext, call: Call | undefined): Step {
   if (call?.result === undefined) return stepOf(context);
   try {
-    return runCallback(context, { call, result: call.result }).step;
+    const { callOff: unsent, result } = call;
+    return andThen(
+      takeBackForks(context, unsent?.forks ?? []),
+      (now) => runCallback(now, { call, result }).step,
+    );
   } catch (thrown) {
     return announceThrow(context, { call: call.id, thrown });
   }
@@ -166,13 +182,17 @@ function completeFutureOf(
   { call, result }: EndedCall,
 ): Step {
   const after = afterOf(call);
-  const fail = (error: Failure): Step =>
-    completeFuture(context, { after, future, keys: [], outcome: { type: 'threw', error } });
+  const fail = (now: WorkerContext, failure: Failure): Step =>
+    completeFuture(now, { after, future, keys: [], outcome: { type: 'threw', error: failure } });
   const error = errorOf({ call, result });
-  if (error !== undefined) return fail(runtimeError(error));
+  if (error !== undefined) return fail(context, runtimeError(error));
   if (result.type === 'failed') return stepOf(context);
   const decoded = attempt(() => decodeResponse(context, { call, message: result.message }));
-  if (decoded.type === 'threw') return fail(decoded.error);
+  if (decoded.type === 'threw') {
+    return andThen(declineForks(context, forksOfResponse(result.message)), (now) =>
+      fail(now, decoded.error),
+    );
+  }
   const { keys, step, value } = decoded.value;
   const outcome = { type: 'returned', value } as const;
   return andThen(step, (now) => completeFuture(now, { after, future, keys, outcome }));

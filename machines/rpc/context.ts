@@ -29,6 +29,7 @@ import type { Pipe } from './pipes.ts';
 import type { ProfiledScope } from './profiling.ts';
 import type { Sweeps } from './sweep.ts';
 import type { Thread } from './thread.ts';
+import type { AnsweredForks } from './unclaimed-forks.ts';
 
 /** What a worker is started with. */
 export interface WorkerInput {
@@ -60,6 +61,7 @@ export interface FunctionCall {
 /** All that a worker knows. */
 export interface WorkerContext {
   readonly agent: Agent;
+  readonly answeredForks: AnsweredForks;
   readonly autograd: AutogradContainer;
   /** How creations failed, by the reference: for whoever asks for their futures later. */
   readonly creationErrors: PersistentMap<string>;
@@ -226,6 +228,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
       serverActiveAsyncCalls: 0,
       serverActiveCalls: 0,
     },
+    answeredForks: emptyMap(),
     autograd: newContainer(id),
     creationErrors: emptyMap(),
     directory,

@@ -3,10 +3,11 @@ import { newFrame } from '../engine/frame.ts';
 import type { Tensor } from '../engine/graph.ts';
 import { threadId } from '../engine/ids.ts';
 import type { RRefKey } from '../rref/ids.ts';
+import type { ForkData } from '../rref/pickling.ts';
 import type { Call } from './call.ts';
 import type { WorkerContext } from './context.ts';
 import type { Response, ResponseBody } from './messages.ts';
-import { fillTensors } from './pickle.ts';
+import { fillTensors, forksIn } from './pickle.ts';
 import { unpickle } from './pickling.ts';
 import type { Step } from './step.ts';
 import { stepOf } from './step.ts';
@@ -35,6 +36,12 @@ export function decodeResponse(
   if (!('pickle' in body)) return { body, keys: [], step: stepOf(received), value: undefined };
   const { keys, step, value } = unpickle(received, body.pickle);
   return { body, keys, step, value: fillTensors(value, tensors) };
+}
+
+/** The copies of references in a response. */
+export function forksOfResponse(message: Response): readonly ForkData[] {
+  const body = message.type === 'FORWARD_AUTOGRAD_RESP' ? message.inner : message;
+  return 'pickle' in body ? forksIn(body.pickle) : [];
 }
 
 interface ReceivedTensors {

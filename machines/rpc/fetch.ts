@@ -10,11 +10,22 @@ import type { Outcome, WorkerContext } from './context.ts';
 import { isRemoteException, originalFailure, runtimeError } from './failure.ts';
 import { answer, giveCopy } from './futures.ts';
 import { innerOf } from './inner-request.ts';
-import { respondWithError, respondWithValue } from './respond.ts';
+import type { RequestBody } from './messages.ts';
+import { respondCalledOff, respondWithError, respondWithValue } from './respond.ts';
 import { backwardForPeer } from './rref-backward.ts';
 import { applyRRefs } from './rref-effects.ts';
 import type { Step } from './step.ts';
 import { threadOf } from './thread.ts';
+
+/** Whether a request asks for the value of a reference, or for backward from it. */
+export function isFetch(request: RequestBody | undefined): boolean {
+  const type = request && innerOf(request).type;
+  return (
+    type === 'PYTHON_RREF_FETCH_CALL' ||
+    type === 'SCRIPT_RREF_FETCH_CALL' ||
+    type === 'RREF_BACKWARD_REQ'
+  );
+}
 
 /** An OwnerRRef that somebody waits for. */
 export interface WaitingFor {
@@ -27,8 +38,12 @@ export function hasValue({ rrefs }: WorkerContext, owner: OwnerKey): boolean {
   return ownerRRef(rrefs, owner).state.type !== 'no-value';
 }
 
-/** The OwnerRRef exists; next its value is waited for. */
+/** The OwnerRRef exists; next its value is waited for, unless whoever asked has given up. */
 export function findOwner(context: WorkerContext, { owner, thread }: WaitingFor): Step {
+  const { isCalledOff, request } = threadOf(context, thread);
+  if (isCalledOff === true && isFetch(request) && !hasValue(context, owner)) {
+    return respondCalledOff(context, thread);
+  }
   return applyRRefs(context, awaitValue(context.rrefs, { owner, waiter: thread }));
 }
 

@@ -7,7 +7,7 @@
 import { controlSettled } from '../rref/control.ts';
 import type { ForkId } from '../rref/ids.ts';
 import { acceptChild } from '../rref/unpickling.ts';
-import { delPendingUser } from '../rref/users.ts';
+import { delPendingUser, refusePendingUser } from '../rref/users.ts';
 import { closeCall } from './call.ts';
 import type { WorkerContext } from './context.ts';
 import { applyRRefs } from './rref-effects.ts';
@@ -44,6 +44,23 @@ export function finishForkRequest(context: WorkerContext, fork: SettledFork): Fi
     return stepOf(putThread(now, { ...thread, isOnPool: true, settles: fork }));
   };
   return { isPassedOn: true, step: andThen(step, runs) };
+}
+
+/** A fork that its owner could not be asked about. */
+export interface RefusedFork {
+  readonly forkId: ForkId;
+  readonly message: string;
+  readonly parentId: number;
+}
+
+/** Who waited for the fork is told, and the parent, which need not hold its own for this one. */
+export function refuseFork(context: WorkerContext, fork: RefusedFork): Step {
+  return chain(
+    context,
+    (now) => applyRRefs(now, refusePendingUser(now.rrefs, fork)),
+    (now) => applyRRefs(now, acceptChild(now.rrefs, fork)),
+    (now) => applyRRefs(now, controlSettled(now.rrefs)),
+  );
 }
 
 /** Tells the parent of the fork; the count goes down last, so that it is never 0 in between. */

@@ -1,5 +1,6 @@
 /**
- * The kinds of messages by PyTorch's names and numbers: bit 0x100 marks a request, bit 0x200 a response.
+ * The kinds of messages by PyTorch's names and numbers: bit 0x100 marks a request, bit 0x200 a response. The
+ * hardened protocol has two more, `CALL_OFF_REQ` and its answer.
  *
  * @see PyTorch, `torch/csrc/distributed/rpc/message.h`, `MessageType`.
  */
@@ -31,6 +32,8 @@ export const messageCodes = {
   RUN_WITH_PROFILING_RESP: 0x2_16,
   RREF_BACKWARD_REQ: 0x1_17,
   RREF_BACKWARD_RESP: 0x2_18,
+  CALL_OFF_REQ: 0x1_19,
+  CALL_OFF_RESP: 0x2_1a,
   EXCEPTION: 0x2_37,
   UNKNOWN: 0x3c,
 } as const;

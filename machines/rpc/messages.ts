@@ -5,6 +5,7 @@ import type { AutogradContextId, AutogradMessageId } from '../engine/ids.ts';
 import type { ProfiledEvent } from '../profiler/events.ts';
 import type { ControlMessage } from '../rref/effects.ts';
 import type { ForkId, RRefId } from '../rref/ids.ts';
+import type { ForkData } from '../rref/pickling.ts';
 import type { Pickle } from './pickle.ts';
 
 /** What all calls of functions say. */
@@ -57,6 +58,8 @@ export interface PickledFunction {
 export interface RRefFetchCall {
   readonly type: 'PYTHON_RREF_FETCH_CALL' | 'SCRIPT_RREF_FETCH_CALL';
   readonly fromWorkerId: number;
+  /** The copy that asks, where the owner is to know that it was deleted meanwhile. */
+  readonly forkId?: ForkId;
   readonly rrefId: RRefId;
 }
 
@@ -89,6 +92,8 @@ export interface BackwardAutogradReq {
 export interface RRefBackwardReq {
   readonly type: 'RREF_BACKWARD_REQ';
   readonly contextId: AutogradContextId;
+  /** As in a fetch. */
+  readonly forkId?: ForkId;
   readonly retainGraph: boolean;
   readonly rrefId: RRefId;
 }
@@ -99,6 +104,27 @@ export interface CleanupAutogradContextReq {
   readonly contextId: AutogradContextId;
 }
 
+/**
+ * Says that whoever made a call has given it up, with all that a worker has to know which never saw it. PyTorch
+ * has no such message.
+ */
+export interface CallOffReq {
+  readonly type: 'CALL_OFF_REQ';
+  /** The message that made the call. */
+  readonly call: number;
+  /** The reference that the call was to create. */
+  readonly creates?: CreatedRRef;
+  /** The copies of references that stood in it. */
+  readonly forks: readonly ForkData[];
+}
+
+/** A reference that a remote call creates. */
+export interface CreatedRRef {
+  readonly forkId: ForkId;
+  readonly rrefId: RRefId;
+  readonly typeName: string;
+}
+
 /** What is asked of a worker. */
 export type RequestBody =
   | WrappableCall
@@ -107,6 +133,7 @@ export type RequestBody =
   | BackwardAutogradReq
   | CleanupAutogradContextReq
   | RRefBackwardReq
+  | CallOffReq
   | ControlMessage;
 
 /** The responses that bring a value. */
@@ -147,6 +174,7 @@ export type PlainResponseBody =
   | { readonly type: 'BACKWARD_AUTOGRAD_RESP' }
   | { readonly type: 'CLEANUP_AUTOGRAD_CONTEXT_RESP' }
   | { readonly type: 'RREF_BACKWARD_RESP' }
+  | { readonly type: 'CALL_OFF_RESP' }
   | { readonly type: 'EXCEPTION'; readonly payload: string };
 
 /** What every message has beside its body. */

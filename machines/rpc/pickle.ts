@@ -53,6 +53,16 @@ export function substituteIn(value: unknown, substitute: Substitution): unknown 
   );
 }
 
+/** The copies of references in a pickle, in order. */
+export function forksIn(pickle: Pickle): readonly ForkData[] {
+  const found: ForkData[] = [];
+  substituteIn(pickle, (each) => {
+    if (isRRefSlot(each)) found.push(each.fork);
+    return each.type === 'tensor' || isRRefSlot(each) ? { by: each } : undefined;
+  });
+  return found;
+}
+
 /** Whether it is a tensor. */
 export function isTensor(value: object): value is Tensor {
   return 'type' in value && value.type === 'tensor';

@@ -1,6 +1,6 @@
 /**
  * Pickling on a worker: values to messages and back. A reference that is pickled gets a fork, one that
- * arrives becomes this worker's own; neither is undone if something fails later.
+ * arrives becomes this worker's own; what is undone if something fails later, is in `unclaimed-forks.ts`.
  *
  * @see PyTorch, `torch/distributed/rpc/internal.py`; `python_rpc_handler.cpp`; `rref_context.cpp`.
  */
@@ -11,6 +11,7 @@ import type { ForkId, RRefId, RRefKey } from '../rref/ids.ts';
 import { keepOwner, ownerRRef } from '../rref/owners.ts';
 import type { ForkData } from '../rref/pickling.ts';
 import { prepareChildFork } from '../rref/pickling.ts';
+import { givesForksBack } from '../rref/unclaimed.ts';
 import { getOrCreateRRef, notifyOwnerAndParentOfFork } from '../rref/unpickling.ts';
 import { addPendingUser } from '../rref/users.ts';
 import type { WorkerContext } from './context.ts';
@@ -25,20 +26,23 @@ import { isPoison, isRRefSlot, isTensor, substituteIn } from './pickle.ts';
 import { applyRRefs } from './rref-effects.ts';
 import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
+import { claimFork } from './unclaimed-forks.ts';
 
-/** A pickled value: the forks that it took are made also where it failed. */
+/** A pickled value. */
 export interface Pickled {
   readonly failure?: Failure;
+  readonly forks: readonly ForkData[];
   readonly pickle: Pickle;
   readonly step: Step;
   /** With their histories, which stay behind when they are sent. */
   readonly tensors: readonly Tensor[];
 }
 
-/** Pickles a value. */
+/** Pickles a value; where that fails, the forks that it took so far stay, unless they are given back. */
 export function pickle(context: WorkerContext, value: unknown): Pickled {
   let step = stepOf(context);
   const tensors: Tensor[] = [];
+  const forks: ForkData[] = [];
   const fork = (key: RRefKey): ForkData => {
     const made = prepareChildFork(step.context.rrefs, key);
     step = andThen(step, (now) => applyRRefs(now, made));
@@ -46,6 +50,7 @@ export function pickle(context: WorkerContext, value: unknown): Pickled {
     if (owner !== undefined) {
       step = andThen(step, (now) => applyRRefs(now, keepOwner(now.rrefs, owner)));
     }
+    forks.push(made.fork);
     return made.fork;
   };
   try {
@@ -60,10 +65,11 @@ export function pickle(context: WorkerContext, value: unknown): Pickled {
         ? { by: { type: 'rpc.rref-slot', fork: fork(each.key) } }
         : undefined;
     });
-    return { pickle: body, step, tensors };
+    return { forks, pickle: body, step, tensors };
   } catch (thrown) {
     if (!(thrown instanceof TorchError)) throw thrown;
-    return { failure: failureOf(thrown), pickle: undefined, step, tensors };
+    const after = givesForksBack(context) ? stepOf(context) : step;
+    return { failure: failureOf(thrown), forks, pickle: undefined, step: after, tensors };
   }
 }
 
@@ -85,6 +91,10 @@ export function unpickle(context: WorkerContext, body: Pickle): Unpickled {
     if (isPoison(each)) throw new PythonError(each.error);
     if (!isRRefSlot(each)) return undefined;
     const { fork } = each;
+    // From this worker to itself there is no message that would say so.
+    if (fork.parentId === context.id) {
+      step = { ...step, context: claimFork(step.context, fork.forkId) };
+    }
     const received = getOrCreateRRef(step.context.rrefs, fork);
     step = andThen(step, (now) => applyRRefs(now, received));
     const notified = notifyOwnerAndParentOfFork(step.context.rrefs, fork);

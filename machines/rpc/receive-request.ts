@@ -4,28 +4,33 @@
  *
  * @see PyTorch, `tensorpipe_agent.cpp`, `respond`; `request_callback_no_python.cpp`, `processMessage`.
  */
-import { getIn, setIn } from '../../src/core/persistent-map.ts';
 import { torchCheck } from '../engine/torch-error.ts';
+import type { ForkData } from '../rref/pickling.ts';
 import { awaitConfirmation } from '../rref/users.ts';
 import { isOn } from '../switches/switches.ts';
 import type { WorkerContext } from './context.ts';
 import { innerOf } from './inner-request.ts';
 import { awaitInterpreter, isInterpreterTaken } from './interpreter.ts';
 import type { Request } from './messages.ts';
+import { forksIn } from './pickle.ts';
 import { unpickle } from './pickling.ts';
 import { submit } from './pool.ts';
 import { recordGlobally } from './profiled-requests.ts';
 import { answerRaised } from './request-errors.ts';
+import { nameRequest } from './request-names.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { runRequest } from './run-request.ts';
+import { serveCallOff } from './serve-call-off.ts';
 import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
 import { leavePoolOf } from './thread-end.ts';
 import { giveHandles, newThread, putThread, threadOf } from './thread.ts';
+import { declineForks } from './unclaimed-forks.ts';
 
 /** A request was read: it is counted and waits for a thread of the pool; one that came before is ignored. */
 export function receiveRequest(context: WorkerContext, request: Request): Step {
-  const { isFirst, name, served } = nameOf(context, request);
+  if (request.type === 'CALL_OFF_REQ') return serveCallOff(context, request);
+  const { isFirst, name, served } = nameRequest(context, request);
   if (!isFirst && !isOn(context.switches, 'agent.servesTwice')) return stepOf(context);
   const { agent } = context;
   const counted = {
@@ -54,7 +59,9 @@ export function takeRequest(
     }
     return andThen(decoded, (now) => runRequest(now, { thread: name }));
   } catch (thrown) {
-    return answerRaised(taken, { thread: name, thrown });
+    return andThen(declineForks(taken, forksOfRequest(thread.request)), (now) =>
+      answerRaised(now, { thread: name, thrown }),
+    );
   }
 }
 
@@ -65,7 +72,9 @@ function decode(context: WorkerContext, name: string): Step {
   const body = request && innerOf(request);
   if (body === undefined || !('pickle' in body)) return stepOf(context);
   // The function comes first in the pickle: where it is missing, the rest is not looked at.
-  if (context.missing.includes(body.pickle.fn)) return stepOf(context);
+  if (context.missing.includes(body.pickle.fn)) {
+    return declineForks(context, forksOfRequest(request));
+  }
   const { keys, pending, step, value } = unpickle(context, body.pickle.args);
   const held = giveHandles(step.context, { keys, thread: name });
   const thread = threadOf(held, name);
@@ -79,18 +88,13 @@ function decode(context: WorkerContext, name: string): Step {
   );
 }
 
+/** The copies of references in a request. */
+function forksOfRequest(request: Request | undefined): readonly ForkData[] {
+  const body = request && innerOf(request);
+  return body !== undefined && 'pickle' in body ? forksIn(body.pickle.args) : [];
+}
+
 /** Unpickling is up to the interpreter; scripts and the messages of the protocol need none. */
 function isPython(request: Request | undefined): boolean {
   return request !== undefined && innerOf(request).type.startsWith('PYTHON_');
-}
-
-/** A request is named by who made it, so that the order in which requests come leaves no trace in names. */
-function nameOf(context: WorkerContext, { from, fromLife = 1, id }: Request) {
-  const plain = `call-${from}-${id}${fromLife === 1 ? '' : `-life-${fromLife}`}`;
-  const count = getIn(context.served, plain) ?? 0;
-  return {
-    isFirst: count === 0,
-    name: count === 0 ? plain : `${plain}~${count}`,
-    served: setIn(context.served, plain, count + 1),
-  };
 }

@@ -10,7 +10,9 @@ import { getMessageWithAutograd } from '../autograd/recording.ts';
 import type { Tensor } from '../engine/graph.ts';
 import { wireTensor } from '../engine/tensor.ts';
 import { TorchError } from '../engine/torch-error.ts';
+import type { ForkData } from '../rref/pickling.ts';
 import type { WorkerContext } from './context.ts';
+import { failCreation } from './failed-creations.ts';
 import { autogradPartOf } from './inner-request.ts';
 import type { PlainResponseBody, Request, ValueReturnType, WrappableReturn } from './messages.ts';
 import { pickle } from './pickling.ts';
@@ -20,13 +22,14 @@ import type { Step } from './step.ts';
 import { andThen, chain, stepOf } from './step.ts';
 import { endRequest } from './thread-end.ts';
 import { putThread, threadOf } from './thread.ts';
+import { noteAnsweredForks, takeBackForks } from './unclaimed-forks.ts';
 
 /** An answer without tensors that no context takes part in. */
 export function respond(
   context: WorkerContext,
   { body, thread }: { readonly body: PlainResponseBody; readonly thread: string },
 ): Step {
-  return finish(context, { body, tensors: [], thread });
+  return finish(context, { body, forks: [], tensors: [], thread });
 }
 
 /** A request that met an error. */
@@ -41,7 +44,10 @@ export interface FailedRequest {
 export function respondWithError(context: WorkerContext, failed: FailedRequest): Step {
   const { message, prefixed, thread } = failed;
   const payload = prefixed ? errorOnNode(context.id, message) : message;
-  return respond(context, { body: { type: 'EXCEPTION', payload }, thread });
+  return andThen(
+    failCreation(context, { message: payload, request: requestOf(context, thread) }),
+    (now) => respond(now, { body: { type: 'EXCEPTION', payload }, thread }),
+  );
 }
 
 /** Pickles a value and answers with it. */
@@ -49,8 +55,9 @@ export function respondWithValue(
   context: WorkerContext,
   { thread, type, value }: ValueResponse,
 ): Step {
+  if (threadOf(context, thread).isCalledOff === true) return respondCalledOff(context, thread);
   const pickled = pickle(context, value);
-  const { failure } = pickled;
+  const { failure, forks } = pickled;
   if (failure !== undefined) {
     const message = `${failure.name}: ${failure.message}`;
     return andThen(pickled.step, (now) =>
@@ -59,7 +66,7 @@ export function respondWithValue(
   }
   const { pickle: body, step, tensors } = pickled;
   return andThen(step, (now) =>
-    respondWrapped(now, { body: { type, pickle: body }, tensors, thread }),
+    respondWrapped(now, { body: { type, pickle: body }, forks, tensors, thread }),
   );
 }
 
@@ -73,17 +80,19 @@ export interface ValueResponse {
 /** An answer that takes part in the context of its request. */
 export interface WrappedResponse {
   readonly body: WrappableReturn;
+  /** The copies of references in it. */
+  readonly forks?: readonly ForkData[];
   readonly tensors: readonly Tensor[];
   readonly thread: string;
 }
 
 /** Answers a call; within a context, and wrapped if a tensor requires a gradient. */
 export function respondWrapped(context: WorkerContext, response: WrappedResponse): Step {
-  const { body, tensors, thread: name } = response;
+  const { body, forks = [], tensors, thread: name } = response;
   const thread = threadOf(context, name);
   const request = requestOf(context, name);
   const autograd = autogradPartOf(request);
-  if (autograd === undefined) return finish(context, response);
+  if (autograd === undefined) return finish(context, { ...response, forks });
   try {
     const wrapped = getMessageWithAutograd(context.autograd, {
       current: autograd.contextId,
@@ -96,19 +105,29 @@ export function respondWrapped(context: WorkerContext, response: WrappedResponse
       { ...context, autograd: wrapped.container },
       { ...thread, frame: wrapped.frame },
     );
-    if (wrapped.metadata === undefined) return finish(recorded, response);
+    if (wrapped.metadata === undefined) return finish(recorded, { ...response, forks });
     const envelope = {
       type: 'FORWARD_AUTOGRAD_RESP',
       ...wrapped.metadata,
       fromWorkerId: context.id,
       inner: body,
     } as const;
-    return finish(recorded, { body: envelope, tensors, thread: name });
+    return finish(recorded, { body: envelope, forks, tensors, thread: name });
   } catch (thrown) {
     if (!(thrown instanceof TorchError)) throw thrown;
-    return respondWithError(context, { message: thrown.message, prefixed: false, thread: name });
+    const { message } = thrown;
+    return andThen(takeBackForks(context, forks), (now) =>
+      respondWithError(now, { message, prefixed: false, thread: name }),
+    );
   }
 }
+
+/** Nobody reads the answer any more. */
+export function respondCalledOff(context: WorkerContext, thread: string): Step {
+  return respondWithError(context, { message: calledOffText, prefixed: false, thread });
+}
+
+const calledOffText = 'The caller has given this call up.';
 
 /** What a thread serves. */
 export function requestOf(context: WorkerContext, name: string): Request {
@@ -123,14 +142,17 @@ export function requestOf(context: WorkerContext, name: string): Request {
 
 interface Response {
   readonly body: PlainResponseBody;
+  readonly forks: readonly ForkData[];
   readonly tensors: readonly Tensor[];
   readonly thread: string;
 }
 
 /** What a stopped agent would answer is lost. */
-function finish(before: WorkerContext, { body: plain, tensors, thread }: Response): Step {
+function finish(before: WorkerContext, { body: plain, forks, tensors, thread }: Response): Step {
   const { body, context } = endRecording(before, { body: plain, thread });
-  if (!isListening(context)) return endRequest(context, thread);
+  if (!isListening(context)) {
+    return andThen(takeBackForks(context, forks), (now) => endRequest(now, thread));
+  }
   const { from, fromLife, id } = requestOf(context, thread);
   const message = {
     ...body,
@@ -140,7 +162,7 @@ function finish(before: WorkerContext, { body: plain, tensors, thread }: Respons
     tensors: tensors.map((each) => wireTensor(each)),
   };
   return chain(
-    context,
+    noteAnsweredForks(context, { forks, request: thread }),
     (now) => stepOf(now, { type: 'message.sent', delayMs: 0, message, to: from }),
     (now) => endRequest(now, thread),
   );

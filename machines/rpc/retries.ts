@@ -4,11 +4,12 @@
  * @see PyTorch, `rpc_agent.cpp`, `RpcAgent::sendWithRetries`, `rpcRetryCallback`, `retryExpiredRpcs`.
  */
 import { controlSettled } from '../rref/control.ts';
+import { rethrows } from '../rref/users.ts';
 import { isOn } from '../switches/switches.ts';
 import type { Call } from './call.ts';
 import { closeCall } from './call.ts';
 import type { WorkerContext } from './context.ts';
-import { finishForkRequest } from './fork-requests.ts';
+import { finishForkRequest, refuseFork } from './fork-requests.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { isSendable, sendWithRetries } from './send.ts';
 import type { Retry, Step } from './step.ts';
@@ -44,7 +45,7 @@ export function finishRetry(context: WorkerContext, attempt: EndedAttempt): Fini
   if (retryCount < retry.maxRetries) {
     return goOn(andThen(step, (now) => sendAgainLater(now, attempt)));
   }
-  return goOn(andThen(step, (now) => giveUp(now, retry)));
+  return goOn(andThen(step, (now) => giveUp(now, attempt)));
 }
 
 /** The time between two attempts is over. */
@@ -101,22 +102,30 @@ function delayOf(retryCount: number): number {
   return delayMs;
 }
 
-/** A fork request that is given up throws before it is counted: its fork stays pending for ever. */
-function giveUp(context: WorkerContext, retry: Retry): Step {
-  const { body, maxRetries } = retry;
+/**
+ * A fork request that is given up throws before it is counted, so its fork stays pending for ever; without the
+ * switch who waits for the fork is told.
+ */
+function giveUp(context: WorkerContext, { call, retry }: EndedAttempt): Step {
+  const { body, maxRetries, parentId } = retry;
   const message = `The RPC has not succeeded after the specified number of max retries (${maxRetries}).`;
   const announced = stepOf(context, {
     type: 'announced',
     announcement: { type: 'retries.exhausted', message, messageType: body.type },
   });
-  return body.type === 'RREF_FORK_REQUEST'
-    ? announced
-    : andThen(announced, (now) => countSettled(now, retry));
+  if (body.type !== 'RREF_FORK_REQUEST' || parentId === undefined) {
+    return andThen(announced, (now) => countSettled(now, retry));
+  }
+  if (rethrows(context.rrefs)) {
+    const thrown = { type: 'callback.threw', call: call.id, message } as const;
+    return andThen(announced, (now) => stepOf(now, { type: 'announced', announcement: thrown }));
+  }
+  return andThen(announced, (now) => refuseFork(now, { forkId: body.forkId, message, parentId }));
 }
 
 /** Only messages of the reference protocol are counted. */
 function countSettled(context: WorkerContext, { body }: Retry): Step {
-  return body.type === 'CLEANUP_AUTOGRAD_CONTEXT_REQ'
+  return body.type === 'CALL_OFF_REQ' || body.type === 'CLEANUP_AUTOGRAD_CONTEXT_REQ'
     ? stepOf(context)
     : applyRRefs(context, controlSettled(context.rrefs));
 }

@@ -6,6 +6,7 @@
 import type { AutogradContextId } from '../engine/ids.ts';
 import { TorchError, torchCheck } from '../engine/torch-error.ts';
 import type { OwnerState } from '../rref/tables.ts';
+import { askingCopy } from './asking-copy.ts';
 import type { WorkerContext } from './context.ts';
 import { makeFuture } from './futures.ts';
 import type { RRefHandle } from './handles.ts';
@@ -30,7 +31,13 @@ export function askForBackward(context: WorkerContext, asked: UserBackward): Ste
   torchCheck(contextId !== undefined, "User RRefs require 'dist_autograd_ctx_id' to be specified");
   const { context: awaited, id: future } = makeFuture(context, { awaiters: [thread] });
   return send(awaited, {
-    body: { type: 'RREF_BACKWARD_REQ', contextId, retainGraph, rrefId: rref.rrefId },
+    body: {
+      type: 'RREF_BACKWARD_REQ',
+      ...askingCopy(context, rref),
+      contextId,
+      retainGraph,
+      rrefId: rref.rrefId,
+    },
     continuation: { type: 'future-completed', future },
     to: rref.ownerId,
   });

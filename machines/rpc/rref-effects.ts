@@ -41,6 +41,11 @@ function applyEffect(context: WorkerContext, effect: RRefEffect, parentId?: numb
         (step, waiter) => andThen(step, (now) => confirmOne(now, waiter)),
         stepOf(context),
       );
+    case 'user.refused':
+      return effect.waiters.reduce<Step>(
+        (step, waiter) => andThen(step, (now) => refuseOne(now, { ...effect, waiter })),
+        stepOf(context),
+      );
     case 'user.unreferenced':
       return queueWork({ type: 'user-rref.unreferenced', forkId: effect.forkId })(context);
     case 'owner.available':
@@ -77,6 +82,15 @@ function confirmOne(context: WorkerContext, waiter: Waiter): Step {
   return unconfirmed > 0
     ? stepOf(after)
     : queueWork({ type: 'request.ready', thread: waiter })(after);
+}
+
+/** The request cannot run; it is answered once it waits for no other reference. */
+function refuseOne(
+  context: WorkerContext,
+  { message, waiter }: { readonly message: string; readonly waiter: Waiter },
+): Step {
+  const refused = putThread(context, { ...threadOf(context, waiter), refusal: message });
+  return confirmOne(refused, waiter);
 }
 
 interface Wakening {

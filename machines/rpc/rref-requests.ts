@@ -9,7 +9,8 @@ import { torchCheck } from '../engine/torch-error.ts';
 import { pyObject } from '../rref/ids.ts';
 import { createOwnerRRef, ownerRRef, setValue } from '../rref/owners.ts';
 import type { OwnerRRef, UserRRef } from '../rref/tables.ts';
-import { timedOutText, userText } from '../rref/texts.ts';
+import { deletedText, timedOutText, userText } from '../rref/texts.ts';
+import { askingCopy } from './asking-copy.ts';
 import type { WorkerContext } from './context.ts';
 import { workerInfoText } from './context.ts';
 import { creationFuture } from './creations.ts';
@@ -161,7 +162,12 @@ function fetch(
   const type = rref.typeName === pyObject ? 'PYTHON_RREF_FETCH_CALL' : 'SCRIPT_RREF_FETCH_CALL';
   return andThen({ ...step, context: awaited }, (now) =>
     sendWithAutograd(now, {
-      body: { type, fromWorkerId: rref.ownerId, rrefId: rref.rrefId },
+      body: {
+        type,
+        ...askingCopy(context, rref),
+        fromWorkerId: rref.ownerId,
+        rrefId: rref.rrefId,
+      },
       contextId: threadOf(context, thread).contextId,
       force: true,
       gradMode,
@@ -177,10 +183,7 @@ function fetch(
 /** @see PyTorch, `user_rref.cpp`, `UserRRef::toHere`. */
 function checkUsable(context: WorkerContext, { rref, user }: CheckedUser): void {
   torchCheck(user?.timedOut !== true, timedOutText);
-  torchCheck(
-    user?.deletedOnOwner !== true,
-    `${user === undefined ? '' : userText(user)} has been deleted. Cannot call to_here() on it after deletion.`,
-  );
+  torchCheck(user?.deletedOnOwner !== true, user === undefined ? '' : deletedText(user));
   torchCheck(
     !isModuleType(rref.typeName),
     `${user === undefined ? '' : userText(user)} is an RRef to a ScriptModule. It can't be sent through ` +

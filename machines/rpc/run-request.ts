@@ -4,13 +4,14 @@
  * @see PyTorch, `request_callback_no_python.cpp`, `request_callback_impl.cpp`.
  */
 import { unreachable } from '../../src/core/errors.ts';
-import { getIn } from '../../src/core/persistent-map.ts';
+import { getIn, hasIn } from '../../src/core/persistent-map.ts';
 import { releaseContextIfPresent } from '../autograd/lifetime.ts';
 import { addRecvRpcBackward, receiveLeaves } from '../autograd/recording.ts';
 import { addForkOfOwnerIfNotPresent, deleteFork } from '../rref/forks.ts';
 import { awaitOwner } from '../rref/owners.ts';
 import { delPendingChild } from '../rref/pickling.ts';
 import type { Done } from '../rref/tables.ts';
+import { deletedText } from '../rref/texts.ts';
 import { applyAutograd } from './autograd-effects.ts';
 import type { WorkerContext } from './context.ts';
 import { findOwner, findValue, hasValue } from './fetch.ts';
@@ -22,16 +23,21 @@ import { fillTensors } from './pickle.ts';
 import { recordRequest } from './profiled-requests.ts';
 import { frameFor } from './profiling.ts';
 import { answerRaised } from './request-errors.ts';
-import { requestOf, respond } from './respond.ts';
+import { requestOf, respond, respondCalledOff, respondWithError } from './respond.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { endMissingFunction } from './served-functions.ts';
 import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
 import { leavePoolOf } from './thread-end.ts';
 import { putThread, threadOf } from './thread.ts';
+import { claimFork } from './unclaimed-forks.ts';
 
-/** A request is ready; what it raises is the answer. */
+/** A request is ready, or cannot run; what it raises is the answer. */
 export function runRequest(context: WorkerContext, { thread }: { readonly thread: string }): Step {
+  const { refusal } = threadOf(context, thread);
+  if (refusal !== undefined) {
+    return respondWithError(context, { message: refusal, prefixed: true, thread });
+  }
   try {
     return dispatch(context, thread);
   } catch (thrown) {
@@ -53,14 +59,20 @@ function dispatch(before: WorkerContext, thread: string): Step {
     case 'SCRIPT_RREF_FETCH_CALL':
       return startFetch(receiveTensors(context, thread), { body, thread });
     case 'RREF_USER_DELETE':
-      return acknowledge(context, { done: deleteFork(context.rrefs, body), thread });
+      return acknowledge(claimFork(context, body.forkId), {
+        done: deleteFork(context.rrefs, body),
+        thread,
+      });
     case 'RREF_FORK_REQUEST':
       return acknowledge(context, {
         done: addForkOfOwnerIfNotPresent(context.rrefs, body),
         thread,
       });
     case 'RREF_CHILD_ACCEPT':
-      return acknowledge(context, { done: delPendingChild(context.rrefs, body.forkId), thread });
+      return acknowledge(claimFork(context, body.forkId), {
+        done: delPendingChild(context.rrefs, body.forkId),
+        thread,
+      });
     case 'CLEANUP_AUTOGRAD_CONTEXT_REQ': {
       const done = releaseContextIfPresent(context.autograd, body.contextId);
       return andThen(applyAutograd(context, done), (now) =>
@@ -71,6 +83,9 @@ function dispatch(before: WorkerContext, thread: string): Step {
       return startFetch(context, { body, thread });
     case 'BACKWARD_AUTOGRAD_REQ':
       return receiveGradientMessage(context, { body, thread });
+    case 'CALL_OFF_REQ':
+      // It is served where it is read, without a thread.
+      return stepOf(context);
     default:
       return unreachable(body);
   }
@@ -139,9 +154,14 @@ function startFetch(
   context: WorkerContext,
   { body, thread }: Arrival<RRefBackwardReq | RRefFetchCall>,
 ): Step {
-  const { rrefId } = body;
+  const { forkId, rrefId } = body;
+  if (forkId !== undefined && hasIn(context.rrefs.tombstones, forkId)) {
+    const message = deletedText({ forkId, rrefId });
+    return respondWithError(context, { message, prefixed: false, thread });
+  }
   const owner = getIn(context.rrefs.owners, rrefId);
   if (owner !== undefined && hasValue(context, owner)) return findValue(context, { owner, thread });
+  if (threadOf(context, thread).isCalledOff === true) return respondCalledOff(context, thread);
   const waiting =
     owner === undefined
       ? applyRRefs(context, awaitOwner(context.rrefs, { rrefId, waiter: thread }))

@@ -11,7 +11,9 @@ import type { Tensor } from '../engine/graph.ts';
 import type { AutogradContextId } from '../engine/ids.ts';
 import { threadId } from '../engine/ids.ts';
 import { wireTensor } from '../engine/tensor.ts';
+import type { ForkData } from '../rref/pickling.ts';
 import { isOn } from '../switches/switches.ts';
+import { callOffFor } from './call-off.ts';
 import type { Call, Continuation, ProfiledCall } from './call.ts';
 import { injectedId, putCall, timeoutId } from './call.ts';
 import type { WorkerContext } from './context.ts';
@@ -31,6 +33,8 @@ export interface Sending {
   readonly gradMode?: boolean;
   readonly tensors?: readonly Tensor[];
   readonly continuation: Continuation;
+  /** The copies of references that stand in it. */
+  readonly forks?: readonly ForkData[];
   /** How a profiler records it. */
   readonly profile?: ProfiledCall | undefined;
   /** Whether it arrives without its contents. */
@@ -90,9 +94,12 @@ function failUnsent(context: WorkerContext, { message, sending }: Unsent): Step 
   return stepOf({ ...context, agent: { ...agent, injected } });
 }
 
-function newCall({ agent }: WorkerContext, sending: Sending): Call {
+function newCall(context: WorkerContext, sending: Sending): Call {
+  const { agent } = context;
   const { body, continuation, gradMode = true, profile, timeoutMs, to } = sending;
+  const callOff = callOffFor(context, sending);
   return {
+    ...(callOff === undefined ? {} : { callOff }),
     continuation,
     gradMode,
     hasAnswer: false,

@@ -38,6 +38,8 @@ export interface Thread {
   readonly frame: Frame;
   /** How many handles it holds to each RRef, by key. */
   readonly handles: PersistentMap<number>;
+  /** Whether whoever made its request has given that up. */
+  readonly isCalledOff?: true;
   /** Whether its request went on after the pool's thread had left it. */
   readonly isAsync: boolean;
   /** Whether it occupies a thread of the pool. */
@@ -56,6 +58,8 @@ export interface Thread {
   readonly ranges?: readonly number[];
   /** The profiler that records what it does, if one is on. */
   readonly session?: SessionId;
+  /** Why the request cannot run. */
+  readonly refusal?: string;
   /** What it serves; absent for the user's own thread and for callbacks. */
   readonly request?: Request;
   /** The OwnerRRef that its remote call made. */

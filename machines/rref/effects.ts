@@ -18,6 +18,13 @@ export type RRefEffect =
       readonly forkId: ForkId;
       readonly waiters: readonly Waiter[];
     }
+  /** The owner could not be asked about the fork. */
+  | {
+      readonly type: 'user.refused';
+      readonly forkId: ForkId;
+      readonly message: string;
+      readonly waiters: readonly Waiter[];
+    }
   /** Nothing holds the UserRRef any more: its destructor is to run `tryDel`. */
   | { readonly type: 'user.unreferenced'; readonly forkId: ForkId }
   /** The OwnerRRef exists. A waiter that goes on using it takes a handle with `holdHandle`. */

@@ -1,5 +1,5 @@
 import { invariant } from '../../src/core/errors.ts';
-import { deleteIn, getIn, hasIn, setIn } from '../../src/core/persistent-map.ts';
+import { deleteIn, getIn, hasIn, setIn, valuesOf } from '../../src/core/persistent-map.ts';
 import { torchCheck } from '../engine/torch-error.ts';
 import type { RRefEffect, Waiter } from './effects.ts';
 import { letGo } from './handles.ts';
@@ -79,6 +79,35 @@ export function awaitOwner(
   const waiters = [...(getIn(tables.pendingOwners, rrefId) ?? []), waiter];
   const pendingOwners = setIn(tables.pendingOwners, rrefId, waiters);
   return { effects: [], tables: { ...tables, pendingOwners } };
+}
+
+/** A waiter that does not wait any more. */
+export interface StoppedWait {
+  readonly tables: RRefTables;
+  readonly wasWaiting: boolean;
+}
+
+/** Whoever waits for the OwnerRRef of this name, or for its value, waits no more. */
+export function stopWaiting(
+  tables: RRefTables,
+  { rrefId, waiter }: { readonly rrefId: RRefId; readonly waiter: Waiter },
+): StoppedWait {
+  const others = (waiters: readonly Waiter[]) => waiters.filter((each) => each !== waiter);
+  const waiters = getIn(tables.pendingOwners, rrefId) ?? [];
+  if (waiters.includes(waiter)) {
+    const left = others(waiters);
+    const pendingOwners =
+      left.length === 0
+        ? deleteIn(tables.pendingOwners, rrefId)
+        : setIn(tables.pendingOwners, rrefId, left);
+    return { tables: { ...tables, pendingOwners }, wasWaiting: true };
+  }
+  const object = valuesOf(tables.ownerRRefs).find(
+    (each) => each.rrefId === rrefId && each.waiters.includes(waiter),
+  );
+  return object === undefined
+    ? { tables, wasWaiting: false }
+    : { tables: put(tables, { ...object, waiters: others(object.waiters) }), wasWaiting: true };
 }
 
 /** Lets `waiter` know once the OwnerRRef has a value or an error; at once if it has. */

@@ -12,6 +12,11 @@ export function userText({ forkId, rrefId }: UserNames): string {
   return `UserRRef(rref_id=${formatId(rrefId)}, fork_id=${formatId(forkId)})`;
 }
 
+/** What a fetch of a deleted copy says. */
+export function deletedText(user: UserNames): string {
+  return `${userText(user)} has been deleted. Cannot call to_here() on it after deletion.`;
+}
+
 /** The names of a UserRRef. */
 export type UserNames = Pick<UserRRef, 'forkId' | 'rrefId'>;
 

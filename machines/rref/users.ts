@@ -124,16 +124,38 @@ export function awaitConfirmation(
 }
 
 /**
+ * The owner could not be asked about the fork: who waited for its confirmation is told why, and the UserRRef,
+ * which nobody confirmed, is of no more use.
+ */
+export function refusePendingUser(
+  tables: RRefTables,
+  { forkId, message }: { readonly forkId: ForkId; readonly message: string },
+): Done {
+  const waiters = getIn(tables.pendingUsers, forkId) ?? [];
+  const pendingUsers = deleteIn(tables.pendingUsers, forkId);
+  const after = letGo(flagTimedOut({ ...tables, pendingUsers }, forkId), forkId);
+  return {
+    effects: [{ forkId, message, type: 'user.refused', waiters }, ...after.effects],
+    tables: after.tables,
+  };
+}
+
+/** Whether a callback raises the error of its call, so that what should follow it is skipped. */
+export function rethrows({ switches }: Pick<RRefTables, 'switches'>): boolean {
+  return isOn(switches, 'rref.callbackRethrows');
+}
+
+/**
  * Only a creation that timed out, or was made to fail, is recorded on its reference.
  *
  * @throws {TorchError} the error of any other one, so what should follow is skipped.
  * @see PyTorch, `rref_impl.cpp`, `RRef::handleError`.
  */
 export function checkCause(
-  { switches }: RRefTables,
+  tables: RRefTables,
   { cause, message }: Extract<CreationOutcome, { readonly type: 'failed' }>,
 ): void {
-  torchCheck(cause !== 'UNKNOWN' || !isOn(switches, 'rref.callbackRethrows'), message);
+  torchCheck(cause !== 'UNKNOWN' || !rethrows(tables), message);
 }
 
 /** How the call ended that creates an RRef; the classes are those of `getRPCErrorType`. */

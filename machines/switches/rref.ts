@@ -24,18 +24,16 @@ export const rrefSwitches = {
   'rref.erasesUncreatedOwners': live(
     'the last fork takes along an OwnerRRef whose value somebody still waits for',
   ),
-  'rref.failureNotRecorded': unread(
-    live('an owner forgets that a creation failed, so who fetches waits for ever'),
+  'rref.failureNotRecorded': live(
+    'an owner forgets that a creation failed, so who fetches waits for ever',
   ),
-  'rref.fetchDoesNotPin': unread(
-    live('a fetch under way does not hold the value, so a delete may come first'),
+  'rref.fetchDoesNotPin': live(
+    'a fetch under way does not hold the value, so a delete may come first',
   ),
   'rref.forkOnAnyPickle': unread(
     historic('pickling takes a fork also where nothing is sent, and nobody deletes it'),
   ),
-  'rref.noForkRollback': unread(
-    live('the forks that a failed or lost message took are never given back'),
-  ),
+  'rref.noForkRollback': live('the forks that a failed or lost message took are never given back'),
   'rref.noTombstones': live(
     'a deleted fork is forgotten, so a late copy of its request revives it',
   ),
