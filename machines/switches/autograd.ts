@@ -38,20 +38,18 @@ export const autogradSwitches = {
   'de.restartAfterFailure': unread(
     live('a late gradient of a failed pass begins a new one that cannot end'),
   ),
-  'engine.accumulateNoLock': unread(historic('two passes add to one leaf and one sum is lost')),
+  'engine.accumulateNoLock': historic('two passes add to one leaf and one sum is lost'),
   'engine.decrementThenRead': unread(
     historic('two threads see the count at zero, and both wake the owner'),
   ),
   'engine.flagMeansDone': unread(
     historic('a thread returns on seeing the flag, before the result is there'),
   ),
-  'engine.globalCallbacks': unread(historic('all passes share one list of final callbacks')),
+  'engine.globalCallbacks': historic('all passes share one list of final callbacks'),
   'engine.moveThenComplete': unread(
     historic('gradients are moved out before it is known who completes the pass'),
   ),
-  'engine.noReentrantLoop': unread(
-    historic('a backward pass within another waits for its own thread'),
-  ),
+  'engine.noReentrantLoop': historic('a backward pass within another waits for its own thread'),
   'engine.notifyUnlocked': unread(historic('a wake-up without the lock can be missed')),
   'engine.publishBeforeInit': unread(
     historic('a graph task can be seen before its fields are set'),
