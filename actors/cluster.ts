@@ -21,6 +21,8 @@ import type {
 } from '../src/index.ts';
 import type { AnyClass } from './classes.ts';
 import { methodRequests } from './classes.ts';
+import { devicesOf } from './cluster-devices.ts';
+import type { ClusterDevices } from './cluster-devices.ts';
 import { frameRequests } from './frame-requests.ts';
 import { presenter } from './handle-methods.ts';
 import { invariantsOf } from './properties/cluster-invariants.ts';
@@ -36,6 +38,8 @@ export interface ClusterOptions extends Partial<Omit<SystemDefinition, 'actors'>
   readonly backend?: FaultyBackendOptions;
   /** The classes that all workers know. */
   readonly classes?: readonly AnyClass[];
+  /** The devices of all workers; they have none unless given. */
+  readonly devices?: ClusterDevices;
   /** The variables of the environment of processes that start apart; where the store is, unless said otherwise. */
   readonly env?: Readonly<Record<string, string>>;
   /** The functions that all workers know. */
@@ -81,6 +85,7 @@ export function cluster(options: ClusterOptions): SystemDefinition {
   const {
     backend,
     classes = [],
+    devices,
     env = { MASTER_ADDR: 'localhost', MASTER_PORT: '29500' },
     functions,
     limits = {},
@@ -102,6 +107,7 @@ export function cluster(options: ClusterOptions): SystemDefinition {
   );
   const mainOf = mainsOf(main, peers);
   const machine = machineFor({ classes, functions, limits });
+  const deviceInputs = devices === undefined ? undefined : devicesOf(devices, peers);
   const shared: Omit<WorkerInput, 'id' | 'missing'> = {
     backend: backendOf(backend),
     directory: directoryOf(start === 'apart' ? [] : peers),
@@ -113,12 +119,14 @@ export function cluster(options: ClusterOptions): SystemDefinition {
   const actors = peers.map((peer): ActorDefinition => {
     const { address, id, name } = peer;
     const call = mainOf(peer);
+    const own = deviceInputs?.[name];
     return {
       address,
       durable: ['lives'],
       input: {
         ...shared,
         ...(start === 'apart' ? { apart: { env, name } } : {}),
+        ...(own === undefined ? {} : { devices: own }),
         id,
         missing: missing[name] ?? [],
         ...(patches[name] === undefined ? {} : { patches: patches[name] }),
@@ -127,7 +135,8 @@ export function cluster(options: ClusterOptions): SystemDefinition {
       machine,
     };
   });
-  return withInvariants({ name: 'cluster', ...definition, actors }, start !== undefined);
+  const traits = { hasDevices: devices !== undefined, hasStore: start !== undefined };
+  return withInvariants({ name: 'cluster', ...definition, actors }, traits);
 }
 
 const storeAddress = 'store';
@@ -138,7 +147,10 @@ const store: ActorDefinition = {
 };
 
 /** The cluster with all invariants, beside what it is given. */
-function withInvariants(definition: SystemDefinition, hasStore: boolean): SystemDefinition {
+function withInvariants(
+  definition: SystemDefinition,
+  { hasDevices, hasStore }: { readonly hasDevices: boolean; readonly hasStore: boolean },
+): SystemDefinition {
   const { actors: workers, faults: _faults, plan: _plan, ...undisturbed } = definition;
   const { monitors = [], properties = [] } = definition;
   const addresses = workers.map(({ address }) => address);
@@ -149,7 +161,7 @@ function withInvariants(definition: SystemDefinition, hasStore: boolean): System
     monitors: [...monitors, happenedMonitor],
     properties: [
       ...properties,
-      ...invariantsOf({ addresses, undisturbed: { ...undisturbed, actors } }),
+      ...invariantsOf({ addresses, hasDevices, undisturbed: { ...undisturbed, actors } }),
     ],
   };
 }

@@ -35,10 +35,10 @@ export function runtimeError(message: string): Error {
   return pythonError('RuntimeError', message);
 }
 
-/** What PyTorch raises in `check`, as user code sees it. */
-export function raising(check: () => void): void {
+/** What `go` gives; what PyTorch raises in it is as user code sees it. */
+export function raising<Result>(go: () => Result): Result {
   try {
-    check();
+    return go();
   } catch (thrown) {
     if (thrown instanceof TorchError) throw pythonError(thrown.type, thrown.message);
     throw thrown;

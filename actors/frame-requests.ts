@@ -1,3 +1,4 @@
+import { cpu } from '../machines/devices/device.ts';
 import type { CustomRecording } from '../machines/engine/custom.ts';
 import { recordCustom } from '../machines/engine/custom.ts';
 import type { Frame } from '../machines/engine/frame.ts';
@@ -25,6 +26,7 @@ export interface RecordRequest {
 export interface TensorRequest {
   readonly type: 'torch.tensor';
   readonly data: readonly number[];
+  readonly device?: string;
   readonly dtype: DType;
   readonly requiresGrad: boolean;
   readonly shape: Shape;
@@ -101,10 +103,10 @@ export const frameRequests: LocalTable<Frame> = {
     answer: undefined,
     frame: { ...frame, gradMode },
   }),
-  'torch.tensor': (before, { data, dtype, op, requiresGrad, shape }: TensorRequest) =>
+  'torch.tensor': (before, { data, device = cpu, dtype, op, requiresGrad, shape }: TensorRequest) =>
     attempt(before, () => {
       const frame = op === undefined ? before : noted(before, op);
-      const made = tensor(data, { dtype, shape });
+      const made = tensor(data, { device, dtype, shape });
       if (!requiresGrad) return { answer: made, frame };
       torchCheck(
         dtype === 'float32' || dtype === 'float64',

@@ -11,9 +11,15 @@ import type { Program } from '../src/index.ts';
 import { ask } from './ask.ts';
 import type { Future } from './types.ts';
 
+/** Options of a future. */
+export interface FutureOptions {
+  /** The CUDA devices that its value may lie on; none unless given. */
+  readonly devices?: readonly (number | string)[];
+}
+
 /** A future that user code completes. */
-export function* createFuture<Value>(): Program<Future<Value>> {
-  return yield* ask<Future<Value>>({ type: 'future.create' });
+export function* createFuture<Value>({ devices }: FutureOptions = {}): Program<Future<Value>> {
+  return yield* ask<Future<Value>>({ type: 'future.create', devices });
 }
 
 /** A future of all of these: complete when all are, failed as soon as one fails. */

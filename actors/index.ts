@@ -22,6 +22,13 @@ export {
 } from './errors.ts';
 export type { ClassParts, PythonClass } from './classes.ts';
 export type { ClassShape, Instance, ProxyMode, RRefProxy } from './class-types.ts';
+export { cuda, type Device } from './cuda.ts';
+export {
+  tensorPipeRpcBackendOptions,
+  type BackendOptionsParts,
+  type TensorPipeRpcBackendOptions,
+} from './backend-options.ts';
+export type { ClusterDevices } from './cluster-devices.ts';
 export { globals } from './globals.ts';
 export { clusterInvariants } from './properties/cluster-invariants.ts';
 export type { Invariant, InvariantName, WatchedCluster } from './properties/invariant.ts';
@@ -49,6 +56,7 @@ export type { InitOptions } from './group/init.ts';
 export type { BackendOptions } from './group/options.ts';
 export { processGroup } from './group/process-group.ts';
 export type { ShutdownOptions, ShutdownParts } from './group/shutdown.ts';
-export { torch, type Operand, type TensorOptions } from './torch.ts';
+export type { TensorOptions } from './tensors.ts';
+export { torch, type Operand } from './torch.ts';
 export type { CallOptions, ContextId, Future, RRef } from './types.ts';
 export { clusterView, mainOutcome, type WorkerView } from './view.ts';

@@ -1,4 +1,5 @@
-import type { DType, Shape, Storage, Tensor } from '../machines/engine/graph.ts';
+import { deviceNamed } from '../machines/devices/device.ts';
+import type { Storage, Tensor } from '../machines/engine/graph.ts';
 import type { Attributes } from '../machines/engine/operator.ts';
 import type { OperatorName } from '../machines/engine/operators.ts';
 /**
@@ -9,21 +10,11 @@ import type { OperatorName } from '../machines/engine/operators.ts';
 import type { Program } from '../src/index.ts';
 import { perform } from '../src/index.ts';
 import { ask, enableGrad, noGrad } from './ask.ts';
+import { raising } from './errors.ts';
+import { launched } from './launches.ts';
 import { backward, localAutograd } from './local-autograd.ts';
 import { builtin } from './marks.ts';
-
-/** What a tensor is made with. */
-export interface TensorOptions extends FillOptions {
-  /** One dimension of all elements unless given. */
-  readonly shape?: Shape;
-}
-
-/** What a tensor of one value is made with. */
-interface FillOptions {
-  /** `float32` unless told; indices and classes are `int64`. */
-  readonly dtype?: DType;
-  readonly requiresGrad?: boolean;
-}
+import { full, ones, tensor, zeros } from './tensors.ts';
 
 /** The weights of an LSTM cell; both biases or none. */
 interface LSTMWeights {
@@ -53,6 +44,7 @@ export const torch = Object.freeze({
   ones,
   setGrad,
   tensor,
+  to,
   zeros,
 
   abs: unary('abs'),
@@ -150,7 +142,9 @@ function* apply(
   args: readonly Operand[],
   attributes: Attributes = {},
 ): Program<Tensor> {
-  return yield* perform<Tensor>({ type: 'torch.record', args, attributes, op });
+  const value = yield* perform<Tensor>({ type: 'torch.record', args, attributes, op });
+  const [made = value] = yield* launched({ args, op, values: [value] });
+  return made;
 }
 
 /** The same with all results: `max` along a dimension has two, the elements and where they were. */
@@ -159,53 +153,19 @@ function* applyAll(
   args: readonly Operand[],
   attributes: Attributes = {},
 ): Program<readonly Tensor[]> {
-  return yield* perform<readonly Tensor[]>({ type: 'torch.record-all', args, attributes, op });
-}
-
-/** A tensor of these elements, row by row. */
-function* tensor(data: readonly number[], options: TensorOptions = {}): Program<Tensor> {
-  return yield* make(data, options);
-}
-
-/** Makes a tensor; `op` is the name of the operator that does, as a profiler records it. */
-function* make(
-  data: readonly number[],
-  { dtype = 'float32', requiresGrad = false, shape = [data.length] }: TensorOptions,
-  op?: string,
-): Program<Tensor> {
-  const named = op === undefined ? {} : { op };
-  return yield* perform<Tensor>({
-    type: 'torch.tensor',
-    data,
-    dtype,
-    ...named,
-    requiresGrad,
-    shape,
+  const values = yield* perform<readonly Tensor[]>({
+    type: 'torch.record-all',
+    args,
+    attributes,
+    op,
   });
+  return yield* launched({ args, op, values });
 }
 
-/** A tensor of this shape with one value everywhere. */
-function full(shape: Shape, value: number, options: FillOptions = {}): Program<Tensor> {
-  return fill({ op: 'full', shape, value }, options);
-}
-
-interface Filling {
-  readonly op: string;
-  readonly shape: Shape;
-  readonly value: number;
-}
-
-function fill({ op, shape, value }: Filling, options: FillOptions): Program<Tensor> {
-  const elements = shape.reduce((product, size) => product * size, 1);
-  return make(Array.from<number>({ length: elements }).fill(value), { ...options, shape }, op);
-}
-
-function ones(shape: Shape, options: FillOptions = {}): Program<Tensor> {
-  return fill({ op: 'ones', shape, value: 1 }, options);
-}
-
-function zeros(shape: Shape, options: FillOptions = {}): Program<Tensor> {
-  return fill({ op: 'zeros', shape, value: 0 }, options);
+/** The tensor on another device; itself where it lies there already. */
+function* to(source: Tensor, device: number | string): Program<Tensor> {
+  const name = raising(() => deviceNamed(device));
+  return source.device === name ? source : yield* apply('to', [source], { device: name });
 }
 
 /** `input` times the transpose of `weight`, and `bias` added if there is one. */

@@ -10,6 +10,7 @@ import { noLeak } from './no-leak.ts';
 import { noMishap } from './no-mishap.ts';
 import { noPrematureDelete, ownersKnowCopies } from './no-premature-delete.ts';
 import { noStuckRequest } from './no-stuck-request.ts';
+import { orderedReads } from './ordered-reads.ts';
 import { noPoolSizeDependence } from './pool-size.ts';
 import { referenceTables } from './reference-tables.ts';
 import { releasedLocks } from './released-locks.ts';
@@ -44,18 +45,21 @@ export const clusterInvariants: readonly Invariant[] = [
   countersInBounds,
   ...autogradTables,
   contextRestored,
+  orderedReads,
 ].toSorted(byName);
 
 /** The invariants as properties of one cluster, named `P1`, `P2`, …, `S1`, … */
 export function invariantsOf(watched: WatchedCluster): readonly Property[] {
-  return clusterInvariants.map((invariant) => invariant.of(watched));
+  return clusterInvariants
+    .filter(({ isForDevices }) => watched.hasDevices || isForDevices !== true)
+    .map((invariant) => invariant.of(watched));
 }
 
-/** `P2` before `P10`, and both before `S1`. */
+/** `P2` before `P10`, both before `S1`, and that before `D1`. */
 function byName(a: Invariant, b: Invariant): number {
   return rankOf(a) - rankOf(b);
 }
 
 function rankOf({ name }: Invariant): number {
-  return (name.startsWith('P') ? 0 : namesMax) + Number(name.slice(1));
+  return 'PSD'.indexOf(name.charAt(0)) * namesMax + Number(name.slice(1));
 }

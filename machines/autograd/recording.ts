@@ -1,5 +1,6 @@
 /** How messages carry the autograd graph from worker to worker in forward. */
 import { hasIn, setIn } from '../../src/core/persistent-map.ts';
+import type { DeviceMap } from '../devices/maps.ts';
 import type { Frame } from '../engine/frame.ts';
 import { leaf } from '../engine/frame.ts';
 import type { Tensor } from '../engine/graph.ts';
@@ -76,6 +77,8 @@ export function getMessageWithAutograd(container: AutogradContainer, outgoing: O
 
 /** A wrapped message that arrived. */
 export interface Incoming extends AutogradMetadata {
+  /** Where gradients for it go from which device. */
+  readonly deviceMap?: DeviceMap | undefined;
   readonly frame: Frame;
   readonly from: number;
   /** The table of tensors as it travelled. */
@@ -99,7 +102,7 @@ export function addRecvRpcBackward(
   container: AutogradContainer,
   incoming: Incoming,
 ): Done & ReceivedTensors {
-  const { autogradMessageId: id, contextId, frame, from, tensors } = incoming;
+  const { autogradMessageId: id, contextId, deviceMap, frame, from, tensors } = incoming;
   const { container: made, effects } = getOrCreateContext(container, contextId);
   if (!records(frame, tensors)) {
     return { ...receiveLeaves(frame, tensors), container: made, effects };
@@ -112,6 +115,7 @@ export function addRecvRpcBackward(
   const recv = recvRpcBackward({
     autogradMessageId: id,
     contextId,
+    deviceMap,
     frame,
     fromWorker: peerName(from),
     tensors,

@@ -130,7 +130,8 @@ function differentiate(
       return recorded.gradient;
     }
     const gradient = derivative.gradient({ grad, grads, saved: node.saved[index] ?? {} });
-    return gradient.device === grad.device ? gradient : toDevice(gradient, grad.device);
+    const isPlaced = gradient.device === grad.device || operator?.device !== undefined;
+    return isPlaced ? gradient : toDevice(gradient, grad.device);
   });
   return { outputs, task: recording === undefined ? task : { ...task, recording } };
 }
@@ -166,11 +167,12 @@ function sendBack(task: GraphTask, { inputs, node }: Applied<RecvRpcBackwardNode
     'Autograd context no longer valid! This usually means the autograd context was cleaned up by a ' +
       'different thread due to an error before RecvRcpBackward had a chance to run',
   );
-  const { autogradMessageId, contextId, fromWorker } = node;
+  const { autogradMessageId, contextId, deviceMap, fromWorker } = node;
   return {
     type: 'gradient.sent',
     autogradMessageId,
     contextId,
+    ...(deviceMap === undefined ? {} : { deviceMap }),
     grads: defined({ inputs, node }),
     retainGraph: task.keepGraph,
     toWorker: fromWorker,

@@ -1,4 +1,5 @@
 import type { PersistentMap } from '../../src/core/persistent-map.ts';
+import type { DeviceMap } from '../devices/maps.ts';
 import type { Failure } from './graph-task-state.ts';
 import type { AutogradNode, Gradient } from './graph.ts';
 import type {
@@ -48,6 +49,7 @@ export type GraphTaskReport =
   | {
       readonly type: 'gradient.sent';
       readonly autogradMessageId: AutogradMessageId;
+      readonly deviceMap?: DeviceMap;
       readonly grads: readonly Gradient[];
       readonly retainGraph: boolean;
       readonly toWorker: string;

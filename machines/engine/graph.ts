@@ -3,6 +3,8 @@
  * digested when it is born: each part remembers its digest, so no walk ever goes deeper than one node,
  * however long the graph behind a tensor is.
  */
+import type { Stamp } from '../devices/clock.ts';
+import type { DeviceMap } from '../devices/maps.ts';
 import type {
   AutogradContextId,
   AutogradMessageId,
@@ -30,6 +32,8 @@ export interface Tensor {
   /** Which leaf it is; present only when it is a leaf that requires a gradient. */
   readonly id?: TensorId;
   readonly layout: Layout;
+  /** What wrote its elements, where they lie on a device with streams. */
+  readonly ready?: Stamp;
   readonly requiresGrad: boolean;
   readonly shape: Shape;
   /** Where its elements lie, if they were changed in place; else that follows from its history. */
@@ -120,6 +124,8 @@ export interface SendRpcBackwardNode extends NodeBase {
 export interface RecvRpcBackwardNode extends NodeBase {
   readonly autogradMessageId: AutogradMessageId;
   readonly contextId: AutogradContextId;
+  /** Where the gradients go from which device; as all requests do unless it says so. */
+  readonly deviceMap?: DeviceMap;
   readonly fromWorker: string;
   readonly type: 'recv-rpc-backward';
 }

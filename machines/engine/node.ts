@@ -1,5 +1,6 @@
 import { canonical } from '../../src/core/canonical.ts';
 import { digest } from '../../src/core/digest.ts';
+import type { DeviceMap } from '../devices/maps.ts';
 import type { Frame } from './frame.ts';
 import type {
   AutogradNode,
@@ -144,6 +145,7 @@ export function sendRpcBackward(options: SendFunctionOptions): Made<SendRpcBackw
 /** What a recv function is made of. */
 export interface RecvFunctionOptions extends SendFunctionOptions {
   readonly contextId: AutogradContextId;
+  readonly deviceMap?: DeviceMap | undefined;
   readonly fromWorker: string;
 }
 
@@ -159,11 +161,12 @@ export interface MadeRecvFunction extends Made<RecvRpcBackwardNode> {
  * @see PyTorch, `torch/csrc/distributed/autograd/utils.cpp`, `addRecvRpcBackward`.
  */
 export function recvRpcBackward(options: RecvFunctionOptions): MadeRecvFunction {
-  const { autogradMessageId, contextId, frame, fromWorker, tensors } = options;
+  const { autogradMessageId, contextId, deviceMap, frame, fromWorker, tensors } = options;
   const received = tensors.filter(({ requiresGrad }) => requiresGrad);
   const node: RecvRpcBackwardNode = born({
     autogradMessageId,
     contextId,
+    ...(deviceMap === undefined ? {} : { deviceMap }),
     fromWorker,
     id: nextNodeId(frame),
     inputMetadata: received.map((each) => metadataOf(each)),

@@ -52,6 +52,8 @@ export interface PrimitiveOperator {
    * for an operator that cuts the graph.
    */
   readonly derivatives: readonly Derivative[];
+  /** Where its results lie; with its inputs unless told. Its derivative places the gradient then. */
+  readonly device?: (attributes: Attributes) => string;
   /** The values alone; whatever history the inputs have is not its business. */
   readonly forward: (call: OperatorCall) => readonly Tensor[];
   /** What the inputs are, the last for all that follow; floats unless told. */
@@ -270,6 +272,17 @@ export function listIn(record: Saved | Attributes, name: string): readonly numbe
   const found = record[name];
   if (typeof found === 'number') return [found];
   return found === undefined ? undefined : numbersIn(record, name);
+}
+
+/** The text `name`. */
+export function textIn(record: Saved | Attributes, name: string): string {
+  const found = record[name];
+  invariant(
+    typeof found === 'string',
+    'engine/not-saved',
+    `A text "${name}" is needed and absent. Give it as an attribute, or save it.`,
+  );
+  return found;
 }
 
 /** Whether the flag `name` is set. */

@@ -2,6 +2,7 @@ import type { Operator, PrimitiveOperator } from './operator.ts';
 import { activations } from './operators/activations.ts';
 import { adjoints } from './operators/adjoints.ts';
 import { cells } from './operators/cells.ts';
+import { devices } from './operators/devices.ts';
 import { elementwise } from './operators/elementwise.ts';
 import { indexing } from './operators/indexing.ts';
 import { joining } from './operators/joining.ts';
@@ -18,6 +19,7 @@ const named = {
   ...adjoints,
   ...alongDimension,
   ...cells,
+  ...devices,
   ...elementwise,
   ...indexing,
   ...joining,

@@ -78,7 +78,8 @@ interface Application extends Target {
 function applyPrimitive(operator: PrimitiveOperator, application: Application): Recorded {
   const { attributes, frame, inputs, into } = application;
   checkTypes(operator, application);
-  const place = { device: commonDevice(inputs), dtype: movedType(operator, inputs) };
+  const device = operator.device?.(attributes) ?? commonDevice(inputs);
+  const place = { device, dtype: movedType(operator, inputs) };
   const outputs = operator
     .forward({ attributes, inputs })
     .map((output) => laid(bare(placed(output, place)), into ?? sharedStorage(operator, inputs)));

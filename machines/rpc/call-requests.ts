@@ -208,6 +208,7 @@ function sendFunction(context: WorkerContext, sending: FunctionSending): Step {
     gradMode,
     recorded,
     tensors: made.tensors,
+    thread,
     continuation,
     timeoutMs: timeout === undefined ? undefined : timeoutMsOf(timeout),
     to,

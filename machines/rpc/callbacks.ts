@@ -193,9 +193,9 @@ function completeFutureOf(
       fail(now, decoded.error),
     );
   }
-  const { keys, step, value } = decoded.value;
+  const { keys, ready, step, value } = decoded.value;
   const outcome = { type: 'returned', value } as const;
-  return andThen(step, (now) => completeFuture(now, { after, future, keys, outcome }));
+  return andThen(step, (now) => completeFuture(now, { after, future, keys, outcome, ready }));
 }
 
 /** One that was never sent has no thread of the pool, and no count. */

@@ -17,6 +17,8 @@ import { newRRefTables } from '../rref/tables.ts';
 import type { Switches } from '../switches/switches.ts';
 import type { Backend } from './backend.ts';
 import type { Call } from './call.ts';
+import type { DeviceInput, Readiness, WorkerDevices } from './devices.ts';
+import { newDevices } from './devices.ts';
 import type { Directory } from './directory.ts';
 import { peerById } from './directory.ts';
 import type { Failure } from './failure.ts';
@@ -34,6 +36,8 @@ import type { AnsweredForks } from './unclaimed-forks.ts';
 /** What a worker is started with. */
 export interface WorkerInput {
   readonly backend: Backend;
+  /** Absent where no worker of the cluster has devices. */
+  readonly devices?: DeviceInput;
   readonly directory: Directory;
   readonly id: number;
   /** What a process knows that has yet to join a group; one that was started as a member has none. */
@@ -65,6 +69,8 @@ export interface WorkerContext {
   readonly autograd: AutogradContainer;
   /** How creations failed, by the reference: for whoever asks for their futures later. */
   readonly creationErrors: PersistentMap<string>;
+  /** Absent where no worker of the cluster has devices. */
+  readonly devices?: WorkerDevices;
   readonly directory: Directory;
   /** By id. */
   readonly futures: PersistentMap<Future>;
@@ -143,6 +149,8 @@ export interface Future {
   readonly awaiters: readonly string[];
   /** What runs when it is complete, in the order in which it was registered. */
   readonly callbacks: readonly FutureCallback[];
+  /** The devices that its value may lie on, where user code made it. */
+  readonly devices?: readonly string[];
   /** How many threads, globals and callbacks hold it; who waits and who is to be told does not count. */
   readonly holders: number;
   readonly id: FutureId;
@@ -151,6 +159,8 @@ export interface Future {
   /** Whether an error of the remote function keeps its class, as in `to_here`. */
   readonly keepsErrorClass: boolean;
   readonly outcome?: Outcome;
+  /** When its value is ready on devices: who waits for it waits for that too. */
+  readonly ready?: Readiness;
 }
 
 /** What runs when a future is complete. */
@@ -211,8 +221,8 @@ export interface RunningPass {
 
 /** A worker that has done nothing. */
 export function newWorkerContext(input: WorkerInput): WorkerContext {
-  const { apart, backend, directory, id, main, missing, patches, poolSize } = input;
-  const { rpcTimeoutMs, store, switches } = input;
+  const { apart, backend, devices, directory, id, main, missing, patches } = input;
+  const { poolSize, rpcTimeoutMs, store, switches } = input;
   return {
     agent: {
       backend,
@@ -231,6 +241,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
     answeredForks: emptyMap(),
     autograd: newContainer(id),
     creationErrors: emptyMap(),
+    ...(devices === undefined ? {} : { devices: newDevices(devices) }),
     directory,
     futures: emptyMap(),
     globals: emptyMap(),

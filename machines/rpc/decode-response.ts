@@ -6,6 +6,8 @@ import type { RRefKey } from '../rref/ids.ts';
 import type { ForkData } from '../rref/pickling.ts';
 import type { Call } from './call.ts';
 import type { WorkerContext } from './context.ts';
+import { arrive, sameReady } from './device-streams.ts';
+import type { Readiness } from './devices.ts';
 import type { Response, ResponseBody } from './messages.ts';
 import { fillTensors, forksIn } from './pickle.ts';
 import { unpickle } from './pickling.ts';
@@ -16,6 +18,8 @@ import { stepOf } from './step.ts';
 export interface DecodedResponse {
   readonly body: Exclude<ResponseBody, { readonly type: 'FORWARD_AUTOGRAD_RESP' }>;
   readonly keys: readonly RRefKey[];
+  /** When its tensors are ready on their devices. */
+  readonly ready?: Readiness | undefined;
   readonly step: Step;
   readonly value: unknown;
 }
@@ -31,11 +35,16 @@ export function decodeResponse(
   context: WorkerContext,
   { call, message }: { readonly call: Call; readonly message: Response },
 ): DecodedResponse {
-  const { context: received, tensors } = receiveTensors(context, { call, message });
+  const { context: arrived, ready, tensors: came } = arrive(context, { tensors: message.tensors });
+  const { context: received, tensors } = receiveTensors(arrived, {
+    call,
+    message: came === message.tensors ? message : { ...message, tensors: came },
+  });
   const body = message.type === 'FORWARD_AUTOGRAD_RESP' ? message.inner : message;
   if (!('pickle' in body)) return { body, keys: [], step: stepOf(received), value: undefined };
   const { keys, step, value } = unpickle(received, body.pickle);
-  return { body, keys, step, value: fillTensors(value, tensors) };
+  const filled = fillTensors(value, sameReady(tensors, came));
+  return { body, keys, ready: context.devices && ready, step, value: filled };
 }
 
 /** The copies of references in a response. */

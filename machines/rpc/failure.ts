@@ -88,6 +88,12 @@ export function raisedBy(outcome: Outcome): Outcome | undefined {
   return { type: 'threw', error: { message: value.message, name: value.name } };
 }
 
+/** What a callback raised, as who waits for its future sees it. @see PyTorch, `pybind_utils.h`, `PythonFutureWrapper`. */
+export function callbackError({ message, name }: Failure): Outcome {
+  const text = `Got the following error when running the callback: ${name}: ${message}\n\nAt:\n`;
+  return { type: 'threw', error: runtimeError(text) };
+}
+
 function isExceptionValue(value: unknown): value is ExceptionValue {
   return (
     typeof value === 'object' && value !== null && 'type' in value && value.type === 'rpc.exception'

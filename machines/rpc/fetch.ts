@@ -15,6 +15,7 @@ import { respondCalledOff, respondWithError, respondWithValue } from './respond.
 import { backwardForPeer } from './rref-backward.ts';
 import { applyRRefs } from './rref-effects.ts';
 import type { Step } from './step.ts';
+import { awaitOwnerReadiness } from './thread-streams.ts';
 import { threadOf } from './thread.ts';
 
 /** Whether a request asks for the value of a reference, or for backward from it. */
@@ -48,7 +49,8 @@ export function findOwner(context: WorkerContext, { owner, thread }: WaitingFor)
 }
 
 /** The OwnerRRef has a value or an error. */
-export function findValue(context: WorkerContext, { owner, thread }: WaitingFor): Step {
+export function findValue(before: WorkerContext, { owner, thread }: WaitingFor): Step {
+  const context = awaitOwnerReadiness(before, { owner, thread });
   const { state } = ownerRRef(context.rrefs, owner);
   const { request } = threadOf(context, thread);
   const body = request === undefined ? undefined : innerOf(request);

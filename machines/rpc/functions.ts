@@ -5,6 +5,7 @@
  */
 import type { Frame } from '../engine/frame.ts';
 import type { Outcome, WorkerContext } from './context.ts';
+import { startDevices } from './devices.ts';
 import { endCallback } from './future-callbacks.ts';
 import { takeOps } from './profiling.ts';
 import { endServedFunction } from './served-functions.ts';
@@ -14,13 +15,16 @@ import { endThread, mainThread, newThread, putThread, threadOf } from './thread.
 
 /** The process starts, once more after each crash: so does the function of the user's own thread. */
 export function startMain(before: WorkerContext): Step {
-  const context = { ...before, lives: before.lives + 1 };
-  if (context.main.type !== 'running') return stepOf(context);
-  const thread = newThread(context, mainThread);
-  return stepOf(putThread(context, thread), {
-    type: 'function.started',
-    input: { call: context.main.call, frame: thread.frame, id: mainThread },
-  });
+  const started = startDevices({ ...before, lives: before.lives + 1 });
+  const { main } = before;
+  if (main.type !== 'running') return started;
+  const thread = newThread(before, mainThread);
+  return andThen(started, (now) =>
+    stepOf(putThread(now, thread), {
+      type: 'function.started',
+      input: { call: main.call, frame: thread.frame, id: mainThread },
+    }),
+  );
 }
 
 /** What the actor of a user function ends with. */

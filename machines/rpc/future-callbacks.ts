@@ -11,7 +11,9 @@ import { torchCheck } from '../engine/torch-error.ts';
 import type { RRefKey } from '../rref/ids.ts';
 import { closeCall } from './call.ts';
 import type { AfterCallbacks, Future, FutureCallback, Outcome, WorkerContext } from './context.ts';
-import { raisedBy } from './failure.ts';
+import { bothReady } from './device-streams.ts';
+import type { Readiness } from './devices.ts';
+import { callbackError, raisedBy } from './failure.ts';
 import { answer, answerCopy, answerSole, completed, futureOf } from './futures.ts';
 import type { FutureId } from './handles.ts';
 import { futuresIn, rrefsIn } from './handles.ts';
@@ -21,6 +23,7 @@ import { frameFor } from './profiling.ts';
 import { settleRequest } from './settle-request.ts';
 import type { Step } from './step.ts';
 import { andThen, chain, stepOf } from './step.ts';
+import { awaitReadiness, guardThread, readinessOf } from './thread-streams.ts';
 import {
   endThread,
   forgetFuture,
@@ -42,6 +45,8 @@ export interface Completion {
   /** The handles to the references in the value, each with one handle. */
   readonly keys: readonly RRefKey[];
   readonly outcome: Outcome;
+  /** When the value is ready on its devices. */
+  readonly ready?: Readiness | undefined;
 }
 
 /**
@@ -50,7 +55,7 @@ export interface Completion {
  * @throws {TorchError} if it was complete.
  */
 export function completeFuture(context: WorkerContext, completion: Completion): Step {
-  const { after, future: id, keys, outcome } = completion;
+  const { after, future: id, keys, outcome, ready } = completion;
   const future = futureOf(context, id);
   if (future === undefined) {
     return andThen(releaseHandles(context, keys), (now) => runAfter(now, after));
@@ -62,11 +67,11 @@ export function completeFuture(context: WorkerContext, completion: Completion): 
   );
   const { awaiters, callbacks, holders } = future;
   const [waiter] = awaiters;
-  const done = completed(future, outcome);
+  const done = { ...completed(future, outcome), ...(ready === undefined ? {} : { ready }) };
   if (waiter !== undefined && awaiters.length === 1 && holders + callbacks.length === 0) {
     return chain(
       putFuture(context, done),
-      (now) => answerSole(now, { keys, outcome: done.outcome, thread: waiter }),
+      (now) => answerSole(now, { keys, outcome: done.outcome, ready, thread: waiter }),
       (now) => forgetFuture(now, { ...done, outcome: nothing }),
       (now) => runAfter(now, after),
     );
@@ -98,14 +103,14 @@ export function runCallbacks(
     case 'collected':
       return collect(context, { after: resumed, future, into: callback.into });
     case 'range-ended': {
-      const outcome = futureOf(context, future)?.outcome ?? nothing;
-      return endRangeOf(context, { after: resumed, callback, outcome });
+      const { outcome = nothing, ready } = futureOf(context, future) ?? {};
+      return endRangeOf(context, { after: resumed, callback, outcome, ready });
     }
     case 'request-settled': {
-      const outcome = futureOf(context, future)?.outcome ?? nothing;
-      return andThen(settleRequest(context, { outcome, thread: callback.thread }), (now) =>
-        runAfter(now, resumed),
-      );
+      const { outcome = nothing, ready } = futureOf(context, future) ?? {};
+      const { thread } = callback;
+      const waited = awaitReadiness(context, { ready, thread });
+      return andThen(settleRequest(waited, { outcome, thread }), (now) => runAfter(now, resumed));
     }
     default:
       return unreachable(callback);
@@ -122,6 +127,7 @@ export function endCallback(
   const child = callback?.child;
   const value = outcomeValue(outcome);
   const kept = child === undefined ? context : holdHandlesIn(context, value);
+  const ready = readinessOf(context, { thread: name, value });
   const logged =
     child === undefined && outcome.type === 'threw'
       ? stepOf(kept, {
@@ -140,6 +146,7 @@ export function endCallback(
             future: child,
             keys: rrefsIn(value),
             outcome: outcome.type === 'threw' ? callbackError(outcome.error) : outcome,
+            ready,
           }),
   );
 }
@@ -148,19 +155,22 @@ interface EndedRange {
   readonly after: AfterCallbacks;
   readonly callback: Extract<FutureCallback, { readonly type: 'range-ended' }>;
   readonly outcome: Outcome;
+  readonly ready: Readiness | undefined;
 }
 
 /** The scope has ended; who waits for its future gets what the future before gave. */
-function endRangeOf(context: WorkerContext, { after, callback, outcome }: EndedRange): Step {
+function endRangeOf(context: WorkerContext, ended: EndedRange): Step {
+  const { after, callback, outcome, ready } = ended;
   const { child, scope } = callback;
-  const ended = scope === undefined ? stepOf(context) : endCallRange(context, scope);
+  const left = scope === undefined ? stepOf(context) : endCallRange(context, scope);
   const value = outcomeValue(outcome);
-  return andThen(ended, (now) =>
+  return andThen(left, (now) =>
     completeFuture(holdHandlesIn(now, value), {
       after,
       future: child,
       keys: rrefsIn(value),
       outcome,
+      ready,
     }),
   );
 }
@@ -170,10 +180,13 @@ const nothing: Outcome = { type: 'returned', value: undefined };
 function tellAwaiters(
   context: WorkerContext,
   { awaiters }: Future,
-  { outcome }: { readonly outcome: Outcome },
+  { outcome, ready }: { readonly outcome: Outcome; readonly ready?: Readiness },
 ): Step {
   return awaiters.reduce<Step>(
-    (step, thread) => andThen(step, (now) => answerCopy(now, { outcome, thread })),
+    (step, thread) =>
+      andThen(step, (now) =>
+        answerCopy(awaitReadiness(now, { ready, thread }), { outcome, thread }),
+      ),
     stepOf(context),
   );
 }
@@ -196,10 +209,15 @@ function startCallback(context: WorkerContext, { after, callback, future }: Star
     ...(session === undefined ? {} : { session }),
   };
   const args = [{ type: 'future', id: future }, ...call.args];
-  const given = giveHandles(
-    giveFutures(putThread(numbered, thread), { ids: futuresIn(args), thread: name }),
-    { keys: rrefsIn(call.args), thread: name },
-  );
+  const ready = futureOf(context, future)?.ready;
+  const guarded = awaitReadiness(guardThread(putThread(numbered, thread), name), {
+    ready,
+    thread: name,
+  });
+  const given = giveHandles(giveFutures(guarded, { ids: futuresIn(args), thread: name }), {
+    keys: rrefsIn(call.args),
+    thread: name,
+  });
   return andThen(releaseFutures(given, futuresIn(call.args)), (now) =>
     stepOf(now, {
       type: 'function.started',
@@ -230,6 +248,9 @@ function collect(context: WorkerContext, { after, future, into }: Collected): St
     future: into,
     keys: [],
     outcome: raised ?? ({ type: 'returned', value } as const),
+    ready: ids
+      .map((id) => futureOf(context, id)?.ready)
+      .reduce((all, each) => bothReady(all, each), undefined),
   };
   // The value holds the members from now on.
   return andThen(completeFuture(putFuture(context, rest), completion), (now) =>
@@ -272,16 +293,4 @@ function putFuture(context: WorkerContext, future: Future): WorkerContext {
 
 function outcomeValue(outcome: Outcome): unknown {
   return outcome.type === 'returned' ? outcome.value : undefined;
-}
-
-/** @see PyTorch, `pybind_utils.h`, `PythonFutureWrapper::then`. */
-function callbackError({
-  message,
-  name,
-}: {
-  readonly message: string;
-  readonly name: string;
-}): Outcome {
-  const text = `Got the following error when running the callback: ${name}: ${message}\n\nAt:\n`;
-  return { type: 'threw', error: { message: text, name: 'RuntimeError' } };
 }

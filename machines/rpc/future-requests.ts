@@ -9,11 +9,13 @@ import { setIn } from '../../src/core/persistent-map.ts';
 import { torchCheck } from '../engine/torch-error.ts';
 import type { FutureCallback, WorkerContext } from './context.ts';
 import { completeFuture, runCallbacks } from './future-callbacks.ts';
+import { checkResult, futureDevices } from './future-devices.ts';
 import { answer, answerCopy, awaitFuture, futureOf, makeFutureFor, ownsFuture } from './futures.ts';
 import type { FutureId } from './handles.ts';
 import { futuresIn, rrefsIn } from './handles.ts';
 import { sessionFor } from './profiled-calls.ts';
 import type { Step } from './step.ts';
+import { readinessOf } from './thread-streams.ts';
 import { giveFutures, holdFuturesIn, holdHandlesIn, putThread, threadOf } from './thread.ts';
 import type { Asked, FutureRequest } from './user-request.ts';
 
@@ -29,10 +31,8 @@ export function serveFuture(
       return addCallback(context, { request, thread });
     case 'future.collect':
       return collectAll(context, { request, thread });
-    case 'future.create': {
-      const { context: made, id } = makeFutureFor(context, thread);
-      return give(made, { thread, value: { type: 'future', id } });
-    }
+    case 'future.create':
+      return create(context, { request, thread });
     case 'future.done': {
       const value = futureOf(context, request.future.id)?.outcome !== undefined;
       return give(context, { thread, value });
@@ -54,6 +54,20 @@ export function serveFuture(
     default:
       return unreachable(request);
   }
+}
+
+/** A future of user code; its value may lie on these devices. */
+function create(
+  context: WorkerContext,
+  { request, thread }: Asked<Extract<FutureRequest, { readonly type: 'future.create' }>>,
+): Step {
+  const devices = futureDevices(request.devices);
+  const { context: made, id } = makeFutureFor(context, thread);
+  const value = { type: 'future', id };
+  const future = futureOf(made, id);
+  if (devices === undefined || future === undefined) return give(made, { thread, value });
+  const futures = setIn(made.futures, id, { ...future, devices });
+  return give({ ...made, futures }, { thread, value });
 }
 
 function requireOwn(context: WorkerContext, { request, thread }: Asked<FutureRequest>): void {
@@ -179,9 +193,11 @@ function complete(context: WorkerContext, { request, thread }: Asked<SetRequest>
     return completeFuture(context, { after, future, keys: [], outcome });
   }
   const { value } = request;
+  checkResult(futureOf(context, future), value);
   const held = holdHandlesIn(context, value);
   const outcome = { type: 'returned', value } as const;
-  return completeFuture(held, { after, future, keys: rrefsIn(value), outcome });
+  const ready = readinessOf(context, { thread, value });
+  return completeFuture(held, { after, future, keys: rrefsIn(value), outcome, ready });
 }
 
 function beginWaitAll(context: WorkerContext, name: string): Step {

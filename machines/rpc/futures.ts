@@ -7,12 +7,14 @@
 import { getIn, hasIn, setIn } from '../../src/core/persistent-map.ts';
 import type { RRefKey } from '../rref/ids.ts';
 import type { Future, Outcome, WorkerContext } from './context.ts';
+import type { Readiness } from './devices.ts';
 import { raisedBy, seenAs } from './failure.ts';
 import type { FutureId } from './handles.ts';
 import { futuresIn, rrefsIn } from './handles.ts';
 import { leaveInterpreter } from './interpreter.ts';
 import type { FunctionEvent, Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
+import { awaitReadiness } from './thread-streams.ts';
 import { giveFutures, giveHandles, holdHandlesIn, putThread, threadOf } from './thread.ts';
 import { awaitPool } from './waiting-thread.ts';
 
@@ -60,7 +62,8 @@ export function awaitFuture(
   const future = futureOf(context, id);
   if (future === undefined) return stepOf(context);
   if (future.outcome !== undefined) {
-    return answerCopy(context, { outcome: future.outcome, thread });
+    const waited = awaitReadiness(context, { ready: future.ready, thread });
+    return answerCopy(waited, { outcome: future.outcome, thread });
   }
   const awaited = { ...future, awaiters: [...future.awaiters, thread] };
   return stepOf({ ...context, futures: setIn(context.futures, id, awaited) });
@@ -115,8 +118,12 @@ export function completed(
 }
 
 /** Who waits alone takes the handles in the value along. */
-export function answerSole(context: WorkerContext, { keys, outcome, thread }: SoleAnswer): Step {
-  return answer(giveHandles(context, { keys, thread }), {
+export function answerSole(
+  context: WorkerContext,
+  { keys, outcome, ready, thread }: SoleAnswer,
+): Step {
+  const waited = awaitReadiness(context, { ready, thread });
+  return answer(giveHandles(waited, { keys, thread }), {
     outcome: raisedBy(outcome) ?? outcome,
     thread,
   });
@@ -126,5 +133,6 @@ export function answerSole(context: WorkerContext, { keys, outcome, thread }: So
 export interface SoleAnswer {
   readonly keys: readonly RRefKey[];
   readonly outcome: Outcome;
+  readonly ready: Readiness | undefined;
   readonly thread: string;
 }

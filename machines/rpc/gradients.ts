@@ -58,7 +58,7 @@ export type SentGradient = Extract<GraphTaskMessage, { readonly type: 'gradient.
 
 /** Sends gradients; the pass is not over before they are answered. */
 export function sendGradient(context: WorkerContext, sent: SentGradient): Step {
-  const { autogradMessageId, contextId, grads, graphTask, retainGraph, toWorker } = sent;
+  const { autogradMessageId, contextId, deviceMap, grads, graphTask, retainGraph, toWorker } = sent;
   const pass = { contextId, graphTask };
   const rpc = callKey(context.agent.nextMessageId);
   return chain(
@@ -66,6 +66,7 @@ export function sendGradient(context: WorkerContext, sent: SentGradient): Step {
     (now) =>
       send(now, {
         body: { type: 'BACKWARD_AUTOGRAD_REQ', autogradMessageId, contextId, retainGraph },
+        deviceMap,
         tensors: grads.flatMap((grad) => (grad.type === 'tensor' ? [grad] : [])),
         continuation: { type: 'gradient-settled', pass },
         to: peerId(toWorker),

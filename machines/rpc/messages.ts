@@ -1,5 +1,6 @@
 /** What workers send one another, field by field; the names of fields are PyTorch's. */
 import type { AutogradMetadata } from '../autograd/recording.ts';
+import type { DeviceMap } from '../devices/maps.ts';
 import type { Tensor } from '../engine/graph.ts';
 import type { AutogradContextId, AutogradMessageId } from '../engine/ids.ts';
 import type { ProfiledEvent } from '../profiler/events.ts';
@@ -69,6 +70,8 @@ export type WrappableCall = FunctionCallBody | RRefFetchCall;
 /** A call that takes part in an autograd context. */
 export interface ForwardAutogradReq extends AutogradMetadata {
   readonly type: 'FORWARD_AUTOGRAD_REQ';
+  /** The sender's map for the receiver, if it has one. */
+  readonly deviceMap?: DeviceMap;
   readonly fromWorkerId: number;
   readonly inner: WrappableCall;
 }

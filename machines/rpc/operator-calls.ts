@@ -8,8 +8,10 @@ import { isOperatorName } from '../engine/operators.ts';
 import { record } from '../engine/record.ts';
 import { torchCheck } from '../engine/torch-error.ts';
 import type { WorkerContext } from './context.ts';
+import { launchFor } from './cuda-requests.ts';
 import { failureOf, runtimeError } from './failure.ts';
 import type { FunctionCallBody } from './messages.ts';
+import { isTensor } from './pickle.ts';
 import { recordOps } from './profiling.ts';
 import { operatorAt } from './schemas.ts';
 import { settleRequest } from './settle-request.ts';
@@ -27,16 +29,38 @@ export interface OperatorCall {
 
 /** Applies the operator; its result is answered, or becomes the value of an OwnerRRef. */
 export function runOperator(
-  context: WorkerContext,
+  before: WorkerContext,
   { args, body, thread: name }: OperatorCall,
 ): Step {
-  const { args: _, ...thread } = threadOf(context, name);
-  const { frame, result } = apply(thread.frame, { args, fn: body.pickle.fn });
+  const { args: _, ...thread } = threadOf(before, name);
+  const { frame, result: made } = apply(thread.frame, { args, fn: body.pickle.fn });
+  const { context, result } = launched(before, { args, body, result: made, thread: name });
   const ran = putThread(context, { ...thread, frame, result });
   const after = recordOps(ran, { ops: [operatorAt(body.pickle.fn)], thread: name });
   return body.type === 'SCRIPT_REMOTE_CALL'
     ? queueWork({ type: 'remote-call.ran', thread: name })(after)
     : settleRequest(after, { outcome: result, thread: name });
+}
+
+interface FinishedCall extends OperatorCall {
+  readonly result: Applied['result'];
+}
+
+/** On devices, the operator is an operation of its thread's stream. */
+function launched(
+  context: WorkerContext,
+  { args, body, result, thread }: FinishedCall,
+): { readonly context: WorkerContext; readonly result: Applied['result'] } {
+  if (context.devices === undefined || result.type === 'threw') return { context, result };
+  // cast -- an operator gives a tensor
+  const { ready: _, ...value } = result.value as Tensor;
+  const by = operatorAt(body.pickle.fn);
+  const reads = args.filter((arg) => typeof arg === 'object' && arg !== null && isTensor(arg));
+  const { context: after, stamp } = launchFor(context, { by, reads, thread, to: value.device });
+  return {
+    context: after,
+    result: { type: 'returned', value: stamp === undefined ? value : { ...value, ready: stamp } },
+  };
 }
 
 type Frame = Parameters<typeof record>[0]['frame'];

@@ -33,6 +33,7 @@ import { isScriptThread } from './script-modules.ts';
 import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
 import { putThread, threadOf } from './thread.ts';
+import { afterRaising } from './unsent.ts';
 import type { Asked, CallRequest } from './user-request.ts';
 
 /** A call that is recorded, until it is sent. */
@@ -74,7 +75,7 @@ export function recordingCall(
     if (!(thrown instanceof TorchError)) throw thrown;
     return andThen(
       begun.step,
-      (now) => endCallRange(now, recorded),
+      (now) => endCallRange(afterRaising(now, thrown), recorded),
       (now) => answer(now, { outcome: { type: 'threw', error: failureOf(thrown) }, thread }),
     );
   }

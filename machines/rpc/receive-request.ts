@@ -24,6 +24,7 @@ import { serveCallOff } from './serve-call-off.ts';
 import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
 import { leavePoolOf } from './thread-end.ts';
+import { guardRequest } from './thread-streams.ts';
 import { giveHandles, newThread, putThread, threadOf } from './thread.ts';
 import { declineForks } from './unclaimed-forks.ts';
 
@@ -48,7 +49,7 @@ export function takeRequest(
   { thread: name }: { readonly thread: string },
 ): Step {
   const thread = { ...threadOf(context, name), isOnPool: true };
-  const taken = recordGlobally(putThread(context, thread), name);
+  const taken = recordGlobally(guardRequest(putThread(context, thread), name), name);
   if (isPython(thread.request) && isInterpreterTaken(taken, name)) {
     return awaitInterpreter(taken, { type: 'request.taken', thread: name });
   }

@@ -22,6 +22,7 @@ import { typeOfResult } from './schemas.ts';
 import { awaitResult } from './settle-request.ts';
 import type { Step } from './step.ts';
 import { andThen, queueWork, stepOf } from './step.ts';
+import { keepOwnerReadiness } from './thread-streams.ts';
 import { giveHandles, holdIn, putThread, threadOf } from './thread.ts';
 
 /** Looks the OwnerRRef up or makes it; a call to oneself finds the one that it was announced with. */
@@ -88,7 +89,7 @@ export function assignValue(context: WorkerContext, { owner, thread }: OwnerOfTh
     return awaitResult(putThread(context, { ...serving, owner }), { future: result.id, thread });
   }
   const value = result?.type === 'returned' ? result.value : undefined;
-  const held = holdIn(context, value);
+  const held = keepOwnerReadiness(holdIn(context, value), { owner, thread, value });
   const done =
     result?.type === 'threw'
       ? setError(held.rrefs, { message: result.error.message, owner })

@@ -8,7 +8,6 @@ import { invariant } from '../../src/core/errors.ts';
 import { errorOnNode } from '../autograd/gradients.ts';
 import { getMessageWithAutograd } from '../autograd/recording.ts';
 import type { Tensor } from '../engine/graph.ts';
-import { wireTensor } from '../engine/tensor.ts';
 import { TorchError } from '../engine/torch-error.ts';
 import type { ForkData } from '../rref/pickling.ts';
 import type { WorkerContext } from './context.ts';
@@ -22,6 +21,8 @@ import type { Step } from './step.ts';
 import { andThen, chain, stepOf } from './step.ts';
 import { endRequest } from './thread-end.ts';
 import { putThread, threadOf } from './thread.ts';
+import type { Left } from './transfers.ts';
+import { leave, resultError } from './transfers.ts';
 import { noteAnsweredForks, takeBackForks } from './unclaimed-forks.ts';
 
 /** An answer without tensors that no context takes part in. */
@@ -148,22 +149,44 @@ interface Response {
 }
 
 /** What a stopped agent would answer is lost. */
-function finish(before: WorkerContext, { body: plain, forks, tensors, thread }: Response): Step {
-  const { body, context } = endRecording(before, { body: plain, thread });
+function finish(before: WorkerContext, response: Response): Step {
+  const { forks, thread } = response;
+  const { from, fromLife, id } = requestOf(before, thread);
+  const { body: plain, left } = placed(before, response);
+  const { body, context } = endRecording(left.context, { body: plain, thread });
   if (!isListening(context)) {
     return andThen(takeBackForks(context, forks), (now) => endRequest(now, thread));
   }
-  const { from, fromLife, id } = requestOf(context, thread);
   const message = {
     ...body,
     from: context.id,
     id,
     ...(fromLife === undefined ? {} : { toLife: fromLife }),
-    tensors: tensors.map((each) => wireTensor(each)),
+    tensors: left.tensors,
   };
   return chain(
     noteAnsweredForks(context, { forks, request: thread }),
     (now) => stepOf(now, { type: 'message.sent', delayMs: 0, message, to: from }),
     (now) => endRequest(now, thread),
   );
+}
+
+/** The tensors go to the devices of who asked; where one cannot, the answer is an error. */
+function placed(
+  context: WorkerContext,
+  { body, tensors, thread }: Response,
+): { readonly body: PlainResponseBody; readonly left: Left } {
+  const fail = (payload: string) => ({
+    body: { type: 'EXCEPTION', payload } as const,
+    left: { context, tensors: [] },
+  });
+  const { from: to } = requestOf(context, thread);
+  try {
+    const left = leave(context, { kind: 'Response', tensors, thread, to });
+    const error = resultError(context, tensors);
+    return error === undefined ? { body, left } : fail(error);
+  } catch (thrown) {
+    if (!(thrown instanceof TorchError)) throw thrown;
+    return fail(thrown.message);
+  }
 }

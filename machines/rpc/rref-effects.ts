@@ -9,6 +9,7 @@ import { forgetCreation } from './profiling.ts';
 import { sendWithRetries } from './send.ts';
 import type { Step } from './step.ts';
 import { andThen, queueWork, stepOf } from './step.ts';
+import { forgetOwnerReadiness } from './thread-streams.ts';
 import { giveHandles, putThread, releaseIn, threadOf } from './thread.ts';
 
 /** How often PyTorch sends a message of the reference protocol again. */
@@ -54,7 +55,10 @@ function applyEffect(context: WorkerContext, effect: RRefEffect, parentId?: numb
       return wake(context, { ...effect, type: 'owner-value.found' });
     case 'owner.dropped': {
       const creationErrors = deleteIn(context.creationErrors, effect.owner);
-      const forgotten = forgetCreation({ ...context, creationErrors }, effect.owner);
+      const forgotten = forgetOwnerReadiness(
+        forgetCreation({ ...context, creationErrors }, effect.owner),
+        effect.owner,
+      );
       return andThen(releaseIn(forgotten, effect.value), (now) => announceDrop(now, effect.rrefId));
     }
     default:

@@ -28,6 +28,7 @@ import { sendWithAutograd } from './send.ts';
 import type { Step } from './step.ts';
 import { andThen, chain, queueWork, stepOf } from './step.ts';
 import { beginSweep, destroyRRefs } from './sweep.ts';
+import { keepOwnerReadiness } from './thread-streams.ts';
 import { giveHandles, holdIn, putThread, releaseIn, threadOf } from './thread.ts';
 import type { Asked, RRefRequest } from './user-request.ts';
 
@@ -84,7 +85,7 @@ function create(context: WorkerContext, { thread, typeHint, value }: NewRRef): S
   const { owner, ...done } = createOwnerRRef(context.rrefs, typeFor(value, typeHint));
   return andThen(
     applyRRefs(context, done),
-    (now) => stepOf(holdIn(now, value)),
+    (now) => stepOf(keepOwnerReadiness(holdIn(now, value), { owner, thread, value })),
     (now) => applyRRefs(now, setValue(now.rrefs, { owner, value })),
     (now) => stepOf(giveHandles(now, { keys: [owner], thread })),
     (now) => answer(now, { outcome: { type: 'returned', value: handleOf(now, owner) }, thread }),
@@ -115,7 +116,7 @@ function replace(
     `${rref.rrefId} has no value yet that could be replaced. Read it first.`,
   );
   return andThen(
-    stepOf(holdIn(context, value)),
+    stepOf(keepOwnerReadiness(holdIn(context, value), { owner, thread, value })),
     (now) => applyRRefs(now, setValue(now.rrefs, { owner, value })),
     (now) => releaseIn(now, state.value),
     (now) => answer(now, { outcome: { type: 'returned', value: undefined }, thread }),
@@ -172,6 +173,7 @@ function fetch(
       force: true,
       gradMode,
       tensors: [],
+      thread,
       continuation: { type: 'future-completed', future },
       profile,
       timeoutMs: timeout === undefined ? undefined : timeoutMsOf(timeout),

@@ -7,6 +7,7 @@ import { unreachable } from '../../src/core/errors.ts';
 import { getIn, hasIn } from '../../src/core/persistent-map.ts';
 import { releaseContextIfPresent } from '../autograd/lifetime.ts';
 import { addRecvRpcBackward, receiveLeaves } from '../autograd/recording.ts';
+import { inverse } from '../devices/maps.ts';
 import { addForkOfOwnerIfNotPresent, deleteFork } from '../rref/forks.ts';
 import { awaitOwner } from '../rref/owners.ts';
 import { delPendingChild } from '../rref/pickling.ts';
@@ -14,6 +15,7 @@ import type { Done } from '../rref/tables.ts';
 import { deletedText } from '../rref/texts.ts';
 import { applyAutograd } from './autograd-effects.ts';
 import type { WorkerContext } from './context.ts';
+import { arrive, sameReady } from './device-streams.ts';
 import { findOwner, findValue, hasValue } from './fetch.ts';
 import { receiveGradientMessage } from './gradients.ts';
 import { autogradPartOf, innerOf } from './inner-request.ts';
@@ -101,21 +103,22 @@ function acknowledge(
 }
 
 /** The tensors of the request become the thread's own; it is in the context of the request from now on. */
-function receiveTensors(context: WorkerContext, name: string): WorkerContext {
-  const request = requestOf(context, name);
-  const thread = threadOf(context, name);
-  const { frame } = thread;
-  const { tensors } = request;
+function receiveTensors(before: WorkerContext, name: string): WorkerContext {
+  const request = requestOf(before, name);
+  const thread = threadOf(before, name);
+  const { frame, streams } = thread;
+  const { context, tensors } = arrive(before, { streams, tensors: request.tensors });
   const autograd = autogradPartOf(request);
   if (autograd === undefined) {
     const leaves = receiveLeaves(frame, tensors);
-    const args = fillTensors(thread.args, leaves.tensors);
+    const args = fillTensors(thread.args, sameReady(leaves.tensors, tensors));
     return putThread(context, { ...thread, args, frame: leaves.frame });
   }
-  const { autogradMessageId, contextId, fromWorkerId: from } = autograd;
-  const incoming = { autogradMessageId, contextId, frame, from, tensors };
+  const { autogradMessageId, contextId, deviceMap: map, fromWorkerId: from } = autograd;
+  const deviceMap = map && inverse(map);
+  const incoming = { autogradMessageId, contextId, deviceMap, frame, from, tensors };
   const received = addRecvRpcBackward(context.autograd, incoming);
-  const args = fillTensors(thread.args, received.tensors);
+  const args = fillTensors(thread.args, sameReady(received.tensors, tensors));
   return putThread(
     { ...context, autograd: received.container },
     { ...thread, args, contextId, frame: received.frame },

@@ -7,6 +7,7 @@ import type { StoreAnswered } from '../group/store-requests.ts';
 import { sendCleanup } from './autograd-effects.ts';
 import { takeResponse } from './callbacks.ts';
 import type { WorkerContext } from './context.ts';
+import { installReverseMaps } from './devices.ts';
 import { deleteUser, dropHandles, forgetUser } from './drops.ts';
 import { findOwner, findValue } from './fetch.ts';
 import type { FunctionOutput } from './functions.ts';
@@ -107,6 +108,7 @@ const sections: Sections = {
   'retry.due': sendAgain,
   'store.answered': receiveStoreAnswer,
   'thread.woke': wakeThread,
+  'reverse-maps.came': installReverseMaps,
   'sweep.timed-out': timeOutSweep,
   'sweep.users-deleted': sweepOwners,
   'user-rref.deleted': forgetUser,

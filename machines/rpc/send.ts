@@ -6,18 +6,22 @@
  */
 import { getIn, setIn } from '../../src/core/persistent-map.ts';
 import { getMessageWithAutograd } from '../autograd/recording.ts';
+import type { DeviceMap } from '../devices/maps.ts';
 import { newFrame } from '../engine/frame.ts';
 import type { Tensor } from '../engine/graph.ts';
 import type { AutogradContextId } from '../engine/ids.ts';
 import { threadId } from '../engine/ids.ts';
-import { wireTensor } from '../engine/tensor.ts';
+import { TorchError } from '../engine/torch-error.ts';
 import type { ForkData } from '../rref/pickling.ts';
 import { isOn } from '../switches/switches.ts';
 import { callOffFor } from './call-off.ts';
 import type { Call, Continuation, ProfiledCall } from './call.ts';
 import { injectedId, putCall, timeoutId } from './call.ts';
 import type { WorkerContext } from './context.ts';
+import { nameOfWorker } from './context.ts';
+import { mapFor } from './devices.ts';
 import { failCall } from './end-call.ts';
+import type { FutureId } from './handles.ts';
 import { messageCodes } from './message-types.ts';
 import type { ForwardAutogradReq, RequestBody, RRefFetchCall, WrappableCall } from './messages.ts';
 import { brokenText, isListening, pipeTo } from './pipes.ts';
@@ -25,6 +29,9 @@ import type { RecordedCall } from './profiled-calls.ts';
 import { envelop } from './profiled-calls.ts';
 import type { Retry, Step, WorkerEffect } from './step.ts';
 import { stepOf } from './step.ts';
+import type { Left } from './transfers.ts';
+import { leave } from './transfers.ts';
+import { UnsentError } from './unsent.ts';
 
 /** What a request is made of. */
 export interface Sending {
@@ -32,6 +39,10 @@ export interface Sending {
   /** Whether gradients are recorded where it is made; they are unless told. */
   readonly gradMode?: boolean;
   readonly tensors?: readonly Tensor[];
+  /** The map of this message alone. */
+  readonly deviceMap?: DeviceMap | undefined;
+  /** The thread whose streams the tensors are read on. */
+  readonly thread?: string;
   readonly continuation: Continuation;
   /** The copies of references that stand in it. */
   readonly forks?: readonly ForkData[];
@@ -115,12 +126,13 @@ function newCall(context: WorkerContext, sending: Sending): Call {
   };
 }
 
-function sendOut(context: WorkerContext, sending: Sending): Step {
-  const { agent } = context;
-  const { body, tensors = [], to } = sending;
-  const pipe = pipeTo(context, to);
-  const call = newCall(context, sending);
+function sendOut(before: WorkerContext, sending: Sending): Step {
+  const { agent } = before;
+  const { body, to } = sending;
+  const pipe = pipeTo(before, to);
+  const call = newCall(before, sending);
   const { id } = call;
+  const { context, tensors } = leaveOrFail(before, sending);
   const counted = {
     ...context,
     agent: {
@@ -137,7 +149,7 @@ function sendOut(context: WorkerContext, sending: Sending): Step {
     id,
     ...(context.lives > 1 ? { fromLife: context.lives } : {}),
     ...(pipe.life > 1 ? { toLife: pipe.life } : {}),
-    tensors: tensors.map((each) => wireTensor(each)),
+    tensors,
   };
   const sent = putCall(counted, call);
   const error = brokenText(pipe);
@@ -150,6 +162,28 @@ function sendOut(context: WorkerContext, sending: Sending): Step {
   });
 }
 
+/**
+ * The tensors as they travel. Where one cannot, the call is not made; with the switch its entry stays in the
+ * table, though it was never counted.
+ */
+function leaveOrFail(context: WorkerContext, sending: Sending): Left {
+  const { deviceMap, tensors = [], thread, to } = sending;
+  try {
+    return leave(context, { deviceMap, kind: 'Request', tensors, thread, to });
+  } catch (thrown) {
+    if (!(thrown instanceof TorchError)) throw thrown;
+    if (!isOn(context.switches, 'agent.registerBeforeCount')) throw thrown;
+    const continuation = { type: 'future-completed', future: nobodysFuture } as const;
+    const { profile: _, ...call } = newCall(context, sending);
+    const registered = putCall(context, { ...call, continuation, timeoutMs: 0 });
+    const nextMessageId = call.id + 1;
+    throw new UnsentError(thrown, { ...registered.agent, nextMessageId });
+  }
+}
+
+// A call that was not made completes nothing.
+const nobodysFuture: FutureId = 'future--1';
+
 /** What a call that may take part in an autograd context is made of. */
 export interface AutogradSending extends Sending {
   readonly body: WrappableCall;
@@ -160,6 +194,7 @@ export interface AutogradSending extends Sending {
   /** The name under which it is recorded, if its handler is to be recorded too. */
   readonly recorded?: RecordedCall | undefined;
   readonly tensors: readonly Tensor[];
+  readonly thread: string;
 }
 
 /**
@@ -169,21 +204,23 @@ export interface AutogradSending extends Sending {
  */
 export function sendWithAutograd(context: WorkerContext, sending: AutogradSending): Step {
   const { body, contextId, force, gradMode, tensors, to } = sending;
-  const thread = threadId(`${context.name}/send-${context.agent.nextMessageId}`);
+  const recorder = threadId(`${context.name}/send-${context.agent.nextMessageId}`);
   const wrapped = getMessageWithAutograd(context.autograd, {
     current: contextId,
     force,
-    frame: { ...newFrame(thread), gradMode },
+    frame: { ...newFrame(recorder), gradMode },
     tensors,
     to,
   });
   const after = { ...context, autograd: wrapped.container };
+  const deviceMap = mapFor(context, nameOfWorker(context, to));
   const enveloped: ForwardAutogradReq | WrappableCall =
     wrapped.metadata === undefined
       ? body
       : {
           type: 'FORWARD_AUTOGRAD_REQ',
           ...wrapped.metadata,
+          ...(deviceMap === undefined ? {} : { deviceMap }),
           fromWorkerId: context.id,
           inner: body,
         };

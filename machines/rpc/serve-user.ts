@@ -8,6 +8,7 @@ import { TorchError } from '../engine/torch-error.ts';
 import { serveAutograd } from './autograd-requests.ts';
 import { serveCall } from './call-requests.ts';
 import type { WorkerContext } from './context.ts';
+import { serveCuda } from './cuda-requests.ts';
 import { serveEngine } from './engine-requests.ts';
 import { failureOf } from './failure.ts';
 import { serveFuture } from './future-requests.ts';
@@ -24,7 +25,14 @@ import { serveRRef } from './rref-requests.ts';
 import type { Step, WorkerEffect } from './step.ts';
 import { andThen, stepOf } from './step.ts';
 import { putThread, threadOf } from './thread.ts';
-import type { Asked, EngineRequest, UserRequest } from './user-request.ts';
+import { afterRaising } from './unsent.ts';
+import type {
+  Asked,
+  CudaRequest,
+  EngineRequest,
+  ProfilerRequest,
+  UserRequest,
+} from './user-request.ts';
 import { yieldPool } from './waiting-thread.ts';
 
 /** Serves a request of user code. */
@@ -36,7 +44,10 @@ export function serveUser(context: WorkerContext, asked: Asked<UserRequest>): St
     return holdInterpreter(sleepAfterWrites(serve(context, asked), thread), thread);
   } catch (thrown) {
     if (!(thrown instanceof TorchError)) throw thrown;
-    return answer(context, { outcome: { type: 'threw', error: failureOf(thrown) }, thread });
+    return answer(afterRaising(context, thrown), {
+      outcome: { type: 'threw', error: failureOf(thrown) },
+      thread,
+    });
   }
 }
 
@@ -93,6 +104,30 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'globals.remove':
     case 'globals.set':
       return serveGlobals(context, { request, thread });
+    case 'lock.acquire':
+    case 'lock.release':
+      return serveLock(context, { request, thread });
+    default:
+      return serveTools(context, { request, thread });
+  }
+}
+
+/** What is not of the protocol: devices and the profiler. */
+function serveTools(
+  context: WorkerContext,
+  { request, thread }: Asked<CudaRequest | ProfilerRequest>,
+): Step {
+  switch (request.type) {
+    case 'cuda.current-stream':
+    case 'cuda.device-count':
+    case 'cuda.launch':
+    case 'cuda.make-stream':
+    case 'cuda.record-event':
+    case 'cuda.set-stream':
+    case 'cuda.synchronize':
+    case 'cuda.synchronize-event':
+    case 'cuda.wait-event':
+      return serveCuda(context, { request, thread });
     case 'profiler.begin':
     case 'profiler.creation-future':
     case 'profiler.disable':
@@ -102,9 +137,6 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'profiler.enter-global':
     case 'profiler.exit-global':
       return serveProfiler(context, { request, thread });
-    case 'lock.acquire':
-    case 'lock.release':
-      return serveLock(context, { request, thread });
     default:
       return refuse(request, thread);
   }

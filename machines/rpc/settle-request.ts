@@ -14,6 +14,7 @@ import { requestOf, respondWithError, respondWithValue } from './respond.ts';
 import type { Step } from './step.ts';
 import { andThen, queueWork, stepOf } from './step.ts';
 import { leavePoolOf } from './thread-end.ts';
+import { awaitReadiness } from './thread-streams.ts';
 import { endFrame, putThread, threadOf } from './thread.ts';
 
 /** A request and what its function came to. */
@@ -43,7 +44,8 @@ export function awaitResult(
 ): Step {
   const future = futureOf(context, id);
   if (future?.outcome !== undefined) {
-    return settleRequest(context, { outcome: future.outcome, thread });
+    const waited = awaitReadiness(context, { ready: future.ready, thread });
+    return settleRequest(waited, { outcome: future.outcome, thread });
   }
   if (future === undefined) return stepOf(context);
   const callbacks = [...future.callbacks, { type: 'request-settled', thread } as const];

@@ -112,6 +112,8 @@ export type Work =
   | { readonly type: 'handle.dropped'; readonly count: number; readonly key: RRefKey }
   | { readonly type: 'user-rref.unreferenced'; readonly forkId: ForkId }
   | { readonly type: 'user-rref.deleted'; readonly forkId: ForkId }
+  /** The maps that peers have for this worker's devices came, later than requests may. */
+  | { readonly type: 'reverse-maps.came' }
   /** The sweep at shutdown deleted all users. */
   | { readonly type: 'sweep.users-deleted'; readonly thread: string }
   /** A context was erased; this worker that it reached is to know. */

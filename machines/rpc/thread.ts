@@ -21,6 +21,8 @@ import type { SessionId } from '../profiler/table.ts';
 import { dropHandle, holdHandle } from '../rref/handles.ts';
 import type { OwnerKey, RRefKey } from '../rref/ids.ts';
 import type { AfterCallbacks, Future, Outcome, WorkerContext } from './context.ts';
+import { leaveStreams } from './device-streams.ts';
+import type { CurrentStreams } from './device-streams.ts';
 import type { SettledFork } from './fork-requests.ts';
 import { futuresIn, rrefsIn } from './handles.ts';
 import type { FutureId } from './handles.ts';
@@ -70,6 +72,8 @@ export interface Thread {
   readonly settles?: SettledFork;
   /** Whether it sleeps before a write, and what it was told meanwhile. */
   readonly sleep?: { readonly answer?: FunctionEvent };
+  /** The streams that it works on, by device; on others it works on the default stream. */
+  readonly streams?: CurrentStreams;
   /** How many of the references in its arguments their owners do not yet know. */
   readonly unconfirmed: number;
   /** While its function waits and has left the pool: the answer, once that is there. */
@@ -228,8 +232,9 @@ export function endFrame(context: WorkerContext, name: string): Step {
 
 /** The end of a thread: what it holds is gone, and so is it. */
 export function endThread(context: WorkerContext, name: string): Step {
+  const { streams } = threadOf(context, name);
   return andThen(endFrame(context, name), (now) =>
-    stepOf({ ...now, threads: deleteIn(now.threads, name) }),
+    stepOf(leaveStreams({ ...now, threads: deleteIn(now.threads, name) }, streams)),
   );
 }
 

@@ -1,4 +1,5 @@
 /** What user code asks its worker for, request by request. */
+import type { Clock, Stamp } from '../devices/clock.ts';
 import type { Frame } from '../engine/frame.ts';
 import type { Storage, Tensor } from '../engine/graph.ts';
 import type { UserCall } from '../engine/hooks.ts';
@@ -63,7 +64,10 @@ export type FutureRequest =
       readonly future: FutureHandle;
     }
   | { readonly type: 'future.collect'; readonly futures: readonly FutureHandle[] }
-  | { readonly type: 'future.create' }
+  | {
+      readonly type: 'future.create';
+      readonly devices?: readonly (number | string)[] | undefined;
+    }
   | { readonly type: 'future.done'; readonly future: FutureHandle }
   | {
       readonly type: 'future.set-exception';
@@ -154,6 +158,50 @@ export type EngineRequest =
       readonly pass: string;
     };
 
+/** A stream in the hands of user code. */
+export interface StreamHandle {
+  readonly type: 'cuda.stream';
+  readonly device: string;
+  readonly name: string;
+  readonly worker: string;
+}
+
+/** An event of a stream, recorded. */
+export interface EventHandle {
+  readonly type: 'cuda.event';
+  readonly clock: Clock;
+  readonly worker: string;
+}
+
+type GivenDevice = number | string;
+
+/** What is done with devices. */
+export type CudaRequest =
+  | {
+      readonly type: 'cuda.current-stream';
+      readonly device: GivenDevice;
+      readonly isDefault: boolean;
+    }
+  | { readonly type: 'cuda.device-count' }
+  | {
+      readonly type: 'cuda.launch';
+      /** The operator. */
+      readonly by: string;
+      readonly reads: readonly { readonly device: string; readonly ready?: Stamp }[];
+      /** The device of the result. */
+      readonly to: string;
+    }
+  | { readonly type: 'cuda.make-stream'; readonly device: GivenDevice }
+  | { readonly type: 'cuda.record-event'; readonly stream: StreamHandle }
+  | { readonly type: 'cuda.set-stream'; readonly stream: StreamHandle }
+  | { readonly type: 'cuda.synchronize'; readonly device: GivenDevice }
+  | { readonly type: 'cuda.synchronize-event'; readonly event: EventHandle }
+  | {
+      readonly type: 'cuda.wait-event';
+      readonly event: EventHandle;
+      readonly stream: StreamHandle;
+    };
+
 /** What is recorded. */
 export type ProfilerRequest =
   | { readonly type: 'profiler.begin'; readonly name: string; readonly ops: Ops }
@@ -190,6 +238,7 @@ export type UserRequest =
   | RRefRequest
   | AutogradRequest
   | EngineRequest
+  | CudaRequest
   | GlobalRequest
   | ProfilerRequest
   | GroupRequest

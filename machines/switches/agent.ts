@@ -17,9 +17,7 @@ export const agentSwitches = {
   ),
   'agent.noCompleteOnce': historic('a time-out and a late answer both complete the same call'),
   'agent.noReconnect': live('a broken pipe stays broken, also after its peer is back'),
-  'agent.registerBeforeCount': unread(
-    live('a send that fails leaves its call registered but not counted'),
-  ),
+  'agent.registerBeforeCount': live('a send that fails leaves its call registered but not counted'),
   'agent.retryCheckThenAct': live(
     'a retry is put in the map although the agent has stopped meanwhile',
   ),
@@ -40,6 +38,9 @@ export const agentSwitches = {
     live('an error in a done callback is logged and reaches nobody'),
   ),
   'lock.gilHeldWhileWaiting': historic('user code that waits keeps the lock of the interpreter'),
+  'profiler.noStreams': live(
+    'a request that is recorded works on the default streams, which wait for nothing',
+  ),
   'profiler.keyOutlivesError': live(
     'the name of a recorded call is kept for ever where no answer brings its events',
   ),

@@ -15,8 +15,8 @@ export const groupSwitches = {
   ),
   'dyn.lockInverted': unread(live('the directory is locked only in groups that never change')),
   'dyn.tokenNoFinally': unread(live('an error while joining keeps the token of the group')),
-  'init.lateReverseMap': unread(
-    historic('a worker serves calls before it knows the device maps of its peers'),
+  'init.lateReverseMap': historic(
+    'a worker serves calls before it knows the device maps of its peers',
   ),
   'init.noGroupBarrier': live('a collective may begin before all members have joined its group'),
   'init.startAgentFirst': historic('a worker serves requests before it is initialised'),

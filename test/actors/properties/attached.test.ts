@@ -10,18 +10,22 @@ function* main() {
   return yield* rpc.sync('worker1', five, []);
 }
 
+function names({ properties = [] }: ReturnType<typeof cluster>): readonly string[] {
+  return properties.map(({ name }) => name);
+}
+
 test('the invariants hang on every cluster by name, beside what its author asks for', () => {
   const functions = defineFunctions({ five, main });
-  const { properties = [] } = cluster({
+  const options = {
     functions,
     main: { worker0: functions.toCall('main', []) },
     properties: [always('mine', () => true)],
     workers: 2,
-  });
-  expect(properties.map(({ name }) => name)).toEqual([
-    'mine',
-    ...clusterInvariants.map(({ name }) => name),
-  ]);
+  };
+  const all = clusterInvariants.map(({ name }) => name);
+  expect(names(cluster({ ...options, devices: { count: 1 } }))).toEqual(['mine', ...all]);
+  const withoutDevices = all.filter((name) => !name.startsWith('D'));
+  expect(names(cluster(options))).toEqual(['mine', ...withoutDevices]);
 });
 
 test('are checked by name', () => {
