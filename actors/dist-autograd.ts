@@ -1,5 +1,5 @@
 import type { Tensor } from '../machines/engine/graph.ts';
-import type { LeafGradient } from '../machines/rpc/autograd-requests.ts';
+import type { LeafGradient } from '../machines/rpc/user-request.ts';
 /**
  * Distributed autograd as user code writes it.
  *

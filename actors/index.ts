@@ -39,6 +39,15 @@ export {
   type SavedContext,
 } from './autograd-function.ts';
 export type { GradOptions, LocalBackwardOptions, RemovableHandle } from './local-autograd.ts';
+export { optim, type DistributedOptimizer } from './optim/optim.ts';
+export type { LocalOptimizer } from './optim/local-optimizer.ts';
+export type {
+  OptimizerClass,
+  OptimizerParts,
+  ParameterState,
+  ParameterStep,
+  SteppedParameter,
+} from './optim/optimizer.ts';
 export { pickle } from './pickle.ts';
 export {
   profiler,

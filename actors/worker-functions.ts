@@ -6,12 +6,14 @@ import type { AnyClass } from './classes.ts';
 import { functionsOf, tensorFunctions } from './classes.ts';
 import { gatherFunctions } from './group/gather.ts';
 import { localInvoke, localInvokeAsync, rrefTypeofOnOwner } from './library.ts';
+import { optimizerFunctions } from './optim/local-optimizer.ts';
 import { completeResult, invokeTyped } from './proxies.ts';
 import { runBackward, runBackwardName } from './run-backward.ts';
 
 const library: Functions = Object.freeze({
   ...tensorFunctions,
   ...gatherFunctions,
+  ...optimizerFunctions,
   'torch.distributed.rpc.rref_proxy._complete_op': completeResult,
   'torch.distributed.rpc.rref_proxy._local_invoke': localInvoke,
   'torch.distributed.rpc.rref_proxy._local_invoke_async_execution': localInvokeAsync,

@@ -4,10 +4,11 @@
  * @see PyTorch, `torch/distributed/autograd/__init__.py`; `torch/csrc/distributed/autograd/init.cpp`.
  */
 import { unreachable } from '../../src/core/errors.ts';
+import type { PersistentMap } from '../../src/core/persistent-map.ts';
 import { deleteIn, entriesOf, getIn, setIn } from '../../src/core/persistent-map.ts';
 import { retrieveContext } from '../autograd/container.ts';
 import { getGradients, newContext, releaseContext } from '../autograd/lifetime.ts';
-import type { Tensor } from '../engine/graph.ts';
+import type { Gradient, Tensor } from '../engine/graph.ts';
 import { gradNameOf } from '../engine/history.ts';
 import type { AutogradContextId } from '../engine/ids.ts';
 import { isSameShape } from '../engine/tensor.ts';
@@ -19,13 +20,7 @@ import { callBackward } from './passes.ts';
 import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
 import { putThread, threadOf } from './thread.ts';
-import type { Asked, AutogradRequest } from './user-request.ts';
-
-/** The gradient of a leaf in a context. */
-export interface LeafGradient {
-  readonly grad: Tensor;
-  readonly variable: string;
-}
+import type { Asked, AutogradRequest, LeafGradient } from './user-request.ts';
 
 /** Serves a request about autograd. */
 export function serveAutograd(
@@ -47,6 +42,14 @@ export function serveAutograd(
     }
     case 'torch.grad':
       return give(context, { thread, value: gradHere(context, request.tensor) });
+    case 'torch.set-grads': {
+      const { gradients } = request;
+      const grads = gradients.reduce<PersistentMap<Gradient>>(
+        (all, { grad, variable }) => setIn(all, variable, grad),
+        context.local.grads,
+      );
+      return give({ ...context, local: { ...context.local, grads } }, { thread, value: undefined });
+    }
     case 'torch.set-grad':
       return setGrad(context, { request, thread });
     default:

@@ -98,6 +98,7 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'autograd.retrieve-context':
     case 'torch.grad':
     case 'torch.set-grad':
+    case 'torch.set-grads':
       return serveAutograd(context, { request, thread });
     case 'globals.entries':
     case 'globals.get':

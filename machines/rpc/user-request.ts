@@ -116,6 +116,12 @@ export type RRefRequest =
       readonly timeout?: number | undefined;
     };
 
+/** The gradient of a leaf in a context. */
+export interface LeafGradient {
+  readonly grad: Tensor;
+  readonly variable: string;
+}
+
 /** Distributed autograd, and what of the local one is kept by the process. */
 export type AutogradRequest =
   | {
@@ -129,6 +135,8 @@ export type AutogradRequest =
   | { readonly type: 'autograd.release-context'; readonly contextId: AutogradContextId }
   | { readonly type: 'autograd.retrieve-context'; readonly contextId: AutogradContextId }
   | { readonly type: 'torch.grad'; readonly tensor: Tensor }
+  /** The gradients of several leaves at once. */
+  | { readonly type: 'torch.set-grads'; readonly gradients: readonly LeafGradient[] }
   | {
       readonly type: 'torch.set-grad';
       /** Nothing takes it away. */
