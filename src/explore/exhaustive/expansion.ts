@@ -29,7 +29,7 @@ export interface ExpansionOptions {
   readonly origins: Origins;
   /** Puts one world in the place of all that are like it. */
   readonly representative?: Representative | undefined;
-  readonly visited: Pick<Visited, 'puts' | 'settle' | 'stage'>;
+  readonly visited: Pick<Visited, 'asleep' | 'lull' | 'puts' | 'settle' | 'stage'>;
   readonly walker: Walker;
 }
 
@@ -60,11 +60,13 @@ export function createExpansion(options: ExpansionOptions): Expansion {
     return { cells: () => cells, count: () => cells.length, slots: () => cells.map((_, at) => at) };
   };
   const shortcuts: Shortcuts = {
+    asleep: visited.asleep,
+    lull: visited.lull,
     puts: (slot, at, count) => {
       visited.puts(slot, walker.pool(), { at, count, move: moves });
       moves += count;
     },
-    stay: (count) => {
+    skip: (count) => {
       moves += count;
     },
     urge: (its) => {

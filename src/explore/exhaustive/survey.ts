@@ -78,7 +78,8 @@ export function survey(system: System, options: SearchOptions): Survey {
   const expansion = createExpansion({ origins, representative, visited, walker });
   const { transitions } = expansion;
   const team = options.crew && isShared(options) ? enlist(options.crew, walker) : undefined;
-  const expand = team === undefined ? expansion.expand : team.noting(expansion.expand);
+  const expand =
+    team === undefined ? expansion.expand : team.noting(expansion.expand, visited.asleep);
   const bytes = (): number => visited.bytes() + origins.bytes();
   const limits = limitsOf(options, { bytes, states: visited.size });
   const levels = order === 'depth' ? levelsByOrigin(origins) : levelsByNumber(visited.size);

@@ -1,14 +1,28 @@
 /** The worlds that have still to be expanded, in pages: what was expanded takes no room. */
 
-/** Packed vectors with their numbers, given back oldest or newest first. */
+/** Packed vectors with their numbers and the slots that sleep in them, given back oldest or newest first. */
 export interface Frontier {
   readonly bytes: () => number;
   readonly count: () => number;
   /** Tells all of them, oldest first: where each lies. */
   readonly drain: (tell: (source: Int32Array, at: number) => void) => void;
-  /** Copies the next one to `target`: its words, then its number; whether there was one. */
+  /** Copies the next one to `target`: its words, then its number and its sleep; whether there was one. */
   readonly pop: (target: Int32Array) => boolean;
-  readonly push: (source: Int32Array, at: number, number: number) => void;
+  readonly push: (source: Int32Array, at: number, mark: Mark) => void;
+}
+
+/** What is noted of a world that waits, behind its words. */
+export interface Mark {
+  readonly asleep: number;
+  readonly number: number;
+}
+
+/** The words of a mark. */
+export const markWords = 2;
+
+/** The mark that lies there. */
+export function markAt(source: Int32Array, at: number): Mark {
+  return { asleep: source[at + 1] ?? 0, number: source[at] ?? 0 };
 }
 
 const pageBits = 12;
@@ -17,7 +31,7 @@ const pageMask = pageLength - 1;
 
 /** No worlds yet; each will have `words` words. */
 export function createFrontier(order: 'breadth' | 'depth', words: number): Frontier {
-  const stride = words + 1;
+  const stride = words + markWords;
   const pages: (Int32Array | undefined)[] = [];
   let spare: Int32Array | undefined;
   // From `head` to before `tail`; oldest first.
@@ -55,11 +69,12 @@ export function createFrontier(order: 'breadth' | 'depth', words: number): Front
       if ((index & pageMask) === (isOldest ? pageMask : 0)) release(index);
       return true;
     },
-    push: (source, from, number) => {
+    push: (source, from, { asleep, number }) => {
       const page = pageFor(tail);
       const at = (tail & pageMask) * stride;
       for (let word = 0; word < words; word += 1) page[at + word] = source[from + word] ?? 0;
       page[at + words] = number;
+      page[at + words + 1] = asleep;
       tail += 1;
     },
   };

@@ -1,12 +1,15 @@
 /**
  * Packed vectors in open-addressed tables: to look one up costs one miss of the cache. The table is in
- * segments, so that only one of them is there twice while it grows.
+ * segments, so that only one of them is there twice while it grows. The upper bits of a hash say where a
+ * vector lies, so that a table which grows is read and written from its start to its end.
  */
 import { invariant } from '../../core/errors.ts';
 
 /** Vectors of one number of words. */
 export interface PackedSet {
   readonly bytes: () => number;
+  /** All vectors, or-ed word by word. */
+  readonly everyBit: () => Int32Array;
   /** Tells where each vector lies. */
   readonly forEach: (tell: (source: Int32Array, at: number) => void) => void;
   /** Adds the vector at `at` of `source`; whether it is new. */
@@ -24,10 +27,15 @@ const firstLength = 1 << 8;
 const loadMax = 0.72;
 const sizeMax = 2 ** 30;
 
-/** An empty set of vectors of `words` words, none of whose first words is 0. */
-export function createPackedSet(words: number): PackedSet {
-  const segments = Array.from({ length: segmentCount }, () => new Int32Array(firstLength * words));
-  const masks = new Int32Array(segmentCount).fill(firstLength - 1);
+/**
+ * An empty set of vectors of `words` words, none of whose first words is 0; with room for so many, if
+ * that is said.
+ */
+export function createPackedSet(words: number, room = 0): PackedSet {
+  let length = firstLength;
+  while (room > length * segmentCount * loadMax) length *= 2;
+  const segments = Array.from({ length: segmentCount }, () => new Int32Array(length * words));
+  const masks = new Int32Array(segmentCount).fill(length - 1);
   const counts = new Int32Array(segmentCount);
   let size = 0;
   const insert = (source: Int32Array, from: number, hash: number): boolean => {
@@ -35,7 +43,7 @@ export function createPackedSet(words: number): PackedSet {
     const table = segments[which] ?? source;
     const mask = masks[which] ?? 0;
     const head = source[from] ?? 0;
-    let place = hash & mask;
+    let place = placeOf(hash, mask);
     let at = place * words;
     for (let first = table[at] ?? 0; first !== 0; first = table[at] ?? 0) {
       if (first === head) {
@@ -65,6 +73,17 @@ export function createPackedSet(words: number): PackedSet {
   };
   return {
     bytes: () => segments.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    everyBit: () => {
+      const all = new Int32Array(words);
+      for (const table of segments) {
+        for (let at = 0; at < table.length; at += words) {
+          for (let word = 0; word < words; word += 1) {
+            all[word] = (all[word] ?? 0) | (table[at + word] ?? 0);
+          }
+        }
+      }
+      return all;
+    },
     forEach: (tell) => {
       for (const table of segments) {
         for (let at = 0; at < table.length; at += words) {
@@ -79,7 +98,7 @@ export function createPackedSet(words: number): PackedSet {
       for (let index = 0; index < count; index += 1) {
         const hash = hashes[index] ?? 0;
         const which = hash >>> segmentShift;
-        seen ^= segments[which]?.[(hash & (masks[which] ?? 0)) * words] ?? 0;
+        seen ^= segments[which]?.[placeOf(hash, masks[which] ?? 0) * words] ?? 0;
       }
       return seen;
     },
@@ -97,12 +116,17 @@ export function hashWords(source: Int32Array, at: number, words: number): number
   return h ^ (h >>> 16);
 }
 
+/** Where a segment of so many places, less one, begins to look for a hash. */
+function placeOf(hash: number, mask: number): number {
+  return (hash << segmentBits) >>> Math.clz32(mask);
+}
+
 function grown(table: Int32Array, words: number): Int32Array<ArrayBuffer> {
   const next = new Int32Array(table.length * 2);
   const mask = next.length / words - 1;
   for (let from = 0; from < table.length; from += words) {
     if (table[from] === 0) continue;
-    let place = hashWords(table, from, words) & mask;
+    let place = placeOf(hashWords(table, from, words), mask);
     while (next[place * words] !== 0) place = (place + 1) & mask;
     const at = place * words;
     for (let word = 0; word < words; word += 1) next[at + word] = table[from + word] ?? 0;

@@ -79,7 +79,7 @@ export function createPlace(mechanics: Mechanics): Place {
       const move = moveAt(number);
       const { global, isPlain } = standing.conditions();
       const isLost = !isPlain && move !== undefined && cutOf(space, global, move) === 'drop';
-      if (move === undefined || !carryOut(move, isLost)) throw noMove(number);
+      if (move === undefined || carryOut(move, isLost) === 'impossible') throw noMove(number);
       settle();
       return move;
     },

@@ -3,19 +3,26 @@ import { movesOf } from './cell-moves.ts';
 import type { Move } from './cell.ts';
 import type { Change } from './change.ts';
 import { listOf } from './move.ts';
-import { createQuickMoves, quickHead } from './quick-moves.ts';
+import { createQuickMoves, quickHead, unsure } from './quick-moves.ts';
+import { bitOf, everywhere, isIn } from './reach.ts';
+import { createSleep } from './sleep.ts';
 import { firstActorSlot } from './space.ts';
 import type { Space } from './space.ts';
+import type { Taken } from './walker.ts';
 
 /** Told of one successor. */
 export type Visit = (move: Move) => void;
 
 /** What most moves are: takes them as they come, without a change. */
 export interface Shortcuts {
+  /** The slots that sleep in the world in hand. */
+  readonly asleep: () => number;
+  /** Says which slots sleep in the successors that are told from now on. */
+  readonly lull: (slots: number) => void;
   /** Moves of one slot that do nothing but to give it other cells: `count` of them, in `pool` from `at`. */
   readonly puts: (slot: number, at: number, count: number) => void;
-  /** So many moves that lead back to the world itself. */
-  readonly stay: (count: number) => void;
+  /** So many moves that lead to the world itself, or to one that is found anyway. */
+  readonly skip: (count: number) => void;
   /** What all these moves say of the world. */
   readonly urge: (urgency: number) => void;
 }
@@ -31,7 +38,13 @@ export interface QuickWalk {
 /** What carries out a move that is more than another cell. */
 export interface Taking {
   readonly change: Change;
-  readonly take: (move: Move, isLost: boolean) => boolean;
+  readonly take: (move: Move, isLost: boolean) => Taken;
+}
+
+interface Telling {
+  readonly shortcuts: Shortcuts;
+  readonly slot: number;
+  readonly visit: Visit;
 }
 
 const slotsStart = 64;
@@ -39,15 +52,40 @@ const noMoves = listOf([]);
 
 /** A quick walk through the worlds of a space. */
 export function createQuickWalk(space: Space, { change, take }: Taking): QuickWalk {
-  const quick = createQuickMoves();
+  const quick = createQuickMoves(space);
+  const sleep = createSleep();
   // Where the moves of each slot begin in the world in hand.
   let begins = new Int32Array(slotsStart);
   // What is found on the way gets its slots behind the last of these.
   let last = 0;
+  let isLoaded = false;
   const learn = (index: number, cell: number): number => {
     const slot = space.slots[index];
     const list = slot === undefined ? noMoves : movesOf(space, slot, { cell, node: 'up' });
     return quick.add(index, cell, list);
+  };
+  /** Carries out the moves of a slot that are more than another cell; whether anything followed. */
+  const carryOut = (vector: Int32Array, { shortcuts, slot, visit }: Telling): boolean => {
+    const pool = quick.pool();
+    const at = begins[slot] ?? 0;
+    const puts = pool[at] ?? 0;
+    const end = puts + (pool[at + 1] ?? 0);
+    const moves = space.slots[slot]?.moves.up[vector[slot] ?? 0]?.moves ?? [];
+    let reach = at + quickHead + puts;
+    let hasFollowed = false;
+    if (!isLoaded) change.load(vector, last);
+    isLoaded = true;
+    for (let place = puts; place < end; place += 1, reach += 2) {
+      const move = moves[place];
+      if (move === undefined) continue;
+      const taken = take(move, false);
+      if (taken === 'impossible') continue;
+      if (taken === 'followed') hasFollowed = true;
+      const slots = taken === 'followed' ? everywhere : (pool[reach] ?? everywhere);
+      shortcuts.lull(sleep.after(slot, slots, pool[reach + 1] ?? 0));
+      visit(move);
+    }
+    return hasFollowed;
   };
   return {
     covers: (vector) => {
@@ -65,25 +103,30 @@ export function createQuickWalk(space: Space, { change, take }: Taking): QuickWa
     },
     expand: (vector, visit, shortcuts) => {
       const pool = quick.pool();
-      let isLoaded = false;
+      const asleep = shortcuts.asleep();
+      isLoaded = false;
       let urgency = 0;
-      for (let index = firstActorSlot; index < last; index += 1) {
-        const at = begins[index] ?? 0;
+      sleep.begin();
+      for (let slot = firstActorSlot; slot < last; slot += 1) {
+        const at = begins[slot] ?? 0;
         const puts = pool[at] ?? 0;
-        const others = pool[at + 1] ?? 0;
+        const more = pool[at + 1] ?? 0;
         const stays = pool[at + 2] ?? 0;
+        const unseen = pool[at + 4] ?? unsure;
         urgency |= pool[at + 3] ?? 0;
-        if (puts > 0) shortcuts.puts(index, at + quickHead, puts);
-        if (others > 0) {
-          if (!isLoaded) change.load(vector, last);
-          isLoaded = true;
-          const moves = space.slots[index]?.moves.up[vector[index] ?? 0]?.moves ?? [];
-          for (let place = puts; place < puts + others; place += 1) {
-            const move = moves[place];
-            if (move !== undefined && take(move, false)) visit(move);
+        let reached = pool[at + 5] ?? everywhere;
+        if (isIn(asleep, slot) && unseen !== unsure) {
+          urgency |= unseen;
+          shortcuts.skip(puts + more + stays);
+        } else {
+          if (puts > 0) {
+            shortcuts.lull(sleep.after(slot, bitOf(slot), 0));
+            shortcuts.puts(slot, at + quickHead, puts);
           }
+          if (more > 0 && carryOut(vector, { shortcuts, slot, visit })) reached = everywhere;
+          if (stays > 0) shortcuts.skip(stays);
         }
-        if (stays > 0) shortcuts.stay(stays);
+        if (more > 0) sleep.note(slot, reached, pool[at + 6] ?? 0);
       }
       shortcuts.urge(urgency > 2 ? 2 : urgency);
     },

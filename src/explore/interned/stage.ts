@@ -11,10 +11,15 @@ import { hashWords } from './packed-set.ts';
 
 /** Packed vectors side by side. */
 export interface Stage {
+  /** The slots that sleep in each. */
+  readonly asleep: () => Int32Array;
   /** The packed world that they follow. */
   readonly base: Int32Array;
   readonly count: () => number;
   readonly hashes: () => Int32Array;
+  /** Says which slots sleep in what is staged from now on. */
+  readonly lull: (slots: number) => void;
+  readonly lulled: () => number;
   /** The move by which each was staged. */
   readonly moves: () => Int32Array;
   /** Adds the base with a change; whether the layout has room for it. */
@@ -54,12 +59,15 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
   let packed = new Int32Array(room * words);
   let hashes = new Int32Array(room);
   let moves = new Int32Array(room);
+  let sleeps = new Int32Array(room);
+  let lulled = 0;
   let count = 0;
   const widen = (): void => {
     room *= 2;
     packed = longer(packed, room * words);
     hashes = longer(hashes, room);
     moves = longer(moves, room);
+    sleeps = longer(sleeps, room);
   };
   const hasNoRoom = (more: number): boolean => count + more > room;
   /** Adds what was packed behind the others, unless that was added lately. */
@@ -68,6 +76,7 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
     if (recent.has(packed, count * words, hash)) return;
     hashes[count] = hash;
     moves[count] = move;
+    sleeps[count] = lulled;
     count += 1;
   };
   const refill = ({ layout: old, stage }: Restaged): void => {
@@ -77,14 +86,21 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
     for (let index = 0; index < stage.count(); index += 1) {
       unpack(old, { source: stage.words(), at: index * old.words }, vector);
       pack(layout, vector, { source: packed, at: count * words });
+      lulled = stage.asleep()[index] ?? 0;
       add(stage.moves()[index] ?? 0);
     }
+    lulled = stage.lulled();
   };
   if (from !== undefined) refill(from);
   return {
+    asleep: () => sleeps,
     base,
     count: () => count,
     hashes: () => hashes,
+    lull: (slots) => {
+      lulled = slots;
+    },
+    lulled: () => lulled,
     moves: () => moves,
     push: (change, loaded, move) => {
       if (hasNoRoom(1)) widen();

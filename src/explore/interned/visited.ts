@@ -3,7 +3,7 @@
  * vectors; when a slot outgrows its bits all are packed anew.
  */
 import { createFingerprints, fingerprintWords } from './fingerprint.ts';
-import { createFrontier } from './frontier.ts';
+import { createFrontier, markAt, markWords } from './frontier.ts';
 import type { Frontier } from './frontier.ts';
 import { bitsFor, layOut, pack, unpack } from './layout.ts';
 import type { Layout } from './layout.ts';
@@ -14,12 +14,16 @@ import type { Stage, StagedChange } from './stage.ts';
 
 /** Worlds by number, in the order in which they were first seen. */
 export interface Visited {
+  /** The slots that sleep in the world that was taken. */
+  readonly asleep: () => number;
   /** Bytes of the table and of what waits. */
   readonly bytes: () => number;
   /** Takes the next world to be expanded, its cells into `vector`; its number, or -1 when none is left. */
   readonly next: (vector: Int32Array) => number;
   /** Tells where all of it lies, the worlds that wait with their numbers behind them. */
   readonly handOver: (taker: Taker) => void;
+  /** Says which slots sleep in what is staged from now on, until another world is taken. */
+  readonly lull: (slots: number) => void;
   /** Stages the world that was taken with each of some cells in one slot. */
   readonly puts: (slot: number, cells: Int32Array, span: PutSpan) => void;
   /** Adds a world that follows from none. */
@@ -68,16 +72,20 @@ export function createVisited(
   storage: 'fingerprints' | 'worlds' = 'worlds',
 ): Visited {
   const prints = storage === 'fingerprints' ? createFingerprints() : undefined;
-  let store = createStore(order, layOut(new Uint8Array(1).fill(1)), prints && fingerprintSet());
+  let store = createStore(order, layOut(new Uint8Array(1).fill(1)), {
+    isPrinted: prints !== undefined,
+    set: createPackedSet(prints === undefined ? 1 : fingerprintWords),
+  });
   let loaded: Int32Array = new Int32Array(1);
   let size = 0;
+  let asleep = 0;
   let touched = 0; // So that touching is not for nothing in the eyes of the compiler.
   const settle: Visited['settle'] = (tell) => {
     const { frontier, layout, set, stage } = store;
     const count = stage.count();
     if (count === 0) return;
     const packed = stage.words();
-    const moves = stage.moves();
+    const [moves, sleeps] = [stage.moves(), stage.asleep()];
     prints?.take(layout, packed, count);
     const hashes = (prints ?? stage).hashes();
     const keys = (prints ?? stage).words();
@@ -86,7 +94,7 @@ export function createVisited(
     for (let index = 0; index < count; index += 1) {
       const at = index * layout.words;
       if (!set.insert(keys, index * keyWords, hashes[index] ?? 0)) continue;
-      frontier.push(packed, at, size);
+      frontier.push(packed, at, { asleep: sleeps[index] ?? 0, number: size });
       tell(size, moves[index] ?? 0);
       size += 1;
     }
@@ -98,9 +106,13 @@ export function createVisited(
     store.stage.push(change, loaded, move);
   };
   return {
+    asleep: () => asleep,
     bytes: () => store.set.bytes() + store.frontier.bytes(),
     handOver: (taker) => {
       handOver(store, taker);
+    },
+    lull: (slots) => {
+      store.stage.lull(slots);
     },
     next: (vector) => {
       const { entry, frontier, layout } = store;
@@ -108,6 +120,8 @@ export function createVisited(
       unpack(layout, { at: 0, source: entry }, vector);
       loaded = vector;
       for (let word = 0; word < layout.words; word += 1) store.stage.base[word] = entry[word] ?? 0;
+      store.stage.lull(0);
+      asleep = order === 'breadth' ? (entry[layout.words + 1] ?? 0) : 0;
       return entry[layout.words] ?? touched;
     },
     puts: (slot, cells, { at, count, move }) => {
@@ -133,18 +147,22 @@ export function createVisited(
   };
 }
 
-function fingerprintSet(): PackedSet {
-  return createPackedSet(fingerprintWords);
-}
-
-function createStore(order: 'breadth' | 'depth', layout: Layout, prints?: PackedSet): Store {
+function createStore(
+  order: 'breadth' | 'depth',
+  layout: Layout,
+  {
+    isPrinted,
+    set,
+    stage = createStage(layout),
+  }: Pick<Store, 'isPrinted' | 'set'> & { readonly stage?: Stage },
+): Store {
   return {
-    entry: new Int32Array(layout.words + 1),
+    entry: new Int32Array(layout.words + markWords),
     frontier: createFrontier(order, layout.words),
+    isPrinted,
     layout,
-    isPrinted: prints !== undefined,
-    set: prints ?? createPackedSet(layout.words),
-    stage: createStage(layout),
+    set,
+    stage,
   };
 }
 
@@ -171,22 +189,23 @@ function changeTo(vector: Int32Array): StagedChange {
 function refitted(order: 'breadth' | 'depth', old: Store, change: StagedChange): Store {
   const layout = widened(old, change);
   const moved = new Int32Array(layout.slots);
-  const kept = old.isPrinted ? old.set : undefined;
-  const next = { ...createStore(order, layout, kept), stage: createStage(layout, old) };
+  const { isPrinted } = old;
+  const set = isPrinted ? old.set : createPackedSet(layout.words, old.set.size());
+  const next = createStore(order, layout, { isPrinted, set, stage: createStage(layout, old) });
   const { entry } = next;
   const move = (source: Int32Array, at: number): void => {
     unpack(old.layout, { at, source }, moved);
     pack(layout, moved, { at: 0, source: entry });
   };
-  if (kept === undefined) {
+  if (!isPrinted) {
     old.set.forEach((source, at) => {
       move(source, at);
-      next.set.insert(entry, 0, hashWords(entry, 0, layout.words));
+      set.insert(entry, 0, hashWords(entry, 0, layout.words));
     });
   }
   old.frontier.drain((source, at) => {
     move(source, at);
-    next.frontier.push(entry, 0, source[at + old.layout.words] ?? 0);
+    next.frontier.push(entry, 0, markAt(source, at + old.layout.words));
   });
   return next;
 }
@@ -197,21 +216,21 @@ function widened(store: Store, change: StagedChange): Layout {
   const [cells, slots, count] = [change.cells(), change.slots(), change.count()];
   let length = layout.slots;
   for (let index = 0; index < count; index += 1) length = Math.max(length, (slots[index] ?? 0) + 1);
-  const widest = new Int32Array(length);
-  const vector = new Int32Array(layout.slots);
-  const widen = (source: Int32Array, at: number): void => {
-    unpack(layout, { at, source }, vector);
-    for (let slot = 0; slot < layout.slots; slot += 1) {
-      widest[slot] = Math.max(widest[slot] ?? 0, vector[slot] ?? 0);
+  // Or-ed numbers are as wide as the widest of them.
+  const every = isPrinted ? new Int32Array(layout.words) : set.everyBit();
+  const add = (source: Int32Array, at: number): void => {
+    for (let word = 0; word < layout.words; word += 1) {
+      every[word] = (every[word] ?? 0) | (source[at + word] ?? 0);
     }
   };
-  if (isPrinted) frontier.drain(widen);
-  else set.forEach(widen);
-  widen(stage.base, 0);
-  for (let index = 0; index < stage.count(); index += 1) widen(stage.words(), index * layout.words);
+  if (isPrinted) frontier.drain(add);
+  add(stage.base, 0);
+  for (let index = 0; index < stage.count(); index += 1) add(stage.words(), index * layout.words);
+  const widest = new Int32Array(length);
+  unpack(layout, { at: 0, source: every }, widest);
   for (let index = 0; index < count; index += 1) {
     const slot = slots[index] ?? 0;
-    widest[slot] = Math.max(widest[slot] ?? 0, cells[slot] ?? 0);
+    widest[slot] = (widest[slot] ?? 0) | (cells[slot] ?? 0);
   }
   return layOut(Uint8Array.from(widest, bitsFor));
 }

@@ -77,11 +77,11 @@ export function createWalker(mechanics: Mechanics, within?: Predicate): Walker {
       for (const move of (lists[index] ?? noMoves).moves) {
         if (move.after > deadline) continue;
         const cut = conditions.isPlain ? undefined : cutOf(space, conditions.global, move);
-        if (cut !== 'hold' && take(move, cut === 'drop')) visit(move);
+        if (cut !== 'hold' && take(move, cut === 'drop') !== 'impossible') visit(move);
       }
     }
     for (const move of conditions.faults.moves) {
-      if (move.after <= deadline && take(move, false)) visit(move);
+      if (move.after <= deadline && take(move, false) !== 'impossible') visit(move);
     }
   };
   const owed = (vector: Int32Array, tell: Visit): void => {
@@ -120,11 +120,11 @@ function firstWorld(space: Space, change: Change): Int32Array {
   return Int32Array.from(space.slots, (_, slot) => change.at(slot));
 }
 
-/** Carries out a move, or loses the message that it would deliver; whether that was possible. */
-export function createTaker(
-  space: Space,
-  change: Change,
-): (move: Move, isLost: boolean) => boolean {
+/** Whether a move was possible, and whether anything followed from what it did. */
+export type Taken = 'impossible' | 'followed' | 'done';
+
+/** Carries out a move, or loses the message that it would deliver. */
+export function createTaker(space: Space, change: Change): (move: Move, isLost: boolean) => Taken {
   const { follow, operate } = createFollower(space, change);
   const elapse = createElapse(space, change);
   const lose = ({ after, label, slot: index }: Move): boolean => {
@@ -137,19 +137,22 @@ export function createTaker(
     const parcel = space.parcels.parcels.all[number];
     return parcel !== undefined && follow(lost(space, parcel, 'partition'));
   };
+  const afterFollowing = (isPossible: boolean): Taken => (isPossible ? 'followed' : 'impossible');
   return (move, isLost) => {
     const { after, ops, slot } = move;
     change.begin();
-    if (isLost) return lose(move);
+    if (isLost) return afterFollowing(lose(move));
     if (after > 0) elapse(after);
     if (slot > 0) change.put(slot, move.cell);
-    if (ops === undefined) return follow(move.calls);
+    if (ops === undefined) return afterFollowing(follow(move.calls));
     for (let index = 0; index < ops.length; index += 2) {
       const further = operate(ops[index] ?? 0, ops[index + 1] ?? 0);
-      if (further === undefined) return false;
-      if (further.length > 0) return follow([...further, ...move.calls.slice(index / 2 + 1)]);
+      if (further === undefined) return 'impossible';
+      if (further.length > 0) {
+        return afterFollowing(follow([...further, ...move.calls.slice(index / 2 + 1)]));
+      }
     }
-    return true;
+    return 'done';
   };
 }
 

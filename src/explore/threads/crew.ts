@@ -27,7 +27,7 @@ export type LeaderLink = Link<Answer, Order>;
 /** What a helper is told. */
 export type Order =
   | { readonly type: 'begin'; readonly control: SharedArrayBuffer; readonly helper: number }
-  /** Worlds whose expansion taught the leader something, each as its length and its cells. */
+  /** Worlds whose expansion taught the leader something, each as its length, the slots that sleep in it, and its cells. */
   | { readonly type: 'learn'; readonly worlds: Int32Array }
   | { readonly type: 'shape'; readonly shape: Shape };
 

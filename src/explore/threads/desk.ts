@@ -38,7 +38,7 @@ export function createDesk(begun: Lead): Desk {
     },
   });
   const expansion = createExpansion({ origins, visited, walker });
-  const expand = team.noting(expansion.expand);
+  const expand = team.noting(expansion.expand, visited.asleep);
   const settle = (): void => {
     while (visited.isFull()) {
       hands.halt();

@@ -1,5 +1,6 @@
 /** How the leader of several threads halts them, lets them go on, and gives them room. */
 import { SimulationError } from '../../core/errors.ts';
+import { markAt } from '../interned/frontier.ts';
 import type { HelperWords } from './control.ts';
 import { rouse, status, word } from './control.ts';
 import type { Answer, Order, Shape } from './crew.ts';
@@ -124,9 +125,10 @@ function handedOver({ levelEnd, team, visited, walker }: Lead, parties: number):
   visited.handOver({
     known,
     waiting: (layout, source, at) => {
-      const number = source[at + layout.words] ?? 0;
+      const { asleep, number } = markAt(source, at + layout.words);
       const side = number < levelEnd ? 0 : 1;
-      waiting({ at, layout, place: places[side], side, source }, number * parties);
+      const where = { at, layout, place: places[side], side, source };
+      waiting(where, { asleep, number: number * parties });
       places[side] += 1;
     },
   });

@@ -9,7 +9,6 @@ import type { Origins } from '../exhaustive/origins.ts';
 import { createWatch } from '../exhaustive/watch.ts';
 import type { Watch } from '../exhaustive/watch.ts';
 import { unlearned } from '../interned/gate.ts';
-import type { Shortcuts } from '../interned/quick-walk.ts';
 import { createWalker } from '../interned/walker.ts';
 import type { Walker } from '../interned/walker.ts';
 import { countAsking } from './asking.ts';
@@ -107,17 +106,19 @@ function* help(helping: Helping): Generator<Breath, void> {
 function learn({ expand, space }: Walker, worlds: Int32Array): void {
   space.gate.isShut = false;
   for (let at = 0; at < worlds.length;) {
-    const end = at + 1 + (worlds[at] ?? 0);
-    const vector = new Int32Array(Math.max(end - at, space.slots.length + 1));
-    vector.set(worlds.subarray(at + 1, end));
-    expand(vector, ignore, noShortcuts);
+    const first = at + 2;
+    const end = first + (worlds[at] ?? 0);
+    const asleep = worlds[at + 1] ?? 0;
+    const vector = new Int32Array(Math.max(end - first, space.slots.length) + 1);
+    vector.set(worlds.subarray(first, end));
+    expand(vector, ignore, { ...noShortcuts, asleep: () => asleep });
     at = end;
   }
   space.gate.isShut = true;
 }
 
 const ignore = (): undefined => undefined;
-const noShortcuts: Shortcuts = { puts: ignore, stay: ignore, urge: ignore };
+const noShortcuts = { lull: ignore, puts: ignore, skip: ignore, urge: ignore };
 
 /** Where a helper has its worlds. */
 interface Desk {

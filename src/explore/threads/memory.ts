@@ -1,4 +1,6 @@
 /** The memory that threads share: made, and made anew where it is too small. */
+import { markAt, markWords } from '../interned/frontier.ts';
+import type { Mark } from '../interned/frontier.ts';
 import { bitsFor, layOut, pack, unpack } from '../interned/layout.ts';
 import type { Layout } from '../interned/layout.ts';
 import { hashWords } from '../interned/packed-set.ts';
@@ -31,7 +33,7 @@ export function shapeFor(space: Space, { least = capacityLeast, worlds }: Size):
   const widths = Uint8Array.from(largestNumbers(space), bitsFor);
   const { words } = layOut(widths);
   const frontier = (): SharedArrayBuffer =>
-    new SharedArrayBuffer((capacity + reservedMax) * (words + 1) * 4);
+    new SharedArrayBuffer((capacity + reservedMax) * (words + markWords) * 4);
   return {
     capacity,
     frontiers: [frontier(), frontier()],
@@ -55,7 +57,7 @@ export function isOutgrown(shape: Shape, worlds: number): boolean {
 export interface Filler {
   readonly known: (layout: Layout, source: Int32Array, at: number) => void;
   /** Writes a world to its place in one of the frontiers. */
-  readonly waiting: (where: Waiting, number: number) => void;
+  readonly waiting: (where: Waiting, mark: Mark) => void;
 }
 
 /** A world that waits. */
@@ -84,10 +86,10 @@ export function fill({ capacity, frontiers, table, widths }: Shape): Filler {
       move(old, source, at);
       set.insert(entry, 0, hashWords(entry, 0, words));
     },
-    waiting: ({ at, layout: old, place, side, source }, number) => {
+    waiting: ({ at, layout: old, place, side, source }, mark) => {
       move(old, source, at);
       const target = sides[side];
-      if (target !== undefined) writeEntry(target, place, { at: 0, number, source: entry, words });
+      if (target !== undefined) writeEntry(target, place, { ...mark, at: 0, source: entry, words });
     },
   };
 }
@@ -113,9 +115,9 @@ export function refilled(old: Shape, { control, space, worlds }: Refilling): Sha
     const source = new Int32Array(buffer);
     const end = control[side === (level & 1) ? word.levelEnd : word.nextEnd] ?? 0;
     for (let place = 0; place < end; place += 1) {
-      const at = place * (words + 1);
+      const at = place * (words + markWords);
       if (source[at] === 0) continue;
-      waiting({ at, layout, place, side, source }, source[at + words] ?? 0);
+      waiting({ at, layout, place, side, source }, markAt(source, at + words));
     }
   }
   return next;
@@ -123,7 +125,7 @@ export function refilled(old: Shape, { control, space, worlds }: Refilling): Sha
 
 /** The bytes that a shape takes, as far as it was used. */
 export function bytesOf({ table, words }: Shape, waiting: number): number {
-  return table.byteLength + (waiting + 2 * chunkSize) * (words + 1) * 4;
+  return table.byteLength + (waiting + 2 * chunkSize) * (words + markWords) * 4;
 }
 
 function largestNumbers(space: Space): readonly number[] {

@@ -1,4 +1,6 @@
-/** The worlds of a level and of the next, which several threads take and add: packed, with their numbers. */
+/** The worlds of a level and of the next, which several threads take and add: packed, with their marks. */
+import { markWords } from '../interned/frontier.ts';
+import type { Mark } from '../interned/frontier.ts';
 import { word } from './control.ts';
 
 /** Worlds that are taken from a frontier, or reserved in it, together. */
@@ -38,18 +40,18 @@ export function createSharedFrontier(control: Int32Array): SharedFrontier {
   };
 }
 
-/** Writes a packed world and its number. */
+/** Writes a packed world and its mark. */
 export function writeEntry(target: Int32Array, place: number, world: Entry): void {
-  const { at, number, source, words } = world;
-  const start = place * (words + 1);
+  const { asleep, at, number, source, words } = world;
+  const start = place * (words + markWords);
   for (let next = 0; next < words; next += 1) target[start + next] = source[at + next] ?? 0;
   target[start + words] = number;
+  target[start + words + 1] = asleep;
 }
 
 /** A packed world that waits. */
-export interface Entry {
+export interface Entry extends Mark {
   readonly at: number;
-  readonly number: number;
   readonly source: Int32Array;
   readonly words: number;
 }

@@ -1,4 +1,5 @@
 /** The visited worlds of a search of several threads, as one of them sees them. */
+import { markWords } from '../interned/frontier.ts';
 import { layOut, unpack } from '../interned/layout.ts';
 import type { Layout } from '../interned/layout.ts';
 import { createStage } from '../interned/stage.ts';
@@ -11,7 +12,10 @@ import { createSharedSet } from './shared-set.ts';
 import type { SharedSet } from './shared-set.ts';
 
 /** What one thread has of it. */
-export interface SharedVisited extends Pick<Visited, 'puts' | 'settle' | 'size' | 'stage'> {
+export interface SharedVisited extends Pick<
+  Visited,
+  'asleep' | 'lull' | 'puts' | 'settle' | 'size' | 'stage'
+> {
   /** Whether something staged could not be added for want of room: `settle` again after a new shape. */
   readonly isFull: () => boolean;
   /** Takes the world at a place of the level, its cells into `vector`; its number, or -1 where none is. */
@@ -50,18 +54,25 @@ export function createSharedVisited(
   let added = 0;
   let isFull = false;
   const frontier = createSharedFrontier(control);
+  let asleep = 0;
   let touched = 0; // So that touching is not for nothing in the eyes of the compiler.
   return {
+    asleep: () => asleep,
     isFull: () => isFull,
     load: (place, vector) => {
       const { layout, stage } = store;
       const source = store.frontiers[frontier.side()] ?? loaded;
-      const at = place * (layout.words + 1);
+      const at = place * (layout.words + markWords);
       if (source[at] === 0) return -1;
       unpack(layout, { at, source }, vector);
       loaded = vector;
       for (let next = 0; next < layout.words; next += 1) stage.base[next] = source[at + next] ?? 0;
+      stage.lull(0);
+      asleep = source[at + layout.words + 1] ?? 0;
       return source[at + layout.words] ?? touched;
+    },
+    lull: (slots) => {
+      store.stage.lull(slots);
     },
     puts: (slot, cells, { at, count, move }) => {
       const old = loaded[slot] ?? 0;
@@ -84,6 +95,7 @@ export function createSharedVisited(
       const count = stage.count();
       if (count === 0) return;
       const [hashes, moves, packed] = [stage.hashes(), stage.moves(), stage.words()];
+      const sleeps = stage.asleep();
       const room = control[word.room] ?? 0;
       const target = store.frontiers[1 - frontier.side()] ?? loaded;
       touched ^= set.touchAll(hashes, count);
@@ -94,9 +106,15 @@ export function createSharedVisited(
         }
         const at = index * layout.words;
         if (!set.insert(packed, at, hashes[index] ?? 0)) continue;
-        const place = frontier.reserve(target, layout.words + 1);
+        const place = frontier.reserve(target, layout.words + markWords);
         const number = size * parties + party;
-        writeEntry(target, place, { at, number, source: packed, words: layout.words });
+        writeEntry(target, place, {
+          asleep: sleeps[index] ?? 0,
+          at,
+          number,
+          source: packed,
+          words: layout.words,
+        });
         tell(size, moves[index] ?? 0);
         size += 1;
         added += 1;

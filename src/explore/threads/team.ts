@@ -13,7 +13,7 @@ export interface Team {
   /** Whether all of them are ready. */
   readonly isReady: () => boolean;
   /** Expands a world; what that teaches is noted for the others. */
-  readonly noting: (expand: Expansion['expand']) => Expansion['expand'];
+  readonly noting: (expand: Expansion['expand'], asleep: () => number) => Expansion['expand'];
   /** Sends what was noted. */
   readonly teach: () => void;
 }
@@ -37,11 +37,11 @@ export function enlist(crew: Crew, { space }: Walker): Team {
     crew,
     helpers,
     isReady: () => helpers.every((one) => Atomics.load(control, one.status) === status.halted),
-    noting: (expand) => (vector, state) => {
+    noting: (expand, asleep) => (vector, state) => {
       const { learned } = space.gate;
       const slots = space.slots.length;
       const rest = expand(vector, state);
-      if (space.gate.learned !== learned) notes.push(slots, ...vector.subarray(0, slots));
+      if (space.gate.learned !== learned) notes.push(slots, asleep(), ...vector.subarray(0, slots));
       return rest;
     },
     teach: () => {

@@ -1,0 +1,79 @@
+/**
+ * Which moves of a world need not be carried out, because breadth first what they lead to is found
+ * anyway. Two moves that have nothing to do with each other lead to one world in either order. Let a
+ * world `w` be found from `p` by a move of slot `s`, and let `t` be a slot before `s` that this move has
+ * nothing to do with. The moves of `t` were taken from `p` before, so what a move of `t` leads to from
+ * `w` is what a move of `s` leads to from a world that `p` had led to already. So `t` sleeps in `w`.
+ *
+ * Where the moves of `t` slept in `p` too, what they lead to was found by the end of the level of `p`. So
+ * with the level first, and the slot, from the last to the first, second, what each sleeping move relies on
+ * comes before it, and all worlds are found by the end of the level in which they would have been found,
+ * however many threads share a level. Depth first there are no levels, and nothing sleeps.
+ *
+ * @see Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems", 1996, chapter 5:
+ * sleep sets leave out ways between worlds and no worlds. Here slots sleep, not single moves; and no world
+ * has to be expanded a second time, because levels say who comes first.
+ */
+import { everywhere, slotsWithBit } from './reach.ts';
+
+/** Sleep in the worlds that follow one. */
+export interface Sleep {
+  /** The slots that sleep after a move of a slot which has to do with others, and posts to others. */
+  readonly after: (slot: number, slots: number, posts: number) => number;
+  readonly begin: () => void;
+  /** Notes what those moves of a slot have to do with that do more than to give it another cell. */
+  readonly note: (slot: number, slots: number, posts: number) => void;
+}
+
+/** Nobody sleeps yet. */
+export function createSleep(): Sleep {
+  // By slot, which slots before have moves that have to do with it, or that only post to it.
+  const touching = new Int32Array(slotsWithBit);
+  const posting = new Int32Array(slotsWithBit);
+  // Slots whose moves have to do with whatever.
+  let wild = 0;
+  let isClean = true;
+  return {
+    after: (slot, slots, posts) => {
+      if (slots === everywhere) return 0;
+      const before = slot < slotsWithBit ? (1 << slot) - 1 : everywhere;
+      if (isClean) return before & ~(slots | posts);
+      let awake = wild | slots | posts;
+      for (let bits = slots; bits !== 0; bits &= bits - 1) {
+        const at = lowest(bits);
+        awake |= (touching[at] ?? 0) | (posting[at] ?? 0);
+      }
+      for (let bits = posts; bits !== 0; bits &= bits - 1) awake |= touching[lowest(bits)] ?? 0;
+      return before & ~awake;
+    },
+    begin: () => {
+      if (isClean) return;
+      touching.fill(0);
+      posting.fill(0);
+      wild = 0;
+      isClean = true;
+    },
+    note: (slot, slots, posts) => {
+      if (slot >= slotsWithBit) return;
+      isClean = false;
+      const bit = 1 << slot;
+      if (slots === everywhere) {
+        wild |= bit;
+        return;
+      }
+      // What has to do with the slot itself wakes it anyway.
+      for (let bits = slots & ~bit; bits !== 0; bits &= bits - 1) {
+        const at = lowest(bits);
+        touching[at] = (touching[at] ?? 0) | bit;
+      }
+      for (let bits = posts; bits !== 0; bits &= bits - 1) {
+        const at = lowest(bits);
+        posting[at] = (posting[at] ?? 0) | bit;
+      }
+    },
+  };
+}
+
+function lowest(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
+}
