@@ -11,8 +11,8 @@ import type { Origins } from './origins.ts';
 /** Expands worlds. */
 export interface Expansion {
   /** Expands the world that `visited` gave last. */
-  readonly expand: (vector: Int32Array, state: number) => Rest;
-  /** Notes what was staged and not yet noted. */
+  readonly expand: (vector: Int32Array) => Rest;
+  /** Looks up what was staged, and notes what is new of it. */
   readonly settle: () => void;
   /** Ways from world to world so far; the start counts as one. */
   readonly transitions: () => number;
@@ -26,24 +26,27 @@ export type Rest = 'busy' | 'quiet' | 'over';
 
 /** Where what follows is noted. */
 export interface ExpansionOptions {
+  /** How many successors are looked up together at least; 1 unless said otherwise. */
+  readonly batch?: number;
   readonly origins: Origins;
   /** Puts one world in the place of all that are like it. */
   readonly representative?: Representative | undefined;
-  readonly visited: Pick<Visited, 'asleep' | 'lull' | 'puts' | 'settle' | 'stage'>;
+  readonly visited: Pick<Visited, 'asleep' | 'lull' | 'puts' | 'settle' | 'stage' | 'staged'>;
   readonly walker: Walker;
 }
+
+/** So many misses of the cache, and more, are waited for together. */
+export const batchOfBreadth = 64;
 
 const rests: readonly Rest[] = ['over', 'quiet', 'busy'];
 
 /** An expansion that has not begun. */
 export function createExpansion(options: ExpansionOptions): Expansion {
-  const { origins, representative, visited, walker } = options;
+  const { batch = 1, origins, representative, visited, walker } = options;
   const { change, isWithin, space } = walker;
   let transitions = 1;
   let moves = 0;
   let urgency = 0;
-  let parent = 0;
-  const note = (state: number, move: number): void => origins.add(state, parent, move);
   const visit = (move: Move): void => {
     const isStay = change.count() === 0;
     const its = urgencyOf(move);
@@ -75,16 +78,15 @@ export function createExpansion(options: ExpansionOptions): Expansion {
   };
   const isPlain = representative === undefined && isWithin === undefined;
   return {
-    expand: (vector, state) => {
+    expand: (vector) => {
       moves = 0;
       urgency = 0;
-      parent = state;
       walker.expand(vector, visit, isPlain ? shortcuts : undefined);
       transitions += moves;
-      visited.settle(note);
+      if (visited.staged() >= batch) visited.settle(origins.add);
       return rests[urgency] ?? 'busy';
     },
-    settle: () => visited.settle(note),
+    settle: () => visited.settle(origins.add),
     transitions: () => transitions,
   };
 }

@@ -28,7 +28,10 @@ export interface Limiting {
 /** What is used so far. */
 export interface Usage {
   readonly bytes: () => number;
-  readonly states: () => number;
+  /** Worlds so far. */
+  readonly size: () => number;
+  /** No fewer, and told at once. */
+  readonly sizeMost: () => number;
 }
 
 /** Worlds after which a search stops unless it is told otherwise. */
@@ -38,13 +41,13 @@ export const statesMaxDefault = 100_000_000;
 const bytesEvery = 1 << 10;
 
 /** The limits of a search that has used what `usage` says. */
-export function limitsOf(limits: SearchLimits, { bytes, states }: Usage): Limiting {
+export function limitsOf(limits: SearchLimits, { bytes, size, sizeMost }: Usage): Limiting {
   const { bytesMax = Number.POSITIVE_INFINITY, depthMax = Number.POSITIVE_INFINITY } = limits;
   const { isEnough = () => false, statesMax = statesMaxDefault } = limits;
   return {
     depthMax,
     reached: (expanded) => {
-      if (states() > statesMax) return 'states-max';
+      if (sizeMost() > statesMax && size() > statesMax) return 'states-max';
       if (expanded % bytesEvery !== 1) return undefined;
       if (isEnough()) return 'enough';
       return bytes() > bytesMax ? 'bytes-max' : undefined;

@@ -11,7 +11,7 @@ import type { Crew } from '../threads/crew.ts';
 import { lead } from '../threads/leader.ts';
 import { enlist } from '../threads/team.ts';
 import { requireStartWithin } from '../within.ts';
-import { createExpansion } from './expansion.ts';
+import { batchOfBreadth, createExpansion } from './expansion.ts';
 import { limitsOf } from './limits.ts';
 import type { Limit, SearchLimits } from './limits.ts';
 import { createOrigins } from './origins.ts';
@@ -75,17 +75,26 @@ export function survey(system: System, options: SearchOptions): Survey {
   const watch = createWatch(walker, properties);
   const symmetry = groups.length === 0 ? undefined : createSymmetry(walker, groups, properties);
   const representative = symmetry?.representative;
-  const expansion = createExpansion({ origins, representative, visited, walker });
-  const { transitions } = expansion;
+  const batch = order === 'breadth' ? batchOfBreadth : 1;
+  const expansion = createExpansion({ batch, origins, representative, visited, walker });
+  const { settle, transitions } = expansion;
   const team = options.crew && isShared(options) ? enlist(options.crew, walker) : undefined;
   const expand =
     team === undefined ? expansion.expand : team.noting(expansion.expand, visited.asleep);
   const bytes = (): number => visited.bytes() + origins.bytes();
-  const limits = limitsOf(options, { bytes, states: visited.size });
-  const levels = order === 'depth' ? levelsByOrigin(origins) : levelsByNumber(visited.size);
+  const size = (): number => {
+    settle();
+    return visited.size();
+  };
+  const limits = limitsOf(options, {
+    bytes,
+    size,
+    sizeMost: () => visited.size() + visited.staged(),
+  });
+  const levels = order === 'depth' ? levelsByOrigin(origins) : levelsByNumber(size);
   const progress = (): Progress => ({
     depth: levels.depth(),
-    states: visited.size(),
+    states: size(),
     transitions: transitions(),
     waiting: visited.waiting(),
   });
@@ -97,11 +106,15 @@ export function survey(system: System, options: SearchOptions): Survey {
   for (let expanded = 1; ; expanded += 1) {
     if (walker.space.slots.length > vector.length) vector = new Int32Array(vector.length * 2);
     if (team?.isReady()) break;
-    const state = visited.next(vector);
+    let state = visited.next(vector);
+    if (state < 0) {
+      settle();
+      state = visited.next(vector);
+    }
     if (state < 0) break;
     if (levels.enter(state, limits.depthMax)) {
       symmetry?.audit(vector, state);
-      if (watch.look(vector, state, expand(vector, state))) break;
+      if (watch.look(vector, state, expand(vector))) break;
     } else {
       limit = 'depth-max';
       // In breadth all that is left lies as deep.

@@ -3,80 +3,95 @@
  * numbers in the order in which the question itself did.
  */
 import type { View } from '../../runtime/view.ts';
+import { createLookouts } from './lookouts.ts';
+import type { Lookouts } from './lookouts.ts';
 import type { Space } from './space.ts';
-import { createRecordingView, readOf } from './view-of-vector.ts';
+import { createRecordingView } from './view-of-vector.ts';
 import type { Read } from './view-of-vector.ts';
 
 /** The answer for the world that a vector stands for. */
 export type Decision<Answer extends boolean | number = boolean> = (vector: Int32Array) => Answer;
-
-type Node<Answer> = Branch<Answer> | Answer;
-
-interface Branch<Answer> {
-  /** By the number that stands at the slot: many cells hold one local state. */
-  readonly byCell: (Node<Answer> | undefined)[];
-  readonly byRead: Map<number, Node<Answer>>;
-  readonly read: Read;
-  /** The slot that is read; -1 where it is none. */
-  readonly slot: number;
-}
 
 /** A question with memory. */
 export function createDecision<Answer extends boolean | number>(
   space: Space,
   ask: (view: View) => Answer,
 ): Decision<Answer> {
-  let root: Node<Answer> | undefined;
-  const learn = (vector: Int32Array): Answer => {
-    const { reads, view } = createRecordingView(space, vector);
-    const result = ask(view);
-    root = grown(root, 0, { reads, result, space, vector });
-    return result;
-  };
+  const lookouts = createLookouts(space);
+  const tree = createTree(lookouts);
+  // By number: those that were given so far.
+  const answers: Answer[] = [];
   return (vector) => {
-    let node = root;
-    while (typeof node === 'object') {
-      const cell = node.slot < 0 ? -1 : (vector[node.slot] ?? 0);
-      node =
-        cell < 0 ? nextOf(space, vector, node) : (node.byCell[cell] ?? nextOf(space, vector, node));
-    }
-    return node ?? learn(vector);
+    const known = tree.find(vector);
+    const answer = known < 0 ? undefined : answers[known];
+    if (answer !== undefined) return answer;
+    const { reads, view } = createRecordingView(space, vector);
+    const given = ask(view);
+    const index = answers.indexOf(given);
+    tree.grow(vector, reads, index < 0 ? answers.push(given) - 1 : index);
+    return given;
   };
 }
 
-/** The next node by what is read; remembered for the cell that holds it. */
-function nextOf<Answer>(
-  space: Space,
-  vector: Int32Array,
-  branch: Branch<Answer>,
-): Node<Answer> | undefined {
-  const next = branch.byRead.get(readOf(space, vector, branch.read));
-  if (branch.slot >= 0 && next !== undefined) branch.byCell[vector[branch.slot] ?? 0] = next;
-  return next;
+/** Answers by what is read. */
+interface Tree {
+  /** The number of the answer, or -1. */
+  readonly find: (vector: Int32Array) => number;
+  readonly grow: (vector: Int32Array, reads: readonly Read[], answer: number) => void;
 }
 
-interface Learned<Answer> {
-  readonly reads: readonly Read[];
-  readonly result: Answer;
-  readonly space: Space;
-  readonly vector: Int32Array;
-}
+/**
+ * Where a branch lies in the table: its lookout, how many values it has room for, and then where to go on
+ * by value. That is 0 for nowhere, a place in the table, or -1 - the number of an answer.
+ */
+const branch = { lookout: 0, room: 1, first: 2 } as const;
+const roomLeast = 4;
+const lengthFirst = 1 << 8;
 
-/** The tree with one more path; what was learned before stays. */
-function grown<Answer extends boolean | number>(
-  root: Node<Answer> | undefined,
-  depth: number,
-  learned: Learned<Answer>,
-): Node<Answer> {
-  const { reads, result, space, vector } = learned;
-  const read = reads[depth];
-  if (read === undefined) return result;
-  const branch = typeof root === 'object' ? root : branchOn<Answer>(read);
-  const value = readOf(space, vector, branch.read);
-  branch.byRead.set(value, grown(branch.byRead.get(value), depth + 1, learned));
-  return branch;
-}
-
-function branchOn<Answer>(read: Read): Branch<Answer> {
-  return { byCell: [], byRead: new Map(), read, slot: read.type === 'slots' ? -1 : read.slot };
+function createTree({ lookoutOf, valueAt, valueOf }: Lookouts): Tree {
+  // At 0 it says where to begin.
+  let table = new Int32Array(lengthFirst);
+  let end = 1;
+  /** A branch with so much room; what `from` has is moved there. */
+  const grown = (lookout: number, room: number, from: number): number => {
+    const at = end;
+    end += branch.first + room;
+    if (end > table.length) {
+      const longer = new Int32Array(Math.max(end, table.length * 2));
+      longer.set(table);
+      table = longer;
+    }
+    const old = from === 0 ? 0 : (table[from + branch.room] ?? 0);
+    table.copyWithin(at + branch.first, from + branch.first, from + branch.first + old);
+    table[at + branch.lookout] = lookout;
+    table[at + branch.room] = room;
+    return at;
+  };
+  return {
+    find: (vector) => {
+      let at = table[0] ?? 0;
+      while (at > 0) {
+        const value = valueAt(table[at] ?? 0, vector);
+        const isIn = value < (table[at + branch.room] ?? 0);
+        at = isIn ? (table[at + branch.first + value] ?? 0) : 0;
+      }
+      return -1 - at;
+    },
+    grow: (vector, reads, answer) => {
+      let link = 0;
+      for (const read of reads) {
+        let at = table[link] ?? 0;
+        // What was asked first is asked first again; so only a branch that is new reads something else.
+        const lookout = at > 0 ? (table[at] ?? 0) : lookoutOf(read);
+        const value = valueOf(lookout, vector);
+        const room = at > 0 ? (table[at + branch.room] ?? 0) : 0;
+        if (value >= room) {
+          at = grown(lookout, Math.max(roomLeast, value + 1, room * 2), at);
+          table[link] = at;
+        }
+        link = at + branch.first + value;
+      }
+      table[link] = -1 - answer;
+    },
+  };
 }

@@ -8,16 +8,20 @@
 import type { Layout } from './layout.ts';
 import { unpack } from './layout.ts';
 import { hashWords } from './packed-set.ts';
+import type { Stage } from './stage.ts';
 
 /** The words of a fingerprint. */
 export const fingerprintWords = 2;
 
+/** The words of a fingerprint with its hash behind it. */
+export const fingerprintStride = fingerprintWords + 1;
+
 /** The fingerprints of packed worlds. */
 export interface Fingerprints {
-  readonly hashes: () => Int32Array;
-  /** Takes the fingerprints of the first `count` packed worlds. */
-  readonly take: (layout: Layout, packed: Int32Array, count: number) => void;
-  readonly words: () => Int32Array;
+  /** In rows of `fingerprintStride` words. */
+  readonly rows: () => Int32Array;
+  /** Takes the fingerprints of all that is staged. */
+  readonly take: (layout: Layout, stage: Stage) => void;
 }
 
 /** The odds that some world out of so many was taken for another one; an upper bound. */
@@ -27,19 +31,19 @@ export function omissionOdds(states: number): number {
 
 /** No fingerprints yet. */
 export function createFingerprints(): Fingerprints {
-  let words = new Int32Array(0);
-  let hashes = new Int32Array(0);
+  let rows = new Int32Array(0);
   let vector = new Int32Array(0);
   return {
-    hashes: () => hashes,
-    take: (layout, packed, count) => {
-      if (count > hashes.length) {
-        words = new Int32Array(count * 2 * fingerprintWords);
-        hashes = new Int32Array(count * 2);
+    rows: () => rows,
+    take: (layout, stage) => {
+      const count = stage.count();
+      const source = stage.rows();
+      if (count * fingerprintStride > rows.length) {
+        rows = new Int32Array(count * 2 * fingerprintStride);
       }
       if (layout.slots > vector.length) vector = new Int32Array(layout.slots);
       for (let index = 0; index < count; index += 1) {
-        unpack(layout, { at: index * layout.words, source: packed }, vector);
+        unpack(layout, { at: index * stage.stride, source }, vector);
         let a = 0;
         let b = 0;
         for (let slot = 0; slot < layout.slots; slot += 1) {
@@ -50,12 +54,12 @@ export function createFingerprints(): Fingerprints {
           b = (b + mix(Math.imul(cell, 0x85ebca6b) ^ (slot + 0x51ed27))) | 0;
         }
         // No first word of a packed vector is 0.
-        words[index * fingerprintWords] = mix(a ^ Math.imul(b, 0x2545f491)) | 1;
-        words[index * fingerprintWords + 1] = mix(b ^ Math.imul(a, 0x7feb352d));
-        hashes[index] = hashWords(words, index * fingerprintWords, fingerprintWords);
+        const at = index * fingerprintStride;
+        rows[at] = mix(a ^ Math.imul(b, 0x2545f491)) | 1;
+        rows[at + 1] = mix(b ^ Math.imul(a, 0x7feb352d));
+        rows[at + fingerprintWords] = hashWords(rows, at, fingerprintWords);
       }
     },
-    words: () => words,
   };
 }
 

@@ -50,7 +50,10 @@ export function createFrontier(order: 'breadth' | 'depth', words: number): Front
     pages[index >>> pageBits] = undefined;
   };
   return {
-    bytes: () => (((tail - 1) >>> pageBits) - (head >>> pageBits) + 1) * pageLength * stride * 4,
+    bytes: () => {
+      const held = tail === head ? 0 : ((tail - 1) >>> pageBits) - (head >>> pageBits) + 1;
+      return held * pageLength * stride * 4;
+    },
     count: () => tail - head,
     drain: (tell) => {
       for (let index = head; index < tail; index += 1) {

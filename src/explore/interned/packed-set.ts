@@ -16,7 +16,14 @@ export interface PackedSet {
   readonly insert: (source: Int32Array, at: number, hash: number) => boolean;
   readonly size: () => number;
   /** Reads what `insert` will look at: misses of several lookups overlap, which is all that this is for. */
-  readonly touchAll: (hashes: Int32Array, count: number) => number;
+  readonly touchAll: (rows: Int32Array, hashed: Hashed) => number;
+}
+
+/** So many rows of `stride` words, each with its hash at `hashAt`. */
+export interface Hashed {
+  readonly count: number;
+  readonly hashAt: number;
+  readonly stride: number;
 }
 
 const segmentBits = 4;
@@ -93,10 +100,11 @@ export function createPackedSet(words: number, room = 0): PackedSet {
     },
     insert,
     size: () => size,
-    touchAll: (hashes, count) => {
+    touchAll: (rows, { count, hashAt, stride }) => {
+      const end = count * stride;
       let seen = 0;
-      for (let index = 0; index < count; index += 1) {
-        const hash = hashes[index] ?? 0;
+      for (let at = hashAt; at < end; at += stride) {
+        const hash = rows[at] ?? 0;
         const which = hash >>> segmentShift;
         seen ^= segments[which]?.[placeOf(hash, masks[which] ?? 0) * words] ?? 0;
       }

@@ -11,43 +11,50 @@ import type { MoveList, Space } from './space.ts';
 /** The quick cells of all slots. */
 export interface QuickMoves {
   /** Notes what a cell may do; where that begins in `pool`, or -1 if it is not quick. */
-  readonly add: (slot: number, cell: number, list: MoveList) => number;
+  readonly add: (place: QuickPlace, list: MoveList) => number;
+  /** Where the moves of a cell begin; 0 for what is not known. */
+  readonly at: (slot: number, cell: number) => number;
   /**
-   * At a beginning: how many moves give another cell, how many do more, how many lead back, the most
-   * urgent of the first and of the last of these three, that of the second, the reach of the second
-   * together; then the other cells, and the reach of each move that does more.
+   * At a beginning: the numbers of `head`; then the cells that moves give which do no more, and of those
+   * that do the reach, slots and posts.
    */
   readonly pool: () => Int32Array;
-  /** By slot and cell, where the cell's moves begin; 0 for what is not known. */
-  readonly starts: (Int32Array | undefined)[];
 }
 
-/** Numbers before the cells. */
-export const quickHead = 7;
-/** The urgency of moves that have to be carried out to be counted. */
-export const unsure = -1;
+/** A cell where it lives. */
+export interface QuickPlace {
+  readonly cell: number;
+  readonly slot: number;
+}
+
+/** What stands at the beginning of a cell's moves, and where its cells begin. */
+export const head = {
+  /** How many moves there are, or -1 where some must be carried out to be counted. */
+  all: 0,
+  /** What they say of the world: those that need not be carried out, at least. */
+  urgency: 1,
+  /** How many give the slot another cell and do no more, how many do more, how many lead back. */
+  puts: 2,
+  others: 3,
+  stays: 4,
+  /** The reach of those that do more, together. */
+  slots: 5,
+  posts: 6,
+  cells: 7,
+} as const;
 
 const poolStart = 1 << 10;
 const cellsStart = 16;
 
 /** No cells yet. */
 export function createQuickMoves(space: Space): QuickMoves {
-  const starts: (Int32Array | undefined)[] = [];
+  const starts: Int32Array[] = [];
   let pool = new Int32Array(poolStart);
   // No cell begins at 0.
   let end = 1;
   const write = (cell: number, list: MoveList): number => {
-    const { moves, putCells, putUrgency, stayFrom, stayUrgency } = list;
-    if (moves.some(({ after }) => after > 0)) return -1;
-    const others = moves.slice(putCells.length, stayFrom);
-    const reaches = others.map((move) => reachOf(space, move));
-    const all = reachOfAll(reaches);
-    const row = [
-      ...[putCells.length, others.length, moves.length - stayFrom],
-      ...[Math.max(putUrgency, stayUrgency), urgencyUnseen(cell, others), all.slots, all.posts],
-      ...putCells,
-      ...reaches.flatMap(({ posts, slots }) => [slots, posts]),
-    ];
+    if (list.moves.some(({ after }) => after > 0)) return -1;
+    const row = rowOf(space, cell, list);
     const at = end;
     end += row.length;
     if (end > pool.length) pool = longer(pool, end);
@@ -55,22 +62,35 @@ export function createQuickMoves(space: Space): QuickMoves {
     return at;
   };
   return {
-    add: (slot, cell, list) => {
+    add: ({ cell, slot }, list) => {
       const known = starts[slot] ?? new Int32Array(cellsStart);
       const table = cell < known.length ? known : longer(known, cell + 1);
       const at = write(cell, list);
       table[cell] = at;
+      while (starts.length < slot) starts.push(new Int32Array(cellsStart));
       starts[slot] = table;
       return at;
     },
+    at: (slot, cell) => starts[slot]?.[cell] ?? 0,
     pool: () => pool,
-    starts,
   };
 }
 
-/** What moves say of the world without being carried out, if that can be told. */
-function urgencyUnseen(cell: number, moves: readonly Move[]): number {
-  return moves.every((move) => isSure(cell, move)) ? mostUrgent(moves.map(urgencyOf)) : unsure;
+function rowOf(space: Space, cell: number, list: MoveList): readonly number[] {
+  const { moves, putCells, putUrgency, stayFrom, stayUrgency } = list;
+  const others = moves.slice(putCells.length, stayFrom);
+  const reaches = others.map((move) => reachOf(space, move));
+  const { posts, slots } = reachOfAll(reaches);
+  const isSureOfAll = others.every((move) => isSure(cell, move));
+  const urgencies = [putUrgency, stayUrgency, ...(isSureOfAll ? others.map(urgencyOf) : [])];
+  return [
+    isSureOfAll ? moves.length : -1,
+    mostUrgent(urgencies),
+    ...[putCells.length, others.length, moves.length - stayFrom],
+    ...[slots, posts],
+    ...putCells,
+    ...reaches.flatMap((reach) => [reach.slots, reach.posts]),
+  ];
 }
 
 /** Whether a move can be carried out wherever it is offered, and what it says of the world is certain. */

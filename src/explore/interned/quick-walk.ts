@@ -3,7 +3,7 @@ import { movesOf } from './cell-moves.ts';
 import type { Move } from './cell.ts';
 import type { Change } from './change.ts';
 import { listOf } from './move.ts';
-import { createQuickMoves, quickHead, unsure } from './quick-moves.ts';
+import { createQuickMoves, head } from './quick-moves.ts';
 import { bitOf, everywhere, isIn } from './reach.ts';
 import { createSleep } from './sleep.ts';
 import { firstActorSlot } from './space.ts';
@@ -62,16 +62,16 @@ export function createQuickWalk(space: Space, { change, take }: Taking): QuickWa
   const learn = (index: number, cell: number): number => {
     const slot = space.slots[index];
     const list = slot === undefined ? noMoves : movesOf(space, slot, { cell, node: 'up' });
-    return quick.add(index, cell, list);
+    return quick.add({ cell, slot: index }, list);
   };
   /** Carries out the moves of a slot that are more than another cell; whether anything followed. */
   const carryOut = (vector: Int32Array, { shortcuts, slot, visit }: Telling): boolean => {
     const pool = quick.pool();
     const at = begins[slot] ?? 0;
-    const puts = pool[at] ?? 0;
-    const end = puts + (pool[at + 1] ?? 0);
+    const puts = pool[at + head.puts] ?? 0;
+    const end = puts + (pool[at + head.others] ?? 0);
     const moves = space.slots[slot]?.moves.up[vector[slot] ?? 0]?.moves ?? [];
-    let reach = at + quickHead + puts;
+    let reach = at + head.cells + puts;
     let hasFollowed = false;
     if (!isLoaded) change.load(vector, last);
     isLoaded = true;
@@ -91,10 +91,9 @@ export function createQuickWalk(space: Space, { change, take }: Taking): QuickWa
     covers: (vector) => {
       last = space.slots.length;
       if (last > begins.length) begins = new Int32Array(last * 2);
-      const { starts } = quick;
       for (let slot = firstActorSlot; slot < last; slot += 1) {
         const cell = vector[slot] ?? 0;
-        const known = starts[slot]?.[cell] ?? 0;
+        const known = quick.at(slot, cell);
         const at = known === 0 ? learn(slot, cell) : known;
         if (at < 0) return false;
         begins[slot] = at;
@@ -106,28 +105,31 @@ export function createQuickWalk(space: Space, { change, take }: Taking): QuickWa
       const asleep = shortcuts.asleep();
       isLoaded = false;
       let urgency = 0;
+      // Moves that were not told of, before the next one that is.
+      let skipped = 0;
       sleep.begin();
       for (let slot = firstActorSlot; slot < last; slot += 1) {
         const at = begins[slot] ?? 0;
-        const puts = pool[at] ?? 0;
-        const more = pool[at + 1] ?? 0;
-        const stays = pool[at + 2] ?? 0;
-        const unseen = pool[at + 4] ?? unsure;
-        urgency |= pool[at + 3] ?? 0;
-        let reached = pool[at + 5] ?? everywhere;
-        if (isIn(asleep, slot) && unseen !== unsure) {
-          urgency |= unseen;
-          shortcuts.skip(puts + more + stays);
+        const all = pool[at] ?? 0;
+        const others = pool[at + head.others] ?? 0;
+        let reached = pool[at + head.slots] ?? 0;
+        urgency |= pool[at + head.urgency] ?? 0;
+        if (all >= 0 && isIn(asleep, slot)) {
+          skipped += all;
         } else {
+          const puts = pool[at + head.puts] ?? 0;
+          if (puts + others > 0) shortcuts.skip(skipped);
+          if (puts + others > 0) skipped = 0;
           if (puts > 0) {
             shortcuts.lull(sleep.after(slot, bitOf(slot), 0));
-            shortcuts.puts(slot, at + quickHead, puts);
+            shortcuts.puts(slot, at + head.cells, puts);
           }
-          if (more > 0 && carryOut(vector, { shortcuts, slot, visit })) reached = everywhere;
-          if (stays > 0) shortcuts.skip(stays);
+          if (others > 0 && carryOut(vector, { shortcuts, slot, visit })) reached = everywhere;
+          skipped += pool[at + head.stays] ?? 0;
         }
-        if (more > 0) sleep.note(slot, reached, pool[at + 6] ?? 0);
+        if (others > 0) sleep.note(slot, reached, pool[at + head.posts] ?? 0);
       }
+      shortcuts.skip(skipped);
       shortcuts.urge(urgency > 2 ? 2 : urgency);
     },
     pool: quick.pool,

@@ -21,59 +21,44 @@ export interface Sleep {
   /** The slots that sleep after a move of a slot which has to do with others, and posts to others. */
   readonly after: (slot: number, slots: number, posts: number) => number;
   readonly begin: () => void;
-  /** Notes what those moves of a slot have to do with that do more than to give it another cell. */
+  /**
+   * Notes what those moves of a slot have to do with that do more than to give it another cell. Slots come
+   * in their order.
+   */
   readonly note: (slot: number, slots: number, posts: number) => void;
 }
 
 /** Nobody sleeps yet. */
 export function createSleep(): Sleep {
-  // By slot, which slots before have moves that have to do with it, or that only post to it.
-  const touching = new Int32Array(slotsWithBit);
-  const posting = new Int32Array(slotsWithBit);
-  // Slots whose moves have to do with whatever.
-  let wild = 0;
-  let isClean = true;
+  const slotsOf = new Int32Array(slotsWithBit);
+  const postsOf = new Int32Array(slotsWithBit);
+  // The slots of which something was noted, and all that they have to do with, besides themselves.
+  let known = 0;
+  let touched = 0;
   return {
     after: (slot, slots, posts) => {
-      if (slots === everywhere) return 0;
-      const before = slot < slotsWithBit ? (1 << slot) - 1 : everywhere;
-      if (isClean) return before & ~(slots | posts);
-      let awake = wild | slots | posts;
-      for (let bits = slots; bits !== 0; bits &= bits - 1) {
-        const at = lowest(bits);
-        awake |= (touching[at] ?? 0) | (posting[at] ?? 0);
+      const own = slots | posts;
+      const before = (slot < slotsWithBit ? (1 << slot) - 1 : everywhere) & ~own;
+      if ((touched & own) === 0) return before;
+      let awake = 0;
+      for (let bits = known & before; bits !== 0; bits &= bits - 1) {
+        const at = 31 - Math.clz32(bits & -bits);
+        const isApart = ((slotsOf[at] ?? 0) & own) === 0 && ((postsOf[at] ?? 0) & slots) === 0;
+        if (!isApart) awake |= 1 << at;
       }
-      for (let bits = posts; bits !== 0; bits &= bits - 1) awake |= touching[lowest(bits)] ?? 0;
       return before & ~awake;
     },
     begin: () => {
-      if (isClean) return;
-      touching.fill(0);
-      posting.fill(0);
-      wild = 0;
-      isClean = true;
+      known = 0;
+      touched = 0;
     },
     note: (slot, slots, posts) => {
       if (slot >= slotsWithBit) return;
-      isClean = false;
       const bit = 1 << slot;
-      if (slots === everywhere) {
-        wild |= bit;
-        return;
-      }
-      // What has to do with the slot itself wakes it anyway.
-      for (let bits = slots & ~bit; bits !== 0; bits &= bits - 1) {
-        const at = lowest(bits);
-        touching[at] = (touching[at] ?? 0) | bit;
-      }
-      for (let bits = posts; bits !== 0; bits &= bits - 1) {
-        const at = lowest(bits);
-        posting[at] = (posting[at] ?? 0) | bit;
-      }
+      known |= bit;
+      touched |= (slots & ~bit) | posts;
+      slotsOf[slot] = slots;
+      postsOf[slot] = posts;
     },
   };
-}
-
-function lowest(bits: number): number {
-  return 31 - Math.clz32(bits & -bits);
 }

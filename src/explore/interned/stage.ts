@@ -1,27 +1,21 @@
 /**
- * The successors of one world, packed and hashed, before they are looked up: all of them together,
- * because a lookup waits for memory and several can wait at once. What was staged a short while ago is
- * not staged again: two steps that have nothing to do with each other lead to one world in either order,
- * so most successors of a world were just found by its neighbour.
+ * The successors of some worlds, packed and hashed, before they are looked up: many of them together,
+ * because a lookup waits for memory and several can wait at once.
  */
 import type { Change } from './change.ts';
 import { pack, unpack } from './layout.ts';
 import type { Layout, Packed } from './layout.ts';
 import { hashWords } from './packed-set.ts';
 
-/** Packed vectors side by side. */
+/** Packed vectors side by side, each with what is noted of it behind its words. */
 export interface Stage {
-  /** The slots that sleep in each. */
-  readonly asleep: () => Int32Array;
-  /** The packed world that they follow. */
+  /** The packed world that those are to follow which are staged from now on. */
   readonly base: Int32Array;
+  /** Says that those to come follow the world of this number. */
+  readonly begin: (parent: number) => void;
   readonly count: () => number;
-  readonly hashes: () => Int32Array;
-  /** Says which slots sleep in what is staged from now on. */
+  /** Says which slots sleep in those to come. */
   readonly lull: (slots: number) => void;
-  readonly lulled: () => number;
-  /** The move by which each was staged. */
-  readonly moves: () => Int32Array;
   /** Adds the base with a change; whether the layout has room for it. */
   readonly push: (change: StagedChange, loaded: Int32Array, move: number) => boolean;
   /**
@@ -30,7 +24,10 @@ export interface Stage {
    */
   readonly puts: (slot: number, puts: Puts) => number;
   readonly reset: () => void;
-  readonly words: () => Int32Array;
+  /** All of them, in rows of `stride` words. */
+  readonly rows: () => Int32Array;
+  readonly state: () => StageState;
+  readonly stride: number;
 }
 
 /** Cells, from `at` to before `end`, for a slot that holds `old`; `move` gives the first of them. */
@@ -42,94 +39,99 @@ export interface Puts {
   readonly old: number;
 }
 
-const firstLength = 64;
-/** Of two-phase commit's successors two thirds are among so many, which the nearest cache holds. */
-const recentBits = 12;
-const recentShift = 32 - recentBits;
-
 /** What of a change is packed. */
 export type StagedChange = Pick<Change, 'cells' | 'count' | 'slots'>;
+
+/** What is said of those to come. */
+interface StageState {
+  readonly lulled: number;
+  readonly parent: number;
+}
+
+/** Where in a row, behind the words, what is noted lies: the slots that sleep, for one. */
+export const noted = { asleep: 0, hash: 1, move: 2, parent: 3 } as const;
+const notedWords = 4;
+const firstLength = 128;
 
 /** A stage without successors, or with those of another, packed anew. */
 export function createStage(layout: Layout, from?: Restaged): Stage {
   const { masks, shifts, wordOf, words } = layout;
+  const stride = words + notedWords;
   const base = new Int32Array(words);
-  const recent = createRecent(words);
-  let room = Math.max(firstLength, from?.stage.count() ?? 0);
-  let packed = new Int32Array(room * words);
-  let hashes = new Int32Array(room);
-  let moves = new Int32Array(room);
-  let sleeps = new Int32Array(room);
-  let lulled = 0;
-  let count = 0;
-  const widen = (): void => {
-    room *= 2;
-    packed = longer(packed, room * words);
-    hashes = longer(hashes, room);
-    moves = longer(moves, room);
-    sleeps = longer(sleeps, room);
+  let rows = new Int32Array(Math.max(firstLength, from?.stage.count() ?? 0) * stride);
+  let { lulled, parent } = from?.stage.state() ?? { lulled: 0, parent: 0 };
+  let end = 0;
+  const widen = (least: number): void => {
+    const made = new Int32Array(Math.max(least, rows.length * 2));
+    made.set(rows);
+    rows = made;
   };
-  const hasNoRoom = (more: number): boolean => count + more > room;
-  /** Adds what was packed behind the others, unless that was added lately. */
+  /** Copies the base behind the others. */
+  const copyBase = (): void => {
+    for (let word = 0; word < words; word += 1) rows[end + word] = base[word] ?? 0;
+  };
+  /** Adds what was packed behind the others. */
   const add = (move: number): void => {
-    const hash = hashWords(packed, count * words, words);
-    if (recent.has(packed, count * words, hash)) return;
-    hashes[count] = hash;
-    moves[count] = move;
-    sleeps[count] = lulled;
-    count += 1;
+    const at = end + words;
+    rows[at] = lulled;
+    rows[at + noted.hash] = hashWords(rows, end, words);
+    rows[at + noted.move] = move;
+    rows[at + noted.parent] = parent;
+    end += stride;
   };
-  const refill = ({ layout: old, stage }: Restaged): void => {
+  if (from !== undefined) {
     const vector = new Int32Array(layout.slots);
-    unpack(old, { source: stage.base, at: 0 }, vector);
+    const old = { ...from, rows: from.stage.rows() };
+    unpack(old.layout, { source: old.stage.base, at: 0 }, vector);
     pack(layout, vector, { source: base, at: 0 });
-    for (let index = 0; index < stage.count(); index += 1) {
-      unpack(old, { source: stage.words(), at: index * old.words }, vector);
-      pack(layout, vector, { source: packed, at: count * words });
-      lulled = stage.asleep()[index] ?? 0;
-      add(stage.moves()[index] ?? 0);
+    const length = old.stage.count() * old.stage.stride;
+    for (let at = 0; at < length; at += old.stage.stride, end += stride) {
+      unpack(old.layout, { source: old.rows, at }, vector);
+      pack(layout, vector, { source: rows, at: end });
+      const behind = at + old.layout.words;
+      rows.set(old.rows.subarray(behind, behind + notedWords), end + words);
+      rows[end + words + noted.hash] = hashWords(rows, end, words);
     }
-    lulled = stage.lulled();
-  };
-  if (from !== undefined) refill(from);
+  }
   return {
-    asleep: () => sleeps,
     base,
-    count: () => count,
-    hashes: () => hashes,
+    begin: (number) => {
+      lulled = 0;
+      parent = number;
+    },
+    count: () => end / stride,
     lull: (slots) => {
       lulled = slots;
     },
-    lulled: () => lulled,
-    moves: () => moves,
     push: (change, loaded, move) => {
-      if (hasNoRoom(1)) widen();
-      const at = count * words;
-      for (let word = 0; word < words; word += 1) packed[at + word] = base[word] ?? 0;
-      const isDone = applyChange(layout, change, { at, loaded, source: packed });
+      if (end + stride > rows.length) widen(end + stride);
+      copyBase();
+      const isDone = applyChange(layout, change, { at: end, loaded, source: rows });
       if (isDone) add(move);
       return isDone;
     },
-    puts: (slot, { at: first, cells, end, move, old }) => {
-      while (hasNoRoom(end - first)) widen();
+    puts: (slot, { at: first, cells, end: last, move, old }) => {
+      const least = end + (last - first) * stride;
+      if (least > rows.length) widen(least);
       const mask = masks[slot] ?? -1;
       const shift = shifts[slot] ?? 0;
       const changed = wordOf[slot] ?? 0;
       const rest = (base[changed] ?? 0) - (old << shift);
-      for (let index = first; index < end; index += 1) {
+      for (let index = first; index < last; index += 1) {
         const cell = cells[index] ?? 0;
         if (cell > mask) return index;
-        const at = count * words;
-        for (let word = 0; word < words; word += 1) packed[at + word] = base[word] ?? 0;
-        packed[at + changed] = (rest + (cell << shift)) | 0;
+        copyBase();
+        rows[end + changed] = (rest + (cell << shift)) | 0;
         add(move + index - first);
       }
-      return end;
+      return last;
     },
     reset: () => {
-      count = 0;
+      end = 0;
     },
-    words: () => packed,
+    rows: () => rows,
+    state: () => ({ lulled, parent }),
+    stride,
   };
 }
 
@@ -163,29 +165,4 @@ function applyChange(
     source[word] = ((source[word] ?? 0) + delta) | 0;
   }
   return true;
-}
-
-interface Recent {
-  /** Whether the vector at `at` of `source` came a short while ago; now it did. */
-  readonly has: (source: Int32Array, at: number, hash: number) => boolean;
-}
-
-function createRecent(words: number): Recent {
-  const all = new Int32Array(words << recentBits);
-  return {
-    has: (source, at, hash) => {
-      const place = (Math.imul(hash, 0x9e3779b1) >>> recentShift) * words;
-      let word = 0;
-      while (word < words && all[place + word] === source[at + word]) word += 1;
-      if (word === words) return true;
-      for (word = 0; word < words; word += 1) all[place + word] = source[at + word] ?? 0;
-      return false;
-    },
-  };
-}
-
-function longer(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const made = new Int32Array(length);
-  made.set(array);
-  return made;
 }

@@ -2,14 +2,14 @@
  * The visited worlds of a search, and those of them that have still to be expanded. Worlds are packed
  * vectors; when a slot outgrows its bits all are packed anew.
  */
-import { createFingerprints, fingerprintWords } from './fingerprint.ts';
+import { createFingerprints, fingerprintStride, fingerprintWords } from './fingerprint.ts';
 import { createFrontier, markAt, markWords } from './frontier.ts';
 import type { Frontier } from './frontier.ts';
 import { bitsFor, layOut, pack, unpack } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { createPackedSet, hashWords } from './packed-set.ts';
 import type { PackedSet } from './packed-set.ts';
-import { createStage } from './stage.ts';
+import { createStage, noted } from './stage.ts';
 import type { Stage, StagedChange } from './stage.ts';
 
 /** Worlds by number, in the order in which they were first seen. */
@@ -30,15 +30,20 @@ export interface Visited {
   readonly seed: (vector: Int32Array) => void;
   /**
    * Looks up what was staged since the last time, in its order, and adds what is new: tells the number
-   * of each new world, and the move by which it was staged.
+   * of each new world, that of the world from which it was staged, and the move.
    */
-  readonly settle: (tell: (state: number, move: number) => void) => void;
+  readonly settle: (tell: TellNew) => void;
   readonly size: () => number;
+  /** How many are staged. */
+  readonly staged: () => number;
   /** Stages the world that was taken with a change, which the move of that number makes. */
   readonly stage: (change: StagedChange, move: number) => void;
   /** How many wait to be expanded. */
   readonly waiting: () => number;
 }
+
+/** Told of a new world. */
+export type TellNew = (state: number, parent: number, move: number) => void;
 
 /** Whoever goes on with the worlds. */
 export interface Taker {
@@ -84,19 +89,22 @@ export function createVisited(
     const { frontier, layout, set, stage } = store;
     const count = stage.count();
     if (count === 0) return;
-    const packed = stage.words();
-    const [moves, sleeps] = [stage.moves(), stage.asleep()];
-    prints?.take(layout, packed, count);
-    const hashes = (prints ?? stage).hashes();
-    const keys = (prints ?? stage).words();
-    const keyWords = prints === undefined ? layout.words : fingerprintWords;
-    touched ^= set.touchAll(hashes, count);
-    for (let index = 0; index < count; index += 1) {
-      const at = index * layout.words;
-      if (!set.insert(keys, index * keyWords, hashes[index] ?? 0)) continue;
-      frontier.push(packed, at, { asleep: sleeps[index] ?? 0, number: size });
-      tell(size, moves[index] ?? 0);
-      size += 1;
+    const { words } = layout;
+    const { stride } = stage;
+    const rows = stage.rows();
+    prints?.take(layout, stage);
+    const keys = prints?.rows() ?? rows;
+    const keyStride = prints === undefined ? stride : fingerprintStride;
+    const hashAt = prints === undefined ? words + noted.hash : fingerprintWords;
+    touched ^= set.touchAll(keys, { count, hashAt, stride: keyStride });
+    for (let index = 0, at = words, key = 0; index < count; index += 1) {
+      if (set.insert(keys, key, keys[key + hashAt] ?? 0)) {
+        frontier.push(rows, at - words, { asleep: rows[at] ?? 0, number: size });
+        tell(size, rows[at + noted.parent] ?? 0, rows[at + noted.move] ?? 0);
+        size += 1;
+      }
+      at += stride;
+      key += keyStride;
     }
     stage.reset();
   };
@@ -120,9 +128,10 @@ export function createVisited(
       unpack(layout, { at: 0, source: entry }, vector);
       loaded = vector;
       for (let word = 0; word < layout.words; word += 1) store.stage.base[word] = entry[word] ?? 0;
-      store.stage.lull(0);
+      const number = entry[layout.words] ?? touched;
+      store.stage.begin(number);
       asleep = order === 'breadth' ? (entry[layout.words + 1] ?? 0) : 0;
-      return entry[layout.words] ?? touched;
+      return number;
     },
     puts: (slot, cells, { at, count, move }) => {
       const old = loaded[slot] ?? 0;
@@ -143,6 +152,7 @@ export function createVisited(
     settle,
     size: () => size,
     stage,
+    staged: () => store.stage.count(),
     waiting: () => store.frontier.count(),
   };
 }
@@ -225,7 +235,7 @@ function widened(store: Store, change: StagedChange): Layout {
   };
   if (isPrinted) frontier.drain(add);
   add(stage.base, 0);
-  for (let index = 0; index < stage.count(); index += 1) add(stage.words(), index * layout.words);
+  for (let index = 0; index < stage.count(); index += 1) add(stage.rows(), index * stage.stride);
   const widest = new Int32Array(length);
   unpack(layout, { at: 0, source: every }, widest);
   for (let index = 0; index < count; index += 1) {

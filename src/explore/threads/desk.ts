@@ -56,7 +56,7 @@ export function createDesk(begun: Lead): Desk {
       }
       const state = visited.load(place, vector);
       if (state < 0) return false;
-      const rest = expand(vector, state);
+      const rest = expand(vector);
       settle();
       return watch.look(vector, state, rest);
     },

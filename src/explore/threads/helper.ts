@@ -212,7 +212,7 @@ function createLook(
     if (state < 0) return true;
     const [asked, transitions] = [asking.count(), expansion.transitions()];
     try {
-      const rest = expansion.expand(vector, state);
+      const rest = expansion.expand(vector);
       if (properties.length > 0) watch.look(vector, state, rest);
       if (asking.count() === asked) return true;
     } catch {

@@ -46,7 +46,11 @@ export function lead(begun: Lead): Led {
   const { control, crew, helpers } = team;
   const desk = createDesk(begun);
   const { hands } = desk;
-  const limits = limitsOf(options, { bytes: desk.bytes, states: hands.states });
+  const limits = limitsOf(options, {
+    bytes: desk.bytes,
+    size: hands.states,
+    sizeMost: hands.states,
+  });
   let depth = begun.depth;
   let limit: Limit | undefined;
   let expanded = 0;

@@ -5,6 +5,7 @@
  * @see Laarman, van de Pol and Weber, "Boosting Multi-Core Reachability Performance with Shared Hash
  * Tables", FMCAD 2010.
  */
+import type { PackedSet } from '../interned/packed-set.ts';
 
 /** The table as one thread sees it. */
 export interface SharedSet {
@@ -13,7 +14,7 @@ export interface SharedSet {
   /** Adds the vector at `at` of `source`; whether it is new. */
   readonly insert: (source: Int32Array, at: number, hash: number) => boolean;
   /** Reads what `insert` will look at: misses of several lookups overlap. */
-  readonly touchAll: (hashes: Int32Array, count: number) => number;
+  readonly touchAll: PackedSet['touchAll'];
 }
 
 /** No first word of a packed vector is even. */
@@ -27,6 +28,9 @@ export function createSharedSet(
 ): SharedSet {
   const table = new Int32Array(buffer);
   const mask = capacity - 1;
+  const shift = Math.clz32(mask);
+  // So that a table which grows is read and written from its start to its end.
+  const placeOf = (hash: number): number => hash >>> shift;
   const isSame = (source: Int32Array, from: number, at: number): boolean => {
     let same = 1;
     while (same < words && table[at + same] === source[from + same]) same += 1;
@@ -39,7 +43,7 @@ export function createSharedSet(
   const insert = (source: Int32Array, from: number, hash: number): boolean => {
     const head = source[from] ?? 0;
     const mark = words > 1 ? beingWritten : head;
-    let place = hash & mask;
+    let place = placeOf(hash);
     for (;;) {
       const at = place * words;
       let first = table[at] ?? 0;
@@ -62,10 +66,11 @@ export function createSharedSet(
       for (let at = 0; at < capacity * words; at += words) if (table[at] !== 0) tell(table, at);
     },
     insert,
-    touchAll: (hashes, count) => {
+    touchAll: (rows, { count, hashAt, stride }) => {
+      const end = count * stride;
       let seen = 0;
-      for (let index = 0; index < count; index += 1) {
-        seen ^= table[((hashes[index] ?? 0) & mask) * words] ?? 0;
+      for (let at = hashAt; at < end; at += stride) {
+        seen ^= table[placeOf(rows[at] ?? 0) * words] ?? 0;
       }
       return seen;
     },

@@ -2,7 +2,7 @@
 import { markWords } from '../interned/frontier.ts';
 import { layOut, unpack } from '../interned/layout.ts';
 import type { Layout } from '../interned/layout.ts';
-import { createStage } from '../interned/stage.ts';
+import { createStage, noted } from '../interned/stage.ts';
 import type { Stage } from '../interned/stage.ts';
 import type { Visited } from '../interned/visited.ts';
 import { word } from './control.ts';
@@ -14,7 +14,7 @@ import type { SharedSet } from './shared-set.ts';
 /** What one thread has of it. */
 export interface SharedVisited extends Pick<
   Visited,
-  'asleep' | 'lull' | 'puts' | 'settle' | 'size' | 'stage'
+  'asleep' | 'lull' | 'puts' | 'settle' | 'size' | 'stage' | 'staged'
 > {
   /** Whether something staged could not be added for want of room: `settle` again after a new shape. */
   readonly isFull: () => boolean;
@@ -67,9 +67,10 @@ export function createSharedVisited(
       unpack(layout, { at, source }, vector);
       loaded = vector;
       for (let next = 0; next < layout.words; next += 1) stage.base[next] = source[at + next] ?? 0;
-      stage.lull(0);
+      const number = source[at + layout.words] ?? touched;
+      stage.begin(number);
       asleep = source[at + layout.words + 1] ?? 0;
-      return source[at + layout.words] ?? touched;
+      return number;
     },
     lull: (slots) => {
       store.stage.lull(slots);
@@ -94,28 +95,28 @@ export function createSharedVisited(
       const { layout, set, stage } = store;
       const count = stage.count();
       if (count === 0) return;
-      const [hashes, moves, packed] = [stage.hashes(), stage.moves(), stage.words()];
-      const sleeps = stage.asleep();
+      const { words } = layout;
+      const { stride } = stage;
+      const rows = stage.rows();
       const room = control[word.room] ?? 0;
       const target = store.frontiers[1 - frontier.side()] ?? loaded;
-      touched ^= set.touchAll(hashes, count);
-      for (let index = 0; index < count; index += 1) {
+      touched ^= set.touchAll(rows, { count, hashAt: words + noted.hash, stride });
+      for (let index = 0, at = words; index < count; index += 1, at += stride) {
         if (added >= room) {
           isFull = true;
           return;
         }
-        const at = index * layout.words;
-        if (!set.insert(packed, at, hashes[index] ?? 0)) continue;
-        const place = frontier.reserve(target, layout.words + markWords);
+        if (!set.insert(rows, at - words, rows[at + noted.hash] ?? 0)) continue;
+        const place = frontier.reserve(target, words + markWords);
         const number = size * parties + party;
         writeEntry(target, place, {
-          asleep: sleeps[index] ?? 0,
-          at,
+          asleep: rows[at] ?? 0,
+          at: at - words,
           number,
-          source: packed,
-          words: layout.words,
+          source: rows,
+          words,
         });
-        tell(size, moves[index] ?? 0);
+        tell(size, rows[at + noted.parent] ?? 0, rows[at + noted.move] ?? 0);
         size += 1;
         added += 1;
       }
@@ -125,6 +126,7 @@ export function createSharedVisited(
     stage: (change, move) => {
       while (!store.stage.push(change, loaded, move)) widen();
     },
+    staged: () => store.stage.count(),
   };
 }
 

@@ -37,10 +37,10 @@ export function enlist(crew: Crew, { space }: Walker): Team {
     crew,
     helpers,
     isReady: () => helpers.every((one) => Atomics.load(control, one.status) === status.halted),
-    noting: (expand, asleep) => (vector, state) => {
+    noting: (expand, asleep) => (vector) => {
       const { learned } = space.gate;
       const slots = space.slots.length;
-      const rest = expand(vector, state);
+      const rest = expand(vector);
       if (space.gate.learned !== learned) notes.push(slots, asleep(), ...vector.subarray(0, slots));
       return rest;
     },

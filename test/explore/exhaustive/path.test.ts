@@ -26,7 +26,7 @@ function waysThrough(definition: SystemDefinition, order: 'breadth' | 'depth') {
     visited.seed(walker.first());
     for (let state = visited.next(vector); state >= 0 && met.length < 60;) {
       met.push({ contents: contentsOfVector(walker.space, vector), state });
-      expand(vector, state);
+      expand(vector);
       state = visited.next(vector);
     }
   } catch (error) {

@@ -5,6 +5,9 @@ import { createChange } from '../../../src/explore/interned/change.ts';
 import { createVisited } from '../../../src/explore/interned/visited.ts';
 import { fromEnvironment } from '../../../src/testing/environment.ts';
 
+// Room for the first worlds, however wide.
+const bytesMax = 1 << 23;
+
 /** A walk: from whatever world comes next, to those with these slots changed. */
 const anyWalk = fc.array(
   fc.array(fc.tuple(fc.nat({ max: 70 }), fc.oneof(fc.nat({ max: 3 }), fc.nat({ max: 100_000 }))), {
@@ -33,6 +36,7 @@ test.each([
           const number = visited.next(vector);
           const expected = order === 'breadth' ? waiting.shift() : waiting.pop();
           expect(number).toBe(expected ?? -1);
+          expect(visited.bytes()).toBeLessThan(bytesMax);
           if (expected === undefined) break;
           expect(textOf(vector)).toBe(texts[expected]);
           const staged = successors.map(([slot, cell], index) => {
@@ -47,12 +51,12 @@ test.each([
             }
             return textOf(after);
           });
-          const fresh: (readonly [number, number])[] = [];
-          visited.settle((state, move) => fresh.push([state, move]));
+          const fresh: (readonly [number, number, number])[] = [];
+          visited.settle((...one) => fresh.push(one));
           const wanted = staged.flatMap((text, move) => {
             if (texts.includes(text)) return [];
             waiting.push(texts.length);
-            return [[texts.push(text) - 1, move]];
+            return [[texts.push(text) - 1, expected, move]];
           });
           expect(fresh).toEqual(wanted);
         }
