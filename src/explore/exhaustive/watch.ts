@@ -93,8 +93,11 @@ function lookOf(walker: Walker, notes: Notes, property: Property): Look {
     }
     case 'sometimes': {
       const decide = decisionOf(property.holds);
+      let isReached = false;
       return (vector) => {
-        if (!notes.reached.has(name) && decide(vector)) notes.reached.add(name);
+        if (isReached || !decide(vector)) return undefined;
+        isReached = true;
+        notes.reached.add(name);
         return undefined;
       };
     }

@@ -6,8 +6,9 @@ export interface Frontier {
   readonly count: () => number;
   /** Tells all of them, oldest first: where each lies. */
   readonly drain: (tell: (source: Int32Array, at: number) => void) => void;
-  /** Copies the next one to `target`: its words, then its number and its sleep; whether there was one. */
-  readonly pop: (target: Int32Array) => boolean;
+  /** Where the next one lies, which is taken now, in `page`, as long as nothing is pushed; -1 if there is none. */
+  readonly pop: () => number;
+  readonly page: () => Int32Array;
   readonly push: (source: Int32Array, at: number, mark: Mark) => void;
 }
 
@@ -32,12 +33,13 @@ const pageMask = pageLength - 1;
 /** No worlds yet; each will have `words` words. */
 export function createFrontier(order: 'breadth' | 'depth', words: number): Frontier {
   const stride = words + markWords;
-  const pages: (Int32Array | undefined)[] = [];
-  let spare: Int32Array | undefined;
+  const pages: (Int32Array<ArrayBuffer> | undefined)[] = [];
+  let spare: Int32Array<ArrayBuffer> | undefined;
+  let popped = new Int32Array(0);
   // From `head` to before `tail`; oldest first.
   let head = 0;
   let tail = 0;
-  const pageFor = (index: number): Int32Array => {
+  const pageFor = (index: number): Int32Array<ArrayBuffer> => {
     const page = pages[index >>> pageBits];
     if (page !== undefined) return page;
     const made = spare ?? new Int32Array(pageLength * stride);
@@ -60,17 +62,16 @@ export function createFrontier(order: 'breadth' | 'depth', words: number): Front
         tell(pageFor(index), (index & pageMask) * stride);
       }
     },
-    pop: (target) => {
-      if (head === tail) return false;
+    page: () => popped,
+    pop: () => {
+      if (head === tail) return -1;
       const isOldest = order === 'breadth';
       if (!isOldest) tail -= 1;
       const index = isOldest ? head : tail;
-      const page = pageFor(index);
-      const at = (index & pageMask) * stride;
-      for (let word = 0; word < stride; word += 1) target[word] = page[at + word] ?? 0;
+      popped = pageFor(index);
       if (isOldest) head += 1;
       if ((index & pageMask) === (isOldest ? pageMask : 0)) release(index);
-      return true;
+      return (index & pageMask) * stride;
     },
     push: (source, from, { asleep, number }) => {
       const page = pageFor(tail);

@@ -40,7 +40,7 @@ export function listOf(moves: readonly Move[], cell = -1): MoveList {
     deadline,
     moves: [...puts, ...others, ...stays],
     putCells: puts.map((move) => move.cell),
-    putUrgency: mostUrgent(puts.map(urgencyOf)),
+    putUrgency: most(puts.map(urgencyOf)),
     stayFrom: puts.length + others.length,
     // What the environment gives in vain is as good as nothing.
     stayUrgency: stays.some(({ isExternal }) => !isExternal) ? 2 : 0,
@@ -53,8 +53,7 @@ export function urgencyOf({ isExternal, label }: Move): Urgency {
   return label.type === 'input' ? 1 : 0;
 }
 
-/** The most urgent of them. */
-export function mostUrgent(urgencies: readonly Urgency[]): Urgency {
+function most(urgencies: readonly Urgency[]): Urgency {
   if (urgencies.includes(2)) return 2;
   return urgencies.includes(1) ? 1 : 0;
 }

@@ -3,8 +3,8 @@
  * takes these by the million. A cell with a move that waits for time to go by is not quick.
  */
 import type { Move } from './cell.ts';
-import { mostUrgent, urgencyOf } from './move.ts';
-import { reachOf, reachOfAll } from './reach.ts';
+import { urgencyOf } from './move.ts';
+import { reachOf } from './reach.ts';
 import { globalSlot } from './space.ts';
 import type { MoveList, Space } from './space.ts';
 
@@ -78,29 +78,39 @@ export function createQuickMoves(space: Space): QuickMoves {
 
 function rowOf(space: Space, cell: number, list: MoveList): readonly number[] {
   const { moves, putCells, putUrgency, stayFrom, stayUrgency } = list;
-  const others = moves.slice(putCells.length, stayFrom);
-  const reaches = others.map((move) => reachOf(space, move));
-  const { posts, slots } = reachOfAll(reaches);
-  const isSureOfAll = others.every((move) => isSure(cell, move));
-  const urgencies = [putUrgency, stayUrgency, ...(isSureOfAll ? others.map(urgencyOf) : [])];
-  return [
-    isSureOfAll ? moves.length : -1,
-    mostUrgent(urgencies),
-    ...[putCells.length, others.length, moves.length - stayFrom],
-    ...[slots, posts],
-    ...putCells,
-    ...reaches.flatMap((reach) => [reach.slots, reach.posts]),
-  ];
+  const puts = putCells.length;
+  const row = [moves.length, 0, puts, stayFrom - puts, moves.length - stayFrom, 0, 0];
+  for (const put of putCells) row.push(put);
+  let urgency = putUrgency | stayUrgency;
+  let [posts, slots] = [0, 0];
+  for (let place = puts; place < stayFrom; place += 1) {
+    const move = moves[place];
+    if (move === undefined) continue;
+    if (isSure(cell, move)) urgency |= urgencyOf(move);
+    else row[head.all] = -1;
+    const reach = reachOf(space, move);
+    posts |= reach.posts;
+    slots |= reach.slots;
+    row.push(reach.slots, reach.posts);
+  }
+  row[head.urgency] = urgency;
+  row[head.slots] = slots;
+  row[head.posts] = posts;
+  return row;
 }
 
 /** Whether a move can be carried out wherever it is offered, and what it says of the world is certain. */
-function isSure(cell: number, move: Move): boolean {
-  const { ops, slot } = move;
+function isSure(from: number, move: Move): boolean {
+  const { cell, ops, slot } = move;
   if (ops === undefined) return false;
-  const slots = ops.filter((_, index) => index % 2 === 0);
-  // What the environment gives in vain says nothing, and what is spent may be lacking.
-  const isChange = move.cell !== cell && !slots.includes(slot);
-  return !slots.includes(globalSlot) && (urgencyOf(move) !== 1 || isChange);
+  // What the environment gives in vain says nothing.
+  const mustChange = urgencyOf(move) === 1;
+  if (mustChange && cell === from) return false;
+  for (let index = 0; index < ops.length; index += 2) {
+    // What is to be spent may be lacking.
+    if (ops[index] === globalSlot || (mustChange && ops[index] === slot)) return false;
+  }
+  return true;
 }
 
 function longer(array: Int32Array, least: number): Int32Array<ArrayBuffer> {

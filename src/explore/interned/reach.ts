@@ -30,14 +30,6 @@ export function reachOf(space: Space, { ops, slot }: Move): Reach {
   return { posts, slots };
 }
 
-/** The reach of moves together. */
-export function reachOfAll(reaches: readonly Reach[]): Reach {
-  return reaches.reduce(
-    (all, one) => ({ posts: all.posts | one.posts, slots: all.slots | one.slots }),
-    { posts: 0, slots: 0 },
-  );
-}
-
 /** The bit of a slot; of one that has none, all. */
 export function bitOf(slot: number): number {
   return slot < slotsWithBit ? 1 << slot : everywhere;

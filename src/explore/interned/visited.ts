@@ -3,7 +3,7 @@
  * vectors; when a slot outgrows its bits all are packed anew.
  */
 import { createFingerprints, fingerprintStride, fingerprintWords } from './fingerprint.ts';
-import { createFrontier, markAt, markWords } from './frontier.ts';
+import { createFrontier, markAt } from './frontier.ts';
 import type { Frontier } from './frontier.ts';
 import { bitsFor, layOut, pack, unpack } from './layout.ts';
 import type { Layout } from './layout.ts';
@@ -61,7 +61,6 @@ export interface PutSpan {
 interface Store {
   /** Whether the set holds fingerprints, which stay what they are whatever the layout. */
   readonly isPrinted: boolean;
-  readonly entry: Int32Array;
   readonly frontier: Frontier;
   readonly layout: Layout;
   readonly set: PackedSet;
@@ -123,14 +122,17 @@ export function createVisited(
       store.stage.lull(slots);
     },
     next: (vector) => {
-      const { entry, frontier, layout } = store;
-      if (!frontier.pop(entry)) return -1;
-      unpack(layout, { at: 0, source: entry }, vector);
+      const { frontier, layout, stage } = store;
+      const at = frontier.pop();
+      if (at < 0) return -1;
+      const source = frontier.page();
+      unpack(layout, { at, source }, vector);
       loaded = vector;
-      for (let word = 0; word < layout.words; word += 1) store.stage.base[word] = entry[word] ?? 0;
-      const number = entry[layout.words] ?? touched;
-      store.stage.begin(number);
-      asleep = order === 'breadth' ? (entry[layout.words + 1] ?? 0) : 0;
+      const { words } = layout;
+      for (let word = 0; word < words; word += 1) stage.base[word] = source[at + word] ?? 0;
+      const number = source[at + words] ?? touched;
+      stage.begin(number);
+      asleep = order === 'breadth' ? (source[at + words + 1] ?? 0) : 0;
       return number;
     },
     puts: (slot, cells, { at, count, move }) => {
@@ -167,7 +169,6 @@ function createStore(
   }: Pick<Store, 'isPrinted' | 'set'> & { readonly stage?: Stage },
 ): Store {
   return {
-    entry: new Int32Array(layout.words + markWords),
     frontier: createFrontier(order, layout.words),
     isPrinted,
     layout,
@@ -202,7 +203,7 @@ function refitted(order: 'breadth' | 'depth', old: Store, change: StagedChange):
   const { isPrinted } = old;
   const set = isPrinted ? old.set : createPackedSet(layout.words, old.set.size());
   const next = createStore(order, layout, { isPrinted, set, stage: createStage(layout, old) });
-  const { entry } = next;
+  const entry = new Int32Array(layout.words);
   const move = (source: Int32Array, at: number): void => {
     unpack(old.layout, { at, source }, moved);
     pack(layout, moved, { at: 0, source: entry });
