@@ -50,24 +50,20 @@ function timed(text: string): unknown {
   return { ...(JSON.parse(stdout) as object), wallMs };
 }
 
+/** The command line itself; what it took goes where its answer does not. */
 function threadsScript(rms: number, threads: number): string {
-  const [crews, checks, scenarios] = [
-    'app/cli/search-crew',
-    'explore/check/check',
-    'app/cli/scenarios',
-  ].map((path) => JSON.stringify(new URL(`../dist/src/${path}.js`, import.meta.url).href));
+  const main = JSON.stringify(new URL('../dist/src/app/cli/main.js', import.meta.url).href);
+  const given = `check two-phase-commit --param rms=${rms} --threads ${threads} --json`;
   return `
-import { withCrew } from ${crews};
-import { check } from ${checks};
-import { findScenario } from ${scenarios};
-const name = 'two-phase-commit';
-const found = await findScenario(name);
-const given = { ...found.params, rms: ${rms} };
-await withCrew({ given, name, variant: {} }, ${threads - 1}, (crew) => {
-  const { complete, notes, states } = check(found.make(given), { crew });
+const lines = [];
+process.stdout.write = (text) => lines.push(text);
+process.on('exit', () => {
+  const { complete, notes, states } = JSON.parse(lines.join(''));
   const { system, user } = process.cpuUsage();
-  process.stdout.write(JSON.stringify({ complete, cpuMs: (system + user) / 1000, notes, states }));
-});`;
+  console.error(JSON.stringify({ complete, cpuMs: (system + user) / 1000, notes, states }));
+});
+process.argv.push(...${JSON.stringify(given)}.split(' '));
+await import(${main});`;
 }
 
 function script({ argument, export: name, module }: Built): string {
