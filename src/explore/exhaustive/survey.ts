@@ -2,6 +2,7 @@
 import type { Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
 import { createVisited } from '../interned/visited.ts';
+import type { Visited } from '../interned/visited.ts';
 import { createWalker } from '../interned/walker.ts';
 import type { Walker } from '../interned/walker.ts';
 import type { Representative } from '../symmetry/orbit.ts';
@@ -12,8 +13,9 @@ import { lead } from '../threads/leader.ts';
 import { enlist } from '../threads/team.ts';
 import { requireStartWithin } from '../within.ts';
 import { batchOfBreadth, createExpansion } from './expansion.ts';
+import type { Expansion } from './expansion.ts';
 import { limitsOf } from './limits.ts';
-import type { Limit, SearchLimits } from './limits.ts';
+import type { Limit, SearchLimits, Usage } from './limits.ts';
 import { createOrigins } from './origins.ts';
 import type { Origins } from './origins.ts';
 import { createWatch } from './watch.ts';
@@ -81,16 +83,9 @@ export function survey(system: System, options: SearchOptions): Survey {
   const team = options.crew && isShared(options) ? enlist(options.crew, walker) : undefined;
   const expand =
     team === undefined ? expansion.expand : team.noting(expansion.expand, visited.asleep);
-  const bytes = (): number => visited.bytes() + origins.bytes();
-  const size = (): number => {
-    settle();
-    return visited.size();
-  };
-  const limits = limitsOf(options, {
-    bytes,
-    size,
-    sizeMost: () => visited.size() + visited.staged(),
-  });
+  const usage = createUsage(expansion, origins, visited);
+  const { bytes, size } = usage;
+  const limits = limitsOf(options, usage);
   const levels = order === 'depth' ? levelsByOrigin(origins) : levelsByNumber(size);
   const progress = (): Progress => ({
     depth: levels.depth(),
@@ -101,16 +96,16 @@ export function survey(system: System, options: SearchOptions): Survey {
   const first = walker.first();
   requireStartWithin(walker.isWithin?.(first) ?? true);
   visited.seed(first);
+  const next = (target: Int32Array): number => {
+    if (visited.waiting() === 0) settle();
+    return visited.next(target);
+  };
   let vector = new Int32Array(slotsStart);
   let limit: Limit | undefined;
   for (let expanded = 1; ; expanded += 1) {
     if (walker.space.slots.length > vector.length) vector = new Int32Array(vector.length * 2);
     if (team?.isReady()) break;
-    let state = visited.next(vector);
-    if (state < 0) {
-      settle();
-      state = visited.next(vector);
-    }
+    const state = next(vector);
     if (state < 0) break;
     if (levels.enter(state, limits.depthMax)) {
       symmetry?.audit(vector, state);
@@ -141,6 +136,18 @@ export function survey(system: System, options: SearchOptions): Survey {
     return { ...alone, ...lead({ ...alone, levelEnd, team, visited }) };
   }
   return representative === undefined ? alone : { ...alone, representative };
+}
+
+/** What a search has used once all that was staged is looked up. */
+function createUsage({ settle }: Expansion, origins: Origins, visited: Visited): Usage {
+  return {
+    bytes: () => visited.bytes() + origins.bytes(),
+    size: () => {
+      settle();
+      return visited.size();
+    },
+    sizeMost: () => visited.size() + visited.staged(),
+  };
 }
 
 /** Whether several threads can search so: what is said of whole runs needs all worlds in one place. */

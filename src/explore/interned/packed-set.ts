@@ -80,17 +80,7 @@ export function createPackedSet(words: number, room = 0): PackedSet {
   };
   return {
     bytes: () => segments.reduce((sum, { byteLength }) => sum + byteLength, 0),
-    everyBit: () => {
-      const all = new Int32Array(words);
-      for (const table of segments) {
-        for (let at = 0; at < table.length; at += words) {
-          for (let word = 0; word < words; word += 1) {
-            all[word] = (all[word] ?? 0) | (table[at + word] ?? 0);
-          }
-        }
-      }
-      return all;
-    },
+    everyBit: () => everyBitOf(segments, words),
     forEach: (tell) => {
       for (const table of segments) {
         for (let at = 0; at < table.length; at += words) {
@@ -122,6 +112,18 @@ export function hashWords(source: Int32Array, at: number, words: number): number
   h ^= h >>> 13;
   h = Math.imul(h, 0xc2b2ae35);
   return h ^ (h >>> 16);
+}
+
+function everyBitOf(segments: readonly Int32Array[], words: number): Int32Array {
+  const all = new Int32Array(words);
+  for (const table of segments) {
+    for (let at = 0; at < table.length; at += words) {
+      for (let word = 0; word < words; word += 1) {
+        all[word] = (all[word] ?? 0) | (table[at + word] ?? 0);
+      }
+    }
+  }
+  return all;
 }
 
 /** Where a segment of so many places, less one, begins to look for a hash. */

@@ -4,6 +4,7 @@ import type { Move } from './cell.ts';
 import type { Change } from './change.ts';
 import { listOf } from './move.ts';
 import { createQuickMoves, head } from './quick-moves.ts';
+import type { QuickMoves } from './quick-moves.ts';
 import { bitOf, everywhere, isIn } from './reach.ts';
 import { createSleep } from './sleep.ts';
 import { firstActorSlot } from './space.ts';
@@ -42,6 +43,8 @@ export interface Taking {
 }
 
 interface Telling {
+  /** Where the moves of the slot begin. */
+  readonly at: number;
   readonly shortcuts: Shortcuts;
   readonly slot: number;
   readonly visit: Visit;
@@ -53,27 +56,18 @@ const noMoves = listOf([]);
 /** A quick walk through the worlds of a space. */
 export function createQuickWalk(space: Space, { change, take }: Taking): QuickWalk {
   const quick = createQuickMoves(space);
+  const cover = createCover(space, quick);
   const sleep = createSleep();
-  // Where the moves of each slot begin in the world in hand.
-  let begins = new Int32Array(slotsStart);
-  // What is found on the way gets its slots behind the last of these.
-  let last = 0;
   let isLoaded = false;
-  const learn = (index: number, cell: number): number => {
-    const slot = space.slots[index];
-    const list = slot === undefined ? noMoves : movesOf(space, slot, { cell, node: 'up' });
-    return quick.add({ cell, slot: index }, list);
-  };
   /** Carries out the moves of a slot that are more than another cell; whether anything followed. */
-  const carryOut = (vector: Int32Array, { shortcuts, slot, visit }: Telling): boolean => {
+  const carryOut = (vector: Int32Array, { at, shortcuts, slot, visit }: Telling): boolean => {
     const pool = quick.pool();
-    const at = begins[slot] ?? 0;
     const puts = pool[at + head.puts] ?? 0;
     const end = puts + (pool[at + head.others] ?? 0);
     const moves = space.slots[slot]?.moves.up[vector[slot] ?? 0]?.moves ?? [];
     let reach = at + head.cells + puts;
     let hasFollowed = false;
-    if (!isLoaded) change.load(vector, last);
+    if (!isLoaded) change.load(vector, cover.last());
     isLoaded = true;
     for (let place = puts; place < end; place += 1, reach += 2) {
       const move = moves[place];
@@ -88,20 +82,11 @@ export function createQuickWalk(space: Space, { change, take }: Taking): QuickWa
     return hasFollowed;
   };
   return {
-    covers: (vector) => {
-      last = space.slots.length;
-      if (last > begins.length) begins = new Int32Array(last * 2);
-      for (let slot = firstActorSlot; slot < last; slot += 1) {
-        const cell = vector[slot] ?? 0;
-        const known = quick.at(slot, cell);
-        const at = known === 0 ? learn(slot, cell) : known;
-        if (at < 0) return false;
-        begins[slot] = at;
-      }
-      return true;
-    },
+    covers: cover.covers,
     expand: (vector, visit, shortcuts) => {
       const pool = quick.pool();
+      const begins = cover.begins();
+      const last = cover.last();
       const asleep = shortcuts.asleep();
       isLoaded = false;
       let urgency = 0;
@@ -124,7 +109,7 @@ export function createQuickWalk(space: Space, { change, take }: Taking): QuickWa
             shortcuts.lull(sleep.after(slot, bitOf(slot), 0));
             shortcuts.puts(slot, at + head.cells, puts);
           }
-          if (others > 0 && carryOut(vector, { shortcuts, slot, visit })) reached = everywhere;
+          if (others > 0 && carryOut(vector, { at, shortcuts, slot, visit })) reached = everywhere;
           skipped += pool[at + head.stays] ?? 0;
         }
         if (others > 0) sleep.note(slot, reached, pool[at + head.posts] ?? 0);
@@ -133,5 +118,39 @@ export function createQuickWalk(space: Space, { change, take }: Taking): QuickWa
       shortcuts.urge(urgency > 2 ? 2 : urgency);
     },
     pool: quick.pool,
+  };
+}
+
+interface Cover {
+  /** Where the moves of each slot begin in the world in hand. */
+  readonly begins: () => Int32Array;
+  readonly covers: (vector: Int32Array) => boolean;
+  /** What is found on the way gets its slots behind the last of these. */
+  readonly last: () => number;
+}
+
+function createCover(space: Space, quick: QuickMoves): Cover {
+  let begins = new Int32Array(slotsStart);
+  let last = 0;
+  const learn = (index: number, cell: number): number => {
+    const slot = space.slots[index];
+    const list = slot === undefined ? noMoves : movesOf(space, slot, { cell, node: 'up' });
+    return quick.add({ cell, slot: index }, list);
+  };
+  return {
+    begins: () => begins,
+    covers: (vector) => {
+      last = space.slots.length;
+      if (last > begins.length) begins = new Int32Array(last * 2);
+      for (let slot = firstActorSlot; slot < last; slot += 1) {
+        const cell = vector[slot] ?? 0;
+        const known = quick.at(slot, cell);
+        const at = known === 0 ? learn(slot, cell) : known;
+        if (at < 0) return false;
+        begins[slot] = at;
+      }
+      return true;
+    },
+    last: () => last,
   };
 }

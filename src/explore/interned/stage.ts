@@ -79,20 +79,7 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
     rows[at + noted.parent] = parent;
     end += stride;
   };
-  if (from !== undefined) {
-    const vector = new Int32Array(layout.slots);
-    const old = { ...from, rows: from.stage.rows() };
-    unpack(old.layout, { source: old.stage.base, at: 0 }, vector);
-    pack(layout, vector, { source: base, at: 0 });
-    const length = old.stage.count() * old.stage.stride;
-    for (let at = 0; at < length; at += old.stage.stride, end += stride) {
-      unpack(old.layout, { source: old.rows, at }, vector);
-      pack(layout, vector, { source: rows, at: end });
-      const behind = at + old.layout.words;
-      rows.set(old.rows.subarray(behind, behind + notedWords), end + words);
-      rows[end + words + noted.hash] = hashWords(rows, end, words);
-    }
-  }
+  if (from !== undefined) end = repack(layout, from, { base, rows });
   return {
     base,
     begin: (number) => {
@@ -139,6 +126,29 @@ export function createStage(layout: Layout, from?: Restaged): Stage {
 export interface Restaged {
   readonly layout: Layout;
   readonly stage: Stage;
+}
+
+/** Packs what another stage has; where the rows end. */
+function repack(
+  layout: Layout,
+  { layout: oldLayout, stage: old }: Restaged,
+  { base, rows }: { readonly base: Int32Array; readonly rows: Int32Array },
+): number {
+  const { words } = layout;
+  const vector = new Int32Array(layout.slots);
+  const source = old.rows();
+  unpack(oldLayout, { at: 0, source: old.base }, vector);
+  pack(layout, vector, { at: 0, source: base });
+  let end = 0;
+  for (let index = 0; index < old.count(); index += 1, end += words + notedWords) {
+    const at = index * old.stride;
+    unpack(oldLayout, { at, source }, vector);
+    pack(layout, vector, { at: end, source: rows });
+    const behind = at + oldLayout.words;
+    rows.set(source.subarray(behind, behind + notedWords), end + words);
+    rows[end + words + noted.hash] = hashWords(rows, end, words);
+  }
+  return end;
 }
 
 interface Applying extends Packed {

@@ -3,12 +3,13 @@
  * vectors; when a slot outgrows its bits all are packed anew.
  */
 import { createFingerprints, fingerprintStride, fingerprintWords } from './fingerprint.ts';
+import type { Fingerprints } from './fingerprint.ts';
 import { createFrontier, markAt } from './frontier.ts';
 import type { Frontier } from './frontier.ts';
 import { bitsFor, layOut, pack, unpack } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { createPackedSet, hashWords } from './packed-set.ts';
-import type { PackedSet } from './packed-set.ts';
+import type { Hashed, PackedSet } from './packed-set.ts';
 import { createStage, noted } from './stage.ts';
 import type { Stage, StagedChange } from './stage.ts';
 
@@ -85,29 +86,13 @@ export function createVisited(
   let asleep = 0;
   let touched = 0; // So that touching is not for nothing in the eyes of the compiler.
   const settle: Visited['settle'] = (tell) => {
-    const { frontier, layout, set, stage } = store;
-    const count = stage.count();
-    if (count === 0) return;
-    const { words } = layout;
-    const { stride } = stage;
-    const rows = stage.rows();
-    prints?.take(layout, stage);
-    const keys = prints?.rows() ?? rows;
-    const keyStride = prints === undefined ? stride : fingerprintStride;
-    const hashAt = prints === undefined ? words + noted.hash : fingerprintWords;
-    touched ^= set.touchAll(keys, { count, hashAt, stride: keyStride });
-    for (let index = 0, at = words, key = 0; index < count; index += 1) {
-      if (set.insert(keys, key, keys[key + hashAt] ?? 0)) {
-        frontier.push(rows, at - words, { asleep: rows[at] ?? 0, number: size });
-        tell(size, rows[at + noted.parent] ?? 0, rows[at + noted.move] ?? 0);
-        size += 1;
-      }
-      at += stride;
-      key += keyStride;
-    }
-    stage.reset();
+    if (store.stage.count() === 0) return;
+    const keys = keysOf(store, prints);
+    touched ^= store.set.touchAll(keys.rows, keys);
+    size = addStaged(store, keys, { size, tell });
+    store.stage.reset();
   };
-  const stage = (change: StagedChange, move: number): void => {
+  const stageChange = (change: StagedChange, move: number): void => {
     if (store.stage.push(change, loaded, move)) return;
     store = refitted(order, store, change);
     store.stage.push(change, loaded, move);
@@ -130,10 +115,9 @@ export function createVisited(
       loaded = vector;
       const { words } = layout;
       for (let word = 0; word < words; word += 1) stage.base[word] = source[at + word] ?? 0;
-      const number = source[at + words] ?? touched;
-      stage.begin(number);
+      stage.begin(source[at + words] ?? touched);
       asleep = order === 'breadth' ? (source[at + words + 1] ?? 0) : 0;
-      return number;
+      return source[at + words] ?? 0;
     },
     puts: (slot, cells, { at, count, move }) => {
       const old = loaded[slot] ?? 0;
@@ -148,15 +132,58 @@ export function createVisited(
     seed: (vector) => {
       loaded = new Int32Array(vector.length);
       pack(store.layout, loaded, { at: 0, source: store.stage.base });
-      stage(changeTo(vector), 0);
+      stageChange(changeTo(vector), 0);
       settle(() => undefined);
     },
     settle,
     size: () => size,
-    stage,
+    stage: stageChange,
     staged: () => store.stage.count(),
     waiting: () => store.frontier.count(),
   };
+}
+
+/** What is looked up: rows with their hashes. */
+interface Keys extends Hashed {
+  readonly rows: Int32Array;
+}
+
+/** The keys of what is staged: the packed worlds themselves, or their fingerprints. */
+function keysOf({ layout, stage }: Store, prints: Fingerprints | undefined): Keys {
+  const count = stage.count();
+  const { stride } = stage;
+  if (prints === undefined) {
+    return { count, hashAt: layout.words + noted.hash, rows: stage.rows(), stride };
+  }
+  prints.take(layout, stage);
+  return { count, hashAt: fingerprintWords, rows: prints.rows(), stride: fingerprintStride };
+}
+
+interface Adding {
+  /** How many there were before. */
+  readonly size: number;
+  readonly tell: TellNew;
+}
+
+/** Adds what is staged and new; how many there are then. */
+function addStaged(
+  { frontier, layout: { words }, set, stage }: Store,
+  { count, hashAt, rows: keys, stride: keyStride }: Keys,
+  { size: before, tell }: Adding,
+): number {
+  const { stride } = stage;
+  const rows = stage.rows();
+  let size = before;
+  for (let index = 0, at = words, key = 0; index < count; index += 1) {
+    if (set.insert(keys, key, keys[key + hashAt] ?? 0)) {
+      frontier.push(rows, at - words, { asleep: rows[at] ?? 0, number: size });
+      tell(size, rows[at + noted.parent] ?? 0, rows[at + noted.move] ?? 0);
+      size += 1;
+    }
+    at += stride;
+    key += keyStride;
+  }
+  return size;
 }
 
 function createStore(

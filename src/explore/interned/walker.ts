@@ -137,7 +137,6 @@ export function createTaker(space: Space, change: Change): (move: Move, isLost: 
     const parcel = space.parcels.parcels.all[number];
     return parcel !== undefined && follow(lost(space, parcel, 'partition'));
   };
-  const afterFollowing = (isPossible: boolean): Taken => (isPossible ? 'followed' : 'impossible');
   return (move, isLost) => {
     const { after, ops, slot } = move;
     change.begin();
@@ -154,6 +153,10 @@ export function createTaker(space: Space, change: Change): (move: Move, isLost: 
     }
     return 'done';
   };
+}
+
+function afterFollowing(isPossible: boolean): Taken {
+  return isPossible ? 'followed' : 'impossible';
 }
 
 /** What holds for all actors of a world. */

@@ -1,13 +1,15 @@
 /** The visited worlds of a search of several threads, as one of them sees them. */
 import { markWords } from '../interned/frontier.ts';
 import { layOut, unpack } from '../interned/layout.ts';
-import type { Layout } from '../interned/layout.ts';
+import type { Layout, Packed } from '../interned/layout.ts';
+import type { Hashed } from '../interned/packed-set.ts';
 import { createStage, noted } from '../interned/stage.ts';
 import type { Stage } from '../interned/stage.ts';
 import type { Visited } from '../interned/visited.ts';
 import { word } from './control.ts';
 import type { Shape } from './crew.ts';
 import { createSharedFrontier, writeEntry } from './shared-frontier.ts';
+import type { SharedFrontier } from './shared-frontier.ts';
 import { createSharedSet } from './shared-set.ts';
 import type { SharedSet } from './shared-set.ts';
 
@@ -48,29 +50,25 @@ export function createSharedVisited(
   { control, party, size: sizeBefore, widen }: Party,
 ): SharedVisited {
   const parties = control[word.parties] ?? 1;
+  const frontier = createSharedFrontier(control);
   let store = storeOf(first);
   let loaded: Int32Array = new Int32Array(1);
   let size = sizeBefore;
-  let added = 0;
+  let [added, asleep] = [0, 0];
   let isFull = false;
-  const frontier = createSharedFrontier(control);
-  let asleep = 0;
   let touched = 0; // So that touching is not for nothing in the eyes of the compiler.
   return {
     asleep: () => asleep,
     isFull: () => isFull,
     load: (place, vector) => {
-      const { layout, stage } = store;
+      const { words } = store.layout;
       const source = store.frontiers[frontier.side()] ?? loaded;
-      const at = place * (layout.words + markWords);
+      const at = place * (words + markWords);
       if (source[at] === 0) return -1;
-      unpack(layout, { at, source }, vector);
+      begin(store, { at, source }, vector);
       loaded = vector;
-      for (let next = 0; next < layout.words; next += 1) stage.base[next] = source[at + next] ?? 0;
-      const number = source[at + layout.words] ?? touched;
-      stage.begin(number);
-      asleep = source[at + layout.words + 1] ?? 0;
-      return number;
+      asleep = source[at + words + 1] ?? 0;
+      return source[at + words] ?? touched;
     },
     lull: (slots) => {
       store.stage.lull(slots);
@@ -92,35 +90,23 @@ export function createSharedVisited(
       store = storeOf(shape, store);
     },
     settle: (tell) => {
-      const { layout, set, stage } = store;
-      const count = stage.count();
+      const { count, hashAt, rows, stride } = rowsOf(store);
       if (count === 0) return;
-      const { words } = layout;
-      const { stride } = stage;
-      const rows = stage.rows();
       const room = control[word.room] ?? 0;
-      const target = store.frontiers[1 - frontier.side()] ?? loaded;
-      touched ^= set.touchAll(rows, { count, hashAt: words + noted.hash, stride });
-      for (let index = 0, at = words; index < count; index += 1, at += stride) {
+      touched ^= store.set.touchAll(rows, { count, hashAt, stride });
+      for (let at = 0; at < count * stride; at += stride) {
         if (added >= room) {
           isFull = true;
           return;
         }
-        if (!set.insert(rows, at - words, rows[at + noted.hash] ?? 0)) continue;
-        const place = frontier.reserve(target, words + markWords);
-        const number = size * parties + party;
-        writeEntry(target, place, {
-          asleep: rows[at] ?? 0,
-          at: at - words,
-          number,
-          source: rows,
-          words,
-        });
-        tell(size, rows[at + noted.parent] ?? 0, rows[at + noted.move] ?? 0);
+        if (!store.set.insert(rows, at, rows[at + hashAt] ?? 0)) continue;
+        write(store, frontier, { at, number: size * parties + party, rows });
+        const behind = at + store.layout.words;
+        tell(size, rows[behind + noted.parent] ?? 0, rows[behind + noted.move] ?? 0);
         size += 1;
         added += 1;
       }
-      stage.reset();
+      store.stage.reset();
     },
     size: () => size,
     stage: (change, move) => {
@@ -128,6 +114,36 @@ export function createSharedVisited(
     },
     staged: () => store.stage.count(),
   };
+}
+
+interface NewWorld {
+  readonly at: number;
+  readonly number: number;
+  readonly rows: Int32Array;
+}
+
+/** Writes a world to the next level. */
+function write(
+  { frontiers, layout: { words } }: Store,
+  frontier: SharedFrontier,
+  { at, number, rows }: NewWorld,
+): void {
+  const target = frontiers[1 - frontier.side()] ?? rows;
+  const place = frontier.reserve(target, words + markWords);
+  writeEntry(target, place, { asleep: rows[at + words] ?? 0, at, number, source: rows, words });
+}
+
+function rowsOf({ layout, stage }: Store): Hashed & { readonly rows: Int32Array } {
+  const hashAt = layout.words + noted.hash;
+  return { count: stage.count(), hashAt, rows: stage.rows(), stride: stage.stride };
+}
+
+/** Makes a packed world the one that others follow, its cells in `vector`. */
+function begin({ layout, stage }: Store, { at, source }: Packed, vector: Int32Array): void {
+  const { words } = layout;
+  unpack(layout, { at, source }, vector);
+  for (let next = 0; next < words; next += 1) stage.base[next] = source[at + next] ?? 0;
+  stage.begin(source[at + words] ?? 0);
 }
 
 function storeOf({ capacity, frontiers, table, widths }: Shape, from?: Store): Store {
