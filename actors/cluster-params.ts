@@ -2,6 +2,8 @@
  * A cluster by parameters that are numbers and texts, so that a scenario of the command line takes them and
  * a trace keeps them.
  */
+import type { BackwardMode } from '../machines/autograd/container.ts';
+import { backwardModes } from '../machines/autograd/container.ts';
 import { profileNames } from '../machines/switches/switches.ts';
 import type { Profile, SwitchSettings } from '../machines/switches/switches.ts';
 import { ms, SimulationError } from '../src/index.ts';
@@ -18,6 +20,8 @@ export const clusterParams = Object.freeze({
   /** Threads of each worker's pool. */
   pool: 16,
   profile: 'pytorch-2.6',
+  /** `fast`, `smart` or `smart-discovery`: how backward passes know which messages they need. */
+  backward: 'fast',
   /** Departures from the profile: names, with `-` before one that is to be off. */
   switches: '',
   /** The default time-out in seconds; 0 is without end. */
@@ -57,6 +61,7 @@ export function clusterSetting(params: Readonly<Record<string, Json>>): ClusterS
       messagesToFail: listOf(textOf(given, 'fail')),
       numFailSends: countOf(given, 'failures'),
     },
+    backwardMode: modeOf(textOf(given, 'backward')),
     ...(Object.keys(faults).length === 0 ? {} : { faults }),
     ...(latency.length === 0 ? {} : { network: { latency } }),
     poolSize: countOf(given, 'pool'),
@@ -84,6 +89,12 @@ function profileOf(name: string): Profile {
   const found = profileNames.find((profile) => profile === name);
   if (found !== undefined) return found;
   throw bad('profile', name, `one of ${profileNames.join(', ')}`);
+}
+
+function modeOf(name: string): BackwardMode {
+  const found = backwardModes.find((mode) => mode === name);
+  if (found !== undefined) return found;
+  throw bad('backward', name, `one of ${backwardModes.join(', ')}`);
 }
 
 function timeOf(name: string): 'timed' | 'untimed' {

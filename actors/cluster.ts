@@ -1,3 +1,4 @@
+import type { BackwardMode } from '../machines/autograd/container.ts';
 import { TorchError } from '../machines/engine/torch-error.ts';
 import { storeMachine } from '../machines/group/store.ts';
 import type { FaultyBackendOptions } from '../machines/rpc/backend.ts';
@@ -20,14 +21,12 @@ import type {
   SystemDefinition,
 } from '../src/index.ts';
 import type { AnyClass } from './classes.ts';
-import { methodRequests } from './classes.ts';
 import { devicesOf } from './cluster-devices.ts';
 import type { ClusterDevices } from './cluster-devices.ts';
-import { frameRequests } from './frame-requests.ts';
-import { presenter } from './handle-methods.ts';
 import { invariantsOf } from './properties/cluster-invariants.ts';
 import { happenedMonitor } from './properties/happened.ts';
-import { workerFunctions } from './worker-functions.ts';
+import type { UserCode } from './user-code.ts';
+import { hostOf } from './user-code.ts';
 
 /**
  * What a cluster is made of, beside what any system is. Each worker is on a node of its own. All invariants
@@ -36,6 +35,8 @@ import { workerFunctions } from './worker-functions.ts';
 export interface ClusterOptions extends Partial<Omit<SystemDefinition, 'actors'>> {
   /** What PyTorch's own fault injection does; nothing fails or is late unless given. */
   readonly backend?: FaultyBackendOptions;
+  /** How backward passes know which messages they need: `fast`, as PyTorch, unless said otherwise. */
+  readonly backwardMode?: BackwardMode;
   /** The classes that all workers know. */
   readonly classes?: readonly AnyClass[];
   /** The devices of all workers; they have none unless given. */
@@ -84,6 +85,7 @@ const workersMax = 32_768;
 export function cluster(options: ClusterOptions): SystemDefinition {
   const {
     backend,
+    backwardMode = 'fast',
     classes = [],
     devices,
     env = { MASTER_ADDR: 'localhost', MASTER_PORT: '29500' },
@@ -110,6 +112,7 @@ export function cluster(options: ClusterOptions): SystemDefinition {
   const deviceInputs = devices === undefined ? undefined : devicesOf(devices, peers);
   const shared: Omit<WorkerInput, 'id' | 'missing'> = {
     backend: backendOf(backend),
+    backwardMode,
     directory: directoryOf(start === 'apart' ? [] : peers),
     poolSize,
     rpcTimeoutMs: rpcTimeout === undefined ? rpcTimeoutMsDefault : rpcTimeout / 1_000,
@@ -199,16 +202,9 @@ function mainsOf(main: ClusterOptions['main'], peers: readonly Peer[]) {
   return ({ name }: Peer): Call | undefined => main[name];
 }
 
-interface UserCode {
-  readonly classes: readonly AnyClass[];
-  readonly functions: FunctionRegistry;
-  readonly limits: Partial<Limits>;
-}
-
-function machineFor({ classes, functions, limits }: UserCode) {
-  const local = { ...frameRequests, ...methodRequests(classes) };
-  const registry = workerFunctions(functions, classes);
-  const logic = userFunctionMachine(registry, { limits, local, presenter });
+function machineFor(code: UserCode) {
+  const { registry, ...options } = hostOf(code);
+  const logic = userFunctionMachine(registry, options);
   return workerMachine.provide({
     // cast -- the same logic, whose snapshot `setup` describes in more detail
     actors: { userFunction: logic as unknown as FunctionLogic },

@@ -11,6 +11,7 @@ export {
   type SwitchName,
   type SwitchSettings,
 } from '../machines/switches/switches.ts';
+export { backwardModes, type BackwardMode } from '../machines/autograd/container.ts';
 export { distAutograd, type BackwardOptions, type ContextInfo } from './dist-autograd.ts';
 export {
   pythonError,
@@ -67,5 +68,8 @@ export { processGroup } from './group/process-group.ts';
 export type { ShutdownOptions, ShutdownParts } from './group/shutdown.ts';
 export type { TensorOptions } from './tensors.ts';
 export { torch, type Operand } from './torch.ts';
+export { stuckSends, type StuckOptions, type StuckSend } from './stuck-report.ts';
+export type { WhyWaiting } from './stuck.ts';
+export type { MadeBy } from './where-made.ts';
 export type { CallOptions, ContextId, Future, RRef } from './types.ts';
 export { clusterView, mainOutcome, type WorkerView } from './view.ts';

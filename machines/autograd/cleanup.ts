@@ -1,8 +1,10 @@
 import { deleteIn } from '../../src/core/persistent-map.ts';
 import type { AutogradContainer, Done } from './container.ts';
-import { keyOf } from './ids.ts';
+import { abortsOf } from './discovery.ts';
+import { keyOf, makerOf } from './ids.ts';
 import type { Pass } from './pass.ts';
 import { contextOf, putContextOf } from './pass.ts';
+import { passesOf, withPassOver } from './smart-passes.ts';
 
 /** A pass is over, first step of its clean-up: the context has no graph task any more. */
 export function resetGraphTask(container: AutogradContainer, pass: Pass): Done {
@@ -10,7 +12,9 @@ export function resetGraphTask(container: AutogradContainer, pass: Pass): Done {
   const context = contextOf(container, pass);
   if (context?.graphTask !== pass.graphTask) return { container, effects };
   const { graphTask: _, ...rest } = context;
-  return { container: putContextOf(container, pass, rest), effects };
+  const running = passesOf(context).running?.passId;
+  const after = running === undefined ? rest : withPassOver(rest, running);
+  return { container: putContextOf(container, pass, after), effects };
 }
 
 /** The gradients sent so far are waited for by nobody new: at the start of a pass, and in its clean-up. */
@@ -42,4 +46,20 @@ export function cleanupBackwardPass(container: AutogradContainer, pass: Pass): D
   const cleared = clearOutstandingRpcs(reset.container, pass);
   const erased = eraseInitializedId(cleared.container, pass);
   return { container: erased.container, effects: reset.effects };
+}
+
+/** A pass failed: in SMART mode the other workers that take part in it, as far as this one knows them, are told. */
+export function spreadFailure(
+  container: AutogradContainer,
+  { message, pass }: { readonly message: string; readonly pass: Pass },
+): Done {
+  const context = contextOf(container, pass);
+  if (context?.graphTask !== pass.graphTask) return { container, effects: [] };
+  const { running } = passesOf(context);
+  if (running === undefined) return { container, effects: [] };
+  const isMine = makerOf(running.passId) === container.workerId;
+  // Whoever knows by its own discovery tells on; the worker of the root knows the whole lineage.
+  const told =
+    isMine || running.used === undefined ? abortsOf(context, { ...running, message }) : [];
+  return { container, effects: told };
 }

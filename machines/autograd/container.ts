@@ -7,8 +7,14 @@
  */
 import type { PersistentMap } from '../../src/core/persistent-map.ts';
 import { emptyMap, getIn, setIn } from '../../src/core/persistent-map.ts';
-import type { Gradient, RecvRpcBackwardNode, SendRpcBackwardNode } from '../engine/graph.ts';
-import type { AutogradContextId, GraphTaskId } from '../engine/ids.ts';
+import type {
+  Gradient,
+  Lineage,
+  RecvRpcBackwardNode,
+  SendRpcBackwardNode,
+} from '../engine/graph.ts';
+import type { AutogradContextId, GraphTaskId, PassId } from '../engine/ids.ts';
+import type { Roots } from '../engine/roots.ts';
 import { torchCheck } from '../engine/torch-error.ts';
 import type { AutogradEffect, Waiter } from './effects.ts';
 import { checkWorkerId, keyOf } from './ids.ts';
@@ -45,7 +51,46 @@ export interface AutogradContext {
   readonly rpcWaits: readonly RpcWait[];
   /** By `keyOf` the message, so in the order of message ids. */
   readonly sendFunctions: PersistentMap<SendRpcBackwardNode>;
+  /** What is known of passes by their names; in SMART mode alone. */
+  readonly smart?: SmartPasses;
 }
+
+/** What a worker knows of the passes of a context, where they have names. */
+export interface SmartPasses {
+  /** What discovery has found, by pass. */
+  readonly discoveries: PersistentMap<Discovery>;
+  /** By the worker of its root the number of the last pass that ran here or is over: none before it is taken up. */
+  readonly lastNrs: PersistentMap<number>;
+  readonly running?: SmartPass;
+}
+
+/** What the messages of a pass say of it. */
+export interface SmartPass {
+  readonly passId: PassId;
+  /** The messages whose gradients it needs; absent where each worker has discovered its own. */
+  readonly used?: Lineage;
+}
+
+/** What a worker has learned of a pass before it runs. */
+export interface Discovery {
+  /** The messages received here whose senders were asked. */
+  readonly asked: PersistentMap<true>;
+  /** The messages sent from here that take part. */
+  readonly marks: PersistentMap<true>;
+  /** By waiter, how many of its questions are open. */
+  readonly open: PersistentMap<number>;
+  /** Where the pass is to start, on the worker of its root. */
+  readonly start?: { readonly keepGraph: boolean; readonly roots: Roots };
+}
+
+/**
+ * How a backward pass knows which messages it needs: FAST takes all for granted, as PyTorch does; SMART has
+ * messages tell what they depend on, or asks before the pass.
+ */
+export type BackwardMode = 'fast' | 'smart' | 'smart-discovery';
+
+/** The modes by their names. */
+export const backwardModes: readonly BackwardMode[] = ['fast', 'smart', 'smart-discovery'];
 
 /** The contexts of one worker. */
 export interface AutogradContainer {
@@ -55,6 +100,7 @@ export interface AutogradContainer {
   readonly heldContexts: PersistentMap<AutogradContext>;
   /** The engine's: by `keyOf` the id of a context with a pass. */
   readonly initializedContextIds: PersistentMap<true>;
+  readonly mode: BackwardMode;
   readonly nextContextNr: number;
   readonly nextGraphTaskNr: number;
   readonly nextMessageNr: number;
@@ -72,12 +118,13 @@ export interface Done {
  *
  * @throws {TorchError} if its id does not fit into 16 bits.
  */
-export function newContainer(workerId: number): AutogradContainer {
+export function newContainer(workerId: number, mode: BackwardMode = 'fast'): AutogradContainer {
   checkWorkerId(workerId);
   return {
     contexts: emptyMap(),
     heldContexts: emptyMap(),
     initializedContextIds: emptyMap(),
+    mode,
     nextContextNr: 0,
     nextGraphTaskNr: 0,
     nextMessageNr: 0,

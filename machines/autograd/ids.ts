@@ -19,9 +19,19 @@ export function makerOf(id: string): number {
   return Number(BigInt(id) >> counterBits);
 }
 
+/** Which of its maker's ids it is. */
+export function countOf(id: string): number {
+  return Number(BigInt.asUintN(Number(counterBits), BigInt(id)));
+}
+
 /** The id as a key of a map, so that keys sort as ids do. */
 export function keyOf(id: string): string {
   return `i${id.padStart(digitsMax, '0')}`;
+}
+
+/** The id behind a key. */
+export function idInKey(key: string): string {
+  return String(BigInt(key.slice(1)));
 }
 
 /**

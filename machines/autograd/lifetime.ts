@@ -6,6 +6,7 @@ import { autogradContextId } from '../engine/ids.ts';
 import { torchCheck } from '../engine/torch-error.ts';
 import type { AutogradContainer, AutogradContext, Done } from './container.ts';
 import { emptyContext, findContext, putContext, retrieveContext } from './container.ts';
+import { waitersIn } from './discovery.ts';
 import type { AutogradEffect } from './effects.ts';
 import { idOf, keyOf } from './ids.ts';
 
@@ -82,10 +83,16 @@ function erase(container: AutogradContainer, context: AutogradContext): Done {
   const bereft: readonly AutogradEffect[] =
     graphTask === undefined ? [] : [{ graphTask, type: 'graph-task.bereft' }];
   const message = { contextId, type: 'CLEANUP_AUTOGRAD_CONTEXT_REQ' } as const;
+  // A discovery ends with its context; a pass that runs ends itself.
+  const initializedContextIds =
+    graphTask === undefined && context.smart !== undefined
+      ? deleteIn(container.initializedContextIds, keyOf(contextId))
+      : container.initializedContextIds;
   return {
-    container: { ...container, contexts, heldContexts },
+    container: { ...container, contexts, heldContexts, initializedContextIds },
     effects: [
       ...bereft,
+      ...waitersIn(context),
       ...knownWorkerIds.map((to) => ({ message, to, type: 'cleanup.sent' }) as const),
     ],
   };

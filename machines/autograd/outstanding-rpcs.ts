@@ -47,7 +47,9 @@ export function outstandingRpcFailed(
   container: AutogradContainer,
   { message, pass, rpc }: PassRpc & { readonly message: string },
 ): Done {
-  const graphTask = contextOf(container, pass)?.graphTask;
+  const running = contextOf(container, pass)?.graphTask;
+  // Where passes have names, the error of one is none of another.
+  const graphTask = container.mode === 'fast' || running === pass.graphTask ? running : undefined;
   const poisoned: readonly AutogradEffect[] =
     graphTask === undefined ? [] : [{ graphTask, message, type: 'graph-task.poisoned' }];
   const after = change(container, {

@@ -3,7 +3,7 @@ import { hasIn, setIn } from '../../src/core/persistent-map.ts';
 import type { DeviceMap } from '../devices/maps.ts';
 import type { Frame } from '../engine/frame.ts';
 import { leaf } from '../engine/frame.ts';
-import type { Tensor } from '../engine/graph.ts';
+import type { Lineage, Tensor } from '../engine/graph.ts';
 import type { AutogradContextId, AutogradMessageId } from '../engine/ids.ts';
 import { autogradMessageId } from '../engine/ids.ts';
 import { recvRpcBackward, sendRpcBackward } from '../engine/node.ts';
@@ -12,11 +12,14 @@ import type { AutogradContainer, AutogradContext, Done } from './container.ts';
 import { currentContext, putContext, retrieveContext } from './container.ts';
 import { idOf, keyOf, peerName } from './ids.ts';
 import { getOrCreateContext } from './lifetime.ts';
+import { lineageOf } from './lineage.ts';
 
 /** What a message carries beside its body so that it takes part in a context. */
 export interface AutogradMetadata {
   readonly autogradMessageId: AutogradMessageId;
   readonly contextId: AutogradContextId;
+  /** The messages that this one depends on, itself among them; in SMART mode by lineage. */
+  readonly lineage?: Lineage | undefined;
 }
 
 /** A message before it is sent. */
@@ -71,7 +74,8 @@ export function getMessageWithAutograd(container: AutogradContainer, outgoing: O
     container: putContext(numbered, { ...known, sendFunctions }),
     effects: [],
     frame: made.frame,
-    metadata,
+    metadata:
+      container.mode === 'smart' ? { ...metadata, lineage: lineageOf(made.node) } : metadata,
   };
 }
 
@@ -102,7 +106,7 @@ export function addRecvRpcBackward(
   container: AutogradContainer,
   incoming: Incoming,
 ): Done & ReceivedTensors {
-  const { autogradMessageId: id, contextId, deviceMap, frame, from, tensors } = incoming;
+  const { autogradMessageId: id, contextId, deviceMap, frame, from, lineage, tensors } = incoming;
   const { container: made, effects } = getOrCreateContext(container, contextId);
   if (!records(frame, tensors)) {
     return { ...receiveLeaves(frame, tensors), container: made, effects };
@@ -118,6 +122,7 @@ export function addRecvRpcBackward(
     deviceMap,
     frame,
     fromWorker: peerName(from),
+    lineage,
     tensors,
   });
   const recvFunctions = setIn(context.recvFunctions, keyOf(id), recv.node);

@@ -2,8 +2,8 @@ import { canonical } from '../../src/core/canonical.ts';
 import { invariant } from '../../src/core/errors.ts';
 import type { PersistentMap } from '../../src/core/persistent-map.ts';
 import { emptyMap, mapOf } from '../../src/core/persistent-map.ts';
-import type { AutogradNode, Edge } from './graph.ts';
-import type { AutogradNodeId, TensorId } from './ids.ts';
+import type { AutogradNode, Edge, RecvRpcBackwardNode, SendRpcBackwardNode } from './graph.ts';
+import type { AutogradMessageId, AutogradNodeId, TensorId } from './ids.ts';
 
 /** What happens to a gradient that arrives at a captured node. */
 export type Capture =
@@ -20,6 +20,8 @@ export interface ExecInfo {
 
 /** What a pass must know of the graph before it starts. */
 export interface DependencyState {
+  /** The send functions that wait to be fed, by node. */
+  readonly awaited: PersistentMap<AutogradMessageId>;
   readonly dependencies: PersistentMap<number>;
   readonly execInfo: PersistentMap<ExecInfo>;
   readonly outstandingTasks: number;
@@ -30,7 +32,7 @@ export interface DependencyOptions {
   /** The root of the pass; without edges where the pass comes from another worker. */
   readonly graphRoot: AutogradNode;
   /** The send functions of the context in the order of their table; in SMART mode those in use. */
-  readonly sendFunctions: readonly AutogradNode[];
+  readonly sendFunctions: readonly SendRpcBackwardNode[];
 }
 
 /**
@@ -47,6 +49,7 @@ export function computeDependencies(options: DependencyOptions): DependencyState
   const { counts, ends } = countDependencies(starts);
   const targets = new Map<AutogradNodeId, ExecInfo>(ends.map((end) => [end.id, infoOfEnd(end)]));
   return {
+    awaited: mapOf(sendFunctions.map((send) => [send.id, send.autogradMessageId] as const)),
     dependencies: mapOf(counts),
     execInfo: targets.size === 0 ? emptyMap() : initToExecute(starts, targets),
     outstandingTasks: sendFunctions.length,
@@ -75,6 +78,11 @@ export function countDependencies(starts: readonly AutogradNode[]): DependencyCo
     }
   }
   return { counts, ends };
+}
+
+/** The recv functions that can be reached, in the order in which a walk in breadth meets them. */
+export function recvFunctionsFrom(starts: readonly AutogradNode[]): readonly RecvRpcBackwardNode[] {
+  return countDependencies(starts).ends.filter((end) => end.type === 'recv-rpc-backward');
 }
 
 /**

@@ -83,6 +83,7 @@ export function startLoop(
       nextLoopNr: context.nextLoopNr + 1,
       task: {
         ...task,
+        awaited: isSend ? deleteIn(task.awaited, node.id) : task.awaited,
         outstandingTasks: task.outstandingTasks + (increment ? 1 : 0),
         sendGrads: isSend ? setIn(task.sendGrads, node.id, inputs) : task.sendGrads,
       },

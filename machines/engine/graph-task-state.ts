@@ -14,6 +14,8 @@ import type { Versions } from './versions.ts';
  * @see PyTorch, `torch/csrc/autograd/graph_task.h`.
  */
 export interface GraphTask {
+  /** The send functions that no gradient has come for, by node. */
+  readonly awaited: PersistentMap<AutogradMessageId>;
   /** Whether a gradient that is not a number is an error (`detect_anomaly`). */
   readonly anomalyMode: boolean;
   /** What `grad()` asked for, by its place there. */
@@ -78,6 +80,7 @@ export function newGraphTask(options: GraphTaskOptions): GraphTask {
   const { anomalyMode = false, hooks, keepGraph, recording, released = emptyMap() } = options;
   const { versions } = options;
   return {
+    awaited: options.awaited,
     anomalyMode,
     captured: emptyMap(),
     contextIsGone: false,

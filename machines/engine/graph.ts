@@ -3,6 +3,7 @@
  * digested when it is born: each part remembers its digest, so no walk ever goes deeper than one node,
  * however long the graph behind a tensor is.
  */
+import type { PersistentMap } from '../../src/core/persistent-map.ts';
 import type { Stamp } from '../devices/clock.ts';
 import type { DeviceMap } from '../devices/maps.ts';
 import type {
@@ -12,6 +13,9 @@ import type {
   StorageId,
   TensorId,
 } from './ids.ts';
+
+/** Messages that carried tensors, by names that sort as their ids do. */
+export type Lineage = PersistentMap<true>;
 
 /** The sizes of the dimensions; none for a scalar. */
 export type Shape = readonly number[];
@@ -127,6 +131,8 @@ export interface RecvRpcBackwardNode extends NodeBase {
   /** Where the gradients go from which device; as all requests do unless it says so. */
   readonly deviceMap?: DeviceMap;
   readonly fromWorker: string;
+  /** The messages that its own depends on, itself among them; only where messages tell them. */
+  readonly lineage?: Lineage;
   readonly type: 'recv-rpc-backward';
 }
 

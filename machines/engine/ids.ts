@@ -26,6 +26,9 @@ export type AutogradContextId = Brand<string, 'AutogradContextId'>;
 /** One backward pass on one worker. */
 export type GraphTaskId = Brand<string, 'GraphTaskId'>;
 
+/** One backward pass on all workers, in SMART mode. */
+export type PassId = Brand<string, 'PassId'>;
+
 /** One thread that drains a ready queue of a graph task. */
 export type LoopId = Brand<string, 'LoopId'>;
 
@@ -62,6 +65,11 @@ export function autogradContextId(text: string): AutogradContextId {
 /** The name of a graph task. */
 export function graphTaskId(text: string): GraphTaskId {
   return text as GraphTaskId;
+}
+
+/** The name of a backward pass on all workers. */
+export function passId(text: string): PassId {
+  return text as PassId;
 }
 
 /** The name of a loop of a graph task. */

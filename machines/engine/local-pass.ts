@@ -81,6 +81,7 @@ export function beginPass(request: LocalRequest, around: Surroundings): LocalPas
         initToExecute([node], new Map([[node.id, unneeded], ...targetsOf(inputs)]));
   const frame = around.frame ?? newFrame(threadId('local'));
   const task = newGraphTask({
+    awaited: emptyMap(),
     dependencies: mapOf(countDependencies([node]).counts),
     execInfo,
     keepGraph: request.keepGraph ?? createGraph,

@@ -3,6 +3,7 @@ import { digest } from '../../src/core/digest.ts';
 import type { DeviceMap } from '../devices/maps.ts';
 import type { Frame } from './frame.ts';
 import type {
+  Lineage,
   AutogradNode,
   CustomNode,
   Edge,
@@ -147,6 +148,7 @@ export interface RecvFunctionOptions extends SendFunctionOptions {
   readonly contextId: AutogradContextId;
   readonly deviceMap?: DeviceMap | undefined;
   readonly fromWorker: string;
+  readonly lineage?: Lineage | undefined;
 }
 
 /** A recv function and the received tensors, whose history it now is. */
@@ -161,7 +163,7 @@ export interface MadeRecvFunction extends Made<RecvRpcBackwardNode> {
  * @see PyTorch, `torch/csrc/distributed/autograd/utils.cpp`, `addRecvRpcBackward`.
  */
 export function recvRpcBackward(options: RecvFunctionOptions): MadeRecvFunction {
-  const { autogradMessageId, contextId, deviceMap, frame, fromWorker, tensors } = options;
+  const { autogradMessageId, contextId, deviceMap, frame, fromWorker, lineage, tensors } = options;
   const received = tensors.filter(({ requiresGrad }) => requiresGrad);
   const node: RecvRpcBackwardNode = born({
     autogradMessageId,
@@ -170,6 +172,7 @@ export function recvRpcBackward(options: RecvFunctionOptions): MadeRecvFunction 
     fromWorker,
     id: nextNodeId(frame),
     inputMetadata: received.map((each) => metadataOf(each)),
+    ...(lineage === undefined ? {} : { lineage }),
     name: 'RecvRpcBackward',
     nextEdges: [],
     sequenceNr: frame.nextSequenceNr,

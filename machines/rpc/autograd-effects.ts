@@ -1,10 +1,11 @@
 import { unreachable } from '../../src/core/errors.ts';
 import type { Done } from '../autograd/container.ts';
 import type { AutogradEffect } from '../autograd/effects.ts';
-import type { AutogradContextId } from '../engine/ids.ts';
+import type { AutogradContextId, GraphTaskId } from '../engine/ids.ts';
+import { isOn } from '../switches/switches.ts';
 import type { WorkerContext } from './context.ts';
 import { settlePass } from './pass-end.ts';
-import { sendWithRetries } from './send.ts';
+import { send, sendWithRetries } from './send.ts';
 import type { Step } from './step.ts';
 import { andThen, queueWork, stepOf } from './step.ts';
 
@@ -38,12 +39,31 @@ function applyEffect(context: WorkerContext, effect: AutogradEffect): Step {
       const { message, to: worker } = effect;
       return queueWork({ type: 'context.erased', contextId: message.contextId, worker })(context);
     }
-    case 'graph-task.bereft':
-      return stepOf(context, {
-        type: 'graph-task.told',
-        event: { type: 'context.released' },
-        graphTask: effect.graphTask,
+    case 'discover.sent': {
+      const { autogradMessageId, contextId, passId, to, waiter } = effect;
+      return send(context, {
+        body: { type: 'SMART_DISCOVER_REQ', autogradMessageId, contextId, passId },
+        continuation: { type: 'question-answered', contextId, passId, waiter },
+        to,
       });
+    }
+    case 'abort.sent': {
+      const { contextId, message, passId, to } = effect;
+      return sendWithRetries(context, {
+        body: { type: 'SMART_ABORT_REQ', contextId, message, passId },
+        maxRetries: cleanupRetriesMax,
+        retryCount: 0,
+        to,
+      });
+    }
+    case 'discovery.settled':
+      return queueWork(effect)(context);
+    case 'pass.ended': {
+      const { graphTask, message } = effect;
+      return queueWork({ type: 'pass.given-up', graphTask, message })(context);
+    }
+    case 'graph-task.bereft':
+      return loseContext(context, effect.graphTask);
     case 'graph-task.poisoned':
       return stepOf(context, {
         type: 'graph-task.told',
@@ -59,4 +79,17 @@ function applyEffect(context: WorkerContext, effect: AutogradEffect): Step {
     default:
       return unreachable(effect);
   }
+}
+
+/** In PyTorch a pass outlives its context, also one that waits for gradients that cannot come any more. */
+function loseContext(context: WorkerContext, graphTask: GraphTaskId): Step {
+  if (context.autograd.mode === 'fast' && isOn(context.switches, 'de.passOutlivesContext')) {
+    return stepOf(context, {
+      type: 'graph-task.told',
+      event: { type: 'context.released' },
+      graphTask,
+    });
+  }
+  const message = 'The autograd context was released while its backward pass ran';
+  return queueWork({ type: 'pass.given-up', graphTask, message })(context);
 }

@@ -45,6 +45,8 @@ export function callOffFor(
     case 'RREF_CHILD_ACCEPT':
     case 'RREF_FORK_REQUEST':
     case 'RREF_USER_DELETE':
+    case 'SMART_ABORT_REQ':
+    case 'SMART_DISCOVER_REQ':
       return undefined;
     default:
       return unreachable(inner);

@@ -1,5 +1,6 @@
 import { invariant } from '../../src/core/errors.ts';
 import { deleteIn, getIn, setIn } from '../../src/core/persistent-map.ts';
+import type { NamedPass } from '../autograd/discovery.ts';
 import type { Pass } from '../autograd/pass.ts';
 import type { SessionId } from '../profiler/table.ts';
 import type { ForkId, RRefId } from '../rref/ids.ts';
@@ -63,7 +64,9 @@ export type Continuation =
       readonly rrefId: RRefId;
     }
   | { readonly type: 'retry-settled'; readonly retry: Retry }
-  | { readonly type: 'gradient-settled'; readonly pass: Pass };
+  | { readonly type: 'gradient-settled'; readonly pass: Pass }
+  /** A question of `waiter` about a pass. */
+  | ({ readonly type: 'question-answered'; readonly waiter: string } & NamedPass);
 
 /** The id of a call that was never sent. */
 export const injectedId = -1;

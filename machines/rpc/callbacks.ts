@@ -4,11 +4,13 @@
  * @see PyTorch, `tensorpipe_agent.cpp`, `markFutureAsComplete`, `markFutureWithError`.
  */
 import { unreachable } from '../../src/core/errors.ts';
+import { answerQuestion } from '../autograd/discovery.ts';
 import { TorchError, torchCheck } from '../engine/torch-error.ts';
 import { finishCreatingOwnerRRef } from '../rref/forks.ts';
 import type { CreationFailure, CreationOutcome } from '../rref/users.ts';
 import { confirmPendingUser } from '../rref/users.ts';
 import { isOn } from '../switches/switches.ts';
+import { applyAutograd } from './autograd-effects.ts';
 import type { Call, CallResult } from './call.ts';
 import { abandonCall, callOf, closeCall, countDown } from './call.ts';
 import type { AfterCallbacks, WorkerContext } from './context.ts';
@@ -170,6 +172,12 @@ function runOpened(context: WorkerContext, ended: EndedCall): Callback {
       return close(
         settleGradient(context, { call: id, error: errorOf(ended), pass: continuation.pass }),
       );
+    case 'question-answered': {
+      const { contextId, passId, waiter } = continuation;
+      const message = errorOf(ended);
+      const answered = { contextId, message, passId, waiter };
+      return close(applyAutograd(context, answerQuestion(context.autograd, answered)));
+    }
     default:
       return unreachable(continuation);
   }

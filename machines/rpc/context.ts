@@ -6,7 +6,7 @@
  */
 import type { PersistentMap } from '../../src/core/persistent-map.ts';
 import { emptyMap } from '../../src/core/persistent-map.ts';
-import type { AutogradContainer } from '../autograd/container.ts';
+import type { AutogradContainer, BackwardMode } from '../autograd/container.ts';
 import { newContainer } from '../autograd/container.ts';
 import type { Pass } from '../autograd/pass.ts';
 import type { Group } from '../group/group.ts';
@@ -36,6 +36,7 @@ import type { AnsweredForks } from './unclaimed-forks.ts';
 /** What a worker is started with. */
 export interface WorkerInput {
   readonly backend: Backend;
+  readonly backwardMode: BackwardMode;
   /** Absent where no worker of the cluster has devices. */
   readonly devices?: DeviceInput;
   readonly directory: Directory;
@@ -221,7 +222,7 @@ export interface RunningPass {
 
 /** A worker that has done nothing. */
 export function newWorkerContext(input: WorkerInput): WorkerContext {
-  const { apart, backend, devices, directory, id, main, missing, patches } = input;
+  const { apart, backend, backwardMode, devices, directory, id, main, missing, patches } = input;
   const { poolSize, rpcTimeoutMs, store, switches } = input;
   return {
     agent: {
@@ -239,7 +240,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
       serverActiveCalls: 0,
     },
     answeredForks: emptyMap(),
-    autograd: newContainer(id),
+    autograd: newContainer(id, backwardMode),
     creationErrors: emptyMap(),
     ...(devices === undefined ? {} : { devices: newDevices(devices) }),
     directory,

@@ -69,12 +69,13 @@ function receiveTensors(
   if (message.type !== 'FORWARD_AUTOGRAD_RESP') {
     return { context, tensors: receiveLeaves(frame, tensors).tensors };
   }
-  const { autogradMessageId, contextId, fromWorkerId } = message;
+  const { autogradMessageId, contextId, fromWorkerId, lineage } = message;
   const received = addRecvRpcBackward(context.autograd, {
     autogradMessageId,
     contextId,
     frame,
     from: fromWorkerId,
+    lineage,
     tensors,
   });
   return { context: { ...context, autograd: received.container }, tensors: received.tensors };

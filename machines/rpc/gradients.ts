@@ -3,7 +3,8 @@
  *
  * @see PyTorch, `request_callback_no_python.cpp`, `processBackwardAutogradReq`; `recvrpc_backward.cpp`.
  */
-import { receiveGradients } from '../autograd/backward.ts';
+import { hasIn } from '../../src/core/persistent-map.ts';
+import { receiveGradients, smartPassOf, supersededBy } from '../autograd/backward.ts';
 import { peerId } from '../autograd/ids.ts';
 import {
   addOutstandingRpc,
@@ -16,7 +17,7 @@ import { applyAutograd } from './autograd-effects.ts';
 import { callKey } from './call.ts';
 import type { WorkerContext } from './context.ts';
 import type { BackwardAutogradReq } from './messages.ts';
-import { startPassOn } from './passes.ts';
+import { giveUpPass, startPassOn } from './passes.ts';
 import { requestOf, respond } from './respond.ts';
 import { send } from './send.ts';
 import type { Step } from './step.ts';
@@ -30,6 +31,19 @@ import { leavePoolOf } from './thread-end.ts';
  * @throws {TorchError} if there is no such context or send function.
  */
 export function receiveGradientMessage(
+  context: WorkerContext,
+  { body, thread }: { readonly body: BackwardAutogradReq; readonly thread: string },
+): Step {
+  const superseded = supersededBy(context.autograd, body);
+  if (superseded === undefined) return takeGradients(context, { body, thread });
+  const { graphTask } = superseded;
+  const message = 'A later backward pass on the same autograd context has begun';
+  return andThen(giveUpPass(context, { graphTask, message }), (now) =>
+    takeGradients(now, { body, thread }),
+  );
+}
+
+function takeGradients(
   context: WorkerContext,
   { body, thread }: { readonly body: BackwardAutogradReq; readonly thread: string },
 ): Step {
@@ -59,13 +73,23 @@ export type SentGradient = Extract<GraphTaskMessage, { readonly type: 'gradient.
 /** Sends gradients; the pass is not over before they are answered. */
 export function sendGradient(context: WorkerContext, sent: SentGradient): Step {
   const { autogradMessageId, contextId, deviceMap, grads, graphTask, retainGraph, toWorker } = sent;
+  // A pass that was ended from outside has nothing more to say.
+  if (!hasIn(context.passes, graphTask)) return stepOf(context);
   const pass = { contextId, graphTask };
+  const smart = smartPassOf(context.autograd, pass);
+  const named = smart === undefined ? {} : { pass: smart };
   const rpc = callKey(context.agent.nextMessageId);
   return chain(
     context,
     (now) =>
       send(now, {
-        body: { type: 'BACKWARD_AUTOGRAD_REQ', autogradMessageId, contextId, retainGraph },
+        body: {
+          type: 'BACKWARD_AUTOGRAD_REQ',
+          autogradMessageId,
+          contextId,
+          ...named,
+          retainGraph,
+        },
         deviceMap,
         tensors: grads.flatMap((grad) => (grad.type === 'tensor' ? [grad] : [])),
         continuation: { type: 'gradient-settled', pass },

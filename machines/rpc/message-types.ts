@@ -34,6 +34,11 @@ export const messageCodes = {
   RREF_BACKWARD_RESP: 0x2_18,
   CALL_OFF_REQ: 0x1_19,
   CALL_OFF_RESP: 0x2_1a,
+  // Nor has it a SMART mode.
+  SMART_DISCOVER_REQ: 0x1_1b,
+  SMART_DISCOVER_RESP: 0x2_1c,
+  SMART_ABORT_REQ: 0x1_1d,
+  SMART_ABORT_RESP: 0x2_1e,
   EXCEPTION: 0x2_37,
   UNKNOWN: 0x3c,
 } as const;

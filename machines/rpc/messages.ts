@@ -1,8 +1,9 @@
 /** What workers send one another, field by field; the names of fields are PyTorch's. */
+import type { SmartPass } from '../autograd/container.ts';
 import type { AutogradMetadata } from '../autograd/recording.ts';
 import type { DeviceMap } from '../devices/maps.ts';
 import type { Tensor } from '../engine/graph.ts';
-import type { AutogradContextId, AutogradMessageId } from '../engine/ids.ts';
+import type { AutogradContextId, AutogradMessageId, PassId } from '../engine/ids.ts';
 import type { ProfiledEvent } from '../profiler/events.ts';
 import type { ControlMessage } from '../rref/effects.ts';
 import type { ForkId, RRefId } from '../rref/ids.ts';
@@ -88,7 +89,26 @@ export interface BackwardAutogradReq {
   readonly type: 'BACKWARD_AUTOGRAD_REQ';
   readonly autogradMessageId: AutogradMessageId;
   readonly contextId: AutogradContextId;
+  /** The pass that they belong to; in SMART mode alone. */
+  readonly pass?: SmartPass;
   readonly retainGraph: boolean;
+}
+
+/** Asks the sender of a message to take part in a pass; answered when all that is behind it was asked. */
+export interface SmartDiscoverReq {
+  readonly type: 'SMART_DISCOVER_REQ';
+  readonly autogradMessageId: AutogradMessageId;
+  readonly contextId: AutogradContextId;
+  readonly passId: PassId;
+}
+
+/** Tells that a pass has failed. */
+export interface SmartAbortReq {
+  readonly type: 'SMART_ABORT_REQ';
+  readonly contextId: AutogradContextId;
+  /** Why. */
+  readonly message: string;
+  readonly passId: PassId;
 }
 
 /** Asks the owner of a value for backward from it. */
@@ -137,6 +157,8 @@ export type RequestBody =
   | CleanupAutogradContextReq
   | RRefBackwardReq
   | CallOffReq
+  | SmartDiscoverReq
+  | SmartAbortReq
   | ControlMessage;
 
 /** The responses that bring a value. */
@@ -178,6 +200,8 @@ export type PlainResponseBody =
   | { readonly type: 'CLEANUP_AUTOGRAD_CONTEXT_RESP' }
   | { readonly type: 'RREF_BACKWARD_RESP' }
   | { readonly type: 'CALL_OFF_RESP' }
+  | { readonly type: 'SMART_DISCOVER_RESP' }
+  | { readonly type: 'SMART_ABORT_RESP' }
   | { readonly type: 'EXCEPTION'; readonly payload: string };
 
 /** What every message has beside its body. */

@@ -4,16 +4,20 @@
  * @see PyTorch, `dist_engine.cpp`, `DistEngine::execute`, `executeSendFunctionAsync`,
  * `runEngineAndAccumulateGradients`, `cleanupBackwardPass`.
  */
-import { deleteIn } from '../../src/core/persistent-map.ts';
+import { deleteIn, getIn, hasIn } from '../../src/core/persistent-map.ts';
 import type { StartedPass } from '../autograd/backward.ts';
-import { startPass } from '../autograd/backward.ts';
-import { clearOutstandingRpcs, eraseInitializedId, resetGraphTask } from '../autograd/cleanup.ts';
+import {
+  cleanupBackwardPass,
+  clearOutstandingRpcs,
+  eraseInitializedId,
+  resetGraphTask,
+  spreadFailure,
+} from '../autograd/cleanup.ts';
 import { accumulateGrad, addReleasedNodes, errorOnNode } from '../autograd/gradients.ts';
 import { awaitOutstandingRpcs } from '../autograd/outstanding-rpcs.ts';
 import type { LoopStart } from '../engine/graph-task-context.ts';
 import type { GraphTaskMessage } from '../engine/graph-task-messages.ts';
-import type { Tensor } from '../engine/graph.ts';
-import type { AutogradContextId, GraphTaskId } from '../engine/ids.ts';
+import type { GraphTaskId } from '../engine/ids.ts';
 import { isOn } from '../switches/switches.ts';
 import { applyAutograd } from './autograd-effects.ts';
 import type { WorkerContext } from './context.ts';
@@ -26,21 +30,22 @@ import type { LoopEvent, Part, Step, Work } from './step.ts';
 import { andThen, chain, queueWork, stepOf } from './step.ts';
 import { threadOf } from './thread.ts';
 
-/** What user code calls `backward` with. */
-export interface BackwardCall {
-  readonly contextId: AutogradContextId;
-  readonly retainGraph: boolean;
-  readonly roots: readonly Tensor[];
-  readonly thread: string;
-}
-
-/**
- * Begins the pass of a call of `backward`, which goes on when the pass is over on all workers.
- *
- * @throws {TorchError} what PyTorch raises before the pass runs.
- */
-export function callBackward(context: WorkerContext, { thread, ...call }: BackwardCall): Step {
-  return startPassOn(context, { started: startPass(context.autograd, call), thread });
+/** A pass is ended from outside: it failed elsewhere, or its context is over. It may have ended meanwhile. */
+export function giveUpPass(
+  context: WorkerContext,
+  { graphTask, message }: { readonly graphTask: GraphTaskId; readonly message: string },
+): Step {
+  const found = getIn(context.passes, graphTask);
+  if (found === undefined) return stepOf(context);
+  const { pass, thread } = found;
+  const text = found.message ?? errorOnNode(context.id, message);
+  return chain(
+    context,
+    (now) => applyAutograd(now, spreadFailure(now.autograd, { message: text, pass })),
+    (now) => applyAutograd(now, cleanupBackwardPass(now.autograd, pass)),
+    (now) => stepOf({ ...now, passes: deleteIn(now.passes, graphTask) }),
+    (now) => tell(now, { message: text, thread }),
+  );
 }
 
 /** A pass that has been counted and marked, and the thread that wants to know of its end. */
@@ -100,6 +105,7 @@ export function keepGradient(
   context: WorkerContext,
   { contextId, grad, graphTask, variable }: GraphTaskFact<'gradient.captured'>,
 ): Step {
+  if (!hasIn(context.passes, graphTask)) return stepOf(context);
   const pass = { contextId, graphTask };
   return applyAutograd(context, accumulateGrad(context.autograd, { grad, pass, variable }));
 }
@@ -140,15 +146,22 @@ interface PassName {
 
 /** Clean-up: the context has no graph task any more. */
 export function resetPass(context: WorkerContext, { graphTask }: PassName): Step {
-  const { pass } = passOf(context, graphTask);
+  if (!hasIn(context.passes, graphTask)) return stepOf(context);
+  const { message, pass } = passOf(context, graphTask);
+  const spread =
+    message === undefined
+      ? stepOf(context)
+      : applyAutograd(context, spreadFailure(context.autograd, { message, pass }));
   return andThen(
-    applyAutograd(context, resetGraphTask(context.autograd, pass)),
+    spread,
+    (now) => applyAutograd(now, resetGraphTask(now.autograd, pass)),
     thenSection({ type: 'pass.reset', graphTask }, (now) => clearPass(now, { graphTask })),
   );
 }
 
 /** Clean-up: nobody new waits for the gradients that were sent. */
 export function clearPass(context: WorkerContext, { graphTask }: PassName): Step {
+  if (!hasIn(context.passes, graphTask)) return stepOf(context);
   const { pass } = passOf(context, graphTask);
   return andThen(
     applyAutograd(context, clearOutstandingRpcs(context.autograd, pass)),
@@ -158,6 +171,7 @@ export function clearPass(context: WorkerContext, { graphTask }: PassName): Step
 
 /** Clean-up: the next gradients begin a new pass. Whoever waits for this one is told. */
 export function endPass(context: WorkerContext, { graphTask }: PassName): Step {
+  if (!hasIn(context.passes, graphTask)) return stepOf(context);
   const { message, pass, thread } = passOf(context, graphTask);
   const erased = applyAutograd(context, eraseInitializedId(context.autograd, pass));
   return andThen(
@@ -179,7 +193,7 @@ interface EndOfPass {
 }
 
 /** The thread serves a request that began the pass, or its function called `backward`. */
-function tell(context: WorkerContext, { message, thread }: EndOfPass): Step {
+export function tell(context: WorkerContext, { message, thread }: EndOfPass): Step {
   const served = threadOf(context, thread).request?.type;
   if (served === 'BACKWARD_AUTOGRAD_REQ' || served === 'RREF_BACKWARD_REQ') {
     const type = served === 'RREF_BACKWARD_REQ' ? 'RREF_BACKWARD_RESP' : 'BACKWARD_AUTOGRAD_RESP';

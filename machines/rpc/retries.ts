@@ -125,9 +125,11 @@ function giveUp(context: WorkerContext, { call, retry }: EndedAttempt): Step {
 
 /** Only messages of the reference protocol are counted. */
 function countSettled(context: WorkerContext, { body }: Retry): Step {
-  return body.type === 'CALL_OFF_REQ' || body.type === 'CLEANUP_AUTOGRAD_CONTEXT_REQ'
-    ? stepOf(context)
-    : applyRRefs(context, controlSettled(context.rrefs));
+  const isOfReferences =
+    body.type !== 'CALL_OFF_REQ' &&
+    body.type !== 'CLEANUP_AUTOGRAD_CONTEXT_REQ' &&
+    body.type !== 'SMART_ABORT_REQ';
+  return isOfReferences ? applyRRefs(context, controlSettled(context.rrefs)) : stepOf(context);
 }
 
 function goOn(step: Step): FinishedAttempt {

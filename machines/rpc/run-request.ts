@@ -16,6 +16,7 @@ import { deletedText } from '../rref/texts.ts';
 import { applyAutograd } from './autograd-effects.ts';
 import type { WorkerContext } from './context.ts';
 import { arrive, sameReady } from './device-streams.ts';
+import { receiveAbort, receiveQuestion } from './discovery.ts';
 import { findOwner, findValue, hasValue } from './fetch.ts';
 import { receiveGradientMessage } from './gradients.ts';
 import { autogradPartOf, innerOf } from './inner-request.ts';
@@ -88,6 +89,10 @@ function dispatch(before: WorkerContext, thread: string): Step {
     case 'CALL_OFF_REQ':
       // It is served where it is read, without a thread.
       return stepOf(context);
+    case 'SMART_DISCOVER_REQ':
+      return receiveQuestion(context, { body, thread });
+    case 'SMART_ABORT_REQ':
+      return receiveAbort(context, { body, thread });
     default:
       return unreachable(body);
   }
@@ -114,9 +119,9 @@ function receiveTensors(before: WorkerContext, name: string): WorkerContext {
     const args = fillTensors(thread.args, sameReady(leaves.tensors, tensors));
     return putThread(context, { ...thread, args, frame: leaves.frame });
   }
-  const { autogradMessageId, contextId, deviceMap: map, fromWorkerId: from } = autograd;
+  const { autogradMessageId, contextId, deviceMap: map, fromWorkerId: from, lineage } = autograd;
   const deviceMap = map && inverse(map);
-  const incoming = { autogradMessageId, contextId, deviceMap, frame, from, tensors };
+  const incoming = { autogradMessageId, contextId, deviceMap, frame, from, lineage, tensors };
   const received = addRecvRpcBackward(context.autograd, incoming);
   const args = fillTensors(thread.args, sameReady(received.tensors, tensors));
   return putThread(

@@ -8,6 +8,7 @@ import { sendCleanup } from './autograd-effects.ts';
 import { takeResponse } from './callbacks.ts';
 import type { WorkerContext } from './context.ts';
 import { installReverseMaps } from './devices.ts';
+import { settleDiscovery } from './discovery.ts';
 import { deleteUser, dropHandles, forgetUser } from './drops.ts';
 import { findOwner, findValue } from './fetch.ts';
 import type { FunctionOutput } from './functions.ts';
@@ -20,6 +21,7 @@ import {
   completePass,
   endPass,
   failPass,
+  giveUpPass,
   keepGradient,
   keepReleased,
   launchPass,
@@ -80,6 +82,7 @@ type Sections = {
 const sections: Sections = {
   'call.timed-out': timeOutCall,
   'context.erased': sendCleanup,
+  'discovery.settled': settleDiscovery,
   'function.resumed': resumeFunction,
   'gradient.captured': keepGradient,
   'gradient.sent': sendGradient,
@@ -96,6 +99,7 @@ const sections: Sections = {
   'owner-value.set': returnRemoteCall,
   'pass.cleared': endPass,
   'pass.ended': resetPass,
+  'pass.given-up': giveUpPass,
   'pass.initialized': launchPass,
   'pass.reset': clearPass,
   'pipe.reset': receiveReset,

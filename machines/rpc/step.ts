@@ -1,3 +1,4 @@
+import type { NamedPass } from '../autograd/discovery.ts';
 import type { Frame } from '../engine/frame.ts';
 /** One step of a worker: what it knows afterwards, and what is to be done, in order, as data. */
 import type { GraphTaskInput } from '../engine/graph-task-context.ts';
@@ -128,6 +129,14 @@ export type Work =
       readonly graphTask: GraphTaskId;
       readonly start: LoopEvent;
     }
+  /** What a thread asked about a pass is answered, or met an error. */
+  | ({
+      readonly type: 'discovery.settled';
+      readonly message?: string;
+      readonly waiter: string;
+    } & NamedPass)
+  /** A pass is ended from outside. */
+  | { readonly type: 'pass.given-up'; readonly graphTask: GraphTaskId; readonly message: string }
   /** The clean-up of a pass, section by section. */
   | { readonly type: 'pass.ended'; readonly graphTask: GraphTaskId }
   | { readonly type: 'pass.reset'; readonly graphTask: GraphTaskId }

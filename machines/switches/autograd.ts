@@ -35,6 +35,9 @@ export const autogradSwitches = {
   'de.noContinuationThread': unread(
     historic('what goes from one device to another is queued for no thread'),
   ),
+  'de.passOutlivesContext': live(
+    'a pass that waits for a gradient goes on waiting after the end of its context',
+  ),
   'de.restartAfterFailure': unread(
     live('a late gradient of a failed pass begins a new one that cannot end'),
   ),

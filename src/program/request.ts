@@ -43,8 +43,22 @@ export interface NameRequest extends Request {
 export function* perform<Answer>(
   request: Request | (Request & Readonly<Record<string, unknown>>),
 ): Program<Answer> {
+  const answer: unknown = yield request;
+  if (isProbe(answer)) throw answer[located](new Error('here'));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place where an answer gets its type
-  return (yield request) as Answer;
+  return answer as Answer;
+}
+
+/** Stands in for an answer: the program is not to go on, but to tell where it is. */
+export interface Probe {
+  readonly [located]: (here: Error) => Error;
+}
+
+/** The member by which a probe is known. */
+export const located: unique symbol = Symbol('orrery.located');
+
+function isProbe(answer: unknown): answer is Probe {
+  return typeof answer === 'object' && answer !== null && located in answer;
 }
 
 /** The name under which `fn` is registered with whatever runs this, for requests that send it away. */

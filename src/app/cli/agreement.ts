@@ -22,6 +22,17 @@ export function firstDifference(found: unknown, expected: unknown, path = ''): s
   return Object.is(found, expected) ? undefined : told(path, found, expected);
 }
 
+/**
+ * The first place where an outcome is not as recorded. A record is compared in what it has: some tell gradients
+ * alone, others only how the program ended.
+ */
+export function firstDisagreement(found: object, recorded: object): string | undefined {
+  const theirs = Object.entries(recorded);
+  const mine = new Map<string, unknown>(Object.entries(found));
+  const common = Object.fromEntries(theirs.map(([key]) => [key, mine.get(key)]));
+  return firstDifference(common, Object.fromEntries(theirs));
+}
+
 function isNear(found: number, expected: number): boolean {
   if (Object.is(found, expected)) return true;
   const most = Math.max(Math.abs(found), Math.abs(expected));

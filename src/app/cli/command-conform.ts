@@ -2,14 +2,17 @@
 import { basename, dirname, join } from 'node:path';
 
 import type { ConformanceProgram } from '../../../actors/conformance/program.ts';
+import { backwardModes, profileNames } from '../../../actors/index.ts';
+import type { BackwardMode, Profile } from '../../../actors/index.ts';
 import { invariant } from '../../core/errors.ts';
-import { firstDifference } from './agreement.ts';
+import { firstDisagreement } from './agreement.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
 import { writeText } from './files.ts';
 import { judgeAll } from './judge-all.ts';
+import { plainSetting } from './judge.ts';
 import type { Verdict } from './judge.ts';
-import { count } from './options.ts';
+import { count, oneOf, secondsOf } from './options.ts';
 import { readGolden, readPrograms } from './programs.ts';
 import type { Golden } from './programs.ts';
 import { createProgress } from './progress.ts';
@@ -17,6 +20,9 @@ import type { Result, Session } from './session.ts';
 
 interface Options extends CommonOptions {
   readonly golden?: string;
+  readonly mode: BackwardMode;
+  readonly profile: Profile;
+  readonly rpcTimeout: number;
   readonly out?: string;
   readonly schedules: number;
   readonly seed: number;
@@ -31,10 +37,29 @@ export function addConform(shell: Shell): void {
     examples: [
       'orrery conform programs.jsonl --out outcomes.jsonl',
       'orrery conform programs.jsonl --golden programs.golden.jsonl --schedules 20 --seed 1',
+      'orrery conform unused.jsonl --golden unused.golden.jsonl --mode smart',
     ],
   })
     .option('--out <file>', 'write the outcomes there, a line for each program, in the same order')
     .option('--golden <file>', 'compare with these outcomes')
+    .option(
+      '--mode <mode>',
+      `how backward finds the messages that it needs: ${backwardModes.join(', ')}`,
+      oneOf(backwardModes),
+      plainSetting.mode,
+    )
+    .option(
+      '--profile <profile>',
+      `with PyTorch's bugs or without: ${profileNames.join(', ')}`,
+      oneOf(profileNames),
+      plainSetting.profile,
+    )
+    .option(
+      '--rpc-timeout <seconds>',
+      'the time-out of calls; 0 is without end',
+      secondsOf,
+      plainSetting.rpcTimeout,
+    )
     .option('--schedules <number>', 'run each also under so many random schedules', count, 0)
     .option('--seed <number>', 'the first schedule is drawn from this seed', count, 1)
     .option('--traces <folder>', 'where traces of mismatches go; beside --out, or here')
@@ -59,6 +84,7 @@ async function conform(session: Session, path: string, options: Options): Promis
     count: options.schedules,
     seed: options.seed,
     processes: session.io.processes,
+    setting: { mode: options.mode, profile: options.profile, rpcTimeout: options.rpcTimeout },
     tick: progress.tick,
   });
   progress.done();
@@ -94,7 +120,7 @@ interface Circumstances extends Options {
 function summarise(session: Session, judged: readonly Judged[], options: Circumstances): Result {
   const { colors, say } = session;
   const wrong = judged.flatMap(({ expected, id, verdict }) => {
-    const difference = expected && firstDifference(verdict.outcome, expected);
+    const difference = expected && firstDisagreement(verdict.outcome, expected);
     return difference === undefined ? [] : [{ id, difference }];
   });
   const dissents = judged.flatMap(({ id, verdict }) => {
@@ -104,6 +130,11 @@ function summarise(session: Session, judged: readonly Judged[], options: Circums
     writeText(place, trace);
     return [{ id, seed, difference, trace: place }];
   });
+  for (const { id, verdict } of judged) {
+    const [first, ...more] = verdict.outcome.waits ?? [];
+    if (first === undefined) continue;
+    say(`${id}: ${first}${more.length === 0 ? '' : ` (and ${more.length} more that wait)`}`);
+  }
   for (const { difference, id } of wrong) say(colors.red(`${id}: ${difference}`));
   for (const { difference, id, seed, trace } of dissents) {
     say(colors.red(`${id}, seed ${seed}: ${difference}; replay it with: orrery replay ${trace}`));

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import type { ConformanceProgram } from '../../../actors/conformance/program.ts';
 import { SimulationError } from '../../core/errors.ts';
 import type { Reply, Task } from './judge-process.ts';
-import { createJudge } from './judge.ts';
-import type { Seeds, Verdict } from './judge.ts';
+import { createJudge, plainSetting } from './judge.ts';
+import type { Seeds, Setting, Verdict } from './judge.ts';
 
 /** Which schedules, and how. */
 export interface JudgeOptions {
@@ -16,6 +16,8 @@ export interface JudgeOptions {
   readonly count: number;
   /** The n-th schedule is drawn from `seed + n`. */
   readonly seed: number;
+  /** How the cluster runs; without PyTorch's races and in its own mode unless given. */
+  readonly setting?: Setting;
   /** Processes that may be used; the answer is the same with any number. */
   readonly processes: number;
   /** Told of each run, and of which program. */
@@ -32,12 +34,12 @@ export async function judgeAll(
   programs: readonly ConformanceProgram[],
   options: JudgeOptions,
 ): Promise<readonly Verdict[]> {
-  const { count, seed, processes, tick } = options;
+  const { count, seed, processes, setting = plainSetting, tick } = options;
   const useful = Math.floor((programs.length * (count + 1)) / runsPerProcess);
   if (Math.min(processes, useful) > 1)
     return judgeInProcesses(programs, options, Math.min(processes, useful));
   return programs.map((program) => {
-    const judge = createJudge(program);
+    const judge = createJudge(program, setting);
     tick(program.id);
     return judge({ count, from: seed }, () => tick(program.id));
   });
@@ -45,11 +47,11 @@ export async function judgeAll(
 
 async function judgeInProcesses(
   programs: readonly ConformanceProgram[],
-  { count, seed, tick }: JudgeOptions,
+  { count, seed, setting = plainSetting, tick }: JudgeOptions,
   processes: number,
 ): Promise<readonly Verdict[]> {
   const piles = programs.map((program, index) =>
-    piecesOf({ count, from: seed }).map((seeds): Task => ({ index, program, seeds })),
+    piecesOf({ count, from: seed }).map((seeds): Task => ({ index, program, seeds, setting })),
   );
   const verdicts = new Map<number, Verdict>();
   const settle = ({ index, program }: Task, verdict: Verdict): void => {

@@ -2,13 +2,14 @@
 import type { ConformanceProgram } from '../../../actors/conformance/program.ts';
 import { failureOf } from './failure.ts';
 import { createJudge } from './judge.ts';
-import type { Judge, Seeds, Verdict } from './judge.ts';
+import type { Judge, Seeds, Setting, Verdict } from './judge.ts';
 
 /** Some seeds of one program. */
 export interface Task {
   /** Which of the programs it is. */
   readonly index: number;
   readonly program: ConformanceProgram;
+  readonly setting: Setting;
   readonly seeds: Seeds;
 }
 
@@ -23,9 +24,9 @@ listen();
 function listen(): void {
   // The judge of the program at hand: tasks of one program come one after the other.
   const current = new Map<number, Judge>();
-  process.on('message', ({ index, program, seeds }: Task) => {
+  process.on('message', ({ index, program, seeds, setting }: Task) => {
     reply(() => {
-      const judge = current.get(index) ?? createJudge(program);
+      const judge = current.get(index) ?? createJudge(program, setting);
       current.clear();
       current.set(index, judge);
       const verdict = judge(seeds, () => send({ type: 'ran' }));

@@ -2,7 +2,10 @@
 import { conformanceSystem, outcomeOf } from '../../../actors/conformance/outcome.ts';
 import type { ConformanceOutcome } from '../../../actors/conformance/outcome.ts';
 import type { ConformanceProgram } from '../../../actors/conformance/program.ts';
+import { waitsOf } from '../../../actors/conformance/waits.ts';
+import type { BackwardMode, Profile } from '../../../actors/index.ts';
 import { rootOf } from '../../core/address.ts';
+import { ms } from '../../core/duration.ts';
 import { randomWalk } from '../../explore/strategies/random-walk.ts';
 import { runSystem } from '../../kernel/run.ts';
 import type { Run } from '../../kernel/run.ts';
@@ -43,23 +46,52 @@ const rememberedMax = 50_000;
 /** Far more than any program takes. */
 const stepsMax = 200_000;
 
+/** In which of its ways the cluster runs programs. */
+export interface Setting {
+  readonly mode: BackwardMode;
+  readonly profile: Profile;
+  /** In seconds; 0 is without end. */
+  readonly rpcTimeout: number;
+}
+
+/** PyTorch's own mode and time-out, without its races. */
+export const plainSetting: Setting = { mode: 'fast', profile: 'hardened', rpcTimeout: 60 };
+
 /** Runs the program in order and prepares to run it otherwise. */
-export function createJudge(program: ConformanceProgram): Judge {
-  const system = conformanceSystem(program, { rememberedMax });
+export function createJudge(program: ConformanceProgram, setting: Setting = plainSetting): Judge {
+  const system = systemOf(program, setting);
   const run = runSystem(system, { stepsMax });
-  const known = { messages: messagesIn(run), outcome: outcomeOf(program, run) };
+  const plain = outcomeOf(program, run);
+  const waits =
+    plain.outcome === 'stuck' || plain.outcome === 'time-out' ? waitsOf(program, system, run) : [];
+  const known = { messages: messagesIn(run), outcome: outcomeOf(program, run, waits) };
   return ({ count, from }, tick) => {
     for (let seed = from; seed < from + count; seed += 1) {
       const other = runSystem(system, { chooser: randomWalk(seed), stepsMax });
       tick();
-      const difference = differenceOf(program, other, known.outcome);
+      const difference = differenceOf(program, other, plain);
       if (difference === undefined) continue;
-      const file = fileOf(system, other, { difference, program });
+      const file = fileOf(system, other, { difference, program, setting });
       return { ...known, dissent: { difference, seed, ...file } };
     }
     return known;
   };
 }
+
+/** The cluster of a program. */
+export function systemOf(
+  program: ConformanceProgram,
+  { mode, profile, rpcTimeout }: Setting,
+): System {
+  return conformanceSystem(program, {
+    backwardMode: mode,
+    profile,
+    rememberedMax,
+    rpcTimeout: ms(rpcTimeout * msPerSecond),
+  });
+}
+
+const msPerSecond = 1_000;
 
 function messagesIn({ steps }: Run): number {
   return steps.filter(
@@ -73,23 +105,29 @@ function differenceOf(
   expected: ConformanceOutcome,
 ): string | undefined {
   if (run.ended !== 'quiescent') return `it did not come to rest within ${stepsMax} steps`;
-  return firstDifference(outcomeOf(program, run), expected);
+  const found = outcomeOf(program, run);
+  // Which of several errors comes first, and what is left then, is up to the order of messages.
+  const isCutOff = expected.outcome === 'stuck' || expected.outcome === 'time-out';
+  return isCutOff
+    ? firstDifference(found.outcome, expected.outcome, 'outcome')
+    : firstDifference(found, expected);
 }
 
 interface Finding {
   readonly difference: string;
   readonly program: ConformanceProgram;
+  readonly setting: Setting;
 }
 
 function fileOf(
   system: System,
   run: Run,
-  { difference, program }: Finding,
+  { difference, program, setting }: Finding,
 ): Pick<Dissent, 'file' | 'trace'> {
   // The whole program, so that the file needs nothing beside it.
   const json: Json = JSON.parse(JSON.stringify(program));
   const trace = recordTrace(system, run, {
-    params: { program: json },
+    params: { program: json, ...setting },
     property: { name: 'agrees with the run in order', message: difference },
   });
   return {

@@ -1,6 +1,12 @@
 /** The systems that the command line knows by name. */
-import { conformanceSystem, outcomeOf } from '../../../actors/conformance/outcome.ts';
-import { clusterParams, clusterSetting, mainOutcome } from '../../../actors/index.ts';
+import { outcomeOf } from '../../../actors/conformance/outcome.ts';
+import {
+  backwardModes,
+  clusterParams,
+  clusterSetting,
+  mainOutcome,
+  profileNames,
+} from '../../../actors/index.ts';
 import type { ClusterSetting } from '../../../actors/index.ts';
 import { pingPong } from '../../../examples/protocols/ping-pong.ts';
 import {
@@ -20,10 +26,12 @@ import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
 import { SimulationError } from '../../core/errors.ts';
 import { defineSystem } from '../../runtime/system.ts';
 import type { SystemDefinition } from '../../runtime/system.ts';
+import { plainSetting, systemOf } from './judge.ts';
+import type { Setting } from './judge.ts';
 import { programOf } from './programs.ts';
 import { rpcLabel } from './rpc-label.ts';
-import { wholeNumber } from './scenario.ts';
-import type { Scenario } from './scenario.ts';
+import { wholeNumber, word } from './scenario.ts';
+import type { Params, Scenario } from './scenario.ts';
 import { protocolScenarios } from './scenarios/protocols.ts';
 import { isModulePath, loadScenario } from './user-module.ts';
 
@@ -69,15 +77,30 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   conformance: {
     description: 'a program that PyTorch ran: one of those shipped, by its id',
     label: rpcLabel,
-    make: ({ program }) => conformanceSystem(programOf(program)),
+    make: (params) => systemOf(programOf(params['program']), settingOf(params)),
     outcome: (run, { program }) => outcomeOf(programOf(program), run),
-    params: { program: 'p11-130' },
+    params: { program: 'p11-130', ...plainSetting },
   },
   'traced-call': clusterScenario(
     'one call in an autograd context, and its backward pass',
     tracedCall,
   ),
 };
+
+function settingOf(params: Params): Setting {
+  const { rpcTimeout } = params;
+  if (typeof rpcTimeout !== 'number' || rpcTimeout < 0) {
+    throw new SimulationError(
+      'cli/bad-param',
+      `The parameter "rpcTimeout" is ${JSON.stringify(rpcTimeout)}. Give seconds, 0 or more.`,
+    );
+  }
+  return {
+    mode: word(params, 'mode', backwardModes),
+    profile: word(params, 'profile', profileNames),
+    rpcTimeout,
+  };
+}
 
 /** A cluster whose first worker runs the program. */
 function clusterScenario(
@@ -102,7 +125,7 @@ export async function findScenario(name: string): Promise<Scenario> {
   if (isModulePath(name)) return loadScenario(name);
   const known = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
   if (known !== undefined) return known;
-  const names = Object.keys(scenarios).map((word) => `"${word}"`);
+  const names = Object.keys(scenarios).map((each) => `"${each}"`);
   throw new SimulationError(
     'cli/unknown-scenario',
     `There is no scenario "${name}". There are ${names.join(', ')}; ` +

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { conformanceSystem, outcomeOf } from '../../../actors/conformance/outcome.ts';
 import type { ConformanceProgram } from '../../../actors/conformance/program.ts';
 import { clusterView } from '../../../actors/index.ts';
-import { firstDifference } from '../../../src/app/cli/agreement.ts';
+import { firstDifference, firstDisagreement } from '../../../src/app/cli/agreement.ts';
 import { randomWalk, runSystem } from '../../../src/index.ts';
 import type { Run } from '../../../src/index.ts';
 import { recordedPrograms } from './recorded.ts';
@@ -24,16 +24,19 @@ describe.each(recorded.map(({ golden, program }) => [program.id, { golden, progr
     test('gives what PyTorch gave, in the order of its keys', () => {
       const run = runSystem(system);
       expect(leftBehind(run)).toEqual([]);
-      const outcome = outcomeOf(program, run);
-      expect(firstDifference(outcome, golden)).toBeUndefined();
-      expect(Object.keys(outcome)).toEqual(Object.keys(Object(golden)));
+      const { message, outcome: kind, ...record } = outcomeOf(program, run);
+      expect(firstDifference(record, golden)).toBeUndefined();
+      expect([kind, message]).toEqual(
+        record.error === null ? ['ok', undefined] : ['error', record.error.message],
+      );
+      expect(Object.keys(record)).toEqual(Object.keys(Object(golden)));
     });
 
     test(`gives it under ${schedules} random schedules, and leaves nothing behind`, () => {
       for (let seed = 1; seed <= schedules; seed += 1) {
         const run = runSystem(system, { chooser: randomWalk(seed) });
         expect(leftBehind(run)).toEqual([]);
-        expect(firstDifference(outcomeOf(program, run), golden)).toBeUndefined();
+        expect(firstDisagreement(outcomeOf(program, run), Object(golden))).toBeUndefined();
       }
     });
   },

@@ -18,9 +18,19 @@ export function allRecordedPrograms(): readonly Recorded[] {
   return recordedIn('recorded/');
 }
 
-function recordedIn(folder: string): readonly Recorded[] {
-  const golden = linesOf(`${folder}programs.golden.jsonl`);
-  return linesOf(`${folder}programs.jsonl`).map((line, index) => ({
+/** Programs in which some value that travelled gets no gradient back, and what local autograd gives for them. */
+export function unusedPrograms(): readonly Recorded[] {
+  return recordedIn('recorded/', 'unused');
+}
+
+/** The same programs, and how PyTorch's FAST mode ended with a time-out of 4 s. */
+export function unusedInFastMode(): readonly Recorded[] {
+  return recordedIn('recorded/', 'unused', 'unused.fast');
+}
+
+function recordedIn(folder: string, name = 'programs', outcomes = name): readonly Recorded[] {
+  const golden = linesOf(`${folder}${outcomes}.golden.jsonl`);
+  return linesOf(`${folder}${name}.jsonl`).map((line, index) => ({
     golden: golden[index],
     program: parseProgram(line),
   }));

@@ -1,4 +1,4 @@
-import type { AutogradNode, Tensor } from '../../../machines/engine/graph.ts';
+import type { AutogradNode, SendRpcBackwardNode, Tensor } from '../../../machines/engine/graph.ts';
 import { autogradContextId, autogradMessageId } from '../../../machines/engine/ids.ts';
 import type { MadeRecvFunction } from '../../../machines/engine/node.ts';
 import { graphRoot, recvRpcBackward, sendRpcBackward } from '../../../machines/engine/node.ts';
@@ -15,7 +15,7 @@ export function rootOf(thread: Thread, roots: readonly Tensor[]): AutogradNode {
 }
 
 /** The send function of a message with these tensors. */
-export function sendOf(thread: Thread, tensors: readonly Tensor[]): AutogradNode {
+export function sendOf(thread: Thread, tensors: readonly Tensor[]): SendRpcBackwardNode {
   const { frame, node } = sendRpcBackward({
     autogradMessageId: autogradMessageId('out'),
     frame: thread.frame(),

@@ -266,7 +266,8 @@ function twoSends() {
   const [first, second, third] = [x, x, x].map((each) => thread.apply('neg', each));
   const sends = [first, second].map((each) => sendOf(thread, [scalarOf(each)]));
   const graphRoot = rootOf(thread, [scalarOf(third)]);
-  const [early = graphRoot, late = graphRoot] = sends;
+  const [early, late] = sends;
+  if (early === undefined || late === undefined) throw new Error('no two sends');
   return { graphRoot, sends: [early, late] as const, x };
 }
 

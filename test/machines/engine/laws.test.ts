@@ -5,7 +5,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import type { AutogradNode, Tensor } from '../../../machines/engine/graph.ts';
+import type { AutogradNode, SendRpcBackwardNode, Tensor } from '../../../machines/engine/graph.ts';
 import { backwardLocally } from '../../../machines/engine/local.ts';
 import type { OperatorName } from '../../../machines/engine/operators.ts';
 import { entriesOf } from '../../../src/core/persistent-map.ts';
@@ -70,7 +70,7 @@ test('whatever the order in which gradients arrive, each node runs once and the 
 /** Gradients of one for each send function, in the given order of starts. */
 function passOver(
   graphRoot: AutogradNode,
-  sends: readonly AutogradNode[],
+  sends: readonly SendRpcBackwardNode[],
   starts: readonly AutogradNode[] = [graphRoot],
 ): Pass {
   const pass = createPass({ graphRoot, keepGraph: true, sendFunctions: sends });

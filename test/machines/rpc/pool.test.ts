@@ -9,6 +9,7 @@ import { switchesOf } from '../../../machines/switches/switches.ts';
 
 const worker = newWorkerContext({
   backend: tensorPipe,
+  backwardMode: 'fast',
   directory: directoryOf([{ address: 'worker0', id: 0, name: 'worker0' }]),
   id: 0,
   missing: [],

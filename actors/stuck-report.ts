@@ -1,0 +1,63 @@
+/** Which send functions wait for gradients that cannot come, with the lines of user code that made them. */
+import type { Run, System, Tape } from '../src/index.ts';
+import { runSystem } from '../src/index.ts';
+import { describeWaiting, waitingSends } from './stuck.ts';
+import type { WaitingSend } from './stuck.ts';
+import type { UserCode } from './user-code.ts';
+import { hostOf } from './user-code.ts';
+import type { MadeBy } from './where-made.ts';
+import { describeMade, whereMade } from './where-made.ts';
+
+/** A send function without its gradient, in words. */
+export interface StuckSend extends WaitingSend {
+  /** The call that made it; absent where no call of user code did. */
+  readonly made?: MadeBy;
+  readonly text: string;
+}
+
+/** A run of a cluster, and the code that its workers ran. */
+export interface StuckOptions extends UserCode {
+  readonly run: Pick<Run, 'tape' | 'world'>;
+  readonly system: System;
+}
+
+/**
+ * The send functions that wait at the end of a run or, if a call ran out of time before because of them, that
+ * waited at that moment. Those that wait for others of them come last.
+ */
+export function stuckSends({ run, system, ...code }: StuckOptions): readonly StuckSend[] {
+  const { tape, world } = run;
+  const sends = causesFirst(firstTimedOut(system, tape) ?? waitingSends(world));
+  if (sends.length === 0) return [];
+  const madeBy = whereMade(hostOf(code), { system, tape });
+  return sends.map((send) => {
+    const made = madeBy(send.autogradMessageId);
+    const text = describeWaiting(send);
+    return made === undefined
+      ? { ...send, text }
+      : { ...send, made, text: `${text}; ${describeMade(made)}` };
+  });
+}
+
+function causesFirst(sends: readonly WaitingSend[]): readonly WaitingSend[] {
+  return [...sends.filter((send) => !isEffect(send)), ...sends.filter(isEffect)];
+}
+
+function isEffect({ why }: WaitingSend): boolean {
+  return why.type === 'waits-too';
+}
+
+/** Those that waited when a call first ran out of time while some did. */
+function firstTimedOut(system: System, tape: Tape): readonly WaitingSend[] | undefined {
+  let found: readonly WaitingSend[] | undefined;
+  runSystem(system, {
+    tape,
+    onStep: ({ choice }, world) => {
+      if (found !== undefined || choice?.type !== 'fire') return;
+      if (choice.event.type !== 'call.timed-out') return;
+      const sends = waitingSends(world);
+      if (sends.length > 0) found = sends;
+    },
+  });
+  return found;
+}

@@ -1,0 +1,135 @@
+/**
+ * Send functions that wait for gradients, and why none comes. FAST mode takes every message of a context to
+ * have its part in the pass; where the roots do not depend on one, its send function waits for ever.
+ */
+import type { AutogradContext } from '../machines/autograd/container.ts';
+import { keyOf } from '../machines/autograd/ids.ts';
+import { recvFunctionsFrom } from '../machines/engine/dependencies.ts';
+import type { GraphTaskContext } from '../machines/engine/graph-task-context.ts';
+import type { AutogradContextId, AutogradMessageId } from '../machines/engine/ids.ts';
+import type { WorkerContext } from '../machines/rpc/context.ts';
+import type { World } from '../src/index.ts';
+import { getIn, hasIn, sizeOf, valuesOf } from '../src/index.ts';
+import { workersOf } from './view.ts';
+
+/** A send function without its gradient. */
+export interface WaitingSend {
+  readonly autogradMessageId: AutogradMessageId;
+  readonly contextId: AutogradContextId;
+  /** The worker that sent the message, and waits. */
+  readonly worker: string;
+  readonly workerId: number;
+  readonly why: WhyWaiting;
+}
+
+/** What has become of the message on the worker that received it. */
+export type WhyWaiting =
+  /** It recorded nothing: gradients were off, the result was dropped, or it never came. */
+  | { readonly type: 'not-recorded' }
+  /** No root depends on what was made of it. */
+  | { readonly type: 'not-used'; readonly receiver: string }
+  /** The roots need it, but what comes before it in backward waits for these messages. */
+  | {
+      readonly type: 'waits-too';
+      readonly behind: readonly AutogradMessageId[];
+      readonly receiver: string;
+    }
+  /** Its gradient left; it is under way or was lost. */
+  | { readonly type: 'sent'; readonly receiver: string };
+
+/** The send functions that wait in passes that run, worker by worker in the order of messages. */
+export function waitingSends(world: World): readonly WaitingSend[] {
+  const passes = passesIn(world);
+  return passes.flatMap(({ contextId, sends, worker }) =>
+    sends.map((autogradMessageId) => ({
+      autogradMessageId,
+      contextId,
+      why: whyWaiting(passes, { autogradMessageId, contextId }, workersOf(world)),
+      worker: worker.name,
+      workerId: worker.id,
+    })),
+  );
+}
+
+/** One that waits, in words. */
+export function describeWaiting({
+  autogradMessageId,
+  contextId,
+  why,
+  worker,
+}: WaitingSend): string {
+  return (
+    `stuck: send (${contextId}, ${autogradMessageId}) on ${worker} waits for a gradient that cannot ` +
+    `come: ${describeWhy(why)}`
+  );
+}
+
+interface RunningPass {
+  readonly context: AutogradContext;
+  readonly contextId: AutogradContextId;
+  readonly sends: readonly AutogradMessageId[];
+  readonly task: GraphTaskContext['task'];
+  readonly worker: WorkerContext;
+}
+
+/** The passes that lack gradients. */
+function passesIn(world: World): readonly RunningPass[] {
+  return workersOf(world).flatMap((worker) =>
+    valuesOf(worker.passes).flatMap(({ pass }): readonly RunningPass[] => {
+      const { contextId, graphTask } = pass;
+      const actor = getIn(world.actors, `${worker.name}/${graphTask}`);
+      const { contexts, heldContexts } = worker.autograd;
+      const context = getIn(heldContexts, graphTask) ?? getIn(contexts, keyOf(contextId));
+      if (actor === undefined || context === undefined) return [];
+      // cast -- what lives at the address of a pass
+      const { task } = actor.local['context'] as GraphTaskContext;
+      const sends = valuesOf(task.awaited).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+      return [{ context, contextId, sends, task, worker }];
+    }),
+  );
+}
+
+function whyWaiting(
+  passes: readonly RunningPass[],
+  { autogradMessageId, contextId }: Pick<WaitingSend, 'autogradMessageId' | 'contextId'>,
+  workers: readonly WorkerContext[],
+): WhyWaiting {
+  const key = keyOf(autogradMessageId);
+  const running = passes.filter((pass) => pass.contextId === contextId);
+  const pass = running.find(({ context }) => hasIn(context.recvFunctions, key));
+  if (pass === undefined) {
+    const holder = workers.find(({ autograd }) =>
+      valuesOf(autograd.contexts).some(
+        (context) => context.contextId === contextId && hasIn(context.recvFunctions, key),
+      ),
+    );
+    return holder === undefined
+      ? { type: 'not-recorded' }
+      : { type: 'not-used', receiver: holder.name };
+  }
+  const { context, sends, task, worker } = pass;
+  const receiver = worker.name;
+  const recv = getIn(context.recvFunctions, key);
+  if (recv === undefined || !hasIn(task.execInfo, recv.id)) return { type: 'not-used', receiver };
+  if (!hasIn(task.dependencies, recv.id)) return { type: 'sent', receiver };
+  const behind = sends.filter((send) => {
+    const node = getIn(context.sendFunctions, keyOf(send));
+    return node !== undefined && recvFunctionsFrom([node]).some(({ id }) => id === recv.id);
+  });
+  return behind.length === 0 || sizeOf(task.awaited) === 0
+    ? { type: 'sent', receiver }
+    : { type: 'waits-too', behind, receiver };
+}
+
+function describeWhy(why: WhyWaiting): string {
+  switch (why.type) {
+    case 'not-recorded':
+      return 'no worker recorded that it received this message';
+    case 'not-used':
+      return `the roots depend on nothing that ${why.receiver} made of it`;
+    case 'waits-too':
+      return `${why.receiver}, which received it, waits for the gradient of ${why.behind.join(', ')} itself`;
+    default:
+      return `${why.receiver} has nothing to wait for any more, so its gradient was lost`;
+  }
+}

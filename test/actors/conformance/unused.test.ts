@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+
+import { firstDisagreement } from '../../../src/app/cli/agreement.ts';
+import { createJudge } from '../../../src/app/cli/judge.ts';
+import { unusedInFastMode, unusedPrograms } from './recorded.ts';
+
+const rpcTimeout = 4;
+
+/** Programs of the file that disagree, with what is not as recorded. */
+function disagreements(
+  programs: ReturnType<typeof unusedPrograms>,
+  setting: Omit<Parameters<typeof createJudge>[1] & object, 'rpcTimeout'>,
+): readonly string[] {
+  return programs.flatMap(({ golden, program }) => {
+    const judge = createJudge(program, { ...setting, rpcTimeout });
+    const { dissent, outcome } = judge({ count: 1, from: 1 }, () => undefined);
+    const text = firstDisagreement(outcome, Object(golden)) ?? dissent?.difference;
+    return text === undefined ? [] : [`${program.id}: ${text}`];
+  });
+}
+
+describe('programs with messages that the roots do not need', () => {
+  test.each(['hardened', 'pytorch-2.6'] as const)(
+    'end in FAST mode as in PyTorch, %s',
+    (profile) => {
+      const programs = unusedInFastMode().filter(
+        (_, index) => profile === 'hardened' || index % 4 === 0,
+      );
+      expect(disagreements(programs, { mode: 'fast', profile })).toEqual([]);
+    },
+  );
+
+  test.each(['smart', 'smart-discovery'] as const)(
+    'give the gradients of local autograd in %s mode',
+    (mode) => {
+      const programs = unusedPrograms();
+      expect(programs).toHaveLength(40);
+      expect(disagreements(programs, { mode, profile: 'hardened' })).toEqual([]);
+    },
+  );
+});
+
+test('says which send function waits, why, and which line and value made it', () => {
+  const [first] = unusedInFastMode();
+  if (first === undefined) throw new Error('nothing was recorded');
+  const judge = createJudge(first.program, { mode: 'fast', profile: 'pytorch-2.6', rpcTimeout });
+  const { outcome } = judge({ count: 0, from: 1 }, () => undefined);
+  expect(outcome.outcome).toBe('stuck');
+  expect(outcome.waits).toHaveLength(1);
+  expect(outcome.message).toMatch(
+    /^stuck: send \(0, 1\) on worker0 waits for a gradient that cannot come: the roots depend on nothing that worker1 made of it; made by rpc\.remote\(1, applyOp\) on worker0 at actors\/conformance\/functions\.ts:\d+, for value v0 of the program$/,
+  );
+});
