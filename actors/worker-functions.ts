@@ -5,6 +5,7 @@ import type { Call, Functions, FunctionRegistry, UserFunction } from '../src/ind
 import type { AnyClass } from './classes.ts';
 import { functionsOf, tensorFunctions } from './classes.ts';
 import { gatherFunctions } from './group/gather.ts';
+import { membershipFunctions } from './group/membership.ts';
 import { localInvoke, localInvokeAsync, rrefTypeofOnOwner } from './library.ts';
 import { optimizerFunctions } from './optim/local-optimizer.ts';
 import { completeResult, invokeTyped } from './proxies.ts';
@@ -14,6 +15,7 @@ const library: Functions = Object.freeze({
   ...tensorFunctions,
   ...gatherFunctions,
   ...optimizerFunctions,
+  ...membershipFunctions,
   'torch.distributed.rpc.rref_proxy._complete_op': completeResult,
   'torch.distributed.rpc.rref_proxy._local_invoke': localInvoke,
   'torch.distributed.rpc.rref_proxy._local_invoke_async_execution': localInvokeAsync,

@@ -5,9 +5,10 @@
  */
 import type { BegunGather } from '../../machines/rpc/gathers.ts';
 import type { Program } from '../../src/index.ts';
-import { ask, gradMode } from '../ask.ts';
+import { ask } from '../ask.ts';
 import { runtimeError } from '../errors.ts';
 import type { Future } from '../types.ts';
+import { callMember, callMemberAsync } from './member-call.ts';
 
 /** What each member brought, by its name. */
 export type Gathered<Value> = Readonly<Record<string, Value>>;
@@ -36,21 +37,13 @@ export function* allGather<Value>(
   const isLeader = me === leader;
   if (!isLeader) {
     const args = [id, me, object, names];
-    yield* ask<undefined>({
-      type: 'rpc.sync',
-      ...(yield* callOf('gather', { args, timeout, to: leader })),
-    });
+    yield* endingOnError(id, callMember<undefined>({ args, fn: reportFn, timeout, to: leader }));
   }
   const timeoutMs = (timeout ?? 0) * 1_000;
   const wait = { type: 'gather.wait', id, pops: !isLeader, timeoutMs } as const;
   const objects = yield* ask<Gathered<Value>>(wait);
   if (!isLeader) return objects;
-  try {
-    yield* broadcast({ begun, objects, timeout });
-  } catch (error) {
-    yield* ask<undefined>({ type: 'gather.end', hasFailed: true, id });
-    throw error;
-  }
+  yield* endingOnError(id, broadcast({ begun, objects, timeout }));
   yield* ask<undefined>({ type: 'gather.end', hasFailed: false, id });
   return objects;
 }
@@ -79,6 +72,16 @@ export function* waitAllWorkers({
   }
 }
 
+/** A member whose part of a gather fails takes no part in it any more. */
+function* endingOnError(id: string, part: Program<void>): Program<void> {
+  try {
+    yield* part;
+  } catch (error) {
+    yield* ask<undefined>({ type: 'gather.end', hasFailed: true, id });
+    throw error;
+  }
+}
+
 interface Telling {
   readonly begun: BegunGather;
   readonly objects: Gathered<unknown>;
@@ -91,8 +94,8 @@ function* broadcast({ begun, objects, timeout }: Telling): Program<void> {
   const told: (readonly [name: string, future: Future<undefined>])[] = [];
   for (const to of names) {
     if (to === me) continue;
-    const call = yield* callOf('broadcast', { args: [id, objects], timeout, to });
-    told.push([to, yield* ask<Future<undefined>>({ type: 'rpc.async', ...call })]);
+    const call = { args: [id, objects], fn: tellFn, timeout, to };
+    told.push([to, yield* callMemberAsync<undefined>(call)]);
   }
   const failed: (readonly [name: string, error: Error])[] = [];
   for (const [name, future] of told) {
@@ -113,27 +116,8 @@ function* broadcast({ begun, objects, timeout }: Telling): Program<void> {
   );
 }
 
-interface MemberCall {
-  readonly args: readonly unknown[];
-  readonly timeout: number | undefined;
-  readonly to: string;
-}
-
-const calleeNames = {
-  broadcast: 'torch.distributed.rpc.api._broadcast_to_followers',
-  gather: 'torch.distributed.rpc.api._gather_to_leader',
-} as const;
-
-function* callOf(callee: keyof typeof calleeNames, { args, timeout, to }: MemberCall) {
-  const fn = calleeNames[callee];
-  return {
-    args,
-    callee: { type: 'function', fn, isAsync: false } as const,
-    gradMode: yield* gradMode(),
-    timeout,
-    to,
-  };
-}
+const reportFn = 'torch.distributed.rpc.api._gather_to_leader';
+const tellFn = 'torch.distributed.rpc.api._broadcast_to_followers';
 
 function* gatherToLeader(...[id, worker, object, names]: ReportArguments): Program<void> {
   yield* ask<undefined>({ type: 'gather.report', id, names, object, worker });

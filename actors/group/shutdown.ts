@@ -1,3 +1,4 @@
+import type { Peer } from '../../machines/rpc/directory.ts';
 /**
  * The end of an agent.
  *
@@ -10,6 +11,7 @@ import { ask } from '../ask.ts';
 import { deleteAllUsersAndUnforkedOwners, destroyRRefContext } from '../rref-context.ts';
 import type { LeakOptions } from '../rref-context.ts';
 import { waitAllWorkers } from './gather.ts';
+import { readInfos, tellMembers, tellReachable, withToken, writeInfos } from './membership.ts';
 
 /** How an agent ends. */
 export interface ShutdownOptions extends LeakOptions {
@@ -36,7 +38,8 @@ export function* shutdown({
 }: ShutdownOptions = {}): Program<void> {
   const begun = yield* ask<BegunShutdown>({ type: 'group.begin-shutdown' });
   try {
-    if (graceful) yield* leave(begun, { parts: { ...usualParts, ...parts }, timeout });
+    const leaving = { parts: { ...usualParts, ...parts }, timeout };
+    if (graceful) yield* begun.isStatic ? leave(begun, leaving) : leaveGroup(begun, leaving.parts);
   } finally {
     yield* finalize({ ignoreLeak });
   }
@@ -62,10 +65,49 @@ function* leave(begun: BegunShutdown, { parts, timeout }: Leaving): Program<void
   yield* join();
 }
 
+/** A worker leaves a group that changes: the others learn of it, one of them after the other. */
+function* leaveGroup(begun: BegunShutdown, parts: ShutdownParts): Program<void> {
+  const { drains, me, prefix } = begun;
+  if (drains) yield* parts.deleteAllUsersAndUnforkedOwners();
+  yield* withToken({ isJoin: false, name: me.name, prefix }, function* tellAndGo() {
+    const { peers } = yield* ask<BegunShutdown>({ type: 'group.begin-shutdown' });
+    const others = peers.filter(({ id }) => id !== me.id);
+    const update = { life: 1, peer: me, type: 'left' } as const;
+    yield* drains ? tellReachable(others, update) : tellMembers(others, update);
+    yield* ask<undefined>({ type: 'group.await-calls', handlersToo: drains });
+    yield* removeInfo(prefix, me.id);
+  });
+}
+
+/** The store knows the worker of this id no more. */
+function* removeInfo(prefix: string, leaver: number): Program<void> {
+  const infos = yield* readInfos(prefix);
+  yield* writeInfos(
+    prefix,
+    infos.filter(({ id }) => id !== leaver),
+  );
+}
+
+/** A worker gives up joining, and holds the token meanwhile: nobody knows of it afterwards. */
+export function* undoJoin({ me, others, prefix }: FailedJoin): Program<void> {
+  yield* removeInfo(prefix, me.id);
+  if (others === undefined) return;
+  yield* tellReachable(others, { life: 1, peer: me, type: 'left' });
+  yield* finalize({});
+}
+
+/** What a worker has done so far to join. */
+export interface FailedJoin {
+  readonly me: Peer;
+  /** Absent if its agent has not started. */
+  readonly others: readonly Peer[] | undefined;
+  readonly prefix: string;
+}
+
 /** Goes round until no worker has an active call. */
 function* join(): Program<void> {
   for (;;) {
-    yield* ask<undefined>({ type: 'group.await-calls' });
+    yield* ask<undefined>({ type: 'group.await-calls', handlersToo: false });
     yield* ask<number>({ type: 'group.sync', counts: false });
     const active = yield* ask<number>({ type: 'group.sync', counts: true });
     if (active === 0) break;

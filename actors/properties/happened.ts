@@ -73,7 +73,7 @@ function afterAnnouncement(happened: Happened, event: Announcement): Happened {
   switch (event.type) {
     case 'callback.threw':
       return withMishap(happened, `a callback threw: ${String(event['message'])}`);
-    case 'process.aborted':
+    case 'framework.failed':
       return withMishap(happened, String(event['message']));
     case 'rref.dropped':
       return withDropped(happened, String(event['rrefId']));

@@ -43,6 +43,20 @@ export function checkUniqueNames(self: NamedWorker, workers: readonly NamedWorke
 }
 
 /**
+ * Checks that nobody in a group has the name of one that joins.
+ *
+ * @throws {TorchError} if somebody has.
+ * @see PyTorch, `agent_utils.cpp`, `collectCurrentNames`.
+ */
+export function checkNewName(self: NamedWorker, workers: readonly NamedWorker[]): void {
+  const namesake = workers.find(({ name }) => name === self.name);
+  torchCheck(
+    namesake === undefined,
+    `RPC worker name ${self.name} is not unique. Workers ${namesake?.id} and ${self.id} share the same name.`,
+  );
+}
+
+/**
  * Checks that a group is of one kind.
  *
  * @throws {TorchError} if others have said that it is of another.

@@ -4,7 +4,7 @@
  * @see PyTorch, `tensorpipe_agent.cpp`, `startImpl`, `shutdownImpl`; `torch/distributed/rpc/backend_registry.py`,
  * `_tensorpipe_init_backend_handler`.
  */
-import { emptyMap, setIn, valuesOf } from '../../src/core/persistent-map.ts';
+import { emptyMap, getIn, setIn, valuesOf } from '../../src/core/persistent-map.ts';
 import { torchCheck } from '../engine/torch-error.ts';
 import { checkWorkerName } from '../group/names.ts';
 import { renewTables } from '../rref/renewal.ts';
@@ -13,10 +13,10 @@ import type { FaultyBackendOptions } from './backend.ts';
 import { faultyTensorPipe } from './backend.ts';
 import type { WorkerContext } from './context.ts';
 import type { Peer } from './directory.ts';
-import { directoryOf } from './directory.ts';
+import { addPeer, directoryOf, removePeer } from './directory.ts';
 import { failCall } from './end-call.ts';
 import { awaitGroup } from './group-waits.ts';
-import { pipeKey } from './pipes.ts';
+import { leavePipe, pipeKey } from './pipes.ts';
 import { timeoutMsOf } from './process-requests.ts';
 import type { Step, WorkerEffect } from './step.ts';
 import { andThen, stepOf } from './step.ts';
@@ -84,11 +84,30 @@ export function startAgent(context: WorkerContext, peers: readonly Peer[]): Work
   };
 }
 
+/** A worker joins or leaves: from now on it is known, or it is not. */
+export function updateMembership(context: WorkerContext, update: MembershipUpdate): WorkerContext {
+  const { life, peer, type } = update;
+  if (type === 'left') {
+    const left = { ...context, directory: removePeer(context.directory, peer.id) };
+    return leavePipe(left, peer.id);
+  }
+  const joined = { ...context, directory: addPeer(context.directory, peer) };
+  return learnLives(joined, [{ id: peer.id, life }]);
+}
+
+/** Who joins or leaves. */
+export interface MembershipUpdate {
+  readonly type: 'joined' | 'left';
+  /** How often its process began to listen. */
+  readonly life: number;
+  readonly peer: Peer;
+}
+
 /** Which start of its process each peer is at. */
 export function learnLives(context: WorkerContext, lives: readonly PeerLife[]): WorkerContext {
   const { agent } = context;
   const pipes = lives
-    .filter(({ life }) => life > 1)
+    .filter(({ id, life }) => life > 1 && getIn(agent.pipes, pipeKey(id)) === undefined)
     .reduce((all, { id, life }) => setIn(all, pipeKey(id), { life }), agent.pipes);
   return { ...context, agent: { ...agent, pipes } };
 }

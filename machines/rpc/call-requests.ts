@@ -11,8 +11,10 @@ import type { ForkId, RRefId, RRefKey } from '../rref/ids.ts';
 import { selfFork } from '../rref/ids.ts';
 import { createOwnerRRef } from '../rref/owners.ts';
 import { addPendingUser, createUserRRef } from '../rref/users.ts';
+import { isOn } from '../switches/switches.ts';
 import type { Continuation } from './call.ts';
 import type { WorkerContext } from './context.ts';
+import { failureOf } from './failure.ts';
 import { answer, makeFuture, makeFutureFor } from './futures.ts';
 import type { FutureId } from './handles.ts';
 import type { Pickled } from './pickling.ts';
@@ -24,12 +26,51 @@ import { applyRRefs } from './rref-effects.ts';
 import { matchBuiltinOp, operatorPath, typeOfResult } from './schemas.ts';
 import { sendWithAutograd } from './send.ts';
 import type { Step } from './step.ts';
-import { andThen, stepOf } from './step.ts';
+import { andThen, queueWork, stepOf } from './step.ts';
 import { giveHandles, putThread, threadOf } from './thread.ts';
 import type { Asked, CallRequest } from './user-request.ts';
 
-/** Serves a call. */
+/**
+ * Serves a call. Where the directory can change but is not locked, it is looked at in one section and used in
+ * the next.
+ *
+ * @see PyTorch, `tensorpipe_agent.h`, `GroupMembershipLockGuard`.
+ */
 export function serveCall(context: WorkerContext, { request, thread }: Asked<CallRequest>): Step {
+  const { directory, group, switches } = context;
+  if (group.isStatic || !isOn(switches, 'dyn.lockInverted')) {
+    return makeCall(context, { request, thread });
+  }
+  idOf(context, request.to);
+  const { version = 0 } = directory;
+  return queueWork({ type: 'worker.looked-up', request, thread, version })(context);
+}
+
+/** A call whose worker was looked up; what was found may be freed memory if somebody has joined or left since. */
+export function useLookup(
+  context: WorkerContext,
+  { request, thread, version }: Asked<CallRequest> & { readonly version: number },
+): Step {
+  const { version: now = 0 } = context.directory;
+  const looked = version === now ? stepOf(context) : announceRace(context);
+  return andThen(looked, (after) => {
+    try {
+      return makeCall(after, { request, thread });
+    } catch (thrown) {
+      return answer(after, { outcome: { type: 'threw', error: failureOf(thrown) }, thread });
+    }
+  });
+}
+
+function announceRace(context: WorkerContext): Step {
+  const message = `The directory of ${context.name} was changed between a look at it and its use.`;
+  return stepOf(context, {
+    type: 'announced',
+    announcement: { type: 'framework.failed', message },
+  });
+}
+
+function makeCall(context: WorkerContext, { request, thread }: Asked<CallRequest>): Step {
   switch (request.type) {
     case 'rpc.async':
     case 'rpc.sync':

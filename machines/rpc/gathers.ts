@@ -40,7 +40,8 @@ export function beginGather(
   const sequences = setIn(group.sequences, key, number + 1);
   const id = `${key}${number}`;
   const me = nameOfWorker(context, context.id);
-  const begun = { ...context, group: { ...group, sequences } };
+  const counted = { ...context, group: { ...group, sequences } };
+  const begun = goesOnWithPart(context) ? counted : putGather(counted, id, gatherOf(counted, id));
   const value: BegunGather = { id, leader, me, names };
   return andThen(
     me === leader ? report(begun, { id, names, object, worker: me }) : stepOf(begun),
@@ -82,6 +83,21 @@ export function receiveBroadcast(
     (now) => stepOf(putGather(now, id, told)),
     (now) => done(now, thread),
   );
+}
+
+/** The thread of a member waits until all have reported, or its leader says so. */
+export function awaitGather(
+  context: WorkerContext,
+  { id, pops, thread, timeoutMs }: GatherWaiting,
+): Step {
+  const known = putGather(context, id, gatherOf(context, id));
+  return awaitGroup(known, { thread, timeoutMs, wait: { type: 'gathered', id, pops } });
+}
+
+interface GatherWaiting extends OfThread {
+  readonly id: string;
+  readonly pops: boolean;
+  readonly timeoutMs: number;
 }
 
 /** The thread of a member goes on with what was gathered, and may forget it. */
@@ -168,7 +184,7 @@ function putGather(context: WorkerContext, id: string, gather: Gather): WorkerCo
   return { ...context, group: { ...group, gathers: setIn(group.gathers, id, gather) } };
 }
 
-/** The leader has told everybody; of a gather that failed, PyTorch forgets nothing. */
+/** The leader has told everybody, or somebody failed; of a gather that failed, PyTorch forgets nothing. */
 export function endGather(
   context: WorkerContext,
   { hasFailed, id, thread }: OfThread & { readonly hasFailed: boolean; readonly id: string },

@@ -1,5 +1,5 @@
 import type { StoreRequest } from '../group/store-requests.ts';
-import type { AgentOptions, PeerLife } from './agent-life.ts';
+import type { AgentOptions, MembershipUpdate, PeerLife } from './agent-life.ts';
 import type { Peer } from './directory.ts';
 
 /** What begins to join a group. */
@@ -25,10 +25,22 @@ export interface BegunInit {
 
 /** What a process that leaves knows of its group. */
 export interface BegunShutdown {
+  /** Whether one that leaves waits for what it serves, and gives its references back. */
+  readonly drains: boolean;
   readonly id: number;
   readonly isStatic: boolean;
+  readonly me: Peer;
+  /** The names and ids of all that it knows. */
+  readonly peers: readonly Peer[];
   readonly prefix: string;
   readonly swallowsBarrierError: boolean;
+}
+
+/** The token of a group that changes, as one worker holds it. */
+export interface GroupToken {
+  /** Whether it is given back also after an error. */
+  readonly isReleasedOnError: boolean;
+  readonly token: string;
 }
 
 /** What the library code of a group asks of its process. */
@@ -44,7 +56,7 @@ export type GroupRequest =
       readonly id: string;
       readonly objects: Readonly<Record<string, unknown>>;
     }
-  /** The leader has told all others, or has failed to. */
+  /** The leader has told all others; or it, or the follower, has failed. */
   | { readonly type: 'gather.end'; readonly hasFailed: boolean; readonly id: string }
   | {
       readonly type: 'gather.report';
@@ -62,12 +74,12 @@ export type GroupRequest =
       readonly timeoutMs: number;
     }
   | {
-      readonly type:
-        | 'group.await-calls'
-        | 'group.begin-process-group'
-        | 'group.begin-shutdown'
-        | 'group.stop-agent';
+      readonly type: 'group.begin-process-group' | 'group.begin-shutdown' | 'group.stop-agent';
     }
+  /** Waits for its own calls, perhaps also for those that it serves. */
+  | { readonly type: 'group.await-calls'; readonly handlersToo: boolean }
+  /** How a worker is to hold the token of its group. */
+  | { readonly type: 'group.begin-token'; readonly isJoin: boolean; readonly name: string }
   | ({ readonly type: 'group.create-agent' } & AgentOptions)
   | { readonly type: 'group.end-init'; readonly rank: number }
   /** What PyTorch writes to its log. */
@@ -75,4 +87,5 @@ export type GroupRequest =
   | { readonly type: 'group.learn-lives'; readonly lives: readonly PeerLife[] }
   | { readonly type: 'group.start-agent'; readonly peers: readonly Peer[] }
   | { readonly type: 'group.sync'; readonly counts: boolean }
+  | { readonly type: 'group.update-membership'; readonly update: MembershipUpdate }
   | { readonly type: 'store.call'; readonly request: StoreRequest };

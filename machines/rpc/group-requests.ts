@@ -8,12 +8,19 @@ import { checkWorkerId } from '../autograd/ids.ts';
 import { TorchError, torchCheck } from '../engine/torch-error.ts';
 import { meetingOf } from '../group/rendezvous.ts';
 import { isOn } from '../switches/switches.ts';
-import { createAgent, learnLives, startAgent, stopAgent } from './agent-life.ts';
+import { createAgent, learnLives, startAgent, stopAgent, updateMembership } from './agent-life.ts';
 import type { Outcome, WorkerContext } from './context.ts';
+import { peerById, peersOf } from './directory.ts';
 import { failureOf } from './failure.ts';
 import { answer } from './futures.ts';
-import { beginGather, endGather, receiveBroadcast, receiveReport } from './gathers.ts';
-import type { BegunInit, BegunShutdown, GroupRequest, InitRequest } from './group-request.ts';
+import { awaitGather, beginGather, endGather, receiveBroadcast, receiveReport } from './gathers.ts';
+import type {
+  BegunInit,
+  BegunShutdown,
+  GroupRequest,
+  GroupToken,
+  InitRequest,
+} from './group-request.ts';
 import { awaitGroup } from './group-waits.ts';
 import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
@@ -36,12 +43,12 @@ export function serveGroup(context: WorkerContext, { request, thread }: Asked<Gr
       return endGather(context, { ...request, thread });
     case 'gather.report':
       return receiveReport(context, { ...request, thread });
-    case 'gather.wait': {
-      const { id, pops, timeoutMs } = request;
-      return awaitGroup(context, { thread, timeoutMs, wait: { type: 'gathered', id, pops } });
+    case 'gather.wait':
+      return awaitGather(context, { ...request, thread });
+    case 'group.await-calls': {
+      const type = request.handlersToo ? 'calls-and-handlers' : 'calls';
+      return awaitGroup(context, { thread, wait: { type } });
     }
-    case 'group.await-calls':
-      return awaitGroup(context, { thread, wait: { type: 'calls' } });
     case 'group.begin-init':
       return beginInit(context, { request, thread });
     case 'group.begin-process-group': {
@@ -50,6 +57,8 @@ export function serveGroup(context: WorkerContext, { request, thread }: Asked<Gr
     }
     case 'group.begin-shutdown':
       return give(context, { thread, value: beginShutdown(context) });
+    case 'group.begin-token':
+      return give(context, { thread, value: tokenOf(context, request) });
     case 'group.create-agent':
       return give(createAgent(context, request), { thread, value: undefined });
     case 'group.end-init':
@@ -66,6 +75,8 @@ export function serveGroup(context: WorkerContext, { request, thread }: Asked<Gr
       return stopAgent(context, { thread });
     case 'group.sync':
       return syncCalls(context, { counts: request.counts, thread });
+    case 'group.update-membership':
+      return give(updateMembership(context, request.update), { thread, value: undefined });
     case 'store.call':
       return callStore(context, { request: request.request, thread });
     default:
@@ -119,10 +130,25 @@ function initAutograd(context: WorkerContext, rank: number): WorkerContext {
   };
 }
 
-function beginShutdown({ group, id, switches }: WorkerContext): BegunShutdown {
+/** PyTorch names a token alike each time, so the mark that one is done stays for the next one of that name. */
+function tokenOf(
+  { group, lives, name: process, switches }: WorkerContext,
+  { isJoin, name }: { readonly isJoin: boolean; readonly name: string },
+): GroupToken {
+  const epoch = isOn(switches, 'dyn.keyReuse') ? '' : `_${process}_${lives}_${group.inits}`;
   return {
+    isReleasedOnError: !isOn(switches, 'dyn.tokenNoFinally'),
+    token: `Token_for_${name}_${isJoin ? 'join' : 'leave'}${epoch}`,
+  };
+}
+
+function beginShutdown({ directory, group, id, name, switches }: WorkerContext): BegunShutdown {
+  return {
+    drains: !isOn(switches, 'dyn.leaveIgnoresServerCalls'),
     id,
     isStatic: group.isStatic,
+    me: peerById(directory, id) ?? { address: name, id, name },
+    peers: peersOf(directory),
     prefix: group.prefix,
     swallowsBarrierError: isOn(switches, 'shutdown.swallowBarrierError'),
   };

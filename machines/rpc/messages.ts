@@ -214,6 +214,8 @@ export interface Frame {
   readonly isGutted?: true;
   /** Which start of its process sent a request, if that was not the first. */
   readonly fromLife?: number;
+  /** The process that is to be answered, in a group that changes: its id may be given to another one. */
+  readonly replyTo?: string;
   /** For which start of the process it is meant, if that is not the first. */
   readonly toLife?: number;
   /** The table of tensors, which the body names by their places. */

@@ -5,7 +5,7 @@ import type { GraphTaskInput } from '../engine/graph-task-context.ts';
 import type { GraphTaskEvent } from '../engine/graph-task-messages.ts';
 import type { StoreAsked } from '../group/store-requests.ts';
 import type { WorkerContext } from './context.ts';
-import { peerById } from './directory.ts';
+import { addressById } from './directory.ts';
 import type { Message } from './messages.ts';
 import type { PipeReset } from './pipes.ts';
 import type { WorkerEvent } from './sections.ts';
@@ -71,7 +71,7 @@ function performEffect(enqueue: Enqueuer, context: WorkerContext, effect: Worker
     case 'graph-task.told':
       return enqueue.sendTo(effect.graphTask, effect.event);
     case 'message.sent': {
-      const address = addressOf(context, effect.to);
+      const address = effect.address ?? addressOf(context, effect.to);
       return enqueue.sendTo(
         // cast -- XState's own `system.get` gives `any`
         ({ system }) => system.get(address) as AnyActorRef,
@@ -101,11 +101,11 @@ function delayed({ delayMs }: { readonly delayMs: number }) {
 }
 
 function addressOf({ directory, name }: WorkerContext, id: number): string {
-  const peer = peerById(directory, id);
+  const address = addressById(directory, id);
   invariant(
-    peer !== undefined,
+    address !== undefined,
     'rpc/no-peer',
     `${name} sends to worker ${id}, which it does not know.`,
   );
-  return peer.address;
+  return address;
 }

@@ -5,7 +5,7 @@
  *
  * @see PyTorch, `tensorpipe_agent.cpp`, `connectedPipes_`, `handleClientError`.
  */
-import { getIn, setIn, valuesOf } from '../../src/core/persistent-map.ts';
+import { deleteIn, getIn, setIn, valuesOf } from '../../src/core/persistent-map.ts';
 import { isOn } from '../switches/switches.ts';
 import type { WorkerContext } from './context.ts';
 import { failCall } from './end-call.ts';
@@ -45,10 +45,15 @@ export function isMine({ lives }: WorkerContext, { toLife = 1 }: Message): boole
   return toLife === lives;
 }
 
+/** Where an answer to a request goes, in a group that changes. */
+export function replyAddress({ replyTo }: Pick<Request, 'replyTo'>): { readonly address?: string } {
+  return replyTo === undefined ? {} : { address: replyTo };
+}
+
 /** Answers a request that was meant for the process before. */
-export function resetPipe(context: WorkerContext, { from }: Request): Step {
+export function resetPipe(context: WorkerContext, request: Request): Step {
   const message = { type: 'pipe.reset', from: context.id, life: context.lives } as const;
-  return stepOf(context, { type: 'message.sent', delayMs: 0, message, to: from });
+  return replyWith(context, { message, request });
 }
 
 /** Whether somebody listens here. */
@@ -57,10 +62,26 @@ export function isListening({ group }: WorkerContext): boolean {
 }
 
 /** Answers a request where nobody listens. */
-export function refuseRequest(context: WorkerContext, { from }: Request): Step {
+export function refuseRequest(context: WorkerContext, request: Request): Step {
   const { id, lives: life } = context;
   const message = { type: 'pipe.reset', from: id, isRefusal: true, life } as const;
-  return stepOf(context, { type: 'message.sent', delayMs: 0, message, to: from });
+  return replyWith(context, { message, request });
+}
+
+interface Reply {
+  readonly message: PipeReset;
+  readonly request: Request;
+}
+
+function replyWith(context: WorkerContext, { message, request }: Reply): Step {
+  const { from: to } = request;
+  return stepOf(context, {
+    type: 'message.sent',
+    ...replyAddress(request),
+    delayMs: 0,
+    message,
+    to,
+  });
 }
 
 /** The peer has started again, or nobody listens there: all that waited for it fails. */
@@ -82,10 +103,12 @@ export interface FailedPipe {
 /** All calls of a pipe fail; it stays broken unless the agent connects anew. */
 export function failPipe(context: WorkerContext, { error, life, to }: FailedPipe): Step {
   const { agent } = context;
-  const pipe = isOn(context.switches, 'agent.noReconnect') ? { error, life } : { life };
   const broken = {
     ...context,
-    agent: { ...agent, pipes: setIn(agent.pipes, pipeKey(to), pipe) },
+    agent: {
+      ...agent,
+      pipes: setIn(agent.pipes, pipeKey(to), failedPipe(context, { error, life })),
+    },
   };
   return valuesOf(agent.calls)
     .filter((call) => call.to === to && call.result === undefined)
@@ -94,6 +117,24 @@ export function failPipe(context: WorkerContext, { error, life, to }: FailedPipe
       (step, { id }) => andThen(step, (now) => failCall(now, { error, id })),
       stepOf(broken),
     );
+}
+
+/** A pipe that failed stays broken, or is made anew at the next send. */
+function failedPipe({ switches }: WorkerContext, { error, life }: Required<Pipe>): Pipe {
+  return isOn(switches, 'agent.noReconnect') ? { error, life } : { life };
+}
+
+/** The pipe to one that has left: what was made once stays, broken, or is forgotten. */
+export function leavePipe(context: WorkerContext, id: number): WorkerContext {
+  const { agent } = context;
+  const known = getIn(agent.pipes, pipeKey(id));
+  if (known === undefined) return context;
+  const pipe = failedPipe(context, { error: 'eof', life: known.life });
+  const pipes =
+    pipe.error === undefined
+      ? deleteIn(agent.pipes, pipeKey(id))
+      : setIn(agent.pipes, pipeKey(id), pipe);
+  return { ...context, agent: { ...agent, pipes } };
 }
 
 /** The key of a pipe in the table of pipes. */

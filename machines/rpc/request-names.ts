@@ -16,9 +16,12 @@ export interface NamedRequest {
 /** A request is named by who made it, so that the order in which requests come leaves no trace in names. */
 export function nameRequest(
   context: WorkerContext,
-  { from, fromLife = 1, id }: Pick<Request, 'from' | 'fromLife' | 'id'>,
+  { from, fromLife = 1, id, replyTo }: Pick<Request, 'from' | 'fromLife' | 'id' | 'replyTo'>,
 ): NamedRequest {
-  const firstName = `call-${from}-${id}${fromLife === 1 ? '' : `-life-${fromLife}`}`;
+  const life = fromLife === 1 ? '' : `-life-${fromLife}`;
+  // In a group that changes an id may be given to another process.
+  const process = replyTo === undefined ? '' : `-of-${replyTo}`;
+  const firstName = `call-${from}-${id}${life}${process}`;
   const count = getIn(context.served, firstName) ?? 0;
   return {
     firstName,

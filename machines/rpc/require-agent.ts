@@ -33,15 +33,25 @@ const refusals: Readonly<Partial<Record<UserRequest['type'], string>>> = (() => 
 })();
 
 /**
+ * Refuses what needs distributed autograd.
+ *
+ * @throws {TorchError} if it is not initialised.
+ * @see PyTorch, `container.cpp`, `DistAutogradContainer::getInstance`.
+ */
+export function requireAutograd({ group }: Pick<WorkerContext, 'group'>): void {
+  torchCheck(
+    group.isAutogradReady,
+    'Need to initialize distributed autograd using torch.distributed.autograd.init()',
+  );
+}
+
+/**
  * Refuses what needs an agent, and what needs distributed autograd.
  *
  * @throws {TorchError} if it is not there.
  */
 export function requireAgent({ group }: WorkerContext, { type }: UserRequest): void {
-  torchCheck(
-    group.isAutogradReady || !type.startsWith('autograd.'),
-    'Need to initialize distributed autograd using torch.distributed.autograd.init()',
-  );
+  if (type.startsWith('autograd.')) requireAutograd({ group });
   const hasAgent = group.phase === 'running' || group.phase === 'closing';
   const refusal = refusals[type];
   torchCheck(hasAgent || refusal === undefined, refusal ?? '');

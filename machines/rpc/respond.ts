@@ -15,7 +15,7 @@ import { failCreation } from './failed-creations.ts';
 import { autogradPartOf } from './inner-request.ts';
 import type { PlainResponseBody, Request, ValueReturnType, WrappableReturn } from './messages.ts';
 import { pickle } from './pickling.ts';
-import { isListening } from './pipes.ts';
+import { isListening, replyAddress } from './pipes.ts';
 import { endRecording } from './profiled-requests.ts';
 import type { Step } from './step.ts';
 import { andThen, chain, stepOf } from './step.ts';
@@ -151,7 +151,8 @@ interface Response {
 /** What a stopped agent would answer is lost. */
 function finish(before: WorkerContext, response: Response): Step {
   const { forks, thread } = response;
-  const { from, fromLife, id } = requestOf(before, thread);
+  const request = requestOf(before, thread);
+  const { from, fromLife, id } = request;
   const { body: plain, left } = placed(before, response);
   const { body, context } = endRecording(left.context, { body: plain, thread });
   if (!isListening(context)) {
@@ -166,7 +167,14 @@ function finish(before: WorkerContext, response: Response): Step {
   };
   return chain(
     noteAnsweredForks(context, { forks, request: thread }),
-    (now) => stepOf(now, { type: 'message.sent', delayMs: 0, message, to: from }),
+    (now) =>
+      stepOf(now, {
+        type: 'message.sent',
+        ...replyAddress(request),
+        delayMs: 0,
+        message,
+        to: from,
+      }),
     (now) => endRequest(now, thread),
   );
 }

@@ -57,7 +57,7 @@ export function sendAgain(context: WorkerContext, { retry }: { readonly retry: R
   const message = 'The thread of the retries met an agent that is no longer running.';
   return stepOf(due, {
     type: 'announced',
-    announcement: { type: 'process.aborted', message },
+    announcement: { type: 'framework.failed', message },
   });
 }
 

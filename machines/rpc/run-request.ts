@@ -26,6 +26,7 @@ import { fillTensors } from './pickle.ts';
 import { recordRequest } from './profiled-requests.ts';
 import { frameFor } from './profiling.ts';
 import { answerRaised } from './request-errors.ts';
+import { requireAutograd } from './require-agent.ts';
 import { requestOf, respond, respondCalledOff, respondWithError } from './respond.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { endMissingFunction } from './served-functions.ts';
@@ -52,6 +53,9 @@ function dispatch(before: WorkerContext, thread: string): Step {
   const context = recordRequest(before, thread);
   const request = requestOf(context, thread);
   const body = innerOf(request);
+  if (autogradPartOf(request) !== undefined || autogradTypes.has(body.type)) {
+    requireAutograd(context);
+  }
   switch (body.type) {
     case 'SCRIPT_CALL':
     case 'SCRIPT_REMOTE_CALL':
@@ -97,6 +101,13 @@ function dispatch(before: WorkerContext, thread: string): Step {
       return unreachable(body);
   }
 }
+
+/** What is about autograd by itself, without an envelope. */
+const autogradTypes: ReadonlySet<string> = new Set([
+  'BACKWARD_AUTOGRAD_REQ',
+  'CLEANUP_AUTOGRAD_CONTEXT_REQ',
+  'RREF_BACKWARD_REQ',
+]);
 
 function acknowledge(
   context: WorkerContext,

@@ -5,6 +5,7 @@
 import type { GraphTaskMessage } from '../engine/graph-task-messages.ts';
 import type { StoreAnswered } from '../group/store-requests.ts';
 import { sendCleanup } from './autograd-effects.ts';
+import { useLookup } from './call-requests.ts';
 import { takeResponse } from './callbacks.ts';
 import type { WorkerContext } from './context.ts';
 import { installReverseMaps } from './devices.ts';
@@ -117,6 +118,7 @@ const sections: Sections = {
   'sweep.users-deleted': sweepOwners,
   'user-rref.deleted': forgetUser,
   'user-rref.unreferenced': deleteUser,
+  'worker.looked-up': useLookup,
 };
 
 /** What the worker does at an event; nothing at one that it does not know. */

@@ -24,7 +24,7 @@ import { failCall } from './end-call.ts';
 import type { FutureId } from './handles.ts';
 import { messageCodes } from './message-types.ts';
 import type { ForwardAutogradReq, RequestBody, RRefFetchCall, WrappableCall } from './messages.ts';
-import { brokenText, isListening, pipeTo } from './pipes.ts';
+import { brokenText, isListening, pipeKey, pipeTo } from './pipes.ts';
 import type { RecordedCall } from './profiled-calls.ts';
 import { envelop } from './profiled-calls.ts';
 import type { Retry, Step, WorkerEffect } from './step.ts';
@@ -139,6 +139,7 @@ function sendOut(before: WorkerContext, sending: Sending): Step {
       ...agent,
       clientActiveCalls: agent.clientActiveCalls + 1,
       nextMessageId: id + 1,
+      ...(context.group.isStatic ? {} : { pipes: setIn(agent.pipes, pipeKey(to), pipe) }),
     },
   };
   const { isGutted } = sending;
@@ -148,6 +149,7 @@ function sendOut(before: WorkerContext, sending: Sending): Step {
     from: context.id,
     id,
     ...(context.lives > 1 ? { fromLife: context.lives } : {}),
+    ...(context.group.isStatic ? {} : { replyTo: context.name }),
     ...(pipe.life > 1 ? { toLife: pipe.life } : {}),
     tensors,
   };

@@ -5,6 +5,7 @@ import { recordFailure } from './failed-creations.ts';
 import { isFetch } from './fetch.ts';
 import { innerOf } from './inner-request.ts';
 import type { CallOffReq, Frame } from './messages.ts';
+import { replyAddress } from './pipes.ts';
 import { nameRequest } from './request-names.ts';
 import { respondCalledOff } from './respond.ts';
 import type { Step } from './step.ts';
@@ -21,9 +22,13 @@ export type ReceivedCallOff = CallOffReq & Frame;
  * takes no thread of the pool, and a second time nothing happens.
  */
 export function serveCallOff(context: WorkerContext, request: ReceivedCallOff): Step {
-  const { call: id, from, fromLife, id: requestId } = request;
-  const life = fromLife === undefined ? {} : { fromLife };
-  const { firstName, isFirst, served } = nameRequest(context, { from, id, ...life });
+  const { call: id, from, fromLife, id: requestId, replyTo } = request;
+  const caller = {
+    from,
+    ...(fromLife === undefined ? {} : { fromLife }),
+    ...(replyTo === undefined ? {} : { replyTo }),
+  };
+  const { firstName, isFirst, served } = nameRequest(context, { id, ...caller });
   const calledOff = isFirst
     ? forgoRequest({ ...context, served }, request)
     : andThen(takeBackAnswer(context, firstName), (now) => callOffThread(now, firstName));
@@ -35,7 +40,13 @@ export function serveCallOff(context: WorkerContext, request: ReceivedCallOff): 
     tensors: [],
   } as const;
   return andThen(calledOff, (now) =>
-    stepOf(now, { type: 'message.sent', delayMs: 0, message, to: from }),
+    stepOf(now, {
+      type: 'message.sent',
+      ...replyAddress(request),
+      delayMs: 0,
+      message,
+      to: from,
+    }),
   );
 }
 

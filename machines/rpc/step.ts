@@ -11,6 +11,7 @@ import type { FunctionCall, PoolTask, WorkerContext } from './context.ts';
 import type { Failure } from './failure.ts';
 import type { Message, RequestBody } from './messages.ts';
 import type { PipeReset } from './pipes.ts';
+import type { CallRequest } from './user-request.ts';
 
 /** A worker after a critical section. */
 export interface Step {
@@ -22,6 +23,8 @@ export interface Step {
 export type WorkerEffect =
   | {
       readonly type: 'message.sent';
+      /** Where it goes, if not to whoever has the id now. */
+      readonly address?: string;
       /** How long the thread sleeps before it writes the message. */
       readonly delayMs: number;
       readonly message: Message | PipeReset;
@@ -137,6 +140,13 @@ export type Work =
     } & NamedPass)
   /** A pass is ended from outside. */
   | { readonly type: 'pass.given-up'; readonly graphTask: GraphTaskId; readonly message: string }
+  /** A call has looked its worker up in a directory that others may change. */
+  | {
+      readonly type: 'worker.looked-up';
+      readonly request: CallRequest;
+      readonly thread: string;
+      readonly version: number;
+    }
   /** The clean-up of a pass, section by section. */
   | { readonly type: 'pass.ended'; readonly graphTask: GraphTaskId }
   | { readonly type: 'pass.reset'; readonly graphTask: GraphTaskId }
@@ -151,8 +161,8 @@ export type WorkerAnnouncement =
   | { readonly type: 'callback.failed'; readonly message: string }
   /** What the library wrote to its log. */
   | { readonly type: 'api.logged'; readonly message: string }
-  /** A thread of the framework threw, which ends the process. */
-  | { readonly type: 'process.aborted'; readonly message: string }
+  /** A thread of the framework threw, which ends the process, or it used what it had freed. */
+  | { readonly type: 'framework.failed'; readonly message: string }
   | { readonly type: 'callback.threw'; readonly call: number; readonly message: string }
   /** An owner has let go of a reference that peers could reach. */
   | { readonly type: 'rref.dropped'; readonly rrefId: RRefId }

@@ -9,12 +9,12 @@ export const groupSwitches = {
   'api.gatherBlocksHandler': historic(
     'a member that reports to a gather keeps a thread of the pool of its leader until all have',
   ),
-  'dyn.keyReuse': unread(live('the mark that a join is done stays for the next one of that name')),
-  'dyn.leaveIgnoresServerCalls': unread(
-    live('a worker that leaves waits for its own calls, not for those that it serves'),
+  'dyn.keyReuse': live('the mark that a join is done stays for the next one of that name'),
+  'dyn.leaveIgnoresServerCalls': live(
+    'a worker that leaves waits for its own calls, not for those that it serves',
   ),
-  'dyn.lockInverted': unread(live('the directory is locked only in groups that never change')),
-  'dyn.tokenNoFinally': unread(live('an error while joining keeps the token of the group')),
+  'dyn.lockInverted': live('the directory is locked only in groups that never change'),
+  'dyn.tokenNoFinally': live('an error while joining keeps the token of the group'),
   'init.lateReverseMap': historic(
     'a worker serves calls before it knows the device maps of its peers',
   ),
