@@ -4,7 +4,7 @@
  * caller one handle; a copy takes another.
  */
 import { invariant } from '../../src/core/errors.ts';
-import { deleteIn, getIn, hasIn, setIn, valuesOf } from '../../src/core/persistent-map.ts';
+import { deleteIn, getIn, hasIn, setIn } from '../../src/core/persistent-map.ts';
 import type { RRefEffect } from './effects.ts';
 import type { RRefKey } from './ids.ts';
 import type { Done, RRefTables } from './tables.ts';
@@ -38,10 +38,7 @@ export function isHeld(tables: RRefTables, key: RRefKey): boolean {
   if (hasIn(tables.handles, key)) return true;
   const owner = getIn(tables.ownerRRefs, key);
   if (owner !== undefined) return getIn(tables.owners, owner.rrefId) === key;
-  return (
-    hasIn(tables.pendingUsers, key) ||
-    valuesOf(tables.pendingChildren).some((parent) => parent === key)
-  );
+  return hasIn(tables.pendingUsers, key) || hasIn(tables.parents, key);
 }
 
 /** What is to be done once a table or a handle let go of an RRef: its destructor, if that was the last. */

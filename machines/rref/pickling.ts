@@ -91,7 +91,8 @@ export function addPendingChild(
     'Inconsistent states: attempt to add the same child fork twice.',
   );
   const pendingChildren = setIn(tables.pendingChildren, forkId, parent);
-  return { effects: [], tables: { ...tables, pendingChildren } };
+  const parents = setIn(tables.parents, parent, (getIn(tables.parents, parent) ?? 0) + 1);
+  return { effects: [], tables: { ...tables, parents, pendingChildren } };
 }
 
 /** The child is accepted: its parent is let go; a second time nothing happens. */
@@ -99,5 +100,7 @@ export function delPendingChild(tables: RRefTables, forkId: ForkId): Done {
   const parent = getIn(tables.pendingChildren, forkId);
   if (parent === undefined) return { effects: [], tables };
   const pendingChildren = deleteIn(tables.pendingChildren, forkId);
-  return letGo({ ...tables, pendingChildren }, parent);
+  const left = (getIn(tables.parents, parent) ?? 0) - 1;
+  const parents = left > 0 ? setIn(tables.parents, parent, left) : deleteIn(tables.parents, parent);
+  return letGo({ ...tables, parents, pendingChildren }, parent);
 }

@@ -62,6 +62,8 @@ export interface RRefTables {
   readonly ownerRRefs: PersistentMap<OwnerRRef>;
   /** Reference to the OwnerRRef that peers reach; it holds the object. */
   readonly owners: PersistentMap<OwnerKey>;
+  /** How many children of a fork are pending; never 0. */
+  readonly parents: PersistentMap<number>;
   /** Child fork to the fork of its parent; it holds the parent. */
   readonly pendingChildren: PersistentMap<ForkId>;
   /** Reference to who waits until its OwnerRRef is created. */
@@ -96,6 +98,7 @@ export function newRRefTables(
     numPendingFutures: 0,
     ownerRRefs: emptyMap(),
     owners: emptyMap(),
+    parents: emptyMap(),
     pendingChildren: emptyMap(),
     pendingOwners: emptyMap(),
     pendingUsers: emptyMap(),

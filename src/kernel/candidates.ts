@@ -4,8 +4,8 @@
  * microseconds forbids all that would come later than that.
  */
 import { address } from '../core/brand.ts';
-import { entriesOf, getIn, valuesOf } from '../core/persistent-map.ts';
-import { nextSlot, ranks } from './agenda.ts';
+import { entriesOf, valuesOf } from '../core/persistent-map.ts';
+import { ranks } from './agenda.ts';
 import type { Choice, MessageChoice } from './choice.ts';
 import { plannedChoice } from './faults.ts';
 import { eventOf, offeredBy } from './links.ts';
@@ -15,7 +15,7 @@ import { isOffered, isStill, never, timesOf } from './offers.ts';
 import type { Envelope, Link, Timer, World } from './world.ts';
 
 /** A choice and what ranks it. */
-interface Candidate {
+export interface Candidate {
   readonly choice: Choice & { readonly after: number };
   /** The system may not let more time pass than this. */
   readonly deadline: number;
@@ -25,8 +25,8 @@ interface Candidate {
 }
 
 /** Ranks of what no agenda orders: the order of sending decides; untimed timers come after messages. */
-const inOrderOfSending = 1e15;
-const afterMessages = 2e15;
+export const inOrderOfSending = 1e15;
+export const afterMessages = 2e15;
 
 /** What may happen without the environment's help, dullest first. */
 export function candidates(mechanics: Mechanics, world: World): readonly Choice[] {
@@ -42,21 +42,8 @@ export function candidates(mechanics: Mechanics, world: World): readonly Choice[
     .map(({ choice }) => choice);
 }
 
-/** The first of `candidates`, without the others where the agenda of a node says it. */
-export function dullest(mechanics: Mechanics, world: World): Choice | undefined {
-  const slot = nextSlot(world.ledger.agenda);
-  const link = slot && getIn(world.links, slot.link);
-  const envelope = link?.queue[0];
-  if (link !== undefined && envelope !== undefined && envelope.seq === slot?.seq) {
-    if (isOffered(mechanics, world, { envelope, link })) {
-      return deliverChoice(link, envelope, { after: 0, name: envelope.name });
-    }
-  }
-  return candidates(mechanics, world)[0];
-}
-
 /** The choice to deliver a message after `after` microseconds. */
-function deliverChoice(
+export function deliverChoice(
   link: Link,
   envelope: Envelope,
   { after, name }: { readonly after: number; readonly name: string },
@@ -106,7 +93,7 @@ function timerCandidates(mechanics: Mechanics, world: World): readonly Candidate
 }
 
 /** Each moment at which a timer may fire, with each of its outcomes. */
-function momentsOf(mechanics: Mechanics, actor: string, timer: Timer): readonly Candidate[] {
+export function momentsOf(mechanics: Mechanics, actor: string, timer: Timer): readonly Candidate[] {
   const { events, id, seq } = timer;
   const { deadline, windows } = timesOf(mechanics, timer.windows, false);
   const rank =
@@ -130,7 +117,7 @@ function momentsOf(mechanics: Mechanics, actor: string, timer: Timer): readonly 
 }
 
 /** The plan's order holds; what else is due at that moment goes first. */
-function plannedCandidates(mechanics: Mechanics, world: World): readonly Candidate[] {
+export function plannedCandidates(mechanics: Mechanics, world: World): readonly Candidate[] {
   const choice = plannedChoice(mechanics, world);
   if (choice === undefined) return [];
   const isTimed = mechanics.rules.time === 'timed';

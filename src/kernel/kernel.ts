@@ -6,11 +6,12 @@ import { createMemo } from '../core/memo.ts';
 import { emptyMap } from '../core/persistent-map.ts';
 import { applyChoice } from './apply.ts';
 import type { Applied } from './apply.ts';
-import { candidates, dullest } from './candidates.ts';
+import { candidates } from './candidates.ts';
 import { checkRules } from './check-rules.ts';
 import { notOffered } from './choice.ts';
 import type { Choice } from './choice.ts';
 import { openDraft, sealDraft } from './draft.ts';
+import { createDullest } from './dullest.ts';
 import type { Stepper } from './effect.ts';
 import { startDeclared } from './effects.ts';
 import { externalChoices, firstBudgets } from './faults.ts';
@@ -45,6 +46,7 @@ export interface Kernel {
 export function createKernel({ rules, stepper }: KernelOptions): Kernel {
   checkRules(rules);
   const mechanics = createMechanics(rules, stepper);
+  const dullest = createDullest(mechanics);
   const offers = createOffers(mechanics);
   const { hash } = createWorldHash({
     isOrdered: ({ from, to }) => mechanics.kindOf(from, to) === 'fifo',
@@ -71,7 +73,7 @@ export function createKernel({ rules, stepper }: KernelOptions): Kernel {
       return [...own, ...externalChoices(mechanics, world)];
     },
     dullest: (world) => {
-      const choice = dullest(mechanics, world);
+      const choice = dullest(world);
       if (choice !== undefined) offers.note(world, choice);
       return choice;
     },
