@@ -25,6 +25,7 @@ import { devicesOf } from './cluster-devices.ts';
 import type { ClusterDevices } from './cluster-devices.ts';
 import { invariantsOf } from './properties/cluster-invariants.ts';
 import { happenedMonitor } from './properties/happened.ts';
+import { passesMonitor } from './properties/watched-passes.ts';
 import type { UserCode } from './user-code.ts';
 import { hostOf } from './user-code.ts';
 
@@ -161,7 +162,7 @@ function withInvariants(
   return {
     ...definition,
     actors,
-    monitors: [...monitors, happenedMonitor],
+    monitors: [...monitors, happenedMonitor, passesMonitor],
     properties: [
       ...properties,
       ...invariantsOf({ addresses, hasDevices, undisturbed: { ...undisturbed, actors } }),

@@ -4,15 +4,14 @@
  * expression chooses among them: `npm run evidence:worlds -- '^creation .* crash$' --minutes 10`.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
+import { pagePart } from './page.ts';
 import { protocolCases, protocolVerdict } from './protocol-worlds.ts';
 import type { ProtocolCase } from './protocol-worlds.ts';
 import { formatRows } from './section.ts';
 
-const page = new URL('../docs/rpc.md', import.meta.url);
-const [begin, end] = ['<!-- worlds: begin -->\n', '<!-- worlds: end -->'];
+const table = pagePart('rpc.md', 'worlds');
 const header = 'program workers pool fault worlds steps depth complete broken seconds commit'.split(
   ' ',
 );
@@ -33,7 +32,7 @@ const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding:
 for (const one of protocolCases()) {
   const key = keyOf(one);
   if (!wanted.test(key.join(' '))) continue;
-  if (!values.again && rowsOf(readFileSync(page, 'utf8')).some((row) => isOf(row, key))) continue;
+  if (!values.again && rowsOf(table.read()).some((row) => isOf(row, key))) continue;
   const row = [...key, ...figuresOf(one), commit];
   process.stdout.write(`${row.join('  ')}\n`);
   keep(row);
@@ -68,26 +67,20 @@ function figuresOf(one: ProtocolCase): readonly string[] {
 
 /** Puts the row into the page, in the order of cases. */
 function keep(row: readonly string[]): void {
-  const text = readFileSync(page, 'utf8');
   const key = row.slice(0, keyLength);
-  const rows = [...rowsOf(text).filter((other) => !isOf(other, key)), row];
+  const rows = [...rowsOf(table.read()).filter((other) => !isOf(other, key)), row];
   const order = protocolCases().map((one) => keyOf(one).join());
   const placeOf = (other: readonly string[]): number =>
     order.indexOf(other.slice(0, keyLength).join());
   const sorted = rows
     .filter((other) => placeOf(other) >= 0)
     .toSorted((a, b) => placeOf(a) - placeOf(b));
-  const [before, after] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
-  const table = formatRows(header, sorted);
-  writeFileSync(
-    page,
-    `${text.slice(0, before)}\n${summaryOf(sorted)}\n\n${table}\n\n${text.slice(after)}`,
-  );
+  table.write(`${summaryOf(sorted)}\n\n${formatRows(header, sorted)}`);
 }
 
 function rowsOf(text: string): readonly (readonly string[])[] {
-  const lines = text.slice(text.indexOf(begin), text.indexOf(end)).split('\n');
-  return lines
+  return text
+    .split('\n')
     .filter((line) => line.startsWith('| '))
     .map((line) =>
       line

@@ -43,7 +43,6 @@ export function manyWorkers(sizes: readonly ClusterSize[]): Section {
         large: large.deliver(deliveriesOfTurn),
         other: other.deliver(deliveriesOfTurn),
       }));
-      const rate = (ms: number): string => `${Math.round((deliveriesOfTurn / ms) * 1_000)}`;
       return [
         `${size.workers}`,
         `${size.references}`,
@@ -56,11 +55,15 @@ export function manyWorkers(sizes: readonly ClusterSize[]): Section {
   };
 }
 
+function rate(ms: number): string {
+  return `${Math.round((deliveriesOfTurn / ms) * 1_000)}`;
+}
+
 function load(size: ClusterSize): Loaded {
   const before = heapBytes();
   const system = systemOf(size);
   let { world } = system.start();
-  for (let ready = 0; ready < size.workers; ) {
+  for (let ready = 0; ready < size.workers;) {
     const taken = step(system, world);
     world = taken.world;
     if (isReady(taken.choice)) ready += 1;
@@ -70,7 +73,7 @@ function load(size: ClusterSize): Loaded {
     bytesPerReference,
     deliver: (deliveries) => {
       const start = process.cpuUsage();
-      for (let done = 0; done < deliveries; ) {
+      for (let done = 0; done < deliveries;) {
         const taken = step(system, world);
         world = taken.world;
         if (isBetweenWorkers(taken.choice)) done += 1;
@@ -102,15 +105,19 @@ function isBetweenWorkers(choice: Choice): boolean {
   return choice.type === 'deliver' && !choice.from.includes('/') && !choice.to.includes('/');
 }
 
+function makeValue(): number {
+  return 42;
+}
+
+function* giveMany(count: number) {
+  const made: RRef<number>[] = [];
+  for (let index = 0; index < count; index += 1) made.push(yield* builtRpc.rpc.rref(index));
+  return made;
+}
+
 function systemOf({ references, workers }: ClusterSize): System {
   const { defineFunctions, defineSystem } = built;
   const { cluster, globals, rpc } = builtRpc;
-  const makeValue = (): number => 42;
-  function* giveMany(count: number) {
-    const made: RRef<number>[] = [];
-    for (let index = 0; index < count; index += 1) made.push(yield* rpc.rref(index));
-    return made;
-  }
   function* hold(to: string, count: number) {
     yield* rpc.sync(to, giveMany, [count]);
     yield* globals.set('ready', true);

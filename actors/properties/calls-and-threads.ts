@@ -1,9 +1,13 @@
 /** What must hold of calls and of those who serve them. */
+import type { Call } from '../../machines/rpc/call.ts';
+import type { Request } from '../../machines/rpc/messages.ts';
 import { always, valuesOf } from '../../src/index.ts';
+import type { View } from '../../src/index.ts';
+import { happenedIn } from './happened.ts';
 import type { Invariant } from './invariant.ts';
-import { everyWorker } from './workers.ts';
+import { everyWorker, workerAt } from './workers.ts';
 
-/** S8, S9 and S13. */
+/** S8, S9, S12 and S13. */
 export const callsAndThreads: readonly Invariant[] = [
   {
     name: 'S8',
@@ -21,16 +25,37 @@ export const callsAndThreads: readonly Invariant[] = [
   },
   {
     name: 'S9',
-    about: 'a request is served at most once at a time, also where it came twice',
+    about: 'a request is served at most once, also where it came twice',
     of: ({ addresses }) =>
       always(
         'S9',
-        everyWorker(addresses, ({ threads }) => {
-          const served = valuesOf(threads).flatMap(({ request }) =>
+        everyWorker(addresses, ({ served, threads }) => {
+          const serving = valuesOf(threads).flatMap(({ request }) =>
             request === undefined ? [] : [`${request.from}/${request.id}`],
           );
-          return new Set(served).size === served.length;
+          return (
+            new Set(serving).size === serving.length &&
+            valuesOf(served).every((times) => times === 1)
+          );
         }),
+      ),
+  },
+  {
+    name: 'S12',
+    about:
+      'what ended a call is the answer to it, from the worker that was asked, and what is served was sent; ' +
+      'what workers sent before they crashed is not looked at',
+    of: ({ addresses }) =>
+      always(
+        'S12',
+        everyWorker(
+          addresses,
+          (worker, view) =>
+            valuesOf(worker.agent.calls).every(isOwnAnswer) &&
+            valuesOf(worker.threads).every(
+              ({ request }) => request === undefined || wasSent(request, { addresses, view }),
+            ),
+        ),
       ),
   },
   {
@@ -49,3 +74,20 @@ export const callsAndThreads: readonly Invariant[] = [
       ),
   },
 ];
+
+function isOwnAnswer({ id, result, to }: Call): boolean {
+  if (result?.type !== 'response') return true;
+  return result.message.id === id && result.message.from === to;
+}
+
+interface Where {
+  readonly addresses: readonly string[];
+  readonly view: View;
+}
+
+function wasSent({ from, id }: Request, { addresses, view }: Where): boolean {
+  const address = addresses[from];
+  if (address === undefined) return false;
+  const caller = happenedIn(view).crashed.includes(address) ? undefined : workerAt(view, address);
+  return caller === undefined || id < caller.agent.nextMessageId;
+}

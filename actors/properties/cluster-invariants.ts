@@ -3,6 +3,7 @@ import { ambientContext, contextRestored } from './ambient-context.ts';
 import { autogradTables } from './autograd-tables.ts';
 import { callsAndThreads } from './calls-and-threads.ts';
 import { completedOnce, futureCompletedOnce } from './completed-once.ts';
+import { groupLife } from './group-life.ts';
 import { countersInBounds, honestCounters } from './honest-counters.ts';
 import type { Invariant, WatchedCluster } from './invariant.ts';
 import { monotoneLife } from './monotone-life.ts';
@@ -11,6 +12,7 @@ import { noMishap } from './no-mishap.ts';
 import { noPrematureDelete, ownersKnowCopies } from './no-premature-delete.ts';
 import { noStuckRequest } from './no-stuck-request.ts';
 import { orderedReads } from './ordered-reads.ts';
+import { passes } from './passes.ts';
 import { noPoolSizeDependence } from './pool-size.ts';
 import { referenceTables } from './reference-tables.ts';
 import { releasedLocks } from './released-locks.ts';
@@ -44,6 +46,8 @@ export const clusterInvariants: readonly Invariant[] = [
   futureCompletedOnce,
   countersInBounds,
   ...autogradTables,
+  ...passes,
+  ...groupLife,
   contextRestored,
   orderedReads,
 ].toSorted(byName);

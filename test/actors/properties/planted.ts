@@ -1,5 +1,6 @@
 /** Worlds that went wrong by somebody's hand: how an invariant shows that it has teeth. */
 import type { Happened } from '../../../actors/properties/happened.ts';
+import type { WatchedPasses } from '../../../actors/properties/watched-passes.ts';
 import { workersOf } from '../../../actors/view.ts';
 import { sharingAmongUsers } from '../../../examples/tutorials/sharing.ts';
 import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
@@ -13,7 +14,7 @@ export interface Plant {
   /** A worker that is amiss; nothing where it is not in a state in which that could be. */
   readonly worker?: (worker: WorkerContext) => Partial<WorkerContext> | undefined;
   /** What is said to have happened. */
-  readonly past?: Partial<Happened>;
+  readonly past?: Partial<Happened & WatchedPasses>;
   /** Actors that are not there. */
   readonly actors?: (worker: WorkerContext) => Readonly<Record<string, object>>;
 }

@@ -28,6 +28,23 @@ export const plants: Readonly<Record<string, Plant>> = {
   P3: { worker: (worker) => withThread(worker, newThread(worker, 'call-0-7')) },
   P4: endingTwice(),
   P5: agent(({ clientActiveCalls }) => ({ clientActiveCalls: clientActiveCalls + 1 })),
+  P6: {
+    worker: ({ group }) => ({
+      group: {
+        ...group,
+        gathers: setIn(group.gathers, '["worker0"]0', {
+          isProceeding: true,
+          objects: { worker0: 1 },
+        }),
+      },
+    }),
+  },
+  P7: {
+    worker: ({ group, pool }) => ({
+      group: { ...group, phase: 'stopped' },
+      pool: { ...pool, running: 1 },
+    }),
+  },
   P8: {
     worker: ({ rrefs }) => (hasIn(rrefs.owners, rrefId(0, 0)) ? {} : undefined),
     past: { dropped: [rrefId(0, 0)] },
@@ -43,6 +60,12 @@ export const plants: Readonly<Record<string, Plant>> = {
     }),
   },
   P12: { past: { mishap: 'Inconsistent states: …' } },
+  P13: {
+    worker: ({ group, threads }) =>
+      valuesOf(threads).some(({ request }) => request !== undefined)
+        ? { group: { ...group, phase: 'new' } }
+        : undefined,
+  },
   P14: tables((rrefs) => ({ numPendingFutures: rrefs.numPendingFutures + 1 })),
   P15: { worker: ({ pool }) => ({ pool: { ...pool, running: pool.size + 1 } }) },
   P16: creation((user) => ({ ...user, timedOut: true })),
@@ -79,6 +102,11 @@ export const plants: Readonly<Record<string, Plant>> = {
   },
   S10: endingTwice(),
   S11: agent(() => ({ serverActiveCalls: -1 })),
+  S12: call(({ result, ...each }) =>
+    result?.type === 'response'
+      ? { ...each, result: { ...result, message: { ...result.message, from: 7 } } }
+      : undefined,
+  ),
   S13: call(({ continuation, ...each }) =>
     continuation.type === 'retry-settled'
       ? {
@@ -101,6 +129,16 @@ export const plants: Readonly<Record<string, Plant>> = {
     const node = { ...recv, autogradMessageId: id as never };
     return { ...rest, recvFunctions: setIn(recvFunctions, keyOf(id), node) };
   }),
+  S16: {
+    worker: ({ autograd, id }) => {
+      const [own] = valuesOf(autograd.contexts);
+      // The answer of worker 1 has come, so that worker 1 has got what was sent to it.
+      if (id !== 0 || own === undefined || sizeOf(own.recvFunctions) === 0) return undefined;
+      const changed = { ...own, knownWorkerIds: [] };
+      const contexts = setIn(autograd.contexts, keyOf(own.contextId), changed);
+      return { autograd: { ...autograd, contexts } };
+    },
+  },
   S17: {
     worker: ({ autograd }) =>
       sizeOf(autograd.initializedContextIds) > 0 &&
@@ -118,7 +156,23 @@ export const plants: Readonly<Record<string, Plant>> = {
       ),
     worker: ({ passes }) => (sizeOf(passes) > 0 ? {} : undefined),
   },
+  S19: { past: { repeatedNode: 'MulBackward0' } },
+  S20: { past: { repeatedFeed: 'SendRpcBackward' } },
+  S21: {
+    worker: (worker) => {
+      const { threads } = worker;
+      return valuesOf(threads).flatMap(({ request, ...thread }) =>
+        request?.type === 'BACKWARD_AUTOGRAD_REQ'
+          ? withThread(worker, {
+              ...thread,
+              request: { ...request, autogradMessageId: String(7n << 48n) as never },
+            })
+          : [],
+      )[0];
+    },
+  },
   S22: contextOfAnother(),
+  S24: { worker: () => ({ directory: { byId: emptyMap(), byName: emptyMap() } }) },
 };
 
 function agent(change: (agent: Agent) => Partial<Agent>): Plant {

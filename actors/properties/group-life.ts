@@ -1,0 +1,129 @@
+/** What must hold where processes start, meet and stop. */
+import type { WorkerContext } from '../../machines/rpc/context.ts';
+import {
+  always,
+  atQuiescence,
+  entriesOf,
+  getIn,
+  isSame,
+  keysOf,
+  sizeOf,
+  valuesOf,
+} from '../../src/index.ts';
+import type { View } from '../../src/index.ts';
+import { happenedIn } from './happened.ts';
+import type { Invariant } from './invariant.ts';
+import { everyWorker, workersIn } from './workers.ts';
+
+/** P6, P7, P13 and S24. */
+export const groupLife: readonly Invariant[] = [
+  {
+    name: 'P6',
+    about:
+      'nobody goes on from a gather before all of its members came to it, and all go on with the same; ' +
+      'where a worker crashed nothing is said',
+    of: ({ addresses }) =>
+      always(
+        'P6',
+        everyWorker(
+          addresses,
+          (worker, view) =>
+            sizeOf(worker.group.gathers) === 0 || goesOnWithAll(worker, view, addresses),
+        ),
+      ),
+  },
+  {
+    name: 'P7',
+    about:
+      'a process whose agent has stopped serves nothing, has no call open and no work left, and one that is ' +
+      'closing sends nothing any more',
+    of: ({ addresses }) =>
+      always(
+        'P7',
+        everyWorker(addresses, (worker) => isClosed(worker)),
+      ),
+  },
+  {
+    name: 'P13',
+    about: 'a process serves no request before its agent runs and distributed autograd is ready',
+    of: ({ addresses }) =>
+      always(
+        'P13',
+        everyWorker(
+          addresses,
+          ({ group, threads }) =>
+            (group.phase !== 'new' && group.isAutogradReady) ||
+            valuesOf(threads).every(({ request }) => request === undefined),
+        ),
+      ),
+  },
+  {
+    name: 'S24',
+    about:
+      'at rest, all processes whose agents run know the same workers by the same names; where a worker ' +
+      'crashed or a message was lost nothing is said',
+    of: ({ addresses }) =>
+      atQuiescence('S24', (view) => {
+        const { crashed, isLossy } = happenedIn(view);
+        if (crashed.length > 0 || isLossy) return true;
+        const [first, ...others] = workersIn(view, addresses)
+          .filter(({ group: { phase } }) => phase === 'running')
+          .map(({ directory }) =>
+            [...entriesOf(directory.byName)].map(([name, { id }]) => [name, id]),
+          );
+        return others.every((other) => isSame(first, other));
+      }),
+  },
+];
+
+/** All that are named in what was gathered have begun the gather, and who has what was gathered has the same. */
+function goesOnWithAll(
+  { group }: WorkerContext,
+  view: View,
+  addresses: readonly string[],
+): boolean {
+  if (happenedIn(view).crashed.length > 0) return true;
+  const members = workersIn(view, addresses);
+  return [...entriesOf(group.gathers)].every(
+    ([id, { isProceeding, objects }]) =>
+      !isProceeding ||
+      members
+        .filter((member) => Object.hasOwn(objects, nameIn(member)))
+        .every((member) => {
+          const theirs = getIn(member.group.gathers, id);
+          const isSameForThem = theirs?.isProceeding !== true || isSame(theirs.objects, objects);
+          return hasBegun(member, id) && isSameForThem;
+        }),
+  );
+}
+
+/** The name of a process among workers. */
+function nameIn({ directory, id, name }: WorkerContext): string {
+  return valuesOf(directory.byName).find((peer) => peer.id === id)?.name ?? name;
+}
+
+/** The ids of gathers are those of their members with the number of gathers among them behind. */
+function hasBegun({ group: { sequences } }: WorkerContext, id: string): boolean {
+  return keysOf(sequences).some((key) => {
+    const number = id.startsWith(key) ? Number(id.slice(key.length)) : Number.NaN;
+    return number < (getIn(sequences, key) ?? 0);
+  });
+}
+
+function isClosed({ agent, group, pool, threads }: WorkerContext): boolean {
+  const isOpen = valuesOf(agent.calls).some(
+    ({ isOver, result }) => !isOver && result === undefined,
+  );
+  switch (group.phase) {
+    case 'closing':
+      return !isOpen;
+    case 'stopped':
+      return (
+        !isOpen &&
+        pool.running + pool.queue.length === 0 &&
+        valuesOf(threads).every(({ request }) => request === undefined)
+      );
+    default:
+      return true;
+  }
+}
