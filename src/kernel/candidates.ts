@@ -24,8 +24,9 @@ export interface Candidate {
   readonly seq: number;
 }
 
-/** Ranks of what no agenda orders: the order of sending decides; untimed timers come after messages. */
+/** The rank of what no agenda orders: the order of sending decides. */
 export const inOrderOfSending = 1e15;
+/** Untimed timers come after messages. */
 export const afterMessages = 2e15;
 
 /** What may happen without the environment's help, dullest first. */
