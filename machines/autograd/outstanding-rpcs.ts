@@ -42,14 +42,22 @@ export function outstandingRpcCompleted(container: AutogradContainer, done: Pass
   });
 }
 
-/** The peer refused, or did not answer: who waited goes on with the error, and the running pass fails. */
+/** A gradient whose peer refused it, or did not answer, and which pass that makes fail. */
+export interface FailedPassRpc extends PassRpc {
+  readonly message: string;
+  /** PyTorch asks the context for its pass, which may be a later one. */
+  readonly poisons?: 'its own pass' | 'the current pass';
+}
+
+/** The peer refused, or did not answer: who waited goes on with the error, and a pass that runs fails. */
 export function outstandingRpcFailed(
   container: AutogradContainer,
-  { message, pass, rpc }: PassRpc & { readonly message: string },
+  { message, pass, poisons = 'the current pass', rpc }: FailedPassRpc,
 ): Done {
   const running = contextOf(container, pass)?.graphTask;
   // Where passes have names, the error of one is none of another.
-  const graphTask = container.mode === 'fast' || running === pass.graphTask ? running : undefined;
+  const isOwn = poisons === 'its own pass' || container.mode !== 'fast';
+  const graphTask = isOwn && running !== pass.graphTask ? undefined : running;
   const poisoned: readonly AutogradEffect[] =
     graphTask === undefined ? [] : [{ graphTask, message, type: 'graph-task.poisoned' }];
   const after = change(container, {

@@ -1,4 +1,5 @@
 import { unreachable } from '../../src/core/errors.ts';
+import { deleteIn } from '../../src/core/persistent-map.ts';
 import type { Done } from '../autograd/container.ts';
 import type { AutogradEffect } from '../autograd/effects.ts';
 import type { AutogradContextId, GraphTaskId } from '../engine/ids.ts';
@@ -63,7 +64,9 @@ function applyEffect(context: WorkerContext, effect: AutogradEffect): Step {
       return queueWork({ type: 'pass.given-up', graphTask, message })(context);
     }
     case 'graph-task.bereft':
-      return loseContext(context, effect.graphTask);
+      return andThen(freeContext(context, effect.graphTask), (now) =>
+        loseContext(now, effect.graphTask),
+      );
     case 'graph-task.poisoned':
       return stepOf(context, {
         type: 'graph-task.told',
@@ -79,6 +82,17 @@ function applyEffect(context: WorkerContext, effect: AutogradEffect): Step {
     default:
       return unreachable(effect);
   }
+}
+
+/** A pass holds the context that it works on, unless that is freed under it: what it does next is fatal. */
+function freeContext(context: WorkerContext, graphTask: GraphTaskId): Step {
+  if (!isOn(context.switches, 'da.contextNotRefcounted')) return stepOf(context);
+  const heldContexts = deleteIn(context.autograd.heldContexts, graphTask);
+  const message = 'A backward pass used its autograd context after that was freed.';
+  return stepOf(
+    { ...context, autograd: { ...context.autograd, heldContexts } },
+    { type: 'announced', announcement: { type: 'process.aborted', message } },
+  );
 }
 
 /** In PyTorch a pass outlives its context, also one that waits for gradients that cannot come any more. */

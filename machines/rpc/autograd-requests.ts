@@ -16,6 +16,7 @@ import { torchCheck } from '../engine/torch-error.ts';
 import { applyAutograd } from './autograd-effects.ts';
 import type { WorkerContext } from './context.ts';
 import { callBackward } from './discovery.ts';
+import { advanceReleases, hasOpenCalls, rememberEnd } from './ended-contexts.ts';
 import { answer } from './futures.ts';
 import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
@@ -57,6 +58,11 @@ export function serveAutograd(
   }
 }
 
+/** Ends the contexts whose calls are over after this step. */
+export function endReleases(step: Step): Step {
+  return advanceReleases(step, (release) => (now) => leave(now, release));
+}
+
 function enter(context: WorkerContext, name: string): Step {
   const thread = threadOf(context, name);
   const made = newContext(context.autograd, thread.contextId);
@@ -68,14 +74,19 @@ function enter(context: WorkerContext, name: string): Step {
   );
 }
 
-/** The thread is in no context any more, if it was in this one. */
+/** The thread is in no context any more, if it was in this one; the end may wait for calls in it. */
 function leave(
   context: WorkerContext,
   { contextId, thread: name }: { readonly contextId: AutogradContextId; readonly thread: string },
 ): Step {
   const released = releaseContext(context.autograd, contextId);
+  if (hasOpenCalls(context, contextId)) {
+    return stepOf({ ...context, releases: setIn(context.releases, name, contextId) });
+  }
   const { contextId: current, ...thread } = threadOf(context, name);
-  const after = current === contextId ? putThread(context, thread) : context;
+  const releases = deleteIn(context.releases, name);
+  const left = rememberEnd({ ...context, releases }, contextId);
+  const after = current === contextId ? putThread(left, thread) : left;
   return andThen(applyAutograd(after, released), (now) =>
     give(now, { thread: name, value: undefined }),
   );

@@ -2,6 +2,7 @@ import { invariant } from '../../src/core/errors.ts';
 import { deleteIn, getIn, setIn } from '../../src/core/persistent-map.ts';
 import type { NamedPass } from '../autograd/discovery.ts';
 import type { Pass } from '../autograd/pass.ts';
+import type { AutogradContextId } from '../engine/ids.ts';
 import type { SessionId } from '../profiler/table.ts';
 import type { ForkId, RRefId } from '../rref/ids.ts';
 import type { WorkerContext } from './context.ts';
@@ -15,6 +16,8 @@ import { stepOf } from './step.ts';
 export interface Call {
   /** What its receiver is told if it fails without an answer. */
   readonly callOff?: CallOffReq;
+  /** The autograd context that it is made in, where its end waits for the call. */
+  readonly contextId?: AutogradContextId;
   /** Whether gradients were recorded where the call was made; its response is decoded so. */
   readonly gradMode: boolean;
   readonly hasAnswer: boolean;

@@ -21,6 +21,7 @@ import type { DeviceInput, Readiness, WorkerDevices } from './devices.ts';
 import { newDevices } from './devices.ts';
 import type { Directory } from './directory.ts';
 import { peerById } from './directory.ts';
+import type { Releases } from './ended-contexts.ts';
 import type { Failure } from './failure.ts';
 import type { FutureId } from './handles.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -73,6 +74,8 @@ export interface WorkerContext {
   /** Absent where no worker of the cluster has devices. */
   readonly devices?: WorkerDevices;
   readonly directory: Directory;
+  /** The autograd contexts that are over, where that is remembered. */
+  readonly endedContexts: PersistentMap<true>;
   /** By id. */
   readonly futures: PersistentMap<Future>;
   /** The module globals of user code in this process. */
@@ -96,6 +99,7 @@ export interface WorkerContext {
   readonly pool: Pool;
   /** There from the first profiler on. */
   readonly profiling?: ProfilerTable;
+  readonly releases: Releases;
   readonly rrefs: RRefTables;
   /** The type of the value behind a UserRRef, by fork, as the future that was asked for it. */
   readonly rrefTypes: PersistentMap<FutureId>;
@@ -244,6 +248,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
     creationErrors: emptyMap(),
     ...(devices === undefined ? {} : { devices: newDevices(devices) }),
     directory,
+    endedContexts: emptyMap(),
     futures: emptyMap(),
     globals: emptyMap(),
     group: newGroup({ env: apart?.env ?? {}, isMember: apart === undefined, rpcTimeoutMs }),
@@ -259,6 +264,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
     passes: emptyMap(),
     ...(patches === undefined ? {} : { patches }),
     pool: { queue: [], running: 0, size: poolSize },
+    releases: emptyMap(),
     rrefs: newRRefTables(id, switches),
     rrefTypes: emptyMap(),
     served: emptyMap(),

@@ -8,6 +8,7 @@ import type { Call } from './call.ts';
 import type { WorkerContext } from './context.ts';
 import { arrive, sameReady } from './device-streams.ts';
 import type { Readiness } from './devices.ts';
+import { isAnswerLate } from './ended-contexts.ts';
 import type { Response, ResponseBody } from './messages.ts';
 import { fillTensors, forksIn } from './pickle.ts';
 import { unpickle } from './pickling.ts';
@@ -66,7 +67,7 @@ function receiveTensors(
   const thread = threadId(`${context.name}/reply-${call.id}`);
   const frame = { ...newFrame(thread), gradMode: call.gradMode };
   const { tensors } = message;
-  if (message.type !== 'FORWARD_AUTOGRAD_RESP') {
+  if (message.type !== 'FORWARD_AUTOGRAD_RESP' || isAnswerLate(context, message.contextId)) {
     return { context, tensors: receiveLeaves(frame, tensors).tensors };
   }
   const { autogradMessageId, contextId, fromWorkerId, lineage } = message;

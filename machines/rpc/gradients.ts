@@ -12,7 +12,9 @@ import {
   outstandingRpcFailed,
 } from '../autograd/outstanding-rpcs.ts';
 import type { Pass } from '../autograd/pass.ts';
+import { contextOf } from '../autograd/pass.ts';
 import type { GraphTaskMessage } from '../engine/graph-task-messages.ts';
+import { isOn } from '../switches/switches.ts';
 import { applyAutograd } from './autograd-effects.ts';
 import { callKey } from './call.ts';
 import type { WorkerContext } from './context.ts';
@@ -51,7 +53,9 @@ function takeGradients(
   const reception = receiveGradients(context.autograd, { ...body, grads });
   if (reception.type === 'first') {
     const started = startPassOn(context, { started: reception, thread });
-    return andThen(started, (now) => leavePoolOf(now, thread));
+    return isOn(context.switches, 'de.blockingGradientHandler')
+      ? started
+      : andThen(started, (now) => leavePoolOf(now, thread));
   }
   const { graphTask } = reception.pass;
   return chain(
@@ -111,12 +115,17 @@ export function settleGradient(
   context: WorkerContext,
   { call, error: message, pass }: SettledGradient,
 ): Step {
-  const { autograd } = context;
+  const { autograd, switches } = context;
   const rpc = callKey(call);
-  return applyAutograd(
-    context,
-    message === undefined
-      ? outstandingRpcCompleted(autograd, { pass, rpc })
-      : outstandingRpcFailed(autograd, { message, pass, rpc }),
-  );
+  const isFreed = contextOf(autograd, pass) === undefined;
+  if (isFreed && isOn(switches, 'da.rawContextInCallback')) {
+    const text = 'The callback of a gradient used its autograd context after that was freed.';
+    const thrown = { type: 'callback.threw', call, message: text } as const;
+    return stepOf(context, { type: 'announced', announcement: thrown });
+  }
+  if (message === undefined) {
+    return applyAutograd(context, outstandingRpcCompleted(autograd, { pass, rpc }));
+  }
+  const poisons = isOn(switches, 'de.errorToCurrentTask') ? 'the current pass' : 'its own pass';
+  return applyAutograd(context, outstandingRpcFailed(autograd, { message, pass, poisons, rpc }));
 }

@@ -103,9 +103,19 @@ export type GraphTaskFact<Type extends GraphTaskMessage['type']> = Extract<
 /** The gradient of a leaf is complete. */
 export function keepGradient(
   context: WorkerContext,
-  { contextId, grad, graphTask, variable }: GraphTaskFact<'gradient.captured'>,
+  fact: GraphTaskFact<'gradient.captured'>,
 ): Step {
-  if (!hasIn(context.passes, graphTask)) return stepOf(context);
+  if (!hasIn(context.passes, fact.graphTask)) return stepOf(context);
+  return isOn(context.switches, 'de.completeBeforeAccumulate')
+    ? queueWork({ ...fact, type: 'gradient.stored' })(context)
+    : storeGradient(context, fact);
+}
+
+/** The gradient of a leaf is added up in the context. */
+export function storeGradient(
+  context: WorkerContext,
+  { contextId, grad, graphTask, variable }: Omit<GraphTaskFact<'gradient.captured'>, 'type'>,
+): Step {
   const pass = { contextId, graphTask };
   return applyAutograd(context, accumulateGrad(context.autograd, { grad, pass, variable }));
 }

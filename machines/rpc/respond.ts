@@ -10,7 +10,9 @@ import { getMessageWithAutograd } from '../autograd/recording.ts';
 import type { Tensor } from '../engine/graph.ts';
 import { TorchError } from '../engine/torch-error.ts';
 import type { ForkData } from '../rref/pickling.ts';
+import { isOn } from '../switches/switches.ts';
 import type { WorkerContext } from './context.ts';
+import { hasEnded } from './ended-contexts.ts';
 import { failCreation } from './failed-creations.ts';
 import { autogradPartOf } from './inner-request.ts';
 import type { PlainResponseBody, Request, ValueReturnType, WrappableReturn } from './messages.ts';
@@ -20,6 +22,7 @@ import { endRecording } from './profiled-requests.ts';
 import type { Step } from './step.ts';
 import { andThen, chain, stepOf } from './step.ts';
 import { endRequest } from './thread-end.ts';
+import type { Thread } from './thread.ts';
 import { putThread, threadOf } from './thread.ts';
 import type { Left } from './transfers.ts';
 import { leave, resultError } from './transfers.ts';
@@ -93,10 +96,12 @@ export function respondWrapped(context: WorkerContext, response: WrappedResponse
   const thread = threadOf(context, name);
   const request = requestOf(context, name);
   const autograd = autogradPartOf(request);
-  if (autograd === undefined) return finish(context, { ...response, forks });
+  if (autograd === undefined || hasEnded(context, autograd.contextId)) {
+    return finish(context, { ...response, forks });
+  }
   try {
     const wrapped = getMessageWithAutograd(context.autograd, {
-      current: autograd.contextId,
+      current: isContextLost(context, thread) ? undefined : autograd.contextId,
       force: false,
       frame: thread.frame,
       tensors,
@@ -121,6 +126,11 @@ export function respondWrapped(context: WorkerContext, response: WrappedResponse
       respondWithError(now, { message, prefixed: false, thread: name }),
     );
   }
+}
+
+/** Whether the thread that completes the future of a function does so in no context, or in another one. */
+function isContextLost({ switches }: WorkerContext, { isAsync }: Thread): boolean {
+  return isAsync && isOn(switches, 'da.noContextInContinuation');
 }
 
 /** Nobody reads the answer any more. */

@@ -17,6 +17,7 @@ import { applyAutograd } from './autograd-effects.ts';
 import type { WorkerContext } from './context.ts';
 import { arrive, sameReady } from './device-streams.ts';
 import { receiveAbort, receiveQuestion } from './discovery.ts';
+import { hasEnded, rememberEnd } from './ended-contexts.ts';
 import { findOwner, findValue, hasValue } from './fetch.ts';
 import { receiveGradientMessage } from './gradients.ts';
 import { autogradPartOf, innerOf } from './inner-request.ts';
@@ -82,7 +83,7 @@ function dispatch(before: WorkerContext, thread: string): Step {
       });
     case 'CLEANUP_AUTOGRAD_CONTEXT_REQ': {
       const done = releaseContextIfPresent(context.autograd, body.contextId);
-      return andThen(applyAutograd(context, done), (now) =>
+      return andThen(applyAutograd(rememberEnd(context, body.contextId), done), (now) =>
         respond(now, { body: { type: 'CLEANUP_AUTOGRAD_CONTEXT_RESP' }, thread }),
       );
     }
@@ -125,7 +126,7 @@ function receiveTensors(before: WorkerContext, name: string): WorkerContext {
   const { frame, streams } = thread;
   const { context, tensors } = arrive(before, { streams, tensors: request.tensors });
   const autograd = autogradPartOf(request);
-  if (autograd === undefined) {
+  if (autograd === undefined || hasEnded(context, autograd.contextId)) {
     const leaves = receiveLeaves(frame, tensors);
     const args = fillTensors(thread.args, sameReady(leaves.tensors, tensors));
     return putThread(context, { ...thread, args, frame: leaves.frame });

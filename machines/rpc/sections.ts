@@ -27,6 +27,7 @@ import {
   keepReleased,
   launchPass,
   resetPass,
+  storeGradient,
 } from './passes.ts';
 import type { PipeReset } from './pipes.ts';
 import { isListening, isMine, receiveReset, refuseRequest, resetPipe } from './pipes.ts';
@@ -87,6 +88,7 @@ const sections: Sections = {
   'function.resumed': resumeFunction,
   'gradient.captured': keepGradient,
   'gradient.sent': sendGradient,
+  'gradient.stored': storeGradient,
   'graph-task.completed': completePass,
   'graph-task.failed': failPass,
   'handle.dropped': dropHandles,

@@ -21,6 +21,7 @@ import type { WorkerContext } from './context.ts';
 import { nameOfWorker } from './context.ts';
 import { mapFor } from './devices.ts';
 import { failCall } from './end-call.ts';
+import { contextOfCall } from './ended-contexts.ts';
 import type { FutureId } from './handles.ts';
 import { messageCodes } from './message-types.ts';
 import type { ForwardAutogradReq, RequestBody, RRefFetchCall, WrappableCall } from './messages.ts';
@@ -109,8 +110,10 @@ function newCall(context: WorkerContext, sending: Sending): Call {
   const { agent } = context;
   const { body, continuation, gradMode = true, profile, timeoutMs, to } = sending;
   const callOff = callOffFor(context, sending);
+  const contextId = contextOfCall(context, body);
   return {
     ...(callOff === undefined ? {} : { callOff }),
+    ...(contextId === undefined ? {} : { contextId }),
     continuation,
     gradMode,
     hasAnswer: false,

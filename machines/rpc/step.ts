@@ -3,7 +3,8 @@ import type { Frame } from '../engine/frame.ts';
 /** One step of a worker: what it knows afterwards, and what is to be done, in order, as data. */
 import type { GraphTaskInput } from '../engine/graph-task-context.ts';
 import type { GraphTaskEvent } from '../engine/graph-task-messages.ts';
-import type { AutogradContextId, GraphTaskId } from '../engine/ids.ts';
+import type { Gradient } from '../engine/graph.ts';
+import type { AutogradContextId, GraphTaskId, TensorId } from '../engine/ids.ts';
 import type { HeldEvent } from '../group/group.ts';
 import type { StoreAsked } from '../group/store-requests.ts';
 import type { ForkId, OwnerKey, RRefId, RRefKey } from '../rref/ids.ts';
@@ -146,6 +147,14 @@ export type Work =
       readonly request: CallRequest;
       readonly thread: string;
       readonly version: number;
+    }
+  /** The gradient of a leaf is to be kept. */
+  | {
+      readonly type: 'gradient.stored';
+      readonly contextId: AutogradContextId;
+      readonly grad: Gradient;
+      readonly graphTask: GraphTaskId;
+      readonly variable: TensorId;
     }
   /** The clean-up of a pass, section by section. */
   | { readonly type: 'pass.ended'; readonly graphTask: GraphTaskId }

@@ -2,6 +2,7 @@ import type { ActorLogic, Snapshot } from 'xstate';
 import { enqueueActions, fromTransition, setup } from 'xstate';
 
 import { graphTaskMachine } from '../engine/graph-task.ts';
+import { endReleases } from './autograd-requests.ts';
 import { settleInjected } from './callbacks.ts';
 import type { WorkerContext, WorkerInput } from './context.ts';
 import { newWorkerContext } from './context.ts';
@@ -43,7 +44,7 @@ export const workerMachine = setup({
   },
   actions: {
     runSection: enqueueActions(({ context, enqueue }, event: WorkerEvent) => {
-      const step = advanceSweeps(settleInjected(runSection(context, event)));
+      const step = advanceSweeps(endReleases(settleInjected(runSection(context, event))));
       perform(enqueue, advanceGroup(holdSends(context, event, step)));
     }),
     startMain: enqueueActions(({ context, enqueue }) => {

@@ -2,33 +2,27 @@ import { historic, live, unread } from './switch.ts';
 
 /** Distributed autograd and the engines. */
 export const autogradSwitches = {
-  'da.cleanupUnknownIsNoop': unread(
-    live('the end of an unknown context is forgotten, although a call of it may follow'),
+  'da.cleanupUnknownIsNoop': live(
+    'the end of an unknown context is forgotten, although a call of it may follow',
   ),
-  'da.contextNotRefcounted': unread(
-    historic('the end of a context frees what its backward pass still uses'),
+  'da.contextNotRefcounted': historic(
+    'the end of a context frees what its backward pass still uses',
   ),
-  'da.createOnResponse': unread(live('a late answer makes a context anew that is over')),
-  'da.noContextInContinuation': unread(
-    historic('what runs after a wait is in no context, or in that of another request'),
+  'da.createOnResponse': live('a late answer makes a context anew that is over'),
+  'da.noContextInContinuation': historic(
+    'what runs after a wait is in no context, or in that of another request',
   ),
   'da.noLease': unread(live('the contexts of a worker that died are never released')),
-  'da.rawContextInCallback': unread(
-    live('the callback of a gradient uses its context without holding it'),
-  ),
-  'da.releaseIgnoresOpenCalls': unread(
-    live('a context may be released while calls of it are under way'),
-  ),
-  'de.blockingGradientHandler': unread(
-    historic('a gradient occupies a thread of the pool until its pass is over'),
+  'da.rawContextInCallback': live('the callback of a gradient uses its context without holding it'),
+  'da.releaseIgnoresOpenCalls': live('a context may be released while calls of it are under way'),
+  'de.blockingGradientHandler': historic(
+    'a gradient occupies a thread of the pool until its pass is over',
   ),
   'de.cleanupNotAtomic': live('others may come between the three sections of a clean-up'),
-  'de.completeBeforeAccumulate': unread(
-    historic('a pass is reported complete before its gradients are stored'),
+  'de.completeBeforeAccumulate': historic(
+    'a pass is reported complete before its gradients are stored',
   ),
-  'de.errorToCurrentTask': unread(
-    live('the late error of an earlier pass fails the pass that runs now'),
-  ),
+  'de.errorToCurrentTask': live('the late error of an earlier pass fails the pass that runs now'),
   'de.launchNotAtomic': live(
     'a pass is marked in one section and forgets earlier gradients in the next',
   ),

@@ -9,15 +9,17 @@ export interface SwitchCase {
   readonly setting: ClusterSetting;
 }
 
-// More than any of the programs has.
-const statesMax = 30_000;
+// More than it takes to find any of the bugs; without one, most programs have fewer worlds than that.
+const statesMaxOfBug = 30_000;
+const statesMaxWithout = 8_000;
 
 /** The invariants that break with the switch on, of those that are asked for; all of them unless told. */
 export function brokenWith(
   { make, setting }: SwitchCase,
   { isOn, name, only }: SwitchedSearch,
 ): readonly string[] {
-  const switches = { [name]: isOn };
+  const switches = { ...setting.switches, [name]: isOn };
+  const statesMax = isOn ? statesMaxOfBug : statesMaxWithout;
   const definition = make({
     network: { latency: [zero] },
     poolSize: 1,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import type { SwitchName } from '../../../actors/index.ts';
+import type { ClusterSetting, SwitchName } from '../../../actors/index.ts';
+import { workerAt } from '../../../actors/properties/workers.ts';
 import { fetchInSweep } from '../../../examples/tutorials/fetch-in-sweep.ts';
 import {
   sharingAmongUsers,
@@ -8,7 +9,16 @@ import {
   sharingWithOwner,
 } from '../../../examples/tutorials/sharing.ts';
 import { returnedReference } from '../../../examples/tutorials/small-programs.ts';
-import { ms } from '../../../src/index.ts';
+import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
+import { agree, ms } from '../../../src/index.ts';
+import {
+  backAndForth,
+  givenUp,
+  laterResult,
+  leftBehind,
+  twoGradients,
+  waitedForLater,
+} from './context-programs.ts';
 import { missing, unreadable, unreadableCreation, unwritable } from './failing-programs.ts';
 import { brokenWith } from './switched.ts';
 import type { SwitchCase } from './switched.ts';
@@ -19,8 +29,19 @@ const endless = { poolSize: 2, rpcTimeout: ms(0) };
 // The first send, and all five that follow it.
 const refused = { backend: { messagesToFail: ['RREF_FORK_REQUEST'], numFailSends: 6 } };
 
+const early = { faults: { early: 1 } };
+// Else the end of a context waits for its calls.
+const unwaited = { poolSize: 2, switches: { 'da.releaseIgnoresOpenCalls': true } };
+
 /** Where each bug shows, of those that need a search; the searches are not told what to look for. */
 const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
+  'da.cleanupUnknownIsNoop': [{ breaks: 'P1', make: givenUp, setting: { ...early, poolSize: 2 } }],
+  'da.contextNotRefcounted': [{ breaks: 'P12', make: tracedCall, setting: early }],
+  'da.createOnResponse': [{ breaks: 'P1', make: leftBehind, setting: unwaited }],
+  'da.noContextInContinuation': [{ breaks: 'P3', make: laterResult, setting: {} }],
+  'da.rawContextInCallback': [{ breaks: 'P12', make: twoGradients, setting: early }],
+  'de.blockingGradientHandler': [{ breaks: 'P11', make: backAndForth, setting: {} }],
+  'de.completeBeforeAccumulate': [{ breaks: 'P10', make: tracedCall, setting: {} }],
   'rref.callbackRethrows': [{ breaks: 'P12', make: sharingAmongUsers, setting: refused }],
   'rref.failureNotRecorded': [
     { breaks: 'P3', make: sharingWithOwner, setting: lossy },
@@ -45,3 +66,16 @@ describe.each(Object.entries(cases))('the switch %s', (text, each) => {
     expect(brokenWith(one, { isOn: false, name })).toEqual([]);
   });
 });
+
+test.each([true, false])(
+  'da.releaseIgnoresOpenCalls (%s) decides whether a call fails by the end of its context',
+  (isOn) => {
+    const make = (setting: ClusterSetting) => ({
+      ...waitedForLater(setting),
+      properties: [agree('one end', (view) => String(workerAt(view, 'worker0')?.main.type))],
+    });
+    const one = { breaks: 'one end', make, setting: { poolSize: 2 } };
+    const broken = brokenWith(one, { isOn, name: 'da.releaseIgnoresOpenCalls' });
+    expect(broken).toEqual(isOn ? ['one end'] : []);
+  },
+);

@@ -186,6 +186,8 @@ test('a gradient of a pass that is over fails the pass that came after it', () =
   expect(
     outstandingRpcFailed(next.container, { message: 'late', pass, rpc: 'r1' }).effects,
   ).toEqual([{ graphTask: next.pass.graphTask, message: 'late', type: 'graph-task.poisoned' }]);
+  const own = { message: 'late', pass, poisons: 'its own pass', rpc: 'r1' } as const;
+  expect(outstandingRpcFailed(next.container, own).effects).toEqual([]);
 });
 
 test('a pass goes on with the context that was released under it, until its clean-up', () => {
