@@ -11,6 +11,7 @@ import {
 import { returnedReference } from '../../../examples/tutorials/small-programs.ts';
 import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
 import { agree, ms } from '../../../src/index.ts';
+import type { SystemDefinition } from '../../../src/index.ts';
 import {
   backAndForth,
   givenUp,
@@ -67,14 +68,16 @@ describe.each(Object.entries(cases))('the switch %s', (text, each) => {
   });
 });
 
+/** All orders are to end alike. */
+function oneEnd(setting: ClusterSetting): SystemDefinition {
+  const end = agree('one end', (view) => String(workerAt(view, 'worker0')?.main.type));
+  return { ...waitedForLater(setting), properties: [end] };
+}
+
 test.each([true, false])(
   'da.releaseIgnoresOpenCalls (%s) decides whether a call fails by the end of its context',
   (isOn) => {
-    const make = (setting: ClusterSetting) => ({
-      ...waitedForLater(setting),
-      properties: [agree('one end', (view) => String(workerAt(view, 'worker0')?.main.type))],
-    });
-    const one = { breaks: 'one end', make, setting: { poolSize: 2 } };
+    const one = { breaks: 'one end', make: oneEnd, setting: { poolSize: 2 } };
     const broken = brokenWith(one, { isOn, name: 'da.releaseIgnoresOpenCalls' });
     expect(broken).toEqual(isOn ? ['one end'] : []);
   },
