@@ -91,7 +91,7 @@ function freeContext(context: WorkerContext, graphTask: GraphTaskId): Step {
   const message = 'A backward pass used its autograd context after that was freed.';
   return stepOf(
     { ...context, autograd: { ...context.autograd, heldContexts } },
-    { type: 'announced', announcement: { type: 'process.aborted', message } },
+    { type: 'announced', announcement: { type: 'framework.failed', message } },
   );
 }
 
