@@ -42,6 +42,45 @@ test('says what holds, and which transitions were never taken', async () => {
   expect(out).toContain('never takes prepared: abort.decided [breaksItsWord] -> aborted');
 });
 
+test('says what share of the worlds that there are runs have seen', async () => {
+  const words = ['check', 'two-phase-commit', '--strategy', 'random', '--schedules', '50'];
+  const { out } = await cli(...words, '--known', '288');
+  expect(out).toMatch(/Of the 288 worlds that there are, \d+ were seen: a share of [\d.]+ %\./);
+  const json = JSON.parse((await cli(...words, '--known', '288', '--json')).out) as {
+    readonly share: number;
+    readonly states: number;
+  };
+  expect(json.share).toBeCloseTo(json.states / 288);
+  expect((await cli(...words, '--known', '3')).out).toContain('there should only be 3');
+});
+
+test.each([
+  ['two-phase-commit', '--depth', '0', "'--depth <number>'"],
+  ['two-phase-commit', '--schedules', '0', "'--schedules <number>'"],
+  ['two-phase-commit', '--known', 'many', "'--known <number>'"],
+])('names the option that is wrong: %s %s %s', async (scenario, option, value, name) => {
+  const { code, err } = await cli('check', scenario, option, value);
+  expect(code).toBe(2);
+  expect(err).toContain(name);
+});
+
+test.each(['./x.json', 'folder/system', 'some.trace.json'])(
+  'says which files are systems, where it is given %s',
+  async (path) => {
+    const { code, err } = await cli('check', path);
+    expect(code).toBe(2);
+    expect(err).toContain('a system of your own comes from a file that ends in .ts');
+  },
+);
+
+test('does not say that everything holds where nothing is stated', async () => {
+  const { code, out } = await cli('check', 'ping-pong');
+  expect(code).toBe(0);
+  expect(out).toContain('no properties are stated');
+  expect(out).toContain('no mistake shows in all worlds, and nothing is stated to hold: ');
+  expect(out).not.toContain('everything holds');
+});
+
 describe('what is broken', () => {
   const planted = ['two-phase-commit', 'rms=3', 'bug=commits-without-all-votes'];
 
@@ -125,8 +164,12 @@ describe('says one message and exits with 2 for', () => {
     ['an unknown fault', ['paxos', '--faults', 'lose=1'], /no fault "lose".*drop/],
     ['a fault without number', ['paxos', '--faults', 'drop'], /kind=number/],
     ['a fault that is negative', ['paxos', '--faults', 'drop=-1'], /0 or more/],
-    ['a negative number', ['paxos', '--schedules', '-4'], /0 or more/],
-    ['no schedule', ['paxos', '--schedules', '0', '--strategy', 'random'], /"schedules" is 0/],
+    ['a negative number', ['paxos', '--schedules', '-4'], /1 or more/],
+    [
+      'no schedule',
+      ['paxos', '--schedules', '0', '--strategy', 'random'],
+      /schedules <number>.*1 or more/s,
+    ],
     ['no symmetry', ['paxos', '--symmetry'], /"paxos" declares no interchangeable actors/],
     ['no actor', ['paxos', '--symmetry', 'client1,client9'], /client9/],
     ['two times', ['paxos', '--timed', '--untimed'], /not both/],

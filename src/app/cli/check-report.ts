@@ -62,11 +62,17 @@ function verdictOf({ colors }: Session, { elapsedMs, report, violations }: Told)
     );
   if (report.complete && isOfAll(report)) {
     const all = report.schedules === 0 ? 'worlds' : 'runs';
+    if (report.properties.length === 0) {
+      return colors.yellow(
+        `no mistake shows in all ${all}, and nothing is stated to hold: ${counts}`,
+      );
+    }
     return colors.green(`everything holds in all ${all}: ${counts}`);
   }
+  const what = report.properties.length === 0 ? 'no mistake shows' : 'nothing is broken';
   const where =
     report.schedules === 0 ? 'in what was looked at, which is not all' : 'in these runs';
-  return colors.yellow(`nothing is broken ${where}: ${counts}`);
+  return colors.yellow(`${what} ${where}: ${counts}`);
 }
 
 function countsOf({ depth, schedules, states, transitions }: Report): string {

@@ -14,7 +14,16 @@ import { writeTraces } from './check-traces.ts';
 import type { WrittenViolation } from './check-traces.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
-import { budgets, commaList, count, groups, list, share, threadCount } from './options.ts';
+import {
+  budgets,
+  commaList,
+  count,
+  groups,
+  list,
+  positive,
+  share,
+  threadCount,
+} from './options.ts';
 import { parseParams, stage } from './scenario.ts';
 import { findScenario } from './scenarios.ts';
 import { withCrew } from './search-crew.ts';
@@ -28,6 +37,7 @@ interface Options extends CommonOptions {
   readonly bugDepth?: number;
   readonly delays?: number;
   readonly faultRate?: number;
+  readonly known?: number;
   readonly memory?: number;
   readonly param?: readonly string[];
   readonly properties?: readonly string[];
@@ -57,26 +67,31 @@ export function addCheck(shell: Shell): void {
   })
     .option('--param <name=value>', 'set a parameter; may be given several times', list)
     .option('--strategy <name>', `one of ${strategyNames.join(', ')}`, 'exhaustive')
-    .option('--schedules <number>', 'so many runs, where the strategy makes runs; 1000', count)
+    .option('--schedules <number>', 'so many runs, where the strategy makes runs; 1000', positive)
     .option('--seed <number>', 'what all that is random is drawn from; 1', count)
     .option('--tape <tape>', 'the run of the strategy "tape", as a trace shows it')
     .option('--properties <names>', 'only these properties, separated by commas', commaList)
     .option('--faults <kind=number>', 'so many faults at most: drop=1,duplicate=1,crash=1', budgets)
     .option('--fault-rate <share>', 'how probable a fault is where one may come; 0.05', share)
-    .option('--bug-depth <number>', 'how many events in one order "pct" bets on; 3', count)
-    .option('--delays <number>', 'delays of one run with "delay"; 2', count)
+    .option('--bug-depth <number>', 'how many events in one order "pct" bets on; 3', positive)
+    .option('--delays <number>', 'delays of one run with "delay"; 2', positive)
     .option('--timed', 'the clock goes from due moment to due moment')
     .option('--untimed', 'any timer that is set may fire at any time')
-    .option('--depth <number>', 'do not look further than so many worlds from the start', count)
-    .option('--states-max <number>', 'stop after so many worlds', count)
-    .option('--memory <megabytes>', 'stop when worlds take so much, roughly', count)
+    .option('--depth <number>', 'do not look further than so many worlds from the start', positive)
+    .option('--states-max <number>', 'stop after so many worlds', positive)
+    .option(
+      '--known <number>',
+      'so many worlds there are: say what share of them runs have seen',
+      positive,
+    )
+    .option('--memory <megabytes>', 'stop when worlds take so much, roughly', positive)
     .option('--threads <number>', 'search with so many threads; 1', threadCount)
     .option(
       '--symmetry [groups]',
       'worlds that differ by an exchange of actors are one: those that the scenario declares, or a,b;c,d',
       groups,
     )
-    .option('--steps-max <number>', 'end each run after so many steps; 10000', count)
+    .option('--steps-max <number>', 'end each run after so many steps; 10000', positive)
     .option('--no-shrink', 'leave runs that break something as they were found')
     .option('--out <folder>', 'where traces of what is broken go', 'traces')
     .action((scenario: string, params: readonly string[], options: Options) =>
@@ -118,6 +133,7 @@ async function check(
         bytesMax: options.memory === undefined ? undefined : options.memory * bytesPerMegabyte,
         depthMax: options.depth,
         faultRate: options.faultRate,
+        known: options.known,
         properties,
         schedules: options.schedules,
         seed: options.seed,
@@ -157,7 +173,7 @@ function inJson(report: Report, violations: readonly WrittenViolation[]): Result
     undecided: report.undecided,
     vacuous: report.vacuous,
     coverage: report.coverage,
-    ...defined({ estimate: report.estimate }),
+    ...defined({ estimate: report.estimate, share: report.share }),
     notes: report.notes,
   };
 }

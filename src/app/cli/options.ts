@@ -8,6 +8,13 @@ export function count(text: string): number {
   throw new InvalidArgumentError('Give a whole number, 0 or more.');
 }
 
+/** A whole number that is positive. */
+export function positive(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('Give a whole number, 1 or more.');
+}
+
 const threadsMax = 64;
 
 /** How many threads. */

@@ -23,7 +23,7 @@ import {
   unreadReference,
 } from '../../../examples/tutorials/small-programs.ts';
 import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
-import { SimulationError } from '../../core/errors.ts';
+import { invariant, SimulationError } from '../../core/errors.ts';
 import { defineSystem } from '../../runtime/system.ts';
 import type { SystemDefinition } from '../../runtime/system.ts';
 import { plainSetting, systemOf } from './judge.ts';
@@ -119,12 +119,18 @@ function clusterScenario(
 /**
  * The scenario of that name, or that a module exports.
  *
- * @throws {SimulationError} `cli/unknown-scenario`, and all that `loadScenario` throws.
+ * @throws {SimulationError} `cli/unknown-scenario`, `cli/bad-module`, and all that `loadScenario` throws.
  */
 export async function findScenario(name: string): Promise<Scenario> {
   if (isModulePath(name)) return loadScenario(name);
   const known = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
   if (known !== undefined) return known;
+  invariant(
+    !/[\\/]|\.[a-z]+$/i.test(name),
+    'cli/bad-module',
+    `"${name}" is no module: a system of your own comes from a file that ends in .ts, .js, .mts, .mjs, .cts or ` +
+      '.cjs. A trace is replayed with orrery replay.',
+  );
   const names = Object.keys(scenarios).map((each) => `"${each}"`);
   throw new SimulationError(
     'cli/unknown-scenario',

@@ -19,6 +19,8 @@ import type { SearchManner, Way } from './strategy-names.ts';
 
 /** What was seen. */
 export interface Seen extends CheckProgress, SampleVerdict {
+  /** The share of all worlds that runs have come to, where it is known how many there are. */
+  readonly share?: number;
   /** Properties of whole runs that a limit or a violation left open. */
   readonly undecided: readonly string[];
   readonly violations: readonly Violation[];
@@ -54,13 +56,22 @@ export function look(subject: Subject, options: CheckOptions): Seen {
 }
 
 function byRuns({ properties, system }: Subject, options: CheckOptions, strategy: Strategy): Seen {
-  const { onProgress, schedules, seed, statesMax, stepsMax } = options;
+  const { known, onProgress, schedules, seed, statesMax, stepsMax } = options;
   const seen = sample(system, {
     ...defined({ onProgress, schedules, seed, statesMax, stepsMax }),
     properties,
     strategy,
   });
-  return { ...seen, undecided: [] };
+  if (known === undefined) return { ...seen, undecided: [] };
+  const notes = [...seen.notes, shareNote(seen.states, known)];
+  return { ...seen, notes, share: seen.states / known, undecided: [] };
+}
+
+function shareNote(states: number, known: number): string {
+  const share = ((states / known) * 100).toPrecision(3);
+  return states > known
+    ? `${states} worlds were seen, and there should only be ${known}: count those of the same system.`
+    : `Of the ${known} worlds that there are, ${states} were seen: a share of ${share} %.`;
 }
 
 function bySearch(
@@ -136,16 +147,32 @@ function seenOf({ depth, interleavings, steps }: ReduceProgress): CheckProgress 
   return { depth: depth + 1, schedules: interleavings, states: 0, transitions: steps };
 }
 
-function reductionNotes({ blocked, kind, limitedBy }: ReduceResult): readonly string[] {
+function reductionNotes({
+  all,
+  blocked,
+  clashes: [worst],
+  interleavings,
+  kind,
+  limitedBy,
+}: ReduceResult): readonly string[] {
   const way =
     kind === 'races'
       ? 'Only runs that races make were looked at, one of each set of equivalent ones.'
-      : 'Runs that only differ in the order of independent steps were looked at once.';
+      : 'Runs that only differ in the order of independent steps were looked at once: where runs are cut ' +
+        'off or worlds bounded, races alone do not tell which are left.';
+  const share =
+    all === undefined || interleavings === 0 ? '' : (all / interleavings).toPrecision(3);
   return [
     way,
+    ...(share === '' ? [] : [`There are ${all} runs in all, ${share} times as many.`]),
     ...(blocked > 0
       ? [`${blocked} runs were given up half way: what could follow was known.`]
       : []),
+    ...(worst === undefined
+      ? []
+      : [
+          `Most steps that had to keep their order did so for ${worst.what} (${worst.pairs} pairs).`,
+        ]),
     ...(limitedBy === undefined
       ? []
       : [

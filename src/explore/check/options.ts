@@ -26,6 +26,8 @@ export interface CheckOptions extends SamplingOptions, Variant {
   readonly bytesMax?: number;
   /** Bounds the worlds that are looked at, instead of the bound that the system has. */
   readonly within?: Predicate;
+  /** Worlds that there are, as a search has counted: what runs have seen is said as a share of them. */
+  readonly known?: number;
   /** Levels that are expanded, in breadth, the start being the first. */
   readonly depthMax?: number;
   /** Worlds after which a search stops (100 million unless said otherwise), or runs count no more (a million). */
@@ -71,6 +73,7 @@ export function requireSense(options: CheckOptions): void {
     'bytesMax',
     'delaysMax',
     'depthMax',
+    'known',
     'schedules',
     'statesMax',
     'stepsMax',

@@ -13,7 +13,7 @@ const depthMax = 2000;
  */
 export function countRuns(space: Space, first: Int32Array): number | undefined {
   const offers = createOffers(space);
-  const take = createTaker(space, () => 0);
+  const { take } = createTaker(space, () => 0);
   const known = new Map<string, number>();
   let isTooMuch = false;
   const count = (vector: Int32Array, depth: number): number => {

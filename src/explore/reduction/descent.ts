@@ -7,18 +7,23 @@
  * (sleep sets); Abdulla and others as in `races.ts`.
  */
 import type { Label } from '../interned/cell.ts';
+import type { Move } from '../interned/cell.ts';
 import type { Space } from '../interned/space.ts';
 import { areDependent } from './footprint.ts';
+import type { Taken } from './footprint.ts';
 import type { Sight } from './footprints.ts';
 import { nextOf } from './frame.ts';
 import type { Frame, Next } from './frame.ts';
-import { createOffers, isOwn } from './offer.ts';
+import { copiesOf, createOffers, isOwn } from './offer.ts';
 import type { Offer, Offers } from './offer.ts';
 import { createOrder } from './order.ts';
 import type { Order } from './order.ts';
 import { plan, reverseRaces } from './races.ts';
 import type { Method } from './races.ts';
 import { createTaker } from './taker.ts';
+import type { Taker } from './taker.ts';
+import { createThere } from './there.ts';
+import { lookAtWithheld, planEnds } from './withheld.ts';
 
 /** How to go, and who looks on. */
 export interface DescentOptions {
@@ -26,6 +31,10 @@ export interface DescentOptions {
   readonly depthMax: number;
   /** Whether everything that is offered is taken in every world, unless it sleeps. */
   readonly isFull: boolean;
+  /** Whether more than races makes other runs: what is there need not be on offer, nor come. */
+  readonly isWithholding: boolean;
+  /** Whether every world at rest is wanted, or only what leads on from there. */
+  readonly isRestWanted: boolean;
   /** Whether a world is to be looked at; where there is such a bound, everything has to be taken. */
   readonly isWithin?: ((vector: Int32Array) => boolean) | undefined;
   /** How to go on from races; all but `careful` stop at the first step that takes away what was offered. */
@@ -34,8 +43,8 @@ export interface DescentOptions {
   readonly onWorld: (world: Met) => boolean;
   /** Told after each run; whether to stop. */
   readonly onRun: (tally: Tally) => boolean;
-  /** Told of pairs of steps that only depend by what properties see. */
-  readonly onSeen: (properties: number) => void;
+  /** Told of each two steps of a run of which the later comes right after the earlier. */
+  readonly onPair: (earlier: Taken, later: Taken) => void;
   readonly sight: Sight;
 }
 
@@ -64,6 +73,8 @@ export interface Tally {
 export interface Descent {
   /** Whether a step took away what another one offers, so that only `careful` will do. */
   readonly hasConflict: boolean;
+  /** Whether runs were cut off: then all that is on offer was taken before that. */
+  readonly isCut: boolean;
   /** Whether no run was cut off, and nobody said stop. */
   readonly isWhole: boolean;
   readonly tally: Tally;
@@ -79,9 +90,10 @@ export function descend(space: Space, first: Int32Array, options: DescentOptions
     isCut: false,
     isStopped: false,
     offers: createOffers(space),
-    order: createOrder(options.onSeen),
+    order: createOrder(options.onPair),
     space,
-    take: createTaker(space, options.sight),
+    there: createThere(space),
+    ...createTaker(space, options.sight),
     tally: { blocked: 0, cut: 0, depth: 0, ended: 0, steps: 0 },
   };
   const { frames, tally } = state;
@@ -92,11 +104,12 @@ export function descend(space: Space, first: Int32Array, options: DescentOptions
     if (next === undefined) leave(state, frame);
     else advance(state, frame, next);
   }
-  return { hasConflict: state.hasConflict, isWhole: !state.isStopped && !state.isCut, tally };
+  const { hasConflict, isCut, isStopped } = state;
+  return { hasConflict, isCut, isWhole: !isStopped && !isCut, tally };
 }
 
 /** The run in hand, and what was found so far. */
-interface State extends DescentOptions {
+interface State extends DescentOptions, Taker {
   /** Races of the steps before this one were looked for. */
   checked: number;
   readonly frames: Frame[];
@@ -107,7 +120,7 @@ interface State extends DescentOptions {
   readonly offers: Offers;
   readonly order: Order;
   readonly space: Space;
-  readonly take: ReturnType<typeof createTaker>;
+  readonly there: (vector: Int32Array) => readonly Move[];
   readonly tally: Tally;
 }
 
@@ -118,28 +131,36 @@ function enter(state: State, { branches, sleep, vector }: Entered): void {
   const isOutside = state.isWithin?.(vector) === false;
   const offers = isOutside ? [] : state.offers.all(vector);
   const isCut = frames.length >= depthMax && offers.length > 0;
+  const before = frames.at(-1);
+  const mayRace = state.isWithholding && !state.isFull && !isOutside;
+  const withheld = mayRace ? lookAtWithheld(state, { before, offers, vector }) : nothing;
   frames.push({
     asleepBefore: new Set(sleep.keys()),
     branches: isCut ? [] : branches,
     current: undefined,
     isFull: state.isFull,
+    gone: [],
     isOutside,
     leadingOut: new Set(),
     offers: isCut ? [] : offers,
     sleep,
     vector,
+    withheld,
   });
   if (isOutside) return;
   tally.depth = Math.max(tally.depth, frames.length - 1);
   if (state.onWorld({ labels: () => labelsOf(order), offers, vector })) state.isStopped = true;
   const isQuiet = !offers.some(isOwn);
   if (isQuiet) tally.ended += 1;
+  if (isQuiet && mayRace && state.isRestWanted) planEnds(state);
   if (!isCut) return;
   state.isCut = true;
   if (!isQuiet) tally.cut += 1;
   // What else there is may have no room behind what was taken: nothing may wait for a race.
   for (const frame of frames) frame.isFull = true;
 }
+
+const nothing: ReadonlyMap<number, Taken> = new Map();
 
 function labelsOf({ steps }: Order): readonly Label[] {
   return steps.map(({ offer }) => offer.move.label);
@@ -169,14 +190,21 @@ interface Loss {
 
 /** What a step takes away will not come later in the run: it has to come instead. */
 function planLost(state: State, { frame, next, offer }: Loss): void {
-  for (const other of frame.offers) {
+  const isLost = (other: Offer): boolean => {
     const { slot } = other.move;
-    if (other.id === offer.id || frame.vector[slot] === next.vector[slot]) continue;
-    if (state.offers.find(next.vector, other) !== undefined) continue;
+    if (other.id === offer.id || frame.vector[slot] === next.vector[slot]) return false;
+    // What is still there races with what withholds it.
+    return !next.withheld.has(other.id) && state.offers.find(next.vector, other) === undefined;
+  };
+  // What is withheld may have to come after something that gives it free, as what sleeps below.
+  frame.gone = [...frame.withheld.values()].filter((one) => isLost(one.offer));
+  for (const other of frame.offers) {
+    if (!isLost(other)) continue;
     state.hasConflict = true;
+    const asleep = frame.asleepBefore.has(other.id) ? frame.sleep.get(other.id) : undefined;
     if (state.method !== 'careful') state.isStopped = true;
-    // What sleeps may have to come after something that wakes it, which no race will show.
-    else if (frame.asleepBefore.has(other.id)) frame.isFull = true;
+    // What sleeps may have to come after something that wakes it: the run in hand shows that alone.
+    else if (asleep !== undefined) frame.gone = [...frame.gone, asleep];
     else plan(frame, [state.take(frame.vector, other).taken], state.method);
   }
 }
@@ -197,11 +225,4 @@ function leave(state: State, frame: Frame): void {
   const { id } = parent.current.offer;
   parent.sleep.set(id, parent.current);
   if (frame.isOutside) parent.leadingOut.add(id);
-}
-
-/** How many messages like that which an offer is about are in the mail. */
-function copiesOf(space: Space, vector: Int32Array, { move: { label, slot } }: Offer): number {
-  if (!('parcel' in label)) return 0;
-  const mail = space.slots[slot]?.cells.all[vector[slot] ?? 0]?.mail ?? [];
-  return mail.filter((number) => number === label.parcel).length;
 }

@@ -27,7 +27,7 @@ export function areDependent(first: Taken, second: Taken): boolean {
 }
 
 /** Whether their order matters, whatever is looked at. */
-export function areBound(first: Taken, second: Taken): boolean {
+function areBound(first: Taken, second: Taken): boolean {
   if (first.offer.id === second.offer.id) return true;
   if ((first.writeMask & second.writeMask) !== 0 && meet(first.writes, second.writes)) return true;
   if ((first.writeMask & second.readMask) !== 0 && meet(first.writes, second.reads)) return true;
@@ -39,6 +39,15 @@ export function maskOf(resources: readonly number[]): number {
   let mask = 0;
   for (const resource of resources) mask |= 1 << (Math.imul(resource, 0x9e3779b1) >>> 27);
   return mask;
+}
+
+/** A resource about which two steps clash; `undefined` where they only depend by what is seen or what they are. */
+export function clashOf(first: Taken, second: Taken): number | undefined {
+  const { reads, writes } = second;
+  return (
+    first.writes.find((one) => writes.includes(one) || reads.includes(one)) ??
+    first.reads.find((one) => writes.includes(one))
+  );
 }
 
 function meet(first: readonly number[], second: readonly number[]): boolean {

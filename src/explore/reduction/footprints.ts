@@ -51,6 +51,7 @@ export function createFootprints(space: Space, sight: Sight): (passage: Passage)
   const differenceOf = createCellDifferences(space);
   const differencesAlong = (slot: Slot, first: number, given: readonly number[]) =>
     given.map((cell, place) => differenceOf(slot, given[place - 1] ?? first, cell));
+  const canDrop = (space.mechanics.rules.budgets.drop ?? 0) > 0;
   const { isTimed, ...own } = createOwn(space);
   return (passage) => {
     const { before, offer, touched } = passage;
@@ -73,6 +74,8 @@ export function createFootprints(space: Space, sight: Sight): (passage: Passage)
       else if (slot !== undefined) {
         if (numbers[0] !== numbers[1]) notes.cells.push(index);
         noteMail(space, notes, { added: differenceOf(slot, ...numbers).added, slot });
+        // What a link keeps is not sent twice: who sends asks whether it is there, unless it was lost.
+        if (canDrop) notes.reads.add(resource('kept', index));
         noteActor(notes, index, differencesAlong(slot, first, given));
       }
     }
@@ -109,10 +112,16 @@ function createOwn(space: Space): Own {
   };
   return {
     isTimed: time === 'timed',
-    note: (notes, { move: { label, slot } }) => {
+    note: (notes, { move: { calls, label, slot } }) => {
+      for (const { op, slot: at } of calls) {
+        if (at === globalSlot && typeof op === 'number') notes.writes.add(resource('budget', op));
+      }
       if (label.type === 'node') {
         notes.reads.add(partitionResource);
         if (label.change.isPlanned) notes.writes.add(planResource);
+        else if (Object.hasOwn(budgets, label.change.type)) {
+          notes.writes.add(budgetResource(space, label.change.type));
+        }
         if (label.change.subject !== '') notes.reads.add(nodeResource(space, label.change.subject));
         return;
       }
@@ -129,6 +138,7 @@ function createOwn(space: Space): Own {
       const place =
         parcel.kind === 'fifo' ? resource('head', parcel.link) : resource('parcel', label.parcel);
       (isTaken ? notes.writes : notes.reads).add(place);
+      if (isTaken && parcel.kind === 'persistent') notes.writes.add(resource('kept', slot));
     },
   };
 }
@@ -179,12 +189,7 @@ function noteGlobal(space: Space, notes: Notes, [before, after]: readonly [numbe
   notes.reads.add(namesResource);
   if (old === undefined || now === undefined || old === now) return;
   for (const budget of changedKeys(old.budgets, now.budgets)) {
-    notes.writes.add(
-      resource(
-        'budget',
-        space.budgets.intern(budget, () => budget),
-      ),
-    );
+    notes.writes.add(budgetResource(space, budget));
   }
   for (const node of changedKeys(old.nodes, now.nodes)) notes.writes.add(nodeResource(space, node));
   if (changedKeys(old.aliases, now.aliases).length > 0) notes.writes.add(namesResource);
@@ -199,6 +204,13 @@ function changedKeys(
   const keys = new Set([...Object.keys(old), ...Object.keys(now)]);
   const values: Readonly<Record<string, Address | number | string>> = now;
   return [...keys].filter((key) => old[key] !== values[key]);
+}
+
+function budgetResource({ budgets }: Space, budget: string): number {
+  return resource(
+    'budget',
+    budgets.intern(budget, () => budget),
+  );
 }
 
 /** Nodes have no numbers of their own; the first slot that lies on one stands for it. */

@@ -16,6 +16,10 @@ export interface Frame {
   isFull: boolean;
   /** Whether the bound on worlds leaves it out. */
   readonly isOutside: boolean;
+  /** Sleeping steps that the current one took away. */
+  gone: readonly Taken[];
+  /** What is there and not offered, by name; empty where nobody wants to know. */
+  readonly withheld: ReadonlyMap<number, Taken>;
   /** The names of steps that were taken from here and lead to where the bound leaves worlds out. */
   readonly leadingOut: Set<number>;
   readonly offers: readonly Offer[];

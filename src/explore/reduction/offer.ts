@@ -22,6 +22,10 @@ export interface Offers {
   readonly all: (vector: Int32Array) => readonly Offer[];
   /** The offer of that name in another world, for the actor or the system that it concerns. */
   readonly find: (vector: Int32Array, offer: Offer) => Offer | undefined;
+  /** What a world offers that is about the same as an offer: in a FIFO a message may have moved up meanwhile. */
+  readonly alike: (vector: Int32Array, offer: Offer) => readonly Offer[];
+  /** A move as an offer, whether or not any world offers it. */
+  readonly offerOf: (move: Move) => Offer;
   /** The offers of an actor in one of its cells, where nothing else forbids them. */
   readonly ofSlot: (vector: Int32Array, slot: number) => readonly Offer[];
 }
@@ -71,19 +75,43 @@ export function createOffers(space: Space): Offers {
     const due = found.filter(({ move }) => move.after <= deadline);
     return [...due.filter(isOwn), ...due.filter((offer) => !isOwn(offer))];
   };
-  const find = (vector: Int32Array, { id, move }: Offer): Offer | undefined => {
-    const near =
-      move.slot === globalSlot
-        ? conditionsOf(vector).faults.moves.map((fault) => offerOf(fault, false))
-        : ofSlot(vector, move.slot);
-    return near.find((other) => other.id === id);
+  const near = (vector: Int32Array, { slot }: Move): readonly Offer[] =>
+    slot === globalSlot
+      ? conditionsOf(vector).faults.moves.map((fault) => offerOf(fault, false))
+      : ofSlot(vector, slot);
+  return {
+    alike: (vector, { id, move }) => {
+      // What is there need not be on offer yet, where everything waits for a clock.
+      const here = space.mechanics.rules.time === 'timed' ? all(vector) : near(vector, move);
+      return here.filter((other) => other.id === id || isOfOneMessage(other.move, move));
+    },
+    all,
+    find: (vector, { id, move }) => near(vector, move).find((other) => other.id === id),
+    offerOf: (move) => offerOf(move, false),
+    ofSlot,
   };
-  return { all, find, ofSlot };
 }
 
 /** Whether the system does it by itself. */
 export function isOwn({ move }: Offer): boolean {
   return !move.isExternal;
+}
+
+/** Whether two faults befall one message in one way, wherever it stands. */
+function isOfOneMessage({ label }: Move, { label: other }: Move): boolean {
+  if (label.type !== 'drop' && label.type !== 'duplicate') return false;
+  return label.type === other.type && label.parcel === other.parcel;
+}
+
+/** How many messages like that which an offer is about are in the mail. */
+export function copiesOf(
+  space: Space,
+  vector: Int32Array,
+  { move: { label, slot } }: Offer,
+): number {
+  if (!('parcel' in label)) return 0;
+  const mail = space.slots[slot]?.cells.all[vector[slot] ?? 0]?.mail ?? [];
+  return mail.filter((number) => number === label.parcel).length;
 }
 
 /** What holds for all actors of a world. */

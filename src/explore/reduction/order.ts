@@ -2,7 +2,7 @@
  * The steps of the run in hand, and which of them happen before which: the transitive closure of the
  * order of dependent steps, and of sending before arriving.
  */
-import { areBound, areDependent } from './footprint.ts';
+import { areDependent } from './footprint.ts';
 import type { Taken } from './footprint.ts';
 
 /** A run as a partial order. */
@@ -15,8 +15,11 @@ export interface Order {
   readonly nearest: (step: number) => readonly number[];
   /** Takes the last step back. */
   readonly pop: () => void;
-  /** Adds a step; `copies`: how many messages like that which it is about there were. */
-  readonly push: (taken: Taken, copies: number) => void;
+  /**
+   * Adds a step; `copies`: how many messages like that which it is about there were. What only might come
+   * is told to nobody.
+   */
+  readonly push: (taken: Taken, copies: number, isProspect?: boolean) => void;
   readonly steps: readonly Taken[];
 }
 
@@ -27,8 +30,8 @@ interface Place {
   readonly past: Int32Array;
 }
 
-/** A run without steps; `onSeen` is told of pairs that only depend by what properties see. */
-export function createOrder(onSeen: (properties: number) => void): Order {
+/** A run without steps; `onPair` is told of each two steps of which the later comes right after the earlier. */
+export function createOrder(onPair: (earlier: Taken, later: Taken) => void): Order {
   const steps: Taken[] = [];
   const places: Place[] = [];
   return {
@@ -39,7 +42,7 @@ export function createOrder(onSeen: (properties: number) => void): Order {
       steps.pop();
       places.pop();
     },
-    push: (taken, copies) => {
+    push: (taken, copies, isProspect = false) => {
       const past = new Int32Array((steps.length >>> 5) + 1);
       const nearest: number[] = [];
       const cause = causeAmong(steps, taken, copies);
@@ -48,7 +51,7 @@ export function createOrder(onSeen: (properties: number) => void): Order {
         if (other === undefined || has(past, index)) continue;
         if (index !== cause) {
           if (!areDependent(other, taken)) continue;
-          if (!areBound(other, taken)) onSeen(other.seen & taken.seen);
+          if (!isProspect) onPair(other, taken);
           nearest.push(index);
         }
         add(past, places[index]?.past, index);

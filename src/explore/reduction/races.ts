@@ -5,6 +5,7 @@
  * @see Abdulla, Aronis, Jonsson and Sagonas, "Source Sets", JACM 64(4), 2017: algorithm 1 (source-DPOR),
  * algorithm 2 (optimal-DPOR). Here races are looked for at the end of a run in both.
  */
+import { areDependent } from './footprint.ts';
 import type { Taken } from './footprint.ts';
 import { isAsleep } from './frame.ts';
 import type { Frame } from './frame.ts';
@@ -40,8 +41,18 @@ export interface RaceOptions {
  * anew when more of that has come.
  */
 export function reverseRaces(options: RaceOptions, from: number): void {
-  const { method, order } = options;
+  const { frames, method, order } = options;
   const { length } = order.steps;
+  for (let later = from; later < length; later += 1) {
+    for (let earlier = 0; earlier < later; earlier += 1) {
+      const gone = frames[earlier]?.gone ?? [];
+      if (gone.length === 0 || order.isAfter(later, earlier)) continue;
+      // A step that would wake what sleeps, and that what took this away has nothing to do with.
+      const step = order.steps[later];
+      const isWaking = step !== undefined && gone.some((other) => areDependent(other, step));
+      if (isWaking) reverse(options, earlier, later);
+    }
+  }
   for (let later = method === 'optimal' ? 0 : from; later < length; later += 1) {
     for (const earlier of order.nearest(later)) {
       if (later >= from || hasNews(order, { earlier, from })) reverse(options, earlier, later);
@@ -77,15 +88,17 @@ export function plan(frame: Frame, steps: readonly Taken[], method: Method): voi
   if (!isKnown && first !== undefined) branches.push({ after: [], taken: first });
 }
 
-function reverse(options: RaceOptions, earlier: number, later: number): void {
+/** Has the run looked at in which the later of two steps does not wait for the earlier. */
+export function reverse(options: RaceOptions, earlier: number, later: number): void {
   const { frames, method, order } = options;
   const { steps } = order;
   const [frame, first, second] = [frames[earlier], steps[earlier], steps[later]];
   if (frame === undefined || first === undefined || second === undefined) return;
   if (first.offer.id === second.offer.id || order.causeOf(later) === earlier) return;
   const between = betweenOf(options, earlier, later);
-  const last = takenAfter(options, { between, frame, second });
-  if (last !== undefined) plan(frame, [...between, last], method);
+  for (const last of takenAfter(options, { between, frame, second })) {
+    plan(frame, [...between, last], method);
+  }
 }
 
 /** The steps after the first of a race that do not wait for it, as far as they are planned. */
@@ -108,17 +121,16 @@ interface Reversal {
   readonly second: Taken;
 }
 
-/** The second step as it is without the first; `undefined` where it only comes of it. */
+/** The second step as it is without the first; nothing where it only comes of it. */
 function takenAfter(
   { offers, take }: RaceOptions,
   { between, frame, second }: Reversal,
-): Taken | undefined {
+): readonly Taken[] {
   let { vector } = frame;
   for (const { offer } of between) {
     const here = offers.find(vector, offer);
-    if (here === undefined) return undefined;
+    if (here === undefined) return [];
     vector = take(vector, here).vector;
   }
-  const last = offers.find(vector, second.offer);
-  return last && take(vector, last).taken;
+  return offers.alike(vector, second.offer).map((last) => take(vector, last).taken);
 }

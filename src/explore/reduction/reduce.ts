@@ -2,6 +2,7 @@
  * Looks at one run of each set of runs that differ only in the order of steps that have nothing to do
  * with one another: partial-order reduction, a search of its own beside the exhaustive one.
  */
+import { defined } from '../../core/defined.ts';
 import { invariant } from '../../core/errors.ts';
 import type { Run } from '../../kernel/run.ts';
 import type { Property, WorldProperty } from '../../runtime/property.ts';
@@ -14,10 +15,12 @@ import { createWalker } from '../interned/walker.ts';
 import type { Walker } from '../interned/walker.ts';
 import type { Violation } from '../violation.ts';
 import { requireStartWithin } from '../within.ts';
+import { createClashes } from './clashes.ts';
+import type { Clash } from './clashes.ts';
 import { countRuns } from './count-runs.ts';
 import { descend } from './descent.ts';
 import type { Met, Tally } from './descent.ts';
-import { bitsIn, createGaze } from './gaze.ts';
+import { createGaze } from './gaze.ts';
 import { boundIn } from './gazing-bound.ts';
 import type { GazingBound } from './gazing-bound.ts';
 import { isOwn } from './offer.ts';
@@ -29,7 +32,8 @@ export interface ReduceOptions {
   readonly properties?: readonly Property[];
   /**
    * `optimal` (the default) looks at one run of each set of equivalent ones; `source` holds less in
-   * memory and gives up some runs half way, because all that could follow was looked at before.
+   * memory and gives up some runs half way, because all that could follow was looked at before. Where
+   * steps can take away what others offer (inputs, faults, time), both are source sets.
    */
   readonly method?: 'optimal' | 'source';
   /**
@@ -63,9 +67,11 @@ export interface ReduceResult extends ReduceProgress {
   readonly all?: number;
   /** Whether all runs were looked at, up to equivalence: none was cut off, and nothing was broken. */
   readonly complete: boolean;
+  /** By what steps that came one right after the other depend, most pairs first: it limits the reduction. */
+  readonly clashes: readonly Clash[];
   /**
-   * How much was left out: `races` where only races make other runs; `sleep` where everything on offer
-   * was taken in every world, unless it had been looked at (see `kindOf`).
+   * How much was left out: `races` where only what races was turned round; `sleep` where, because of a
+   * bound on worlds or of runs that were cut off, all that was on offer was taken unless it was known.
    */
   readonly kind: 'races' | 'sleep';
   /** The property whose reading made most pairs of steps dependent that were not otherwise. */
@@ -96,17 +102,17 @@ export function reduce(system: System, options: ReduceOptions = {}): ReduceResul
   for (const property of properties) refuseUndecidable(property);
   const walker = createWalker(system.mechanics, system.definition.within);
   const start = walker.first();
-  const kind = kindOf(system);
   const gaze = createGaze(walker.space, properties.filter(isOfWorlds));
   const bound = boundIn(walker.space, system.definition.within);
   requireStartWithin(bound?.isWithin(start) ?? true);
-  let method: Method = options.method ?? 'optimal';
+  const isWithholding = !isPlain(system);
+  let method: Method = isWithholding ? 'careful' : (options.method ?? 'optimal');
   for (;;) {
-    const sizes = [gaze.size(), bound?.size()];
+    const size = (bound ?? gaze).size();
     const { hasConflict, result } = pass(system, {
       bound,
       gaze,
-      kind,
+      isWithholding,
       method,
       options,
       start,
@@ -116,28 +122,26 @@ export function reduce(system: System, options: ReduceOptions = {}): ReduceResul
     const mustBeCareful = hasConflict && method !== 'careful';
     if (mustBeCareful) method = 'careful';
     // What was not known when runs were left out is known now: once more.
-    else if (gaze.size() === sizes[0] && bound?.size() === sizes[1]) return result;
+    else if ((bound ?? gaze).size() === size) return result;
   }
 }
 
 /**
- * Only races make other runs where nothing that could happen is ever taken away by what it does not
- * depend on: everything sent arrives, and nothing comes from outside. Inputs, faults, messages that are
- * kept until they are wanted, and a clock that everything waits for need more.
+ * Whether nothing that could happen is ever taken away by what it does not depend on: everything sent
+ * arrives, and nothing comes from outside. Then what races is all that there is to look for.
  */
-function kindOf({ definition, mechanics: { rules } }: System): ReduceResult['kind'] {
+function isPlain({ definition, mechanics: { rules } }: System): boolean {
   const hasFaults = Object.values(rules.budgets).some((budget: number) => budget > 0);
   const hasInputs = rules.actors.some(({ inputs }) => inputs.length > 0);
-  const isPlain =
-    rules.time === 'untimed' && rules.unhandled === 'consume' && definition.within === undefined;
   const hasPlan = (definition.plan ?? []).length > 0;
-  return isPlain && !hasFaults && !hasInputs && !hasPlan ? 'races' : 'sleep';
+  const isWanted = rules.time === 'untimed' && rules.unhandled === 'consume';
+  return isWanted && !hasFaults && !hasInputs && !hasPlan;
 }
 
 interface Pass {
   readonly bound: GazingBound | undefined;
   readonly gaze: ReturnType<typeof createGaze>;
-  readonly kind: ReduceResult['kind'];
+  readonly isWithholding: boolean;
   readonly method: Method;
   readonly options: ReduceOptions;
   readonly start: Int32Array;
@@ -149,14 +153,18 @@ interface Passed {
   readonly result: ReduceResult;
 }
 
-function pass(system: System, { bound, gaze, kind, method, options, start, walker }: Pass): Passed {
+function pass(
+  system: System,
+  { bound, gaze, isWithholding, method, options, start, walker }: Pass,
+): Passed {
   const { depthMax = depthMaxDefault, properties = [], runsMax } = options;
   const limit = runsMax ?? runsMaxDefault;
-  const [size, boundSize] = [gaze.size(), bound?.size()];
+  const gazing = bound ?? gaze;
+  const size = gazing.size();
   const { space } = walker;
   const others = properties.filter((property) => !isOfWorlds(property));
   const watch = createWatch(walker, [...gaze.watched, ...others]);
-  const pairs = new Map<number, number>();
+  const clashes = createClashes(gaze.watched);
   let broken: readonly Label[] = [];
   let firstEnd: readonly Label[] | undefined;
   const onWorld = ({ labels, offers, vector }: Met): boolean => {
@@ -165,22 +173,23 @@ function pass(system: System, { bound, gaze, kind, method, options, start, walke
     const isBroken = watch.look(vector, firstEnd === undefined ? 0 : 1, rest);
     if (rest === 'over') firstEnd ??= labels();
     if (isBroken) broken = labels();
-    return isBroken || (kind === 'races' && gaze.size() > size) || bound?.size() !== boundSize;
+    return isBroken || gazing.size() > size;
   };
-  const { hasConflict, isWhole, tally } = descend(space, start, {
+  const { hasConflict, isCut, isWhole, tally } = descend(space, start, {
     depthMax,
-    isFull: kind === 'sleep',
+    isFull: bound !== undefined,
+    isRestWanted: properties.some((property) => !isOfWorlds(property)),
+    isWithholding,
     isWithin: bound?.isWithin,
     method,
     onRun: (now) => {
       if (now.ended % progressEvery === 0) options.onProgress?.(progressOf(now));
       return now.ended + now.cut >= limit;
     },
-    onSeen: (seen) => {
-      for (const bit of bitsIn(seen)) pairs.set(bit, (pairs.get(bit) ?? 0) + 1);
-    },
+    onPair: clashes.add,
     onWorld,
-    sight: kind === 'races' ? gaze.sight : (bound?.sight ?? (() => 0)),
+    // With a bound every world is met, and what properties read does not matter.
+    sight: gazing.sight,
   });
   const runOf = (labels: readonly Label[]): Run => plainRun(system, { labels, space });
   const runs = watch.broken().map(({ other, property }) => ({
@@ -195,8 +204,9 @@ function pass(system: System, { bound, gaze, kind, method, options, start, walke
     ...(all === undefined ? {} : { all }),
     ...progressOf(tally),
     complete,
-    kind,
-    ...limitOf(gaze.watched, pairs),
+    clashes: clashes.all(),
+    kind: bound === undefined && !isCut ? 'races' : 'sleep',
+    ...defined({ limitedBy: clashes.worst() }),
     reached: watch.reached(),
     vacuous: complete ? watch.vacuous() : [],
     violations: [...runs, ...missed],
@@ -206,16 +216,6 @@ function pass(system: System, { bound, gaze, kind, method, options, start, walke
 
 function progressOf({ blocked, cut, depth, ended, steps }: Tally): ReduceProgress {
   return { blocked, depth, interleavings: ended + cut, steps };
-}
-
-function limitOf(
-  properties: readonly WorldProperty[],
-  pairs: ReadonlyMap<number, number>,
-): Pick<ReduceResult, 'limitedBy'> {
-  const [most] = [...pairs].toSorted(([, one], [, other]) => other - one);
-  const property = most && properties[most[0]];
-  if (property === undefined) return {};
-  return { limitedBy: { pairs: most?.[1] ?? 0, property: property.name } };
 }
 
 function isOfWorlds(property: Property): property is WorldProperty {

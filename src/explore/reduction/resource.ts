@@ -18,12 +18,39 @@ const kinds = {
   node: 7,
   /** What there is once. */
   single: 8,
+  /** The messages that links keep; by slot. */
+  kept: 9,
 } as const;
 
 /** The number of a resource. */
 export function resource(kind: Exclude<keyof typeof kinds, 'single'>, which: number): number {
   return which * 16 + kinds[kind];
 }
+
+/** What a resource is, in words. */
+export function resourceWords(one: number): string {
+  return one % 16 === kinds.single
+    ? (singleWords[one >>> 4] ?? 'other')
+    : (kindWords[one % 16] ?? 'other');
+}
+
+const kindWords: Readonly<Record<number, string>> = {
+  [kinds.actor]: 'one actor',
+  [kinds.presence]: 'the coming and going of an actor',
+  [kinds.tail]: 'the end of one link',
+  [kinds.head]: 'the beginning of one link',
+  [kinds.parcel]: 'one message',
+  [kinds.monitor]: 'one monitor',
+  [kinds.budget]: 'one budget',
+  [kinds.node]: 'one node',
+  [kinds.kept]: 'what links keep',
+};
+const singleWords = [
+  'the partition in force',
+  'the plan of faults',
+  'the clock',
+  'names of actors',
+];
 
 /** The partition in force. */
 export const partitionResource = kinds.single;

@@ -18,10 +18,14 @@ export interface Arrived {
 }
 
 /** Takes the offers of a space's worlds. */
-export function createTaker(
-  space: Space,
-  sight: Sight,
-): (vector: Int32Array, offer: Offer) => Arrived {
+export interface Taker {
+  /** What a step would read and take at once, of which nobody knows what it would do. */
+  readonly prospect: (vector: Int32Array, offer: Offer) => Taken;
+  readonly take: (vector: Int32Array, offer: Offer) => Arrived;
+}
+
+/** A taker of the offers of a space's worlds. */
+export function createTaker(space: Space, sight: Sight): Taker {
   const { change, touched } = createTouches();
   const { follow } = createFollower(space, change);
   const elapse = createElapse(space, change);
@@ -41,12 +45,15 @@ export function createTaker(
     const parcel = space.parcels.parcels.all[number];
     return parcel !== undefined && follow(lost(space, parcel, 'partition'));
   };
-  return (vector, offer) => {
-    change.load(vector, space.slots.length);
-    touched.clear();
-    carryOut(offer);
-    const after = change.cells().slice(0, space.slots.length);
-    return { taken: footprintOf({ before: vector, offer, touched }), vector: after };
+  return {
+    prospect: (before, offer) => footprintOf({ before, offer, touched: new Map() }),
+    take: (vector, offer) => {
+      change.load(vector, space.slots.length);
+      touched.clear();
+      carryOut(offer);
+      const after = change.cells().slice(0, space.slots.length);
+      return { taken: footprintOf({ before: vector, offer, touched }), vector: after };
+    },
   };
 }
 

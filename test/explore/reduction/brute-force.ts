@@ -45,7 +45,7 @@ export function runsOf(
 ): Runs | undefined {
   const { first, space } = createWalker(defineSystem(definition).mechanics);
   const offers = createOffers(space);
-  const take = createTaker(space, sight);
+  const { take } = createTaker(space, sight);
   const runs = new Map<string, readonly Taken[]>();
   const run: Taken[] = [];
   const visit = (vector: Int32Array): void => {

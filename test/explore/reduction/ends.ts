@@ -20,15 +20,19 @@ export function descentTo(
   options: {
     readonly depthMax: number;
     readonly isFull: boolean;
+    /** Whether more than races makes other runs. */
+    readonly isWithholding?: boolean;
     readonly method: Method;
   },
 ): Ended {
   const { first, space } = createWalker(defineSystem(definition).mechanics);
   const ends = new Set<string>();
   const descent = descend(space, first(), {
+    isRestWanted: true,
+    isWithholding: false,
     ...options,
     onRun: () => false,
-    onSeen: () => undefined,
+    onPair: () => undefined,
     onWorld: ({ offers, vector }) => {
       if (!offers.some(isOwn)) ends.add(contentsOfVector(space, vector));
       return false;
