@@ -151,6 +151,8 @@ function reductionNotes({
   all,
   blocked,
   clashes: [worst],
+  cut,
+  depth,
   interleavings,
   kind,
   limitedBy,
@@ -164,6 +166,11 @@ function reductionNotes({
     all === undefined || interleavings === 0 ? '' : (all / interleavings).toPrecision(3);
   return [
     way,
+    ...(cut > 0
+      ? [
+          `${cut} runs were cut after ${depth} steps. Where they go on for ever, look less far (depthMax).`,
+        ]
+      : []),
     ...(share === '' ? [] : [`There are ${all} runs in all, ${share} times as many.`]),
     ...(blocked > 0
       ? [`${blocked} runs were given up half way: what could follow was known.`]

@@ -51,6 +51,8 @@ export interface ReduceOptions {
 export interface ReduceProgress {
   /** Runs given up because all that could follow was looked at before. */
   readonly blocked: number;
+  /** Runs that were cut off at `depthMax`. */
+  readonly cut: number;
   /** The longest run so far, in steps. */
   readonly depth: number;
   /** Runs that came to where the system has nothing left to do, or were cut off. */
@@ -215,7 +217,7 @@ function pass(
 }
 
 function progressOf({ blocked, cut, depth, ended, steps }: Tally): ReduceProgress {
-  return { blocked, depth, interleavings: ended + cut, steps };
+  return { blocked, cut, depth, interleavings: ended + cut, steps };
 }
 
 function isOfWorlds(property: Property): property is WorldProperty {

@@ -77,6 +77,7 @@ export function sample(system: System, options: SampleOptions = {}): SampleRepor
     if (index % progressEvery === 0) onProgress?.(tally.progress());
   }
   const left = tally.left();
+  const cut = cutNote(tally, stepsMax);
   const bound = left === 0 ? [] : [`${left} runs ended where the bound on worlds leaves them out.`];
   const full = sightings.isFull() ? [`Only the first ${statesMax} worlds were counted.`] : [];
   return {
@@ -84,7 +85,7 @@ export function sample(system: System, options: SampleOptions = {}): SampleRepor
     complete,
     cut: tally.cut(),
     ...estimateOf(sightings, tally.progress().schedules),
-    notes: [...(campaign.notes?.() ?? []), ...sampler.notes(), ...bound, ...full],
+    notes: [...(campaign.notes?.() ?? []), ...sampler.notes(), ...cut, ...bound, ...full],
     reached: [...memory.reached],
     strategy: strategy.name,
     vacuous: properties.flatMap(({ name }) => (memory.tested.has(name) ? [] : [name])),
@@ -130,6 +131,14 @@ function createTally(sightings: Sightings): Tally {
     left: () => left,
     progress: () => ({ depth, schedules, states: sightings.size(), transitions }),
   };
+}
+
+/** What rests seldom or never wants shorter runs, and more of them. */
+function cutNote({ cut, progress }: Tally, stepsMax: number): readonly string[] {
+  const { schedules } = progress();
+  if (cut() === 0) return [];
+  const why = cut() * 2 > schedules ? ' It may never rest: shorter runs leave time for more.' : '';
+  return [`${cut()} of ${schedules} runs were cut after ${stepsMax} steps (stepsMax).${why}`];
 }
 
 interface Numbered {

@@ -33,11 +33,14 @@ export function byPct({ depth = depthDefault, ...misfortune }: PctOptions = {}):
   return {
     name: `pct(${depth})`,
     begin: ({ seed, stepsMax, system }) => {
-      let steps = runSystem(system, { chooser: fifo, stepsMax }).steps.length - 1;
+      const first = runSystem(system, { chooser: fifo, stepsMax });
+      let steps = first.steps.length - 1;
       let chains = 1;
+      let isEndless = first.ended === 'steps-max';
       return {
         learn: ({ run }) => {
           steps = Math.max(steps, run.steps.length - 1);
+          isEndless ||= run.ended === 'steps-max';
         },
         next: (index) => {
           const random = createRandom(seedOf(seed, index));
@@ -51,7 +54,7 @@ export function byPct({ depth = depthDefault, ...misfortune }: PctOptions = {}):
           });
           return withMisfortune(choose, { ...misfortune, random });
         },
-        notes: () => [boundOf({ chains, depth, steps })],
+        notes: () => [boundOf({ chains, depth, isEndless, steps })],
       };
     },
   };
@@ -124,14 +127,28 @@ function highest(
 interface Measured {
   readonly chains: number;
   readonly depth: number;
+  /** Whether some run was cut, so that there are more steps than were counted. */
+  readonly isEndless: boolean;
   readonly steps: number;
 }
 
-function boundOf({ chains, depth, steps }: Measured): string {
+/** Beyond so many runs a bound is no help to anybody. */
+const worthSaying = 1e6;
+
+function boundOf({ chains, depth, isEndless, steps }: Measured): string {
   let inverse = chains;
   for (let power = 1; power < depth; power += 1) inverse *= steps;
+  const measured = `With ${chains} causal chains and ${steps} steps`;
+  const isSmall = inverse > worthSaying;
+  if (isEndless || isSmall) {
+    const why = isEndless ? 'runs were cut at their limit' : 'runs are long';
+    return (
+      `${measured} there is no bound worth the name on how probably a run shows a bug of depth ${depth}: ${why}, ` +
+      'and where in a run an order is changed is spread over all of it. Let runs end, or cut them sooner (stepsMax).'
+    );
+  }
   return (
-    `With ${chains} causal chains and ${steps} steps, each run shows a bug of depth ${depth} with a ` +
-    `probability of at least 1/(${chains} · ${steps}^${depth - 1}) = 1/${inverse}.`
+    `${measured}, each run shows a bug of depth ${depth} with a probability of at least ` +
+    `1/(${chains} · ${steps}^${depth - 1}) = 1/${inverse}.`
   );
 }
