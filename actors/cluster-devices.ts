@@ -27,6 +27,10 @@ export function devicesOf(
   { count, options = {} }: ClusterDevices,
   peers: readonly Peer[],
 ): Readonly<Record<string, DeviceInput>> {
+  const named = [count, options].flatMap((each) =>
+    typeof each === 'object' ? Object.keys(each) : [],
+  );
+  for (const name of named) requireWorker(name, peers);
   const members = peers.map((peer): DeviceMember => {
     const { name } = peer;
     const given = typeof options === 'function' ? options(peer) : options[name];
@@ -49,6 +53,14 @@ export function devicesOf(
         { count: member.count, devices, maps: member.deviceMaps, reverseMaps },
       ] as const;
     }),
+  );
+}
+
+function requireWorker(name: string, peers: readonly Peer[]): void {
+  if (peers.some((peer) => peer.name === name)) return;
+  throw bad(
+    `There is no worker "${name}" that could have devices. There are ` +
+      `${peers.map((peer) => peer.name).join(', ')}.`,
   );
 }
 

@@ -13,7 +13,10 @@ import { noStreams } from '../devices/streams.ts';
 import { isOn } from '../switches/switches.ts';
 import type { WorkerContext } from './context.ts';
 import type { Step } from './step.ts';
-import { queueWork, stepOf } from './step.ts';
+import { stepOf } from './step.ts';
+
+// Each peer is asked by a call of its own: some round trips of 1 ms each way.
+const exchangeMs = 10;
 
 /** What a worker knows of devices when it starts. */
 export interface DeviceInput {
@@ -50,10 +53,15 @@ export function startDevices(context: WorkerContext): Step {
   if (devices === undefined || !isOn(context.switches, 'init.lateReverseMap')) {
     return stepOf(context);
   }
-  return queueWork({ type: 'reverse-maps.came' })({
-    ...context,
-    devices: { ...devices, knowsReverseMaps: false },
-  });
+  return stepOf(
+    { ...context, devices: { ...devices, knowsReverseMaps: false } },
+    {
+      type: 'timer.set',
+      delayMs: exchangeMs,
+      event: { type: 'reverse-maps.came' },
+      id: 'reverse-maps',
+    },
+  );
 }
 
 /** The maps of the peers are there. */

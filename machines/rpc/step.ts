@@ -79,6 +79,8 @@ export type TimerEvent =
   | { readonly type: 'call.timed-out'; readonly call: number }
   | { readonly type: 'group.timed-out'; readonly thread: string }
   | { readonly type: 'retry.due'; readonly retry: Retry }
+  /** The maps that peers have for this worker's devices came, later than requests may. */
+  | { readonly type: 'reverse-maps.came' }
   | { readonly type: 'sweep.timed-out'; readonly thread: string }
   | { readonly type: 'thread.woke'; readonly thread: string };
 
@@ -117,8 +119,6 @@ export type Work =
   | { readonly type: 'handle.dropped'; readonly count: number; readonly key: RRefKey }
   | { readonly type: 'user-rref.unreferenced'; readonly forkId: ForkId }
   | { readonly type: 'user-rref.deleted'; readonly forkId: ForkId }
-  /** The maps that peers have for this worker's devices came, later than requests may. */
-  | { readonly type: 'reverse-maps.came' }
   /** The sweep at shutdown deleted all users. */
   | { readonly type: 'sweep.users-deleted'; readonly thread: string }
   /** A context was erased; this worker that it reached is to know. */
