@@ -14,7 +14,7 @@ import type { AfterCallbacks, Future, FutureCallback, Outcome, WorkerContext } f
 import { bothReady } from './device-streams.ts';
 import type { Readiness } from './devices.ts';
 import { callbackError, raisedBy } from './failure.ts';
-import { answer, answerCopy, answerSole, completed, futureOf } from './futures.ts';
+import { answer, answerCopy, answerSole, completed, contextOfRunner, futureOf } from './futures.ts';
 import type { FutureId } from './handles.ts';
 import { futuresIn, rrefsIn } from './handles.ts';
 import { leavePool } from './pool.ts';
@@ -197,15 +197,17 @@ interface Started {
   readonly future: FutureId;
 }
 
-/** The callback is in no autograd context, and on a thread of its own name. */
+/** A thread of its own name here, in the context of the thread that completed the future or found it so. */
 function startCallback(context: WorkerContext, { after, callback, future }: Started): Step {
   const { call, child, session } = callback;
   const name = `callback-${context.nextFuture}`;
   const numbered = { ...context, nextFuture: context.nextFuture + 1 };
   const running = { after, ...(child === undefined ? {} : { child }) };
+  const contextId = contextOfRunner(numbered, after);
   const thread = {
     ...newThread(numbered, name),
     callback: running,
+    ...(contextId === undefined ? {} : { contextId }),
     ...(session === undefined ? {} : { session }),
   };
   const args = [{ type: 'future', id: future }, ...call.args];

@@ -6,7 +6,7 @@
  */
 import { getIn, hasIn, setIn } from '../../src/core/persistent-map.ts';
 import type { RRefKey } from '../rref/ids.ts';
-import type { Future, Outcome, WorkerContext } from './context.ts';
+import type { AfterCallbacks, Future, Outcome, WorkerContext } from './context.ts';
 import type { Readiness } from './devices.ts';
 import { raisedBy, seenAs } from './failure.ts';
 import type { FutureId } from './handles.ts';
@@ -135,4 +135,11 @@ export interface SoleAnswer {
   readonly outcome: Outcome;
   readonly ready: Readiness | undefined;
   readonly thread: string;
+}
+
+/** The autograd context of the thread that completed a future, or found it complete. */
+export function contextOfRunner(context: WorkerContext, after: AfterCallbacks) {
+  let last = after;
+  while (last.type === 'callbacks-resumed') last = last.after;
+  return last.type === 'thread-answered' ? threadOf(context, last.thread).contextId : undefined;
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { distAutograd, rpc, torch } from '../../actors/index.ts';
-import type { ContextId } from '../../actors/index.ts';
+import type { ContextId, Future } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
 import type { Program } from '../../src/index.ts';
 import { play, returned, systemWith } from './play.ts';
@@ -190,4 +190,21 @@ test('a tensor that is sent outside of a context arrives as a leaf', () => {
     return yield* rpc.sync('worker1', isLeaf, [yield* torch.neg(yield* leafOf(1))]);
   }
   expect(returned(systemWith({ isLeaf, main }))).toEqual([true, true]);
+});
+
+test('a callback of a future that is complete is in the context of the thread that runs it', () => {
+  function* twice(_: Future<undefined>, x: Tensor): Program<Tensor> {
+    return yield* rpc.sync('worker1', torch.mul, [x, 2]);
+  }
+  function* main() {
+    return yield* distAutograd.context(function* inContext(context) {
+      const x = yield* torch.tensor([3], { requiresGrad: true });
+      const complete = yield* rpc.future<undefined>();
+      yield* complete.setResult(undefined);
+      const y = yield* (yield* complete.then(twice, x)).wait();
+      yield* distAutograd.backward(context, [y]);
+      return distAutograd.gradientOf(yield* distAutograd.getGradients(context), x)?.data;
+    });
+  }
+  expect(returned(systemWith({ main, twice }))).toEqual([2]);
 });

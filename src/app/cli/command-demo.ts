@@ -7,6 +7,8 @@ import { spaceTime } from '../../trace/space-time.ts';
 import { firstDifference } from './agreement.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
+import type { TutorialOptions } from './demo-tutorial.ts';
+import { demoTutorial } from './demo-tutorial.ts';
 import { writeText } from './files.ts';
 import { judgeAll } from './judge-all.ts';
 import type { Verdict } from './judge.ts';
@@ -19,7 +21,7 @@ import { findScenario } from './scenarios.ts';
 import type { Result, Session } from './session.ts';
 import { plainStyle } from './style.ts';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, TutorialOptions {
   readonly out: string;
   readonly schedules: number;
   readonly seed: number;
@@ -28,15 +30,20 @@ interface Options extends CommonOptions {
 /** Adds the command. */
 export function addDemo(shell: Shell): void {
   declare(shell, {
-    usage: 'demo',
-    description: 'the main job: recorded programs under many schedules, and a backward pass drawn',
-    examples: ['orrery demo --schedules 50'],
+    usage: 'demo [tutorial]',
+    description:
+      'the main job: recorded programs under many schedules, and a backward pass drawn; ' +
+      'or a tutorial that trains, with its curve',
+    examples: ['orrery demo --schedules 50', 'orrery demo pipeline --svg loss.svg'],
   })
     .option('--schedules <number>', 'random schedules for each program', count, 200)
     .option('--seed <number>', 'the first schedule is drawn from this seed', count, 1)
     .option('--out <file>', 'where the trace of the drawn run goes', 'traces/backward.trace.json')
-    .action((options: Options) =>
-      shell.run(options.json === true, (session) => demo(session, options)),
+    .option('--svg <file>', 'where the curve of a tutorial goes as a picture')
+    .action((tutorial: string | undefined, options: Options) =>
+      shell.run(options.json === true, (session) =>
+        tutorial === undefined ? demo(session, options) : demoTutorial(session, tutorial, options),
+      ),
     );
 }
 

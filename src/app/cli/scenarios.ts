@@ -9,6 +9,7 @@ import {
 } from '../../../actors/index.ts';
 import type { ClusterSetting } from '../../../actors/index.ts';
 import { pingPong } from '../../../examples/protocols/ping-pong.ts';
+import { tutorials } from '../../../examples/tutorials/curves.ts';
 import {
   sharingAmongUsers,
   sharingByOwner,
@@ -84,6 +85,12 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'traced-call': clusterScenario(
     'one call in an autograd context, and its backward pass',
     tracedCall,
+  ),
+  ...Object.fromEntries(
+    Object.entries(tutorials).map(
+      ([name, { definition, description }]) =>
+        [name, clusterScenario(description, definition)] as const,
+    ),
   ),
 };
 
