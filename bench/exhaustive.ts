@@ -41,7 +41,7 @@ export function againstSpin(): Section {
     method:
       'Two-phase commit with 8 resource managers, all 1,745,408 worlds, consistency checked in each; ' +
       'SPIN compiled with `-O2 -DSAFETY -DNOREDUCE`, compilation not counted; ours from the start of the ' +
-      `process. Medians of ${turns} turns; the bars are ratios of 1.0 and, with two threads, 0.6 in wall time. CPU time has what ` +
+      `process, with two threads by the command line. Medians of ${turns} turns; the bars are ratios of 1.0 and, with two threads, 0.6 in wall time. CPU time has what ` +
       'compiler and collector do beside.',
     rows: [row('wall time', ({ wallMs }) => wallMs), row('CPU time', ({ cpuMs }) => cpuMs)],
   };

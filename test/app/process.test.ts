@@ -45,6 +45,12 @@ test('finds the same with threads that help', () => {
   });
 }, 120_000);
 
+test('says so when a thread that helps dies hard', () => {
+  const { status, stderr } = orrery('check', 'test/app/modules/leaving.ts', '--threads', '2');
+  expect(stderr).toContain('A thread that helps the search failed: it has ended.');
+  expect(status).toBe(2);
+}, 120_000);
+
 test('ends quietly when nobody reads on', () => {
   const command = `"${process.execPath}" --import tsx src/app/cli/main.ts run ping-pong --param hits=2000 | head -1`;
   const { stderr, stdout } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });

@@ -51,11 +51,18 @@ interface Span {
   readonly spare: number;
 }
 
-/** Gives the spare bits of a word to its slots in turn: any of them may be the next to grow. */
+/**
+ * Gives the spare bits of a word to its slots in turn: any of them may be the next to grow, and that which
+ * has grown most has grown most lately.
+ */
 function fill(widths: Uint8Array, { first, end, spare }: Span): void {
+  const slots = Array.from({ length: end - first }, (_, index) => first + index).toSorted(
+    (one, other) => (widths[other] ?? 0) - (widths[one] ?? 0),
+  );
   let left = spare;
   for (let round = 0; left > 0 && round < wordBits; round += 1) {
-    for (let slot = end - 1; slot >= first && left > 0; slot -= 1) {
+    for (const slot of slots) {
+      if (left === 0) break;
       if ((widths[slot] ?? widthMax) >= widthMax) continue;
       widths[slot] = (widths[slot] ?? 0) + 1;
       left -= 1;

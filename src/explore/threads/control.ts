@@ -33,8 +33,12 @@ const postWords = 1 << 10;
 
 /** The words of one helper. */
 export interface HelperWords {
+  /** Where the control has what changes as long as it is alive and not halted. */
+  readonly beat: number;
   /** The worlds that it found, and its transitions. */
   readonly counts: Float64Array;
+  /** Where the control says how many lessons it has learned. */
+  readonly lessons: number;
   /** Where its status is in the control. */
   readonly status: number;
   readonly post: Post;
@@ -50,7 +54,9 @@ export function helperWordsOf(buffer: SharedArrayBuffer, helper: number): Helper
   const control = new Int32Array(buffer);
   const at = headWords + helper * (helperWords + postWords);
   return {
+    beat: at + 8,
     counts: new Float64Array(buffer, (at + 4) * 4, 2),
+    lessons: at + 3,
     post: createPost(control, at),
     status: at,
   };
@@ -82,6 +88,14 @@ function createPost(control: Int32Array, at: number): Post {
       return true;
     },
   };
+}
+
+/** Says that a helper has ended before all was over. */
+export function mourn(buffer: SharedArrayBuffer, helper: number): void {
+  const control = new Int32Array(buffer);
+  if (Atomics.load(control, word.isOver) !== 0) return;
+  Atomics.store(control, helperWordsOf(buffer, helper).status, status.failed);
+  rouse(control, word.signal);
 }
 
 /** Changes a word that somebody sleeps on. */

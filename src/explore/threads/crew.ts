@@ -2,11 +2,13 @@
 
 /** Helpers, each of which has made the same system and runs `assist` on it. */
 export interface Crew {
-  /** Worlds that there is room for at first, a power of two; two million unless said otherwise. */
+  /** Worlds that there is room for at first, a power of two; so many as 32 megabytes hold unless said otherwise. */
   readonly capacity?: number;
   readonly links: readonly HelperLink[];
   /** Told now and then that the search goes on. */
   readonly turn: () => void;
+  /** Rests in a row without a sign of life of any helper, after which one is taken for dead; 1,500 unless said otherwise. */
+  readonly restsMax?: number;
   /** Waits until `signal` is no longer `seen`, or for a moment. */
   readonly rest: (signal: Int32Array, seen: number) => void;
 }

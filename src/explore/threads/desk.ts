@@ -1,5 +1,5 @@
 /** Where the leader of several threads has its own worlds. */
-import { createExpansion } from '../exhaustive/expansion.ts';
+import { batchOfBreadth, createExpansion } from '../exhaustive/expansion.ts';
 import { createOrigins } from '../exhaustive/origins.ts';
 import type { Origins } from '../exhaustive/origins.ts';
 import { createHands } from './hands.ts';
@@ -16,6 +16,8 @@ export interface Desk {
   readonly isBrokenAt: (place: number) => boolean;
   /** The origins of all worlds, with those of the helpers. */
   readonly origins: (pages: readonly (readonly Int32Array[])[]) => Origins;
+  /** Looks up what is staged. */
+  readonly settle: () => void;
   /** Those of all threads. */
   readonly transitions: () => number;
 }
@@ -37,9 +39,9 @@ export function createDesk(begun: Lead): Desk {
       hands.goOn();
     },
   });
-  const expansion = createExpansion({ origins, visited, walker });
+  const expansion = createExpansion({ batch: batchOfBreadth, origins, visited, walker });
   const expand = team.noting(expansion.expand, visited.asleep);
-  const settle = (): void => {
+  const makeRoom = (): void => {
     while (visited.isFull()) {
       hands.halt();
       hands.goOn();
@@ -57,8 +59,12 @@ export function createDesk(begun: Lead): Desk {
       const state = visited.load(place, vector);
       if (state < 0) return false;
       const rest = expand(vector);
-      settle();
+      makeRoom();
       return watch.look(vector, state, rest);
+    },
+    settle: () => {
+      expansion.settle();
+      makeRoom();
     },
     origins: (pages) => ofAll(origins, pages, begun.visited.size()),
     transitions: () => {

@@ -1,11 +1,12 @@
 /** How the leader of several threads halts them, lets them go on, and gives them room. */
-import { SimulationError } from '../../core/errors.ts';
 import { markAt } from '../interned/frontier.ts';
 import type { HelperWords } from './control.ts';
 import { rouse, status, word } from './control.ts';
 import type { Answer, Order, Shape } from './crew.ts';
 import type { Lead } from './leader.ts';
 import { fill, isOutgrown, refilled, roomIn, shapeFor } from './memory.ts';
+import type { Patience } from './patience.ts';
+import { createPatience, helperFailed } from './patience.ts';
 import { chunkSize } from './shared-frontier.ts';
 import type { SharedVisited } from './shared-visited.ts';
 
@@ -20,6 +21,7 @@ export interface Hands {
   readonly halt: () => void;
   /** The sum of one of their counts: 0 for worlds, 1 for transitions. */
   readonly helped: (count: 0 | 1) => number;
+  readonly patience: Patience;
   readonly nextLevel: () => void;
   /** Makes room for whatever is known now. All must be halted. */
   readonly reshape: () => void;
@@ -34,6 +36,7 @@ export function createHands(begun: Lead, visitedOf: () => SharedVisited): Hands 
   const { team, walker } = begun;
   const { control, crew, helpers } = team;
   const parties = helpers.length + 1;
+  const patience = createPatience(team);
   let shape = handedOver(begun, parties);
   const send = (order: Order): void => {
     for (const link of crew.links) link.send(order);
@@ -43,13 +46,6 @@ export function createHands(begun: Lead, visitedOf: () => SharedVisited): Hands 
     helpers.reduce((sum, { counts }) => sum + (counts[count] ?? 0), 0);
   const states = (): number => visitedOf().size() + helped(0);
   const areHalted = (): boolean => areAllHalted(begun);
-  const wait = (isDone: () => boolean): void => {
-    for (;;) {
-      const seen = Atomics.load(control, word.signal);
-      if (isDone()) return;
-      crew.rest(control, seen);
-    }
-  };
   const reshape = (): void => {
     shape = refilled(shape, { control, space: walker.space, worlds: states() });
     visitedOf().reshape(shape);
@@ -63,7 +59,7 @@ export function createHands(begun: Lead, visitedOf: () => SharedVisited): Hands 
       if (!isOriginWanted) return [];
       return crew.links.map((link) => {
         const answers: Answer[] = [];
-        wait(() => {
+        patience.until(() => {
           const answer = link.receive();
           if (answer !== undefined) answers.push(answer);
           return answer !== undefined;
@@ -77,14 +73,18 @@ export function createHands(begun: Lead, visitedOf: () => SharedVisited): Hands 
       team.teach();
       visitedOf().renew();
       Atomics.store(control, word.halt, 0);
-      for (const { status: at } of helpers) Atomics.store(control, at, status.running);
+      // One that has failed stays so.
+      for (const { status: at } of helpers) {
+        Atomics.compareExchange(control, at, status.halted, status.running);
+      }
       rouse(control, word.epoch);
     },
     halt: () => {
       Atomics.store(control, word.halt, 1);
-      wait(areHalted);
+      patience.until(areHalted);
     },
     helped,
+    patience,
     nextLevel: () => {
       control[word.levelEnd] = control[word.nextEnd] ?? 0;
       control[word.nextEnd] = 0;
@@ -109,11 +109,7 @@ function areAllHalted({ team: { control, crew, helpers } }: Lead): boolean {
     return helpers.every((one) => Atomics.load(control, one.status) === status.halted);
   const link = crew.links[failed];
   const answer = link?.receive();
-  throw new SimulationError(
-    'explore/helper-failed',
-    `A thread that helps the search failed: ${answer?.type === 'failed' ? answer.message : 'it does not say why'}. ` +
-      'Search with one thread.',
-  );
+  throw helperFailed(answer?.type === 'failed' ? answer.message : 'it has ended');
 }
 
 /** The first shape, with all that one thread has found. */

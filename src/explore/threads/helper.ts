@@ -2,7 +2,7 @@
 import { messageOf } from '../../core/errors.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
-import { createExpansion } from '../exhaustive/expansion.ts';
+import { batchOfBreadth, createExpansion } from '../exhaustive/expansion.ts';
 import type { Expansion } from '../exhaustive/expansion.ts';
 import { createOrigins } from '../exhaustive/origins.ts';
 import type { Origins } from '../exhaustive/origins.ts';
@@ -75,11 +75,14 @@ interface Helping {
 }
 
 function* help(helping: Helping): Generator<Breath, void> {
-  const { control, link, say, walker } = helping;
+  const { control, link, say, walker, words } = helping;
   let desk: Desk | undefined;
   const follow = (): void => {
     for (let order = link.receive(); order !== undefined; order = link.receive()) {
-      if (order.type === 'learn') learn(walker, order.worlds);
+      if (order.type === 'learn') {
+        learn(walker, order.worlds, () => Atomics.add(control, words.beat, 1));
+        Atomics.add(control, words.lessons, 1);
+      }
       if (order.type !== 'shape') continue;
       if (desk === undefined) desk = createDesk(helping, order.shape, follow);
       else desk.visited.reshape(order.shape);
@@ -103,7 +106,7 @@ function* help(helping: Helping): Generator<Breath, void> {
 }
 
 /** Learns what the leader did, in the same order. */
-function learn({ expand, space }: Walker, worlds: Int32Array): void {
+function learn({ expand, space }: Walker, worlds: Int32Array, beat: () => void): void {
   space.gate.isShut = false;
   for (let at = 0; at < worlds.length;) {
     const first = at + 2;
@@ -112,6 +115,7 @@ function learn({ expand, space }: Walker, worlds: Int32Array): void {
     const vector = new Int32Array(Math.max(end - first, space.slots.length) + 1);
     vector.set(worlds.subarray(first, end));
     expand(vector, ignore, { ...noShortcuts, asleep: () => asleep });
+    beat();
     at = end;
   }
   space.gate.isShut = true;
@@ -133,7 +137,7 @@ function createDesk(helping: Helping, shape: Shape, follow: () => void): Desk {
   const visited = createSharedVisited(shape, { control, party, size: 0, widen: refuse });
   const origins = createOrigins();
   const asking = countAsking(properties);
-  const expansion = createExpansion({ origins, visited, walker });
+  const expansion = createExpansion({ batch: batchOfBreadth, origins, visited, walker });
   const look = createLook({ asking, expansion, follow, visited, walker }, properties);
   let [place, end] = [0, 0];
   let given = -1;
@@ -144,9 +148,11 @@ function createDesk(helping: Helping, shape: Shape, follow: () => void): Desk {
   };
   function* work(): Generator<Breath, void> {
     visited.renew();
+    expansion.settle();
     for (;;) {
-      // What was staged belongs to the world that was expanded last.
-      expansion.settle();
+      Atomics.add(control, words.beat, 1);
+      // Nothing stays staged where others may think that all is done.
+      if (place === end || given >= 0 || isHalted()) expansion.settle();
       if (visited.isFull()) Atomics.store(control, word.halt, 1);
       if (given >= 0) {
         if (words.post.put(given)) given = -1;

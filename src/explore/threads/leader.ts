@@ -82,11 +82,12 @@ export function lead(begun: Lead): Led {
       const end = Math.min(start + chunkSize, control[word.levelEnd] ?? 0);
       for (let place = start; place < end; place += 1) if (desk.isBrokenAt(place)) return true;
       count += Math.max(0, end - start);
+      desk.settle();
       limit = count === 0 ? undefined : limits.reached(1);
       if (limit !== undefined) return true;
       if (count > 0) team.teach();
       else if (isAlone) return false;
-      else crew.rest(control, seen);
+      else hands.patience.rest(seen);
       const before = expanded;
       expanded += count;
       if (((before ^ expanded) & progressEvery) !== 0) options.onProgress?.(progress());
@@ -103,6 +104,7 @@ export function lead(begun: Lead): Led {
     hands.nextLevel();
     hands.goOn();
   }
+  desk.settle();
   hands.halt();
   const last = { ...progress(), bytes: desk.bytes(), threads: helpers.length + 1 };
   return { ...last, limit, origins: desk.origins(hands.dismiss(watch.broken().length > 0)) };

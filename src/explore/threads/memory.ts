@@ -11,9 +11,8 @@ import type { Shape } from './crew.ts';
 import { chunkSize, writeEntry } from './shared-frontier.ts';
 import { createSharedSet } from './shared-set.ts';
 
-const capacityLeast = 1 << 17;
-/** Room is seldom made while it is small; from here on it is only doubled. */
-const capacityLarge = 1 << 20;
+/** What a table takes at first: to make room for more means to write all anew. */
+const bytesFirst = 1 << 25;
 /** A table that is fuller than this is doubled where threads halt anyhow, and none gets fuller than that. */
 const [loadUsual, loadMax] = [0.5, 0.8];
 
@@ -24,14 +23,14 @@ export interface Size {
 }
 
 /** Places that threads have reserved in a frontier and not used. */
-const reservedMax = chunkSize << 8;
+const reservedMax = chunkSize << 6;
 
 /** A shape with room for so many worlds, and for every number that a space knows. */
-export function shapeFor(space: Space, { least = capacityLeast, worlds }: Size): Shape {
-  let capacity = least;
-  while (worlds > capacity * loadUsual) capacity *= capacity < capacityLarge ? 4 : 2;
+export function shapeFor(space: Space, { least, worlds }: Size): Shape {
   const widths = Uint8Array.from(largestNumbers(space), bitsFor);
   const { words } = layOut(widths);
+  let capacity = least ?? 1 << (31 - Math.clz32(bytesFirst / (words * 4)));
+  while (worlds > capacity * loadUsual) capacity *= 2;
   const frontier = (): SharedArrayBuffer =>
     new SharedArrayBuffer((capacity + reservedMax) * (words + markWords) * 4);
   return {
@@ -86,10 +85,11 @@ export function fill({ capacity, frontiers, table, widths }: Shape): Filler {
       move(old, source, at);
       set.insert(entry, 0, hashWords(entry, 0, words));
     },
-    waiting: ({ at, layout: old, place, side, source }, mark) => {
+    waiting: ({ at, layout: old, place, side, source }, { asleep, number }) => {
       move(old, source, at);
       const target = sides[side];
-      if (target !== undefined) writeEntry(target, place, { ...mark, at: 0, source: entry, words });
+      if (target !== undefined)
+        writeEntry(target, place, { asleep, at: 0, number, source: entry, words });
     },
   };
 }

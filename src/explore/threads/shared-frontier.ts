@@ -4,7 +4,7 @@ import type { Mark } from '../interned/frontier.ts';
 import { word } from './control.ts';
 
 /** Worlds that are taken from a frontier, or reserved in it, together. */
-export const chunkSize = 16;
+export const chunkSize = 64;
 
 /** The frontiers as one thread sees them. */
 export interface SharedFrontier {

@@ -15,13 +15,21 @@ export interface Staging {
   readonly capacity?: number;
   readonly helpers: number;
   readonly properties: readonly Property[];
+  /** Turns that a helper takes before it falls silent; never unless said so. */
+  readonly silentAfter?: number;
   /** How many turns helpers take in turn, over and over. */
   readonly turns: readonly number[];
   readonly make: () => System;
 }
 
 /** A crew whose helpers each have made the system anew. */
-export function stageCrew({ capacity, helpers, make, properties, turns }: Staging): Crew {
+export function stageCrew(staging: Staging): Crew {
+  const { capacity, helpers, make, properties, silentAfter = Infinity, turns } = staging;
+  let taken = 0;
+  const advance = (run: Iterator<unknown>): void => {
+    taken += 1;
+    if (taken <= silentAfter) run.next();
+  };
   const ends = Array.from({ length: helpers }, () => {
     const [to, from]: [Order[], Answer[]] = [[], []];
     const far: LeaderLink = { receive: () => to.shift(), send: (message) => from.push(message) };
@@ -31,7 +39,7 @@ export function stageCrew({ capacity, helpers, make, properties, turns }: Stagin
       send: (message) => {
         to.push(message);
         // So that it is ready from the start.
-        run.next();
+        advance(run);
       },
     };
     return { link, run };
@@ -41,13 +49,14 @@ export function stageCrew({ capacity, helpers, make, properties, turns }: Stagin
     for (const { run } of ends) {
       const count = turns[turn % turns.length] ?? 1;
       turn += 1;
-      for (let taken = 0; taken < count; taken += 1) run.next();
+      for (let more = 0; more < count; more += 1) advance(run);
     }
   };
   return {
+    restsMax: 50,
     links: ends.map(({ link }) => link),
     rest: () => {
-      for (const { run } of ends) run.next();
+      for (const { run } of ends) advance(run);
     },
     turn: step,
     ...(capacity === undefined ? {} : { capacity }),

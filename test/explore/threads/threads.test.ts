@@ -82,6 +82,24 @@ test('helpers do their share', () => {
   expect(asked.helper).toBeGreaterThan(0);
 });
 
+test('a helper that falls silent ends the search with an error, wherever that is', () => {
+  const definition = twoPhaseCommit({ repeats: true, rms: 3 });
+  const { properties = [] } = definition;
+  const make = () => defineSystem(definition);
+  const endOf = (silentAfter: number): unknown => {
+    const crew = stageCrew({ capacity: 64, helpers: 1, make, properties, silentAfter, turns: [1] });
+    try {
+      return search(make(), { crew, properties }).states;
+    } catch (error) {
+      return error instanceof SimulationError ? error.code : error;
+    }
+  };
+  const ends = Array.from({ length: 60 }, (_, silentAfter) => endOf(silentAfter));
+  expect(new Set(ends)).toEqual(new Set([288, 'explore/helper-failed']));
+  // Before it has begun nobody waits for it.
+  expect(ends[0]).toBe(288);
+});
+
 test('threads change no verdict, no count and no distance, on any small system', () => {
   const seen = { broken: 0, whole: 0 };
   fc.assert(
