@@ -1,6 +1,8 @@
 /** A trace file with the system that it names. */
 import { invariant, messageOf, SimulationError } from '../../core/errors.ts';
+import type { System } from '../../runtime/system.ts';
 import { varied } from '../../runtime/variant.ts';
+import { tracedMaker } from '../../trace/judged.ts';
 import { readTrace } from '../../trace/read.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { isSimulationError } from './failure.ts';
@@ -13,6 +15,8 @@ import { findScenario, scenarios } from './scenarios.ts';
 export interface StagedTrace extends Staged {
   /** The file that it was read from. */
   readonly path: string;
+  /** The system whose properties are meant: what made the run may be a variant that it is held against. */
+  readonly stated: System;
   readonly trace: Trace;
 }
 
@@ -31,7 +35,8 @@ export async function stageTrace(
     const trace = readTrace(text);
     const { name, params, variant } = trace.system;
     const staged = stage(name, await findScenario(modulePath ?? builtIn(name)), params);
-    return { ...staged, path, system: varied(staged.system, variant), trace };
+    const stated = varied(staged.system, variant);
+    return { ...staged, path, stated, system: tracedMaker(stated, trace.system), trace };
   } catch (thrown) {
     if (!isSimulationError(thrown)) throw thrown;
     throw new SimulationError(thrown.code, `"${path}": ${messageOf(thrown)}`, { cause: thrown });

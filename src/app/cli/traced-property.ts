@@ -1,15 +1,16 @@
 /** The property that a trace says is broken, as the scenario states it today. */
+import { defined } from '../../core/defined.ts';
 import { invariant } from '../../core/errors.ts';
-import { goalOf } from '../../explore/shrink/goal.ts';
 import type { Run } from '../../kernel/run.ts';
 import type { Property } from '../../runtime/property.ts';
 import { brokenProperty } from '../../trace/broken.ts';
+import { judgeRun } from '../../trace/judged.ts';
 import type { Session } from './session.ts';
 import type { StagedTrace } from './staged-trace.ts';
 
 /** The property of a trace; `undefined` where the trace has none or its scenario states none of that name. */
-export function tracedProperty({ system, trace }: StagedTrace): Property | undefined {
-  return system.definition.properties?.find(({ name }) => name === trace.property?.name);
+export function tracedProperty({ stated, trace }: StagedTrace): Property | undefined {
+  return stated.definition.properties?.find(({ name }) => name === trace.property?.name);
 }
 
 /**
@@ -19,7 +20,7 @@ export function tracedProperty({ system, trace }: StagedTrace): Property | undef
  */
 export function namedProperty(staged: StagedTrace, name: string | undefined): Property {
   const wanted = name ?? staged.trace.property?.name;
-  const all = staged.system.definition.properties ?? [];
+  const all = staged.stated.definition.properties ?? [];
   const found = all.find((property) => property.name === wanted);
   const names = all.map((property) => `"${property.name}"`).join(', ');
   invariant(
@@ -32,7 +33,7 @@ export function namedProperty(staged: StagedTrace, name: string | undefined): Pr
   return found;
 }
 
-/** Says what is broken at the end of a run; whether it is, or `undefined` where one world cannot tell. */
+/** Says whether a run still breaks what it was recorded for; `undefined` where that is not stated any more. */
 export function sayBroken(
   { colors, say }: Session,
   staged: StagedTrace,
@@ -41,17 +42,21 @@ export function sayBroken(
   const { property: recorded } = staged.trace;
   if (recorded === undefined) return undefined;
   const property = tracedProperty(staged);
-  const goal = property && goalOf(staged.system, property);
-  if (property === undefined || goal === undefined) {
+  const judged =
+    property && judgeRun(staged.system, { property, recorded, run, stated: staged.stated });
+  if (property === undefined || judged === undefined) {
     say(`recorded because "${recorded.name}" is broken: ${recorded.message}`);
     return undefined;
   }
-  const isBroken = goal(run.world);
-  const { message } = isBroken ? brokenProperty(staged.system, property, { run }) : { message: '' };
-  say(
-    isBroken
-      ? colors.red(`"${property.name}" is broken: ${message}`)
-      : colors.green(`"${property.name}" is not broken`),
-  );
-  return isBroken;
+  if (!judged.isBroken) {
+    const why = judged.why === undefined ? '' : `: ${judged.why}`;
+    say(colors.green(`"${property.name}" is not broken${why}`));
+    return false;
+  }
+  const { message } = brokenProperty(staged.system, property, {
+    run,
+    ...defined({ loop: recorded.loop, other: judged.other }),
+  });
+  say(colors.red(`"${property.name}" is broken: ${message}`));
+  return true;
 }

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { whyKept } from '../../../src/explore/liveness/broken-run.ts';
 import { defineSystem, eventually, leadsTo, runSystem, search } from '../../../src/index.ts';
 import { SimulationError } from '../../../src/index.ts';
-import type { LivenessProperty, Property, System, View } from '../../../src/index.ts';
+import type { LivenessProperty, Loop, Property, Run, System, View } from '../../../src/index.ts';
 import { fromEnvironment } from '../../../src/testing/environment.ts';
 import { count, does, send } from '../interned/play.ts';
 import type { Part } from '../interned/puppet.ts';
@@ -24,10 +25,17 @@ const anyPredicate: fc.Arbitrary<(view: View) => boolean> = fc.oneof(
   fc.constant((view: View) => view.messages().length > 0),
 );
 
-const anyLiveness: fc.Arbitrary<Property> = fc.oneof(
-  anyPredicate.map((holds) => eventually('it', holds)),
-  fc.record({ from: anyPredicate, to: anyPredicate }).map((parts) => leadsTo('it', parts)),
+const anyLiveness: fc.Arbitrary<LivenessProperty> = fc.oneof(
+  anyPredicate.map((holds) => eventually('it', holds) as LivenessProperty),
+  fc
+    .record({ from: anyPredicate, to: anyPredicate })
+    .map((parts) => leadsTo('it', parts) as LivenessProperty),
 );
+
+interface Shown {
+  readonly loop?: Loop;
+  readonly run: Run;
+}
 
 /** With it no run ever ends, so that fairness decides. */
 const ticker: Part = {
@@ -59,6 +67,8 @@ test('what is found on components is what a walk with all that is owed finds, on
         tape: found.run.tape,
       });
       expect(again.hash).toBe(found.run.hash);
+      // A replay judges it by itself.
+      expect(whyKept(system, property, found as Shown)).toBeUndefined();
       if (found.loop === undefined) return;
       seen.loops += 1;
       expect(hashes[found.loop.from - 1]).toBe(again.hash);
