@@ -11,6 +11,7 @@ import {
   nestedCalls,
   remoteToSelf,
   returnedReference,
+  shutdownWithWork,
   unreadReference,
 } from '../examples/tutorials/small-programs.ts';
 import { defineSystem, search, zero } from '../src/index.ts';
@@ -35,6 +36,7 @@ const scenarios = {
   'remote-to-self': { make: remoteToSelf, workers: [2, 3] },
   'fetch-against-delete': { make: fetchAgainstDelete, workers: [2, 3] },
   'nested-calls': { make: nestedCalls, workers: [2, 3] },
+  'shutdown-with-work': { make: shutdownWithWork, workers: [2, 3] },
   'returned-reference': { make: returnedReference, workers: [2] },
   'unread-reference': { make: unreadReference, workers: [3] },
 } as const satisfies Readonly<

@@ -10,17 +10,22 @@ export const noLeak: Invariant = {
   name: 'P1',
   about:
     'at rest, workers that are up hold nothing but the references that user code still has; what a ' +
-    'worker that crashed may still hold is not asked for',
+    'worker that crashed, or whose shutdown failed, may still hold is not asked for',
   of: ({ addresses }) =>
     atQuiescence('P1', (view) => {
       const workers = workersIn(view, addresses);
       const held = heldReferences(workers);
-      const hasCrash = happenedIn(view).crashed.length > 0;
+      const isCutOff = happenedIn(view).crashed.length > 0 || workers.some(hasFailedToShutDown);
       return workers.every(
-        (worker) => isTidy(worker, held) && (hasCrash || knowsNothing(worker, held)),
+        (worker) => isTidy(worker, held) && (isCutOff || knowsNothing(worker, held)),
       );
     }),
 };
+
+/** Such a worker has gone without telling its peers what it no longer needs. */
+function hasFailedToShutDown({ main, rrefs }: WorkerContext): boolean {
+  return rrefs.destroyed && main.type === 'threw';
+}
 
 /** What user code has a handle to, anywhere. */
 function heldReferences(workers: readonly WorkerContext[]): ReadonlySet<string> {

@@ -43,16 +43,28 @@ export function unreadReference(setting: ClusterSetting = {}): SystemDefinition 
   return { ...cluster({ workers: 3, ...setting, functions, main }), name: 'unread-reference' };
 }
 
+/** Each worker shuts down; worker 0, and all others but worker 1, while their calls to worker 1 are under way. */
+export function shutdownWithWork(setting: ClusterSetting = {}): SystemDefinition {
+  const main = ({ id }: { readonly id: number }) =>
+    functions.toCall(id === 1 ? 'shutDown' : 'createAndShutDown', []);
+  return {
+    ...cluster({ workers: 2, ...setting, functions, main, start: 'joined' }),
+    name: 'shutdown-with-work',
+  };
+}
+
 const functions = defineFunctions({
   askForReference,
   callOn,
   create,
   createAndFetch,
+  createAndShutDown,
   createAndPassOn,
   createHere,
   giveReference,
   ignore,
   makeValue,
+  shutDown,
 });
 
 function* askForReference() {
@@ -70,6 +82,18 @@ function* createAndPassOn() {
 
 function ignore(_rref: RRef<number>): undefined {
   return undefined;
+}
+
+// In seconds: less than a minute, after which calls time out.
+const shutdownTimeout = 30;
+
+function* createAndShutDown() {
+  yield* rpc.remote('worker1', makeValue, []);
+  yield* rpc.shutdown({ timeout: shutdownTimeout });
+}
+
+function* shutDown() {
+  yield* rpc.shutdown({ timeout: shutdownTimeout });
 }
 
 function makeValue(): number {

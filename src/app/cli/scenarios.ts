@@ -21,6 +21,7 @@ import {
   nestedCalls,
   remoteToSelf,
   returnedReference,
+  shutdownWithWork,
   unreadReference,
 } from '../../../examples/tutorials/small-programs.ts';
 import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
@@ -67,6 +68,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     fetchAgainstDelete,
   ),
   'nested-calls': clusterScenario('a call that calls on and comes back', nestedCalls),
+  'shutdown-with-work': clusterScenario(
+    'a group shuts down while a call that creates a value is under way',
+    shutdownWithWork,
+  ),
   'returned-reference': clusterScenario(
     'a user gets a remote reference as the result of a call',
     returnedReference,
