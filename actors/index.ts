@@ -49,7 +49,7 @@ export type {
   ParameterStep,
   SteppedParameter,
 } from './optim/optimizer.ts';
-export { pickle } from './pickle.ts';
+export { jit, pickle } from './pickle.ts';
 export {
   profiler,
   type ProfileOptions,

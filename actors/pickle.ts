@@ -9,6 +9,19 @@ import { isTensor, substituteIn } from '../machines/rpc/pickle.ts';
 import { plain } from '../machines/rpc/presenter.ts';
 import { runtimeError } from './errors.ts';
 
+/** `torch.jit.save`, which writes no file: the value as text. */
+export const jit = Object.freeze({ save });
+
+/**
+ * The value as the pickler of TorchScript writes it outside of calls.
+ *
+ * @throws `RuntimeError` for a remote reference.
+ * @see PyTorch, `torch/csrc/jit/serialization/pickler.cpp`, `pushRRef`.
+ */
+function save(value: unknown): string {
+  return textOf(value, 'RRef jit pickling is only allowed inside RPC calls.');
+}
+
 /** `pickle.dumps` and `pickle.loads`. */
 export const pickle = Object.freeze({ dumps, loads });
 
@@ -18,13 +31,17 @@ export const pickle = Object.freeze({ dumps, loads });
  * @throws `RuntimeError` for a remote reference or a future.
  */
 function dumps(value: unknown): string {
+  return textOf(
+    value,
+    'Can not pickle rref in python pickler, rref can only be pickled when using RPC',
+  );
+}
+
+/** The value as text, or the error that says why a remote reference has none. */
+function textOf(value: unknown, refusal: string): string {
   const data = substituteIn(plain(value), (each) => {
     if (isTensor(each)) return { by: wireTensor(each) };
-    if (isRRefHandle(each)) {
-      throw runtimeError(
-        'Can not pickle rref in python pickler, rref can only be pickled when using RPC',
-      );
-    }
+    if (isRRefHandle(each)) throw runtimeError(refusal);
     if (isFutureHandle(each)) throw runtimeError('Can not pickle torch.futures.Future');
     return undefined;
   });

@@ -45,14 +45,18 @@ export const groupLife: readonly Invariant[] = [
   },
   {
     name: 'P13',
-    about: 'a process serves no request before its agent runs and distributed autograd is ready',
+    about:
+      'a process serves no request before its agent runs, distributed autograd is ready and it knows the ' +
+      'device maps of its peers',
     of: ({ addresses }) =>
       always(
         'P13',
         everyWorker(
           addresses,
-          ({ group, threads }) =>
-            (group.phase !== 'new' && group.isAutogradReady) ||
+          ({ devices, group, threads }) =>
+            (group.phase !== 'new' &&
+              group.isAutogradReady &&
+              devices?.knowsReverseMaps !== false) ||
             valuesOf(threads).every(({ request }) => request === undefined),
         ),
       ),

@@ -85,6 +85,7 @@ function apply(task: GraphTask, { inputs, node }: Applied<BuiltInNode>): Functio
       return { facts, outputs: [], task };
     }
     case 'send-rpc-backward': {
+      torchCheck(inputs.length === 0, 'SendRpcBackward should receive no inputs');
       // The gradients are moved out of the function: a second run without new ones returns none.
       const grads = getIn(task.sendGrads, node.id) ?? [];
       torchCheck(

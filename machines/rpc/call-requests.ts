@@ -24,6 +24,7 @@ import type { RecordedCall } from './profiled-calls.ts';
 import { endCallRange, noteCreation, recordingCall } from './profiled-calls.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { matchBuiltinOp, operatorPath, typeOfResult } from './schemas.ts';
+import { isScriptThread } from './script-modules.ts';
 import { sendWithAutograd } from './send.ts';
 import type { Step } from './step.ts';
 import { andThen, queueWork, stepOf } from './step.ts';
@@ -70,7 +71,16 @@ function announceRace(context: WorkerContext): Step {
   });
 }
 
-function makeCall(context: WorkerContext, { request, thread }: Asked<CallRequest>): Step {
+/** All calls of a script go to the interpreter of scripts, also those of what is none. */
+function fromThread(context: WorkerContext, { request, thread }: Asked<CallRequest>): CallRequest {
+  const { callee } = request;
+  if (callee.type !== 'function' || !isScriptThread(context, thread)) return request;
+  return { ...request, callee: { ...callee, isOfPython: true, type: 'script' } };
+}
+
+function makeCall(context: WorkerContext, asked: Asked<CallRequest>): Step {
+  const { thread } = asked;
+  const request = fromThread(context, asked);
   switch (request.type) {
     case 'rpc.async':
     case 'rpc.sync':
@@ -208,7 +218,11 @@ function functionOf({ args, callee }: FunctionRequest, made: Pickled) {
       schema: matchBuiltinOp(op, args),
     };
   }
-  return { isAsyncExecution: callee.isAsync, pickle: { args: made.pickle, fn: callee.fn } };
+  return {
+    isAsyncExecution: callee.isAsync,
+    ...('isOfPython' in callee ? { isOfPython: true as const } : {}),
+    pickle: { args: made.pickle, fn: callee.fn },
+  };
 }
 
 /** Functions of Python travel as pickles; those of TorchScript and operators as scripts. */

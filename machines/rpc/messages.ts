@@ -22,6 +22,13 @@ interface RemoteCallParts {
   readonly rrefId: RRefId;
 }
 
+/** What calls to the interpreter of scripts say. */
+interface ScriptCallParts {
+  /** It names a function of Python, which that interpreter does not find. */
+  readonly isOfPython?: true;
+  readonly schema?: string;
+}
+
 /** A call of a user function. */
 export interface PythonCall extends FunctionCallParts {
   readonly type: 'PYTHON_CALL';
@@ -33,15 +40,13 @@ export interface PythonRemoteCall extends FunctionCallParts, RemoteCallParts {
 }
 
 /** A call of a function of TorchScript, or of a built-in operator, which says its schema. */
-export interface ScriptCall extends FunctionCallParts {
+export interface ScriptCall extends FunctionCallParts, ScriptCallParts {
   readonly type: 'SCRIPT_CALL';
-  readonly schema?: string;
 }
 
 /** The same, whose result stays where it is made. */
-export interface ScriptRemoteCall extends FunctionCallParts, RemoteCallParts {
+export interface ScriptRemoteCall extends FunctionCallParts, RemoteCallParts, ScriptCallParts {
   readonly type: 'SCRIPT_REMOTE_CALL';
-  readonly schema?: string;
 }
 
 /** A call whose result stays where it is made. */

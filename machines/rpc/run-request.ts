@@ -160,7 +160,7 @@ function startFunction(
   if ('schema' in body) return runOperator(context, { args, body, thread: name });
   const { fn } = body.pickle;
   const call = { args, fn: context.patches?.[fn] ?? fn };
-  if (context.missing.includes(fn)) {
+  if (context.missing.includes(fn) || 'isOfPython' in body) {
     return endMissingFunction(putThread(context, thread), { body, thread: name });
   }
   return stepOf(putThread(context, thread), {

@@ -27,7 +27,13 @@ export interface WorkerInfo {
 export type Callee =
   | { readonly type: 'function'; readonly fn: string; readonly isAsync: boolean }
   | { readonly type: 'operator'; readonly op: OperatorName }
-  | { readonly type: 'script'; readonly fn: string; readonly isAsync: boolean };
+  | {
+      readonly type: 'script';
+      readonly fn: string;
+      readonly isAsync: boolean;
+      /** Whether it is one of Python, which a script calls all the same. */
+      readonly isOfPython?: true;
+    };
 
 /** The operators that a function ran since it told last, where a profiler is on. */
 type Ops = readonly string[] | undefined;

@@ -158,7 +158,7 @@ describe('maps that come after the first request (init.lateReverseMap)', () => {
     return yield* rpc.sync('worker1', make, []);
   }
 
-  function checked(setting: ClusterSetting) {
+  function checked(property: string, setting: ClusterSetting) {
     const functions: Functions = { make, main };
     const registry = defineFunctions(functions);
     const definition = cluster({
@@ -178,18 +178,25 @@ describe('maps that come after the first request (init.lateReverseMap)', () => {
       ],
       workers: 2,
     });
-    return check(defineSystem(definition), { properties: ['answered'] });
+    return check(defineSystem(definition), { properties: [property] });
   }
 
-  test.each(['timed', 'untimed'] as const)('make an early answer fail, %s', (time) => {
-    const { violations } = checked({ switches: { 'init.lateReverseMap': true }, time });
-    expect(violations).toMatchObject([{ property: 'answered' }]);
+  const cases = ['timed', 'untimed'].flatMap((time) =>
+    ['P13', 'answered'].map((property) => [property, time] as [string, 'timed' | 'untimed']),
+  );
+
+  test.each(cases)('break %s where they are late, %s', (property, time) => {
+    const { violations } = checked(property, { switches: { 'init.lateReverseMap': true }, time });
+    expect(violations).toMatchObject([{ property }]);
   });
 
-  test('do not where they are exchanged before anybody serves', () => {
-    const { complete, violations } = checked({ time: 'untimed' });
-    expect({ complete, violations }).toEqual({ complete: true, violations: [] });
-  });
+  test.each(cases)(
+    'hold %s where they are exchanged before anybody serves, %s',
+    (property, time) => {
+      const { complete, violations } = checked(property, { time });
+      expect({ complete, violations }).toEqual({ complete: true, violations: [] });
+    },
+  );
 });
 
 describe('a call that cannot be sent (agent.registerBeforeCount)', () => {
