@@ -1,5 +1,5 @@
 import type { Tensor } from '../machines/engine/graph.ts';
-import type { LeafGradient } from '../machines/rpc/user-request.ts';
+import type { LeafGradient, RecordedFunctions } from '../machines/rpc/user-request.ts';
 /**
  * Distributed autograd as user code writes it.
  *
@@ -25,6 +25,7 @@ export interface ContextInfo {
 export const distAutograd = Object.freeze({
   backward,
   context,
+  functionsOf,
   getGradients,
   gradientOf,
   retrieveContext,
@@ -62,4 +63,9 @@ function gradientOf(gradients: readonly LeafGradient[], { id }: Tensor): Tensor 
 /** What this worker knows of a context. */
 function* retrieveContext(contextId: ContextId): Program<ContextInfo> {
   return yield* ask<ContextInfo>({ type: 'autograd.retrieve-context', contextId });
+}
+
+/** The send and recv functions that this worker has recorded in a context; what is behind them hangs on their edges. */
+function* functionsOf(contextId: ContextId): Program<RecordedFunctions> {
+  return yield* ask<RecordedFunctions>({ type: 'autograd.functions', contextId });
 }

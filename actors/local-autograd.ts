@@ -40,6 +40,7 @@ export const localAutograd = Object.freeze({
   detectAnomaly,
   grad,
   queueCallback,
+  registerAccumulateGradHook,
   registerHook,
   registerNodeHook,
   registerNodePrehook,
@@ -103,6 +104,19 @@ function* registerNodeHook(
   ...args: readonly unknown[]
 ): Program<RemovableHandle> {
   return yield* addHook(nodeEdge(tensor), { type: 'post', call: yield* callOf(fn, args) });
+}
+
+/** The same of the node where the gradient of a leaf arrives: `AccumulateGrad` behind `grad_fn.next_functions`. */
+function* registerAccumulateGradHook(
+  leaf: Tensor,
+  fn: UserFunction,
+  ...args: readonly unknown[]
+): Program<RemovableHandle> {
+  const edge = gradientEdge(leaf);
+  if (edge.type === 'no-edge') {
+    throw runtimeError("cannot register a hook on a tensor that doesn't require gradient");
+  }
+  return yield* addHook(edge, { type: 'post', call: yield* callOf(fn, args) });
 }
 
 /** `tensor.grad_fn.register_prehook`: `fn(gradOutputs, ...args)` before the node that made it. */

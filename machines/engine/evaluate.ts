@@ -1,7 +1,8 @@
 /** One node of a pass, from the gradients that arrived to those that it hands on. */
-import { SimulationError, unreachable } from '../../src/core/errors.ts';
+import { unreachable } from '../../src/core/errors.ts';
 import { getIn, sizeOf } from '../../src/core/persistent-map.ts';
 import { callFunction, checkOutputs, defined, requireSaved } from './call-function.ts';
+import type { ExecInfo } from './dependencies.ts';
 import type { Evaluation } from './evaluation.ts';
 import { capture, everythingRuns, failureOf, handOnAll, release } from './evaluation.ts';
 import type { EngineFact, GraphTask } from './graph-task-state.ts';
@@ -51,20 +52,6 @@ export type Progress =
     };
 
 /**
- * Evaluates one node that is ready and calls no user code.
- *
- * @throws {SimulationError} `engine/unsupported` if it does.
- */
-export function evaluateFunction(task: GraphTask, ready: ReadyTask): Evaluation {
-  const progress = startNode(task, ready);
-  if (progress.type === 'evaluated') return progress.evaluation;
-  throw new SimulationError(
-    'engine/unsupported',
-    `${ready.node.name} calls "${progress.call.fn}", which only a running function can do.`,
-  );
-}
-
-/**
  * Evaluates one node that is ready: takes its gradient if that is asked for, runs its backward, and hands
  * the gradients on, as far as it gets without user code. What PyTorch raises becomes the failure of the pass.
  *
@@ -83,7 +70,10 @@ export function startNode(task: GraphTask, { inputs, node }: ReadyTask): Progres
     const rest =
       hooks === undefined
         ? []
-        : hooksBefore(hooks, node).filter(({ type }) => !isCaptured || type === 'tensor');
+        : hooksBefore(hooks, node).filter(
+            // The hook of distributed autograd stands for the leaf, and runs its other hooks too.
+            ({ type }) => !isCaptured || type === 'tensor' || accumulates(info),
+          );
     return go(now, { inputs, isCaptured, node, rest }, note);
   });
 }
@@ -141,7 +131,12 @@ function go(begun: Evaluation, started: RunningNode, note: Note): Progress {
     } else if (hook !== undefined) {
       return asks(now, { call: callOf(hook, running), running: { ...running, asked: hook, rest } });
     } else if (running.isCaptured) {
-      return finished(captured(now, running), node);
+      if (running.outputs !== undefined) return finished(now, node);
+      now = captured(now, running);
+      note(now);
+      const posts = hooksOfCapture(now.task, node);
+      if (posts.length === 0) return finished(now, node);
+      running = { ...running, outputs: [], rest: posts };
     } else if (running.outputs !== undefined) {
       now = release(now, node);
       note(now);
@@ -213,6 +208,21 @@ function answered({ answer, asked, running }: Answered): RunningNode {
     default:
       return running;
   }
+}
+
+function accumulates({ captures }: ExecInfo): boolean {
+  return captures.some(({ type }) => type === 'accumulate');
+}
+
+/**
+ * What is called after the gradient of a leaf was taken.
+ *
+ * @see PyTorch, `dist_engine.cpp`, `DistAccumulateGradCaptureHook`.
+ */
+function hooksOfCapture({ execInfo, hooks }: GraphTask, node: AutogradNode): readonly Hook[] {
+  const info = getIn(execInfo, node.id);
+  if (hooks === undefined || info === undefined || !accumulates(info)) return [];
+  return hooksAfter(hooks, node).filter(({ type }) => type === 'post');
 }
 
 function retained(

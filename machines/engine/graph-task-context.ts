@@ -1,17 +1,25 @@
 import type { PersistentMap } from '../../src/core/persistent-map.ts';
-import { deleteIn, emptyMap, getIn, setIn, valuesOf } from '../../src/core/persistent-map.ts';
+import {
+  deleteIn,
+  emptyMap,
+  getIn,
+  setIn,
+  sizeOf,
+  valuesOf,
+} from '../../src/core/persistent-map.ts';
+import type { RunningNode } from './evaluate.ts';
 import type {
   GraphTaskAnnouncement,
   GraphTaskMessage,
   GraphTaskReport,
 } from './graph-task-messages.ts';
 import type { EngineFact, GraphTask, GraphTaskOptions } from './graph-task-state.ts';
-import { newGraphTask } from './graph-task-state.ts';
+import { failed, newGraphTask } from './graph-task-state.ts';
 import type { AutogradNode, Gradient } from './graph.ts';
 import type { AutogradContextId, GraphTaskId, LoopId } from './ids.ts';
 import { loopId } from './ids.ts';
 import type { Turn } from './loop.ts';
-import { turn } from './loop.ts';
+import { resume, turn } from './loop.ts';
 import type { ReadyQueue } from './ready-queue.ts';
 import { emptyQueue, lengthOf, push } from './ready-queue.ts';
 
@@ -29,6 +37,8 @@ export interface GraphTaskContext {
   /** The ready queue of each loop that runs. */
   readonly loops: PersistentMap<ReadyQueue>;
   readonly nextLoopNr: number;
+  /** By loop the node that waits for user code; absent where none ever did. */
+  readonly asking?: PersistentMap<RunningNode>;
   readonly task: GraphTask;
   /** The nodes released since the worker was told. */
   readonly unreported: PersistentMap<true>;
@@ -96,26 +106,82 @@ export function startLoop(
 export interface TurnedLoop {
   readonly announcements: readonly GraphTaskAnnouncement[];
   readonly context: GraphTaskContext;
+  /** Whether it goes on when user code has answered. */
+  readonly isAsking: boolean;
   readonly isOver: boolean;
   readonly reports: readonly GraphTaskReport[];
 }
 
 /** One turn of `loop`. */
 export function turnLoop(context: GraphTaskContext, loop: LoopId): TurnedLoop {
-  const turned = turn(context.task, getIn(context.loops, loop) ?? emptyQueue);
-  const { facts, queue, task } = turned;
+  const queue = getIn(context.loops, loop) ?? emptyQueue;
+  return turnedLoop(context, { loop, turned: turn(context.task, queue) });
+}
+
+/** What user code gave, or raised, for a loop that waits. */
+export interface UserAnswer {
+  readonly answer: unknown;
+  /** The text of what it raised. */
+  readonly error?: string | undefined;
+  readonly loop: LoopId;
+}
+
+/** User code has ended: its loop goes on, or the pass fails by what it raised. */
+export function answerLoop(
+  { asking = emptyMap(), ...context }: GraphTaskContext,
+  { answer, error, loop }: UserAnswer,
+): TurnedLoop {
+  const running = getIn(asking, loop);
+  const rest = deleteIn(asking, loop);
+  const now = sizeOf(rest) === 0 ? context : { ...context, asking: rest };
+  const queue = getIn(now.loops, loop) ?? emptyQueue;
+  if (running === undefined) {
+    return { announcements: [], context: now, isAsking: false, isOver: false, reports: [] };
+  }
+  if (error === undefined) {
+    return turnedLoop(now, { loop, turned: resume(now.task, { answer, queue, running }) });
+  }
+  const failure = { message: error, node: running.node.name, type: 'RuntimeError' } as const;
+  const task = failed(now.task, failure);
+  return turnedLoop(now, { loop, turned: { facts: [], queue: emptyQueue, task } });
+}
+
+function turnedLoop(
+  context: GraphTaskContext,
+  { loop, turned }: { readonly loop: LoopId; readonly turned: Turn },
+): TurnedLoop {
+  const { asks, facts, queue, task } = turned;
+  if (asks !== undefined) {
+    const { call, running } = asks;
+    const asking = setIn(context.asking ?? emptyMap<RunningNode>(), loop, running);
+    const loops = setIn(context.loops, loop, queue);
+    return {
+      announcements: [],
+      context: { ...context, asking, loops, task },
+      isAsking: true,
+      isOver: false,
+      reports: [...facts.flatMap(reportsOf), { type: 'function.asked', call, loop }],
+    };
+  }
   const isOver = lengthOf(queue) === 0;
   const loops = isOver ? deleteIn(context.loops, loop) : setIn(context.loops, loop, queue);
   const unreported = facts.reduce(addReleased, context.unreported);
   const reports = facts.flatMap(reportsOf);
   if (!isOver || unreported.root === undefined) {
     const after = { ...context, loops, task, unreported };
-    return { announcements: announced(turned, { after, loop }), context: after, isOver, reports };
+    return {
+      announcements: announced(turned, { after, loop }),
+      context: after,
+      isAsking: false,
+      isOver,
+      reports,
+    };
   }
   const after = { ...context, loops, task, unreported: emptyMap<true>() };
   return {
     announcements: announced(turned, { after, loop }),
     context: after,
+    isAsking: false,
     isOver,
     reports: [...reports, { type: 'nodes.released', nodes: unreported }],
   };

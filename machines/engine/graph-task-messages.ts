@@ -2,6 +2,7 @@ import type { PersistentMap } from '../../src/core/persistent-map.ts';
 import type { DeviceMap } from '../devices/maps.ts';
 import type { Failure } from './graph-task-state.ts';
 import type { AutogradNode, Gradient } from './graph.ts';
+import type { UserCall } from './hooks.ts';
 import type {
   AutogradContextId,
   AutogradMessageId,
@@ -26,6 +27,14 @@ export type GraphTaskEvent =
     }
   /** From itself: the loop may evaluate its next node. */
   | { readonly type: 'loop.turned'; readonly loop: LoopId }
+  /** A function that was asked for has ended. */
+  | {
+      readonly type: 'function.answered';
+      readonly answer: unknown;
+      /** The text of what it raised. */
+      readonly error?: string;
+      readonly loop: LoopId;
+    }
   /** From itself: the queue of a loop is empty. */
   | { readonly type: 'loop.drained' }
   /** A gradient that was sent to another worker met an error there, or on its way. */
@@ -54,6 +63,8 @@ export type GraphTaskReport =
       readonly retainGraph: boolean;
       readonly toWorker: string;
     }
+  /** A node calls user code, and its loop waits. */
+  | { readonly type: 'function.asked'; readonly call: UserCall; readonly loop: LoopId }
   /** These nodes can no longer be gone through. */
   | { readonly type: 'nodes.released'; readonly nodes: PersistentMap<true> }
   | { readonly type: 'graph-task.completed' }

@@ -1,8 +1,13 @@
 import { assign, enqueueActions, sendParent, setup } from 'xstate';
 
 import { sizeOf } from '../../src/core/persistent-map.ts';
-import type { GraphTaskContext, GraphTaskInput, LoopStart } from './graph-task-context.ts';
-import { messageOf, newContext, startLoop, turnLoop } from './graph-task-context.ts';
+import type {
+  GraphTaskContext,
+  GraphTaskInput,
+  LoopStart,
+  UserAnswer,
+} from './graph-task-context.ts';
+import { answerLoop, messageOf, newContext, startLoop, turnLoop } from './graph-task-context.ts';
 import type { GraphTaskAnnouncement, GraphTaskEvent } from './graph-task-messages.ts';
 import { failed } from './graph-task-state.ts';
 import type { LoopId } from './ids.ts';
@@ -54,13 +59,25 @@ export const graphTaskMachine = setup({
       if (failure === undefined) return;
       enqueue.sendParent(messageOf(context, { type: 'graph-task.failed', failure }));
     }),
+    answerLoop: enqueueActions(({ context, enqueue }, answer: UserAnswer) => {
+      const turned = answerLoop(context, answer);
+      enqueue.assign(turned.context);
+      for (const announcement of turned.announcements) enqueue.emit(announcement);
+      for (const report of turned.reports) enqueue.sendParent(messageOf(context, report));
+      if (turned.isOver) enqueue.raise({ type: 'loop.drained' });
+      else if (!turned.isAsking) {
+        enqueue.sendTo(({ self }) => self, { type: 'loop.turned', loop: answer.loop });
+      }
+    }),
     turnLoop: enqueueActions(({ context, enqueue }, { loop }: { readonly loop: LoopId }) => {
       const turned = turnLoop(context, loop);
       enqueue.assign(turned.context);
       for (const announcement of turned.announcements) enqueue.emit(announcement);
       for (const report of turned.reports) enqueue.sendParent(messageOf(context, report));
       if (turned.isOver) enqueue.raise({ type: 'loop.drained' });
-      else enqueue.sendTo(({ self }) => self, { type: 'loop.turned', loop });
+      else if (!turned.isAsking) {
+        enqueue.sendTo(({ self }) => self, { type: 'loop.turned', loop });
+      }
     }),
   },
   guards: {
@@ -74,6 +91,7 @@ export const graphTaskMachine = setup({
   initial: 'running',
   on: {
     'context.released': { actions: 'loseContext' },
+    'function.answered': { actions: { type: 'answerLoop', params: ({ event }) => event } },
     'loop.started': { actions: { type: 'startLoop', params: ({ event }) => event } },
     'loop.turned': { actions: { type: 'turnLoop', params: ({ event }) => event } },
     'tensors.modified': { actions: { type: 'noteVersions', params: ({ event }) => event } },

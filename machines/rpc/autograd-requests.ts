@@ -5,7 +5,7 @@
  */
 import { unreachable } from '../../src/core/errors.ts';
 import type { PersistentMap } from '../../src/core/persistent-map.ts';
-import { deleteIn, entriesOf, getIn, setIn } from '../../src/core/persistent-map.ts';
+import { deleteIn, entriesOf, getIn, setIn, valuesOf } from '../../src/core/persistent-map.ts';
 import { retrieveContext } from '../autograd/container.ts';
 import { getGradients, newContext, releaseContext } from '../autograd/lifetime.ts';
 import type { Gradient, Tensor } from '../engine/graph.ts';
@@ -21,7 +21,7 @@ import { answer } from './futures.ts';
 import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
 import { putThread, threadOf } from './thread.ts';
-import type { Asked, AutogradRequest, LeafGradient } from './user-request.ts';
+import type { Asked, AutogradRequest, LeafGradient, RecordedFunctions } from './user-request.ts';
 
 /** Serves a request about autograd. */
 export function serveAutograd(
@@ -31,6 +31,8 @@ export function serveAutograd(
   switch (request.type) {
     case 'autograd.backward':
       return callBackward(context, { ...request, thread });
+    case 'autograd.functions':
+      return give(context, { thread, value: functionsIn(context, request.contextId) });
     case 'autograd.get-gradients':
       return give(context, { thread, value: gradientsIn(context, request.contextId) });
     case 'autograd.new-context':
@@ -90,6 +92,11 @@ function leave(
   return andThen(applyAutograd(after, released), (now) =>
     give(now, { thread: name, value: undefined }),
   );
+}
+
+function functionsIn(context: WorkerContext, id: AutogradContextId): RecordedFunctions {
+  const { recvFunctions, sendFunctions } = retrieveContext(context.autograd, id);
+  return { recvFunctions: valuesOf(recvFunctions), sendFunctions: valuesOf(sendFunctions) };
 }
 
 function gradientsIn(context: WorkerContext, id: AutogradContextId): readonly LeafGradient[] {

@@ -4,6 +4,7 @@
  * @see PyTorch, `torch/distributed/rpc/internal.py`, `_run_function`.
  */
 import type { Frame } from '../engine/frame.ts';
+import { endAskedFunction } from './backward-functions.ts';
 import type { Outcome, WorkerContext } from './context.ts';
 import { startDevices } from './devices.ts';
 import { endCallback } from './future-callbacks.ts';
@@ -41,6 +42,7 @@ export function endFunction(
   return andThen(forgotten, (now) => {
     if (name === mainThread) return endThread({ ...now, main: outcome }, name);
     const thread = threadOf(now, name);
+    if (thread.loop !== undefined) return endAskedFunction(now, { outcome, thread: name });
     return thread.callback === undefined
       ? endServedFunction(putThread(now, { ...thread, frame }), { outcome, thread: name })
       : endCallback(now, { outcome, thread: name });

@@ -5,6 +5,7 @@
 import type { GraphTaskMessage } from '../engine/graph-task-messages.ts';
 import type { StoreAnswered } from '../group/store-requests.ts';
 import { sendCleanup } from './autograd-effects.ts';
+import { startAskedFunction } from './backward-functions.ts';
 import { useLookup } from './call-requests.ts';
 import { takeResponse } from './callbacks.ts';
 import type { WorkerContext } from './context.ts';
@@ -85,6 +86,7 @@ const sections: Sections = {
   'call.timed-out': timeOutCall,
   'context.erased': sendCleanup,
   'discovery.settled': settleDiscovery,
+  'function.asked': startAskedFunction,
   'function.resumed': resumeFunction,
   'gradient.captured': keepGradient,
   'gradient.sent': sendGradient,

@@ -92,6 +92,7 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'rref.to-here':
       return serveRRef(context, { request, thread });
     case 'autograd.backward':
+    case 'autograd.functions':
     case 'autograd.get-gradients':
     case 'autograd.new-context':
     case 'autograd.release-context':

@@ -15,7 +15,7 @@ import {
 } from '../../src/core/persistent-map.ts';
 import type { Frame } from '../engine/frame.ts';
 import { newFrame } from '../engine/frame.ts';
-import type { AutogradContextId } from '../engine/ids.ts';
+import type { AutogradContextId, GraphTaskId, LoopId } from '../engine/ids.ts';
 import { threadId } from '../engine/ids.ts';
 import type { SessionId } from '../profiler/table.ts';
 import { dropHandle, holdHandle } from '../rref/handles.ts';
@@ -50,6 +50,8 @@ export interface Thread {
   readonly name: string;
   /** What it does after its function, a callback of a future. */
   readonly callback?: RunningCallback;
+  /** The loop of a backward pass that waits for its function. */
+  readonly loop?: { readonly graphTask: GraphTaskId; readonly loop: LoopId };
   /** The futures of the calls made in `_wait_all`, if it is in one. */
   readonly collects?: readonly FutureId[];
   /** The futures that its function made or was given. */

@@ -1,7 +1,7 @@
 /** What user code asks its worker for, request by request. */
 import type { Clock, Stamp } from '../devices/clock.ts';
 import type { Frame } from '../engine/frame.ts';
-import type { Storage, Tensor } from '../engine/graph.ts';
+import type { RecvRpcBackwardNode, SendRpcBackwardNode, Storage, Tensor } from '../engine/graph.ts';
 import type { UserCall } from '../engine/hooks.ts';
 import type { AutogradContextId, AutogradNodeId } from '../engine/ids.ts';
 import type { LocalRequest } from '../engine/local-pass.ts';
@@ -122,6 +122,12 @@ export type RRefRequest =
       readonly timeout?: number | undefined;
     };
 
+/** What a context has recorded on a worker, in the order of messages. */
+export interface RecordedFunctions {
+  readonly recvFunctions: readonly RecvRpcBackwardNode[];
+  readonly sendFunctions: readonly SendRpcBackwardNode[];
+}
+
 /** The gradient of a leaf in a context. */
 export interface LeafGradient {
   readonly grad: Tensor;
@@ -136,6 +142,7 @@ export type AutogradRequest =
       readonly retainGraph: boolean;
       readonly roots: readonly Tensor[];
     }
+  | { readonly type: 'autograd.functions'; readonly contextId: AutogradContextId }
   | { readonly type: 'autograd.get-gradients'; readonly contextId: AutogradContextId }
   | { readonly type: 'autograd.new-context' }
   | { readonly type: 'autograd.release-context'; readonly contextId: AutogradContextId }
