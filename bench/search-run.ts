@@ -50,19 +50,20 @@ function timed(text: string): unknown {
   return { ...(JSON.parse(stdout) as object), wallMs };
 }
 
-/** The command line itself; what it took goes where its answer does not. */
+/** The command line itself; instead of its answer what it took is printed. */
 function threadsScript(rms: number, threads: number): string {
   const main = JSON.stringify(new URL('../dist/src/app/cli/main.js', import.meta.url).href);
   const given = `check two-phase-commit --param rms=${rms} --threads ${threads} --json`;
   return `
+import { writeSync } from 'node:fs';
 const lines = [];
 process.stdout.write = (text) => lines.push(text);
 process.on('exit', () => {
   const { complete, notes, states } = JSON.parse(lines.join(''));
   const { system, user } = process.cpuUsage();
-  console.error(JSON.stringify({ complete, cpuMs: (system + user) / 1000, notes, states }));
+  writeSync(1, JSON.stringify({ complete, cpuMs: (system + user) / 1000, notes, states }));
 });
-process.argv.push(...${JSON.stringify(given)}.split(' '));
+process.argv.push('orrery', ...${JSON.stringify(given)}.split(' '));
 await import(${main});`;
 }
 
