@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 
-import { firstDifference } from '../src/app/cli/agreement.ts';
+import { firstDisagreement } from '../src/app/cli/agreement.ts';
 import { judgeAll } from '../src/app/cli/judge-all.ts';
 import { shippedPrograms } from '../src/app/cli/programs.ts';
 import type { Section } from './section.ts';
@@ -22,7 +22,7 @@ export async function recordedPrograms(): Promise<Section> {
     header: ['program', 'messages', 'as PyTorch', 'schedules that differ'],
     rows: verdicts.map(({ dissent, messages, outcome }, index) => {
       const { golden, program } = shipped[index] ?? { golden: undefined, program: undefined };
-      const agrees = firstDifference(outcome, golden) === undefined;
+      const agrees = golden !== undefined && firstDisagreement(outcome, golden) === undefined;
       return [
         program?.id ?? '',
         `${messages}`,

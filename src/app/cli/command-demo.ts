@@ -4,7 +4,7 @@ import Table from 'cli-table3';
 import { runSystem } from '../../kernel/run.ts';
 import { formatTrace, recordTrace } from '../../trace/record.ts';
 import { spaceTime } from '../../trace/space-time.ts';
-import { firstDifference } from './agreement.ts';
+import { firstDisagreement } from './agreement.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
 import type { TutorialOptions } from './demo-tutorial.ts';
@@ -103,7 +103,7 @@ async function judgeShipped({ io, say }: Session, options: Options): Promise<rea
   return shipped.flatMap((one, index) => {
     const verdict = verdicts[index];
     if (verdict === undefined) return [];
-    return [{ ...one, difference: firstDifference(verdict.outcome, one.golden), verdict }];
+    return [{ ...one, difference: firstDisagreement(verdict.outcome, one.golden), verdict }];
   });
 }
 

@@ -1,5 +1,5 @@
-import type { Space } from './space.ts';
 /** What questions read of interned worlds, as small numbers: equal ones where the same is read. */
+import type { Space } from './space.ts';
 import { readOf } from './view-of-vector.ts';
 import type { Read } from './view-of-vector.ts';
 

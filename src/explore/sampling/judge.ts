@@ -1,5 +1,5 @@
-import { canonical } from '../../core/canonical.ts';
 /** Judges the runs of a campaign by what must hold, world by world and at their ends. */
+import { canonical } from '../../core/canonical.ts';
 import { formatDigest, digest } from '../../core/digest.ts';
 import { SimulationError, unreachable } from '../../core/errors.ts';
 import type { Predicate, Property } from '../../runtime/property.ts';

@@ -1,5 +1,5 @@
-import type { Divergence } from '../divergence.ts';
 /** What a campaign of samples has to say. */
+import type { Divergence } from '../divergence.ts';
 import type { Violation } from '../violation.ts';
 
 /** How far a campaign has come. */

@@ -1,3 +1,4 @@
+/** A crew without threads: its helpers take their turns where a schedule says so. */
 import type {
   Answer,
   Crew,
@@ -6,7 +7,6 @@ import type {
   Order,
 } from '../../../src/explore/threads/crew.ts';
 import { assist } from '../../../src/explore/threads/helper.ts';
-/** A crew without threads: its helpers take their turns where a schedule says so. */
 import type { Property } from '../../../src/runtime/property.ts';
 import type { System } from '../../../src/runtime/system.ts';
 
