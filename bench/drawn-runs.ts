@@ -2,10 +2,11 @@ import * as fc from 'fast-check';
 import { assign, sendTo, setup } from 'xstate';
 
 import type { SystemDefinition } from '../src/index.ts';
-import { built } from './built.ts';
+import { built, builtTesting } from './built.ts';
 import type { Section } from './section.ts';
 
-const { always, createDrawsRunner, defineSystem } = built;
+const { always, defineSystem } = built;
+const { schedules } = builtTesting;
 
 const clients = 4;
 const calls = 5;
@@ -15,14 +16,13 @@ const turns = 9;
 
 /** A property over random schedules of chained calls, by draws and by fast-check's scheduler. */
 export async function drawnRuns(): Promise<Section> {
-  const runner = createDrawsRunner(defineSystem(chainedCalls()), {
+  const runs = schedules(defineSystem(chainedCalls()), {
+    drawsMax: 2 * clients * calls,
     properties: [always('no more calls than are made', (view) => answersOf(view.actor) <= calls)],
   });
   const ours = (): number => {
     let steps = 0;
-    const numbers = fc.array(fc.nat({ max: 7 }), { maxLength: 2 * clients * calls, size: 'max' });
-    const property = fc.property(numbers, (drawn) => {
-      const run = runner.run(drawn);
+    const property = fc.property(runs, (run) => {
       ({ steps } = { steps: steps + run.steps });
       return run.broken === undefined;
     });
@@ -43,7 +43,7 @@ export async function drawnRuns(): Promise<Section> {
     title: 'Runs by draws',
     method:
       `A fast-check property over random schedules of ${clients} clients that make ${calls} calls each, one after ` +
-      `the other: steps a second (of CPU), an array of numbers by \`createDrawsRunner\` against \`fc.scheduler\`, all ` +
+      `the other: steps a second (of CPU), by \`schedules\` of \`orrery/testing\` against \`fc.scheduler\`, all ` +
       `of fast-check's work counted. Medians of ${turns} turns; the bar is a ratio of 20.`,
     header: ['system', 'Orrery', 'fc.scheduler', 'ratio'],
     rows: [

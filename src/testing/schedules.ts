@@ -3,11 +3,17 @@ import type { Arbitrary } from 'fast-check';
 import { createDrawsRunner } from '../explore/sampling/draws-runner.ts';
 import type { DrawnRun, DrawsRunnerOptions } from '../explore/sampling/draws-runner.ts';
 import type { System } from '../runtime/system.ts';
-import { tapes } from './tapes.ts';
+import { packedTapes, tapes } from './tapes.ts';
 
 /** A run of a system, and the draws that make it. */
 export interface Schedule extends DrawnRun {
   readonly numbers: readonly number[];
+}
+
+/** How runs are drawn and judged. */
+interface SchedulesOptions extends DrawsRunnerOptions {
+  /** Draws of a run at most, for long runs: then they are drawn in packets, which is quicker. */
+  readonly drawsMax?: number;
 }
 
 /**
@@ -15,7 +21,11 @@ export interface Schedule extends DrawnRun {
  * `fc.property(schedules(system, { properties }), ({ broken }) => broken === undefined)`. Steps that were
  * taken before cost a look-up, so that a property can look at very many of them.
  */
-export function schedules(system: System, options: DrawsRunnerOptions = {}): Arbitrary<Schedule> {
+export function schedules(
+  system: System,
+  { drawsMax, ...options }: SchedulesOptions = {},
+): Arbitrary<Schedule> {
   const runner = createDrawsRunner(system, options);
-  return tapes().map((numbers) => ({ numbers, ...runner.run(numbers) }));
+  const drawn = drawsMax === undefined ? tapes() : packedTapes(drawsMax);
+  return drawn.map((numbers) => ({ numbers, ...runner.run(numbers) }));
 }

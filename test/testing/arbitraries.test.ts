@@ -56,6 +56,31 @@ test('schedules are runs that are judged, and shrink to few draws', () => {
   expect(schedule?.run().steps).toHaveLength((schedule?.steps ?? 0) + 1);
 });
 
+test('with many draws they come in packets, and shrink to one packet', () => {
+  const { properties = [], ...definition } = twoPhaseCommit({
+    bug: 'commits-without-all-votes',
+    rms: 3,
+  });
+  const found = fc.check(
+    fc.property(
+      schedules(defineSystem(definition), { drawsMax: 40, properties, stepsMax: 100 }),
+      ({ broken }) => broken === undefined,
+    ),
+    fromEnvironment(500),
+  );
+  const [schedule] = found.counterexample ?? [];
+  expect(schedule?.broken).toBe('consistent');
+  expect(schedule?.steps).toBeLessThan(12);
+  expect(schedule?.numbers).toHaveLength(8);
+  expect(schedule?.numbers.every((number) => number < 8)).toBe(true);
+  // The run is made of these draws.
+  const again = runSystem(defineSystem(definition), {
+    chooser: draws(schedule?.numbers ?? []),
+    stepsMax: schedule?.steps ?? 0,
+  });
+  expect(again.hash).toBe(schedule?.run().hash);
+});
+
 interface Add {
   readonly amount: number;
   readonly to: string;
