@@ -73,7 +73,7 @@ export function namesInTests(root: string): ReadonlySet<string> {
   const names = new Set<string>();
   for (const file of testFiles(join(root, 'test'))) {
     const text = readFileSync(file, 'utf8');
-    for (const [, name = ''] of text.matchAll(/['"`](\w+Test\w*\.[Tt]est\w+)\b/g)) names.add(name);
+    for (const [, name = ''] of text.matchAll(/['"`](\w*Test\w*\.[Tt]est\w+)\b/g)) names.add(name);
   }
   return names;
 }

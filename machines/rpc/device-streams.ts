@@ -62,8 +62,9 @@ export function arrive(
   { streams: given = {}, tensors }: ArrivedTensors,
 ): Arrival {
   const { devices } = context;
+  if (devices === undefined) return { context, ready: {}, tensors };
   const used = [...new Set(tensors.map(({ device }) => device))].filter((each) => isCuda(each));
-  if (devices === undefined || used.length === 0) return { context, ready: {}, tensors };
+  if (used.length === 0) return { context, ready: {}, tensors };
   const missing = used.filter((device) => given[device] === undefined);
   const { streams: made, table: begun } = freshStreams(devices.streams, missing);
   const streams = { ...made, ...given };
@@ -87,6 +88,7 @@ export function sameReady(
   tensors: readonly Tensor[],
   arrived: readonly Tensor[],
 ): readonly Tensor[] {
+  if (arrived.every(({ ready }) => ready === undefined)) return tensors;
   return tensors.map((tensor, index) => {
     const ready = arrived[index]?.ready;
     return ready === undefined || tensor.ready !== undefined ? tensor : { ...tensor, ready };
