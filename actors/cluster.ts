@@ -117,7 +117,7 @@ export function cluster(options: ClusterOptions): SystemDefinition {
     directory: directoryOf(start === 'apart' ? [] : peers),
     poolSize,
     rpcTimeoutMs: rpcTimeout === undefined ? rpcTimeoutMsDefault : rpcTimeout / 1_000,
-    ...(start === undefined ? {} : { store: storeAddress }),
+    ...(start === undefined ? {} : { env, store: storeAddress }),
     switches: switchesOf(profile, switches),
   };
   const actors = peers.map((peer): ActorDefinition => {
@@ -129,7 +129,7 @@ export function cluster(options: ClusterOptions): SystemDefinition {
       durable: ['lives'],
       input: {
         ...shared,
-        ...(start === 'apart' ? { apart: { env, name } } : {}),
+        ...(start === 'apart' ? { apart: { name } } : {}),
         ...(own === undefined ? {} : { devices: own }),
         id,
         missing: missing[name] ?? [],

@@ -22,15 +22,17 @@ export const groupLife: readonly Invariant[] = [
     about:
       'nobody goes on from a gather before all of its members came to it, and all go on with the same; ' +
       'where a worker crashed nothing is said',
-    of: ({ addresses }) =>
-      always(
-        'P6',
-        everyWorker(
-          addresses,
-          (worker, view) =>
-            sizeOf(worker.group.gathers) === 0 || goesOnWithAll(worker, view, addresses),
-        ),
-      ),
+    of: ({ addresses }) => {
+      const goOnTogether = everyWorker(
+        addresses,
+        (worker, view) =>
+          sizeOf(worker.group.gathers) === 0 || goesOnWithAll(worker, view, addresses),
+      );
+      return always('P6', (view) => {
+        const { crashed, torn } = happenedIn(view);
+        return (torn === undefined || crashed.length > 0) && goOnTogether(view);
+      });
+    },
   },
   {
     name: 'P7',

@@ -15,6 +15,8 @@ export interface Happened {
   readonly isLossy: boolean;
   /** The first thing that framework code never does; empty if none. */
   readonly mishap: string;
+  /** The gather that somebody left without what all members brought, if there was one. */
+  readonly torn?: string;
 }
 
 const name = 'orrery.rpc';
@@ -73,6 +75,8 @@ function afterAnnouncement(happened: Happened, event: Announcement): Happened {
   switch (event.type) {
     case 'callback.threw':
       return withMishap(happened, `a callback threw: ${String(event['message'])}`);
+    case 'gather.torn':
+      return happened.torn === undefined ? { ...happened, torn: String(event['id']) } : happened;
     case 'framework.failed':
       return withMishap(happened, String(event['message']));
     case 'rref.dropped':

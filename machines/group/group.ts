@@ -16,6 +16,8 @@ export interface Group {
   readonly env: Readonly<Record<string, string>>;
   /** The gathers under way, by their ids: PyTorch's `_all_gather_sequence_id_to_states`. */
   readonly gathers: PersistentMap<Gather>;
+  /** The gathers that this member gave up, by their ids, where that is remembered. */
+  readonly givenUp: PersistentMap<true>;
   /** While the sum of all calls is made: what would send, and so waits. */
   readonly held?: readonly HeldEvent[];
   /** How often `init_rpc` was called: PyTorch's `_init_counter`. */
@@ -45,6 +47,16 @@ export interface HeldEvent {
   readonly type: string;
 }
 
+/** How a member waits in a gather. */
+export interface GatherWait {
+  readonly id: string;
+  readonly names: readonly string[];
+  /** Whether the gather is forgotten afterwards. */
+  readonly pops: boolean;
+  /** Whether, when the time is over, it goes on to look who is missing, and waits again. */
+  readonly probes: boolean;
+}
+
 /** What a thread waits for. */
 export type GroupWait =
   /** No call of this process is active. */
@@ -54,7 +66,7 @@ export type GroupWait =
   /** The pool has nothing to do. */
   | { readonly type: 'drained' }
   /** All members have reported, or the leader says so. */
-  | { readonly type: 'gathered'; readonly id: string; readonly pops: boolean }
+  | ({ readonly type: 'gathered' } & GatherWait)
   /** A gather that somebody else waits for is over. */
   | { readonly type: 'reported'; readonly id: string }
   | { readonly type: 'store'; readonly answer: StoreUse; readonly id: string };
@@ -68,6 +80,7 @@ export function newGroup({ env, isMember, rpcTimeoutMs }: NewGroup): Group {
     barriers: 0,
     env,
     gathers: emptyMap(),
+    givenUp: emptyMap(),
     inits: isMember ? 1 : 0,
     isAutogradReady: isMember,
     isRRefAgentGone: false,

@@ -7,8 +7,8 @@
 import { emptyMap, getIn, setIn, valuesOf } from '../../src/core/persistent-map.ts';
 import { torchCheck } from '../engine/torch-error.ts';
 import { checkWorkerName } from '../group/names.ts';
+import { surviveShutdown } from '../rref/deletion.ts';
 import { renewTables } from '../rref/renewal.ts';
-import { isOn } from '../switches/switches.ts';
 import type { FaultyBackendOptions } from './backend.ts';
 import { faultyTensorPipe } from './backend.ts';
 import type { WorkerContext } from './context.ts';
@@ -48,7 +48,7 @@ export function createAgent(context: WorkerContext, options: AgentOptions): Work
   torchCheck(poolSize > 0, `num_worker_threads must be positive, got ${poolSize}`);
   const timeoutMs = timeoutMsOf(rpcTimeout);
   const isSecond = group.phase === 'stopped';
-  const keepsTables = isSecond && isOn(context.switches, 'rref.contextSurvivesShutdown');
+  const keepsTables = isSecond && surviveShutdown(rrefs);
   return {
     ...context,
     agent: {

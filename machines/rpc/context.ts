@@ -42,8 +42,10 @@ export interface WorkerInput {
   readonly devices?: DeviceInput;
   readonly directory: Directory;
   readonly id: number;
-  /** What a process knows that has yet to join a group; one that was started as a member has none. */
-  readonly apart?: { readonly env: Readonly<Record<string, string>>; readonly name: string };
+  /** What a process is called that has yet to join a group; one that was started as a member has a name there. */
+  readonly apart?: { readonly name: string };
+  /** The variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The function that the user's own thread of this process runs, if any. */
   readonly main?: FunctionCall;
   /** The functions that this process lacks, although others have them. */
@@ -226,7 +228,18 @@ export interface RunningPass {
 
 /** A worker that has done nothing. */
 export function newWorkerContext(input: WorkerInput): WorkerContext {
-  const { apart, backend, backwardMode, devices, directory, id, main, missing, patches } = input;
+  const {
+    apart,
+    backend,
+    env = {},
+    backwardMode,
+    devices,
+    directory,
+    id,
+    main,
+    missing,
+    patches,
+  } = input;
   const { poolSize, rpcTimeoutMs, store, switches } = input;
   return {
     agent: {
@@ -251,7 +264,7 @@ export function newWorkerContext(input: WorkerInput): WorkerContext {
     endedContexts: emptyMap(),
     futures: emptyMap(),
     globals: emptyMap(),
-    group: newGroup({ env: apart?.env ?? {}, isMember: apart === undefined, rpcTimeoutMs }),
+    group: newGroup({ env, isMember: apart === undefined, rpcTimeoutMs }),
     id,
     interpreter: idleInterpreter,
     lives: 0,

@@ -3,18 +3,18 @@
  *
  * @see PyTorch, `torch/distributed/rpc/api.py`, `_all_gather`, `_gather_to_leader`, `_broadcast_to_followers`.
  */
-import { deleteIn, getIn, setIn } from '../../src/core/persistent-map.ts';
+import { deleteIn, getIn, hasIn, setIn } from '../../src/core/persistent-map.ts';
 import { torchCheck } from '../engine/torch-error.ts';
 import type { Broadcast, Gather, Report } from '../group/gather.ts';
 import { gatherKey, isComplete, newGather, withBroadcast, withReport } from '../group/gather.ts';
-import type { GroupWait } from '../group/group.ts';
+import type { GatherWait, GroupWait } from '../group/group.ts';
 import { isOn } from '../switches/switches.ts';
 import type { WorkerContext } from './context.ts';
 import { nameOfWorker } from './context.ts';
 import { peersOf } from './directory.ts';
 import { runtimeError } from './failure.ts';
 import { answer, giveCopy } from './futures.ts';
-import { awaitGroup } from './group-waits.ts';
+import { awaitGroup, patienceMs } from './group-waits.ts';
 import type { Step } from './step.ts';
 import { andThen, chain, stepOf } from './step.ts';
 import { holdIn, releaseIn } from './thread.ts';
@@ -25,6 +25,8 @@ export interface BegunGather {
   readonly leader: string;
   readonly me: string;
   readonly names: readonly string[];
+  /** After how many seconds it looks who is missing; 0 if it never does. */
+  readonly patience: number;
 }
 
 /** Begins a gather: its id is the same for all members that have begun as many among these names. */
@@ -42,7 +44,8 @@ export function beginGather(
   const me = nameOfWorker(context, context.id);
   const counted = { ...context, group: { ...group, sequences } };
   const begun = goesOnWithPart(context) ? counted : putGather(counted, id, gatherOf(counted, id));
-  const value: BegunGather = { id, leader, me, names };
+  const patience = patienceMs(context) / 1_000;
+  const value: BegunGather = { id, leader, me, names, patience };
   return andThen(
     me === leader ? report(begun, { id, names, object, worker: me }) : stepOf(begun),
     (now) => answer(now, { outcome: { type: 'returned', value }, thread }),
@@ -60,8 +63,10 @@ export function receiveReport(
   context: WorkerContext,
   { id, names, object, thread, worker }: Report & OfThread,
 ): Step {
-  refuseLate(context, { id, names });
   const known = names.length === 0 ? allNames(context) : names;
+  const { objects } = gatherOf(context, id);
+  const isAgain = patienceMs(context) > 0 && Object.hasOwn(objects, worker);
+  if (isAgain || isPast(context, { id, names: known })) return done(context, thread);
   return andThen(report(context, { id, names: known, object, worker }), (now) =>
     isOn(now.switches, 'api.gatherBlocksHandler')
       ? awaitGroup(now, { thread, wait: { type: 'reported', id } })
@@ -74,8 +79,9 @@ export function receiveBroadcast(
   context: WorkerContext,
   { id, objects, thread }: Broadcast & OfThread,
 ): Step {
-  refuseLate(context, { id, names: Object.keys(objects) });
   const before = gatherOf(context, id);
+  const isAgain = patienceMs(context) > 0 && before.isProceeding;
+  if (isAgain || isPast(context, { id, names: Object.keys(objects) })) return done(context, thread);
   const told = withBroadcast(before, { id, objects });
   return chain(
     holdIn(context, objects),
@@ -88,55 +94,71 @@ export function receiveBroadcast(
 /** The thread of a member waits until all have reported, or its leader says so. */
 export function awaitGather(
   context: WorkerContext,
-  { id, pops, thread, timeoutMs }: GatherWaiting,
+  {
+    thread,
+    timeoutMs,
+    wait: { id, names, pops, probes },
+  }: GatherWaiting & { readonly timeoutMs: number },
 ): Step {
   const known = putGather(context, id, gatherOf(context, id));
-  return awaitGroup(known, { thread, timeoutMs, wait: { type: 'gathered', id, pops } });
+  const wait = { type: 'gathered', id, names, pops, probes } as const;
+  return awaitGroup(known, { thread, timeoutMs, wait });
 }
 
 interface GatherWaiting extends OfThread {
-  readonly id: string;
-  readonly pops: boolean;
-  readonly timeoutMs: number;
+  readonly wait: GatherWait;
+}
+
+/** What a member that waited learns. */
+export interface GatherOutcome {
+  readonly isOver: boolean;
+  readonly objects: Readonly<Record<string, unknown>>;
 }
 
 /** The thread of a member goes on with what was gathered, and may forget it. */
-export function leaveGather(
-  context: WorkerContext,
-  { id, pops, thread }: OfThread & { readonly id: string; readonly pops: boolean },
-): Step {
-  const { objects } = gatherOf(context, id);
+export function leaveGather(context: WorkerContext, { thread, wait }: GatherWaiting): Step {
+  const { id, names, pops } = wait;
+  const gather = gatherOf(context, id);
+  const { objects } = gather;
+  const value: GatherOutcome = { isOver: true, objects };
   const answered = answer(giveCopy(context, { thread, value: objects }), {
-    outcome: { type: 'returned', value: objects },
+    outcome: { type: 'returned', value },
     thread,
   });
-  return pops ? andThen(answered, (now) => popGather(now, id)) : answered;
+  const told = isComplete(gather, names)
+    ? answered
+    : andThen(answered, (now) =>
+        stepOf(now, { type: 'announced', announcement: { type: 'gather.torn', id } }),
+      );
+  return pops ? andThen(told, (now) => popGather(now, id)) : told;
 }
 
 /** The members have not all come in time: PyTorch goes on with those that have. */
-export function timeOutGather(
-  context: WorkerContext,
-  { id, pops, thread }: OfThread & { readonly id: string; readonly pops: boolean },
-): Step {
-  if (goesOnWithPart(context)) return leaveGather(context, { id, pops, thread });
+export function timeOutGather(context: WorkerContext, { thread, wait }: GatherWaiting): Step {
+  const { id, probes } = wait;
   const { objects } = gatherOf(context, id);
+  if (probes) {
+    const value: GatherOutcome = { isOver: false, objects: keysIn(objects) };
+    return answer(context, { outcome: { type: 'returned', value }, thread });
+  }
+  if (goesOnWithPart(context)) return leaveGather(context, { thread, wait });
   const come = Object.keys(objects).toSorted();
   const error = runtimeError(
     `Timed out waiting in _all_gather for all members; these have come: [${come.join(', ')}]`,
   );
-  return andThen(popGather(context, id), (now) =>
+  return andThen(popGather(giveUp(context, id), id), (now) =>
     answer(now, { outcome: { type: 'threw', error }, thread }),
   );
 }
 
 /** Whether a member may go on. */
-export function isGatherOver({ group }: WorkerContext, wait: GatherWait): boolean {
+export function isGatherOver({ group }: WorkerContext, wait: WaitForGather): boolean {
   const gather = getIn(group.gathers, wait.id);
   if (gather === undefined) return wait.type === 'reported';
   return gather.isProceeding;
 }
 
-type GatherWait = Extract<GroupWait, { readonly type: 'gathered' | 'reported' }>;
+type WaitForGather = Extract<GroupWait, { readonly type: 'gathered' | 'reported' }>;
 
 interface OfThread {
   readonly thread: string;
@@ -148,19 +170,34 @@ function report(context: WorkerContext, { id, names, object, worker }: Report): 
   return stepOf(putGather(holdIn(context, object), id, { ...reported, isProceeding }));
 }
 
-/** A gather that this member has given up, and forgotten, is over for who comes late. */
-function refuseLate(
+/**
+ * Whether this member has left a gather behind: who repeats a message of it is told so.
+ *
+ * @throws {TorchError} if it gave the gather up.
+ */
+function isPast(
   context: WorkerContext,
   { id, names }: { readonly id: string; readonly names: readonly string[] },
-): void {
-  const { gathers, sequences } = context.group;
-  if (goesOnWithPart(context) || getIn(gathers, id) !== undefined) return;
-  const key = keyOf(context, names.length === 0 ? allNames(context) : names);
-  const number = Number(id.slice(key.length));
+): boolean {
+  const { gathers, givenUp, sequences } = context.group;
+  if (goesOnWithPart(context) || hasIn(gathers, id)) return false;
+  const isGivenUp = hasIn(givenUp, id);
   torchCheck(
-    number >= (getIn(sequences, key) ?? 0),
+    !isGivenUp,
     `The gather ${id} is over: ${nameOfWorker(context, context.id)} has given it up.`,
   );
+  const key = keyOf(context, names);
+  return Number(id.slice(key.length)) < (getIn(sequences, key) ?? 0);
+}
+
+function giveUp(context: WorkerContext, id: string): WorkerContext {
+  const { group } = context;
+  return { ...context, group: { ...group, givenUp: setIn(group.givenUp, id, true) } };
+}
+
+/** Who has come; what they brought stays where it is. */
+function keysIn(objects: Readonly<Record<string, unknown>>): Readonly<Record<string, true>> {
+  return Object.fromEntries(Object.keys(objects).map((name) => [name, true]));
 }
 
 function goesOnWithPart({ switches }: WorkerContext): boolean {
@@ -189,8 +226,9 @@ export function endGather(
   context: WorkerContext,
   { hasFailed, id, thread }: OfThread & { readonly hasFailed: boolean; readonly id: string },
 ): Step {
-  if (hasFailed && goesOnWithPart(context)) return done(context, thread);
-  return andThen(popGather(context, id), (now) => done(now, thread));
+  if (!hasFailed) return andThen(popGather(context, id), (now) => done(now, thread));
+  if (goesOnWithPart(context)) return done(context, thread);
+  return andThen(popGather(giveUp(context, id), id), (now) => done(now, thread));
 }
 
 /** Forgets a gather, and lets go of what it held. */

@@ -55,7 +55,7 @@ function proceed(context: WorkerContext, { thread, wait }: Over): Step {
         (now) => answer(now, { outcome: nothing, thread }),
       );
     case 'gathered':
-      return andThen(ended, (now) => leaveGather(now, { id: wait.id, pops: wait.pops, thread }));
+      return andThen(ended, (now) => leaveGather(now, { thread, wait }));
     default:
       return andThen(ended, (now) => answer(now, { outcome: nothing, thread }));
   }

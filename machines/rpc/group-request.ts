@@ -1,3 +1,4 @@
+import type { GatherWait } from '../group/group.ts';
 import type { StoreRequest } from '../group/store-requests.ts';
 import type { AgentOptions, MembershipUpdate, PeerLife } from './agent-life.ts';
 import type { Peer } from './directory.ts';
@@ -65,14 +66,11 @@ export type GroupRequest =
       readonly object: unknown;
       readonly worker: string;
     }
-  | {
+  | ({
       readonly type: 'gather.wait';
-      readonly id: string;
-      /** Whether the gather is forgotten afterwards. */
-      readonly pops: boolean;
       /** 0 is without end. */
       readonly timeoutMs: number;
-    }
+    } & GatherWait)
   | {
       readonly type: 'group.begin-process-group' | 'group.begin-shutdown' | 'group.stop-agent';
     }

@@ -44,7 +44,7 @@ export function serveGroup(context: WorkerContext, { request, thread }: Asked<Gr
     case 'gather.report':
       return receiveReport(context, { ...request, thread });
     case 'gather.wait':
-      return awaitGather(context, { ...request, thread });
+      return awaitGather(context, { thread, timeoutMs: request.timeoutMs, wait: request });
     case 'group.await-calls': {
       const type = request.handlersToo ? 'calls-and-handlers' : 'calls';
       return awaitGroup(context, { thread, wait: { type } });

@@ -37,6 +37,17 @@ export function endWait(context: WorkerContext, thread: string): Step {
   return stepOf(ended, { type: 'timer.cancelled', id: groupTimerId(thread) });
 }
 
+// PyTorch's default of a call, for who has none.
+const patienceMsDefault = 60_000;
+
+/**
+ * How long a member waits for others before it looks whether they are there, in milliseconds; 0 if it never does.
+ */
+export function patienceMs({ agent, switches }: WorkerContext): number {
+  if (isOn(switches, 'shutdown.noFailureDetection')) return 0;
+  return agent.defaultTimeoutMs === 0 ? patienceMsDefault : agent.defaultTimeoutMs;
+}
+
 /**
  * How many calls of the process are not over: those that were sent, and those that wait to be sent again.
  *

@@ -168,6 +168,8 @@ export type LoopEvent = Extract<GraphTaskEvent, { readonly type: 'loop.started' 
 export type WorkerAnnouncement =
   /** A callback threw, so what should follow it never does. */
   | { readonly type: 'callback.failed'; readonly message: string }
+  /** A member left a gather without what all members brought, or with more. */
+  | { readonly type: 'gather.torn'; readonly id: string }
   /** What the library wrote to its log. */
   | { readonly type: 'api.logged'; readonly message: string }
   /** A thread of the framework threw, which ends the process, or it used what it had freed. */

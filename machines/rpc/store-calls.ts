@@ -13,22 +13,25 @@ import { peersOf } from './directory.ts';
 import { runtimeError } from './failure.ts';
 import { answer } from './futures.ts';
 import { timeOutGather } from './gathers.ts';
-import { activeCalls, awaitGroup, endWait } from './group-waits.ts';
+import { activeCalls, awaitGroup, endWait, patienceMs } from './group-waits.ts';
 import type { Step } from './step.ts';
 import { andThen, stepOf } from './step.ts';
+
+/** How often others may be looked for before somebody who waits at the store gives up. */
+const looksMax = 10;
 
 /** An operation of the store that a thread waits for. */
 export interface StoreCall {
   readonly request: StoreRequest;
   readonly thread: string;
+  /** How long it waits; as long as the group says unless given. */
+  readonly timeoutMs?: number;
   readonly use?: StoreUse;
 }
 
 /** Asks the store; the thread goes on with the answer. */
-export function callStore(
-  context: WorkerContext,
-  { request, thread, use = 'value' }: StoreCall,
-): Step {
+export function callStore(context: WorkerContext, call: StoreCall): Step {
+  const { request, thread, timeoutMs = context.group.storeTimeoutMs, use = 'value' } = call;
   const { group, lives } = context;
   const id = `${context.name}-${lives}-${group.storeCalls}`;
   const counted = { ...context, group: { ...group, storeCalls: group.storeCalls + 1 } };
@@ -36,7 +39,7 @@ export function callStore(
   return andThen(
     awaitGroup(counted, {
       thread,
-      timeoutMs: isBlocking ? group.storeTimeoutMs : 0,
+      timeoutMs: isBlocking ? timeoutMs : 0,
       wait: { type: 'store', answer: use, id },
     }),
     (now) =>
@@ -71,7 +74,7 @@ export function receiveStoreAnswer(
 export function timeOutWait(context: WorkerContext, { thread }: { readonly thread: string }): Step {
   const wait = getIn(context.group.waits, thread);
   if (wait?.type === 'gathered') {
-    return andThen(endWait(context, thread), (now) => timeOutGather(now, { ...wait, thread }));
+    return andThen(endWait(context, thread), (now) => timeOutGather(now, { thread, wait }));
   }
   if (wait?.type !== 'store') return stepOf(context);
   const outcome = { type: 'threw', error: runtimeError('Socket Timeout') } as const;
@@ -102,6 +105,7 @@ export function syncCalls(
       value: counts ? activeCalls(context) : 0,
     },
     thread,
+    timeoutMs: patienceMs(context) * looksMax || group.storeTimeoutMs,
     use: 'sum',
   });
 }

@@ -1,3 +1,4 @@
+import type { PersistentMap } from '../../src/core/persistent-map.ts';
 import {
   deleteIn,
   emptyMap,
@@ -8,6 +9,7 @@ import {
   setIn,
   valuesOf,
 } from '../../src/core/persistent-map.ts';
+import { isOn } from '../switches/switches.ts';
 import { sendControl } from './control.ts';
 import { isHeld, letGo } from './handles.ts';
 import type { ForkId, RRefId } from './ids.ts';
@@ -78,9 +80,15 @@ export function leaksIn({ forks }: RRefTables): string {
     .join('');
 }
 
+/** Whether references of a process go on as they were, though its agent has stopped. */
+export function surviveShutdown({ switches }: RRefTables): boolean {
+  return isOn(switches, 'rref.contextSurvivesShutdown');
+}
+
 /** Lets go of all OwnerRRefs. Whoever waits for one that does not exist yet waits for ever. */
 export function clearOwners(tables: RRefTables): Done {
-  return dropOwners({ ...tables, pendingOwners: emptyMap() }, keysOf(tables.owners));
+  const forks = surviveShutdown(tables) ? tables.forks : emptyMap<PersistentMap<true>>();
+  return dropOwners({ ...tables, forks, pendingOwners: emptyMap() }, keysOf(tables.owners));
 }
 
 function dropOwners(tables: RRefTables, rrefIds: readonly string[]): Done {

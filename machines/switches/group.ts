@@ -26,8 +26,8 @@ export const groupSwitches = {
   'shutdown.intentNoLock': unread(
     historic('two reports at once each miss the other, and the leader never proceeds'),
   ),
-  'shutdown.noFailureDetection': unread(
-    live('nobody notices a dead member, so the barrier waits for ever'),
+  'shutdown.noFailureDetection': live(
+    'nobody notices a dead member, so the barrier waits for ever',
   ),
   'shutdown.noWaitOwners': unread(
     historic('a worker leaves before the references that it owns are deleted'),

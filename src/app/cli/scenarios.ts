@@ -15,6 +15,7 @@ import {
   sharingByOwner,
   sharingWithOwner,
 } from '../../../examples/tutorials/sharing.ts';
+import { shutdownInFlight } from '../../../examples/tutorials/shutting-down.ts';
 import {
   creation,
   fetchAgainstDelete,
@@ -79,6 +80,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'unread-reference': clusterScenario(
     'a user passes a remote reference to another user that does not read it',
     unreadReference,
+  ),
+  'shutdown-in-flight': clusterScenario(
+    'all workers shut down while a value is being created',
+    shutdownInFlight,
   ),
   conformance: {
     description: 'a program that PyTorch ran: one of those shipped, by its id',
