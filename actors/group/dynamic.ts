@@ -1,3 +1,4 @@
+import type { NamedWorker } from '../../machines/group/names.ts';
 import { checkNewName } from '../../machines/group/names.ts';
 import type { Peer } from '../../machines/rpc/directory.ts';
 import type { Program } from '../../src/index.ts';
@@ -21,10 +22,10 @@ export function* joinGroup(joining: Joining): Program<void> {
   const { address, prefix, rank: id } = begun;
   const me: Peer = { address, id, name };
   yield* withToken({ isJoin: true, name, prefix }, function* join({ isReleasedOnError: undoes }) {
-    yield* enter(joining, me);
+    const infos = yield* enter(joining, me);
     let others: readonly Peer[] | undefined;
     try {
-      const started = yield* startAmong({ me, prefix });
+      const started = yield* startAmong({ infos, me, prefix });
       others = started.others;
       yield* collectDeviceInfos(others);
       yield* tellMembers([...others, me], { life: started.life, peer: me, type: 'joined' });
@@ -37,8 +38,8 @@ export function* joinGroup(joining: Joining): Program<void> {
   });
 }
 
-/** The id and the name are taken, and the store knows of the worker. */
-function* enter(joining: Joining, me: Peer): Program<void> {
+/** The id and the name are taken, and the store knows of the worker; those that it knew before are given. */
+function* enter(joining: Joining, me: Peer): Program<readonly NamedWorker[]> {
   const { prefix } = joining.begun;
   const { id, name } = me;
   yield* startJoining(joining, { isStatic: false });
@@ -54,6 +55,7 @@ function* enter(joining: Joining, me: Peer): Program<void> {
     checkNewName(me, infos);
   });
   yield* writeInfos(prefix, [...infos, me]);
+  return infos;
 }
 
 interface Started {
@@ -62,13 +64,13 @@ interface Started {
 }
 
 interface Starting {
+  readonly infos: readonly NamedWorker[];
   readonly me: Peer;
   readonly prefix: string;
 }
 
 /** The agent listens, and knows where all others do. */
-function* startAmong({ me, prefix }: Starting): Program<Started> {
-  const infos = (yield* readInfos(prefix)).filter(({ id }) => id !== me.id);
+function* startAmong({ infos, me, prefix }: Starting): Program<Started> {
   const addresses = yield* askStore<readonly Address[]>({
     type: 'get',
     keys: infos.map(({ name }) => addressKey(prefix, name)),

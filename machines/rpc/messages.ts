@@ -219,7 +219,10 @@ export interface Frame {
   readonly isGutted?: true;
   /** Which start of its process sent a request, if that was not the first. */
   readonly fromLife?: number;
-  /** The process that is to be answered, in a group that changes: its id may be given to another one. */
+  /**
+   * The process that is to be answered, in a group that was joined: its id may be given to another one, and who
+   * starts again after a crash knows nobody.
+   */
   readonly replyTo?: string;
   /** For which start of the process it is meant, if that is not the first. */
   readonly toLife?: number;

@@ -45,7 +45,7 @@ export function isMine({ lives }: WorkerContext, { toLife = 1 }: Message): boole
   return toLife === lives;
 }
 
-/** Where an answer to a request goes, in a group that changes. */
+/** Where an answer to a request goes, in a group that was joined. */
 export function replyAddress({ replyTo }: Pick<Request, 'replyTo'>): { readonly address?: string } {
   return replyTo === undefined ? {} : { address: replyTo };
 }

@@ -19,7 +19,7 @@ export function nameRequest(
   { from, fromLife = 1, id, replyTo }: Pick<Request, 'from' | 'fromLife' | 'id' | 'replyTo'>,
 ): NamedRequest {
   const life = fromLife === 1 ? '' : `-life-${fromLife}`;
-  // In a group that changes an id may be given to another process.
+  // In a group that was joined an id may be given to another process.
   const process = replyTo === undefined ? '' : `-of-${replyTo}`;
   const firstName = `call-${from}-${id}${life}${process}`;
   const count = getIn(context.served, firstName) ?? 0;

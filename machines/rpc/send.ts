@@ -152,7 +152,7 @@ function sendOut(before: WorkerContext, sending: Sending): Step {
     from: context.id,
     id,
     ...(context.lives > 1 ? { fromLife: context.lives } : {}),
-    ...(context.group.isStatic ? {} : { replyTo: context.name }),
+    ...(context.group.names === undefined ? {} : { replyTo: context.name }),
     ...(pipe.life > 1 ? { toLife: pipe.life } : {}),
     tensors,
   };
