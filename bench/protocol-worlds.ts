@@ -49,9 +49,6 @@ const scenarios = {
   >
 >;
 
-// What a hazard may take of the time of whoever takes the figures.
-const statesMaxOfHazard = 300_000;
-
 const faults: readonly ProtocolFault[] = ['none', 'drop', 'duplicate', 'time-out', 'crash'];
 const poolSizes: readonly number[] = [1, 2];
 
@@ -72,18 +69,6 @@ export function protocolCases(): readonly ProtocolCase[] {
 export interface ProtocolVerdict {
   readonly broken: readonly string[];
   readonly result: SearchResult;
-}
-
-/** The steps of the shortest run that breaks one invariant, if any does within the limit. */
-export function wayTo(
-  one: ProtocolCase,
-  { profile, property: asked }: { readonly profile: Profile; readonly property: string },
-): number | undefined {
-  const definition = definitionOf(one, profile);
-  const properties = (definition.properties ?? []).filter(({ name }) => name === asked);
-  const found = search(defineSystem(definition), { properties, statesMax: statesMaxOfHazard });
-  const run = found.violations[0]?.run;
-  return run === undefined ? undefined : run.steps.length - 1;
 }
 
 /** Looks at all worlds of one case; again without each invariant that is broken, until none is. */

@@ -1,13 +1,6 @@
 /** The systems that the command line knows by name. */
 import { outcomeOf } from '../../../actors/conformance/outcome.ts';
-import {
-  backwardModes,
-  clusterParams,
-  clusterSetting,
-  mainOutcome,
-  profileNames,
-} from '../../../actors/index.ts';
-import type { ClusterSetting } from '../../../actors/index.ts';
+import { backwardModes, profileNames } from '../../../actors/index.ts';
 import { pingPong } from '../../../examples/protocols/ping-pong.ts';
 import { tutorials } from '../../../examples/tutorials/curves.ts';
 import {
@@ -28,14 +21,15 @@ import {
 import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
 import { invariant, SimulationError } from '../../core/errors.ts';
 import { defineSystem } from '../../runtime/system.ts';
-import type { SystemDefinition } from '../../runtime/system.ts';
 import { plainSetting, systemOf } from './judge.ts';
 import type { Setting } from './judge.ts';
 import { programOf } from './programs.ts';
 import { rpcLabel } from './rpc-label.ts';
 import { wholeNumber, word } from './scenario.ts';
 import type { Params, Scenario } from './scenario.ts';
+import { clusterScenario } from './scenarios/cluster-scenario.ts';
 import { protocolScenarios } from './scenarios/protocols.ts';
+import { troubledScenarios } from './scenarios/troubled.ts';
 import { isModulePath, loadScenario } from './user-module.ts';
 
 /** All of them, in the order in which they are listed. */
@@ -102,6 +96,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
         [name, clusterScenario(description, definition)] as const,
     ),
   ),
+  ...troubledScenarios,
 };
 
 function settingOf(params: Params): Setting {
@@ -116,20 +111,6 @@ function settingOf(params: Params): Setting {
     mode: word(params, 'mode', backwardModes),
     profile: word(params, 'profile', profileNames),
     rpcTimeout,
-  };
-}
-
-/** A cluster whose first worker runs the program. */
-function clusterScenario(
-  description: string,
-  definition: (setting: ClusterSetting) => SystemDefinition,
-): Scenario {
-  return {
-    description,
-    label: rpcLabel,
-    make: (params) => defineSystem(definition(clusterSetting(params))),
-    outcome: ({ world }) => mainOutcome(world, 'worker0'),
-    params: clusterParams,
   };
 }
 

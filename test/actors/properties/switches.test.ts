@@ -4,23 +4,28 @@ import type { ClusterSetting, SwitchName } from '../../../actors/index.ts';
 import { workerAt } from '../../../actors/properties/workers.ts';
 import { fetchInSweep } from '../../../examples/tutorials/fetch-in-sweep.ts';
 import {
-  sharingAmongUsers,
-  sharingByOwner,
-  sharingWithOwner,
-} from '../../../examples/tutorials/sharing.ts';
-import { returnedReference } from '../../../examples/tutorials/small-programs.ts';
-import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
-import { agree, ms } from '../../../src/index.ts';
-import type { SystemDefinition } from '../../../src/index.ts';
-import {
   backAndForth,
   givenUp,
   laterResult,
   leftBehind,
   twoGradients,
   waitedForLater,
-} from './context-programs.ts';
-import { missing, unreadable, unreadableCreation, unwritable } from './failing-programs.ts';
+} from '../../../examples/tutorials/late-gradients.ts';
+import {
+  sharingAmongUsers,
+  sharingByOwner,
+  sharingWithOwner,
+} from '../../../examples/tutorials/sharing.ts';
+import { returnedReference } from '../../../examples/tutorials/small-programs.ts';
+import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
+import {
+  missing,
+  unreadable,
+  unreadableCreation,
+  unwritable,
+} from '../../../examples/tutorials/unreadable-messages.ts';
+import { agree, ms } from '../../../src/index.ts';
+import type { SystemDefinition } from '../../../src/index.ts';
 import { brokenWith } from './switched.ts';
 import type { SwitchCase } from './switched.ts';
 

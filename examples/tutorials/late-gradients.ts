@@ -1,8 +1,8 @@
 /** Programs of distributed autograd in which something comes after the end of what it belongs to. */
-import { cluster, distAutograd, rpc, torch } from '../../../actors/index.ts';
-import type { ClusterSetting, Operand } from '../../../actors/index.ts';
-import { defineFunctions } from '../../../src/index.ts';
-import type { SystemDefinition } from '../../../src/index.ts';
+import { cluster, distAutograd, rpc, torch } from '../../actors/index.ts';
+import type { ClusterSetting, Operand } from '../../actors/index.ts';
+import { defineFunctions } from '../../src/index.ts';
+import type { SystemDefinition } from '../../src/index.ts';
 
 /** A context ends although nobody has waited for its call. */
 export function leftBehind(setting: ClusterSetting = {}): SystemDefinition {
@@ -39,11 +39,19 @@ const addLater = rpc.asyncExecution(function* (left: Operand, right: Operand) {
 });
 
 const mains = { callAndBack, callLater, giveUp, leaveBehind, sendTwo, waitLater };
+const names = {
+  callAndBack: 'back-and-forth',
+  callLater: 'later-result',
+  giveUp: 'given-up-call',
+  leaveBehind: 'left-behind',
+  sendTwo: 'two-gradients',
+  waitLater: 'waited-for-later',
+} as const satisfies Readonly<Record<keyof typeof mains, string>>;
 const functions = defineFunctions({ ...mains, add, addHere, addLater });
 
 function running(main: keyof typeof mains, setting: ClusterSetting): SystemDefinition {
   const calls = { worker0: functions.toCall(main, []) };
-  return cluster({ ...setting, functions, main: calls, workers: 2 });
+  return { ...cluster({ workers: 2, ...setting, functions, main: calls }), name: names[main] };
 }
 
 function* add(left: Operand, right: Operand) {

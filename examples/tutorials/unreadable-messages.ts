@@ -1,8 +1,8 @@
 /** Programs whose messages cannot be written, or cannot be read. */
-import { cluster, rpc, undecodable, unpicklable, valueError } from '../../../actors/index.ts';
-import type { ClusterSetting, RRef } from '../../../actors/index.ts';
-import { defineFunctions } from '../../../src/index.ts';
-import type { SystemDefinition } from '../../../src/index.ts';
+import { cluster, rpc, undecodable, unpicklable, valueError } from '../../actors/index.ts';
+import type { ClusterSetting, RRef } from '../../actors/index.ts';
+import { defineFunctions } from '../../src/index.ts';
+import type { SystemDefinition } from '../../src/index.ts';
 
 /** The owner passes its reference along with what cannot be pickled. */
 export function unwritable(setting: ClusterSetting = {}): SystemDefinition {
@@ -32,12 +32,17 @@ const functions = defineFunctions({
   take,
 });
 
-function running(main: keyof typeof mains, setting: ClusterSetting): SystemDefinition {
-  const calls = { worker0: functions.toCall(main, []) };
-  return cluster({ ...setting, functions, main: calls, workers: 2 });
-}
+const names = {
+  createUnreadable: 'unreadable-creation',
+  pass: 'missing-function',
+  passUnreadable: 'unreadable-call',
+  passUnwritable: 'unwritable-call',
+} as const;
 
-const mains = { createUnreadable, pass, passUnreadable, passUnwritable };
+function running(main: keyof typeof names, setting: ClusterSetting): SystemDefinition {
+  const calls = { worker0: functions.toCall(main, []) };
+  return { ...cluster({ workers: 2, ...setting, functions, main: calls }), name: names[main] };
+}
 
 function take(_rref: RRef<number> | undefined, _other: unknown): number {
   return 42;
