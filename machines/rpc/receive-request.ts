@@ -55,7 +55,8 @@ export function takeRequest(
   }
   try {
     const decoded = decode(taken, name);
-    if (threadOf(decoded.context, name).unconfirmed > 0) {
+    const isConfirmed = threadOf(decoded.context, name).unconfirmed === 0;
+    if (!isConfirmed && waitsForOwners(decoded.context)) {
       return andThen(decoded, (now) => leavePoolOf(now, name));
     }
     return andThen(decoded, (now) => runRequest(now, { thread: name }));
@@ -80,6 +81,7 @@ function decode(context: WorkerContext, name: string): Step {
   const held = giveHandles(step.context, { keys, thread: name });
   const thread = threadOf(held, name);
   const waiting = putThread(held, { ...thread, args: value, unconfirmed: pending.length });
+  if (!waitsForOwners(waiting)) return { context: waiting, effects: step.effects };
   return pending.reduce<Step>(
     (now, { forkId }) =>
       andThen(now, (after) =>
@@ -93,6 +95,11 @@ function decode(context: WorkerContext, name: string): Step {
 function forksOfRequest(request: Request | undefined): readonly ForkData[] {
   const body = request && innerOf(request);
   return body !== undefined && 'pickle' in body ? forksIn(body.pickle.args) : [];
+}
+
+/** Early versions ran functions at once, whether or not the owners knew the references in their arguments. */
+function waitsForOwners({ switches }: WorkerContext): boolean {
+  return !isOn(switches, 'rref.runUdfUnconfirmed');
 }
 
 /** Unpickling is up to the interpreter; scripts and the messages of the protocol need none. */

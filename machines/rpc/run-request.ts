@@ -8,11 +8,12 @@ import { getIn, hasIn } from '../../src/core/persistent-map.ts';
 import { releaseContextIfPresent } from '../autograd/lifetime.ts';
 import { addRecvRpcBackward, receiveLeaves } from '../autograd/recording.ts';
 import { inverse } from '../devices/maps.ts';
-import { addForkOfOwnerIfNotPresent, deleteFork } from '../rref/forks.ts';
+import { deleteFork, requestFork } from '../rref/forks.ts';
 import { awaitOwner } from '../rref/owners.ts';
 import { delPendingChild } from '../rref/pickling.ts';
 import type { Done } from '../rref/tables.ts';
 import { deletedText } from '../rref/texts.ts';
+import { isOn } from '../switches/switches.ts';
 import { applyAutograd } from './autograd-effects.ts';
 import type { WorkerContext } from './context.ts';
 import { arrive, sameReady } from './device-streams.ts';
@@ -73,11 +74,11 @@ function dispatch(before: WorkerContext, thread: string): Step {
       });
     case 'RREF_FORK_REQUEST':
       return acknowledge(context, {
-        done: addForkOfOwnerIfNotPresent(context.rrefs, body),
+        done: requestFork(context.rrefs, body),
         thread,
       });
     case 'RREF_CHILD_ACCEPT':
-      return acknowledge(claimFork(context, body.forkId), {
+      return acceptedChild(claimFork(context, body.forkId), {
         done: delPendingChild(context.rrefs, body.forkId),
         thread,
       });
@@ -109,6 +110,20 @@ const autogradTypes: ReadonlySet<string> = new Set([
   'CLEANUP_AUTOGRAD_CONTEXT_REQ',
   'RREF_BACKWARD_REQ',
 ]);
+
+/**
+ * A child is accepted. Early versions ran the destructor of its parent, if nothing else held that, while they
+ * held the lock of the tables, which the destructor takes: the thread waits for itself for ever.
+ */
+function acceptedChild(
+  context: WorkerContext,
+  { done, thread }: { readonly done: Done; readonly thread: string },
+): Step {
+  const destroys = done.effects.some(({ type }) => type === 'user.unreferenced');
+  return destroys && isOn(context.switches, 'rref.destroyUnderLock')
+    ? stepOf({ ...context, rrefs: done.tables })
+    : acknowledge(context, { done, thread });
+}
 
 function acknowledge(
   context: WorkerContext,
@@ -186,5 +201,7 @@ function startFetch(
     owner === undefined
       ? applyRRefs(context, awaitOwner(context.rrefs, { rrefId, waiter: thread }))
       : findOwner(context, { owner, thread });
-  return andThen(waiting, (now) => leavePoolOf(now, thread));
+  return isOn(context.switches, 'rref.blockOnMissingOwner')
+    ? waiting
+    : andThen(waiting, (now) => leavePoolOf(now, thread));
 }

@@ -76,7 +76,7 @@ export interface Thread {
   readonly sleep?: { readonly answer?: FunctionEvent };
   /** The streams that it works on, by device; on others it works on the default stream. */
   readonly streams?: CurrentStreams;
-  /** How many of the references in its arguments their owners do not yet know. */
+  /** How many of the references in its arguments their owners do not yet know, as far as it waits for that. */
   readonly unconfirmed: number;
   /** While its function waits and has left the pool: the answer, once that is there. */
   readonly wait?: { readonly answer?: FunctionEvent };

@@ -29,6 +29,19 @@ export function addForkOfOwner(tables: RRefTables, fork: Fork): Done {
   return addForkOfOwnerIfNotPresent(tables, fork);
 }
 
+/**
+ * A user asked the owner to take note of a fork, once more where the answer before did not reach it.
+ *
+ * @throws {TorchError} where nothing may come twice, and this did.
+ */
+export function requestFork(tables: RRefTables, fork: Fork): Done {
+  checkFirst(tables, {
+    isFirst: !knowsFork(tables, fork) && !hasIn(tables.tombstones, fork.forkId),
+    text: `Got fork notification twice on the same RRef ${formatId(fork.forkId)}`,
+  });
+  return addForkOfOwnerIfNotPresent(tables, fork);
+}
+
 /** The owner gets to know a fork, or is told again; one that was deleted before stays so. */
 export function addForkOfOwnerIfNotPresent(tables: RRefTables, { forkId, rrefId }: Fork): Done {
   if (hasIn(tables.tombstones, forkId)) return { effects: [], tables };
@@ -40,8 +53,14 @@ export function addForkOfOwnerIfNotPresent(tables: RRefTables, { forkId, rrefId 
 /**
  * A user told that it is gone: the owner forgets the fork, and remembers only that it was deleted, so that
  * neither its creation nor a copy of its request can come after its end.
+ *
+ * @throws {TorchError} where nothing may come twice, and the fork is unknown.
  */
 export function deleteFork(tables: RRefTables, fork: Fork): Done {
+  checkFirst(tables, {
+    isFirst: knowsFork(tables, fork),
+    text: `Inconsistent states: attempt to delete a non-exist fork ${formatId(fork.forkId)}`,
+  });
   const done = delForkOfOwner(tables, fork);
   const { switches, tombstones } = tables;
   const isForgotten = knowsFork(tables, fork)
@@ -49,6 +68,14 @@ export function deleteFork(tables: RRefTables, fork: Fork): Done {
     : isOn(switches, 'rref.deleteUnknownForkIsNoop');
   if (isForgotten) return done;
   return { ...done, tables: { ...done.tables, tombstones: setIn(tombstones, fork.forkId, true) } };
+}
+
+/** Early versions took each message of the protocol for the only one of its kind. */
+function checkFirst(
+  { switches }: RRefTables,
+  { isFirst, text }: { readonly isFirst: boolean; readonly text: string },
+): void {
+  torchCheck(isFirst || !isOn(switches, 'rref.assertOnDuplicate'), text);
 }
 
 /** The owner forgets a fork, and with the last one lets go of the OwnerRRef; an unknown fork is ignored. */

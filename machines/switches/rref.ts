@@ -2,9 +2,9 @@ import { historic, live, unread } from './switch.ts';
 
 /** How references are counted. */
 export const rrefSwitches = {
-  'rref.assertOnDuplicate': unread(historic('a control message that comes twice is an error')),
-  'rref.blockOnMissingOwner': unread(
-    historic('a fetch of what does not exist yet keeps its thread of the pool'),
+  'rref.assertOnDuplicate': historic('a control message that comes twice is an error'),
+  'rref.blockOnMissingOwner': historic(
+    'a fetch of what does not exist yet keeps its thread of the pool',
   ),
   'rref.callbackRethrows': live(
     'a callback raises the error of its call, so what should follow it is skipped',
@@ -18,8 +18,8 @@ export const rrefSwitches = {
   'rref.deleteUnknownForkIsNoop': live(
     'the delete of an unknown fork is forgotten, although its creation may follow',
   ),
-  'rref.destroyUnderLock': unread(
-    historic('the last handle to a value is dropped while the tables are locked'),
+  'rref.destroyUnderLock': historic(
+    'the last handle to a value is dropped while the tables are locked',
   ),
   'rref.erasesUncreatedOwners': live(
     'the last fork takes along an OwnerRRef whose value somebody still waits for',
@@ -40,8 +40,8 @@ export const rrefSwitches = {
   'rref.ownerForkUntracked': historic(
     'a fork that came from its owner is not deleted by the sweep at shutdown',
   ),
-  'rref.runUdfUnconfirmed': unread(
-    historic('a function runs before the owners know the references in its arguments'),
+  'rref.runUdfUnconfirmed': historic(
+    'a function runs before the owners know the references in its arguments',
   ),
   'rref.selfRemoteRequiresOwner': live(
     'a remote call to oneself asserts that its OwnerRRef is there, also after a time-out',

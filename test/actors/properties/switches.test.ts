@@ -16,7 +16,11 @@ import {
   sharingByOwner,
   sharingWithOwner,
 } from '../../../examples/tutorials/sharing.ts';
-import { returnedReference } from '../../../examples/tutorials/small-programs.ts';
+import {
+  creation,
+  returnedReference,
+  unreadReference,
+} from '../../../examples/tutorials/small-programs.ts';
 import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
 import {
   missing,
@@ -48,7 +52,12 @@ const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
   'da.rawContextInCallback': [{ breaks: 'P12', make: twoGradients, setting: early }],
   'de.blockingGradientHandler': [{ breaks: 'P11', make: backAndForth, setting: {} }],
   'de.completeBeforeAccumulate': [{ breaks: 'P10', make: tracedCall, setting: {} }],
+  'rref.assertOnDuplicate': [{ breaks: 'P12', make: creation, setting: lossy }],
+  'rref.blockOnMissingOwner': [
+    { breaks: 'P11', make: sharingAmongUsers, setting: { rpcTimeout: ms(0) } },
+  ],
   'rref.callbackRethrows': [{ breaks: 'P12', make: sharingAmongUsers, setting: refused }],
+  'rref.destroyUnderLock': [{ breaks: 'P3', make: unreadReference, setting: {} }],
   'rref.failureNotRecorded': [
     { breaks: 'P3', make: sharingWithOwner, setting: lossy },
     { breaks: 'P3', make: unreadableCreation, setting: endless },
@@ -61,6 +70,7 @@ const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
     { breaks: 'P1', make: unreadable, setting: {} },
     { breaks: 'P1', make: missing, setting: {} },
   ],
+  'rref.runUdfUnconfirmed': [{ breaks: 'S8', make: sharingAmongUsers, setting: {} }],
 };
 
 describe.each(Object.entries(cases))('the switch %s', (text, each) => {
