@@ -41,6 +41,25 @@ test('the dullest choice is the first of all choices', () => {
   );
 });
 
+test('virtual time never goes back, and goes on by what the choice says', () => {
+  assert(
+    property(anyModel(), tapes(), (model, numbers) => {
+      let last = 0;
+      runSystem(systemOf(model), {
+        chooser: draws(numbers),
+        onStep: ({ at, choice }) => {
+          const after = choice !== undefined && 'after' in choice ? choice.after : 0;
+          expect(at).toBe(last + after);
+          expect(after).toBeGreaterThanOrEqual(0);
+          last = at;
+        },
+        stepsMax,
+      });
+    }),
+    fromEnvironment(),
+  );
+});
+
 test('choices of one world have different names', () => {
   assert(
     property(anyModel(), tapes(), (model, numbers) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 import { cluster, clusterInvariants, rpc } from '../../../actors/index.ts';
@@ -41,4 +42,11 @@ test('are checked by name', () => {
 
 test('each says in one line what it claims', () => {
   for (const { about } of clusterInvariants) expect(about).toMatch(/^[a-z].{30,220}[^.]$/);
+});
+
+test('is written down with what it claims, each of them', () => {
+  const page = readFileSync(new URL('../../../docs/rpc.md', import.meta.url), 'utf8');
+  const rows = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+  const written = new Map(rows.map(([, name = '', about = '']) => [name, about]));
+  for (const { about, name } of clusterInvariants) expect(written.get(name)).toBe(about);
 });
