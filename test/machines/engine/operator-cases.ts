@@ -32,6 +32,8 @@ const element = fc
   .tuple(fc.integer({ min: 4, max: 64 }), fc.boolean())
   .map(([sixtyFourths, isNegative]) => (isNegative ? -1 : 1) * (sixtyFourths / 64));
 
+const chance = fc.integer({ min: 16, max: 48 }).map((sixtyFourths) => sixtyFourths / 64);
+
 const above = fc.integer({ min: 24, max: 128 }).map((sixtyFourths) => sixtyFourths / 64);
 
 /** Pairs of shapes that broadcast: each drops dimensions in front and sets some to 1. */
@@ -121,6 +123,7 @@ const rows: readonly Row[] = [
   ['sum', { dim: [0, -1] }, ranked.map((each) => [each])],
   ['mean', { dim: 1, keepdim: true }, ranked.map((each) => [each])],
   ['prod', { dim: [0, 1] }, fc.constant([[2, 2, 2]])],
+  ['l1_loss', { reduction: 'sum' }, same],
   ['std', { dim: -1 }, fc.tuple(fc.tuple(size, fc.constant(4)))],
   ['amax', { dim: 0 }, fc.tuple(fc.tuple(fc.constant(1), size))],
   ['clamp', { max: 0, min: -3 }, one],
@@ -145,6 +148,7 @@ const rows: readonly Row[] = [
 ];
 
 const indexed: readonly IndexCase[] = [
+  { op: 'masked_fill', attributes: { value: 3 }, shape: [2, 3], index: int64([3], [0, 1, 0]) },
   { op: 'gather', attributes: { dim: 1 }, shape: [2, 3], index: int64([2, 2], [2, 0, 1, 1]) },
   { op: 'index_select', attributes: { dim: 1 }, shape: [2, 3], index: int64([3], [2, 0, 2]) },
   { op: 'embedding', attributes: {}, shape: [4, 2], index: int64([3], [3, 1, 3]) },
@@ -164,6 +168,8 @@ export const operatorCases: readonly OperatorCase[] = [
   ...pairs.map((op) => ({ op, shapes: broadcastable })),
   ...pairsAboveZero.map((op) => ({ element: above, op, shapes: broadcastable })),
   ...[matrices, vectors, batches].map((shapes) => ({ op: 'matmul', shapes }) as const),
+  // Between 0 and 1, as chances are.
+  { attributes: {}, element: chance, op: 'binary_cross_entropy', shapes: same },
   ...rows.map(([op, attributes, shapes]) => ({ attributes, op, shapes })),
   ...indexed.map(({ index, shape: wanted, ...each }) => ({
     ...each,
@@ -202,6 +208,8 @@ function isSmooth(op: OperatorName, inputs: readonly Input[]): boolean {
     case 'maximum':
     case 'minimum':
       return !first.some(isNear);
+    case 'l1_loss':
+      return !first.some((a, at) => Math.abs(a - (second[at] ?? 0)) <= 2 * h);
     case 'smooth_l1_loss':
       return !first.some((a) => second.some((b) => Math.abs(Math.abs(a - b) - 1) <= 2 * h));
     default:

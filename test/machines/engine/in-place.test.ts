@@ -1,0 +1,138 @@
+/** Operators in place: they give what the plain form gives, in forward and in backward. */
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import type { Shape, Tensor } from '../../../machines/engine/graph.ts';
+import { recordInPlace } from '../../../machines/engine/in-place.ts';
+import { backwardLocally } from '../../../machines/engine/local.ts';
+import type { OperatorName } from '../../../machines/engine/operators.ts';
+import { elementsIn, tensor } from '../../../machines/engine/tensor.ts';
+import { getIn, mapOf } from '../../../src/core/persistent-map.ts';
+import { createThread, dataOf, idOf } from './thread.ts';
+
+const size = fc.integer({ min: 1, max: 3 });
+const element = fc.integer({ min: 8, max: 128 }).map((sixtyFourths) => sixtyFourths / 64);
+
+/** A tensor, and one that broadcasts to its shape. */
+const operands = fc
+  .tuple(
+    fc.array(size, { maxLength: 3 }),
+    fc.nat(3),
+    fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
+  )
+  .map(([shape, drop, ones]): readonly [Shape, Shape] => [
+    shape,
+    shape.map((each, dim) => (ones[dim] === true ? 1 : each)).slice(Math.min(drop, shape.length)),
+  ])
+  .chain(([first, second]) => fc.tuple(filledWith(first), filledWith(second)));
+
+function filledWith(shape: Shape) {
+  const length = elementsIn(shape);
+  return fc
+    .array(element, { minLength: length, maxLength: length })
+    .map((data) => ({ data, shape }));
+}
+
+interface Data {
+  readonly data: readonly number[];
+  readonly shape: Shape;
+}
+
+/** Both forms on a result, so that the leaf itself is not changed. */
+function bothForms(op: OperatorName, inputs: readonly Data[]) {
+  return [false, true].map((isInPlace) => {
+    const thread = createThread('t');
+    const leaves = inputs.map(({ data, shape }) => thread.leaf(data, shape));
+    const [first = tensor([]), ...others] = leaves;
+    const args = [thread.apply('clone', first), ...others];
+    const result = isInPlace ? inPlace(thread, op, args) : thread.apply(op, ...args);
+    const weights = tensor(
+      result.data.map((_, index) => 1 - index / 8),
+      { shape: result.shape },
+    );
+    const root = thread.apply('sum', thread.apply('mul', result, weights));
+    const versions = mapOf(new Map(isInPlace ? [['t#0:0', 1] as const] : []));
+    const { gradients } = backwardLocally([root], { versions });
+    return { data: result.data, grads: leaves.map((leaf) => dataOf(getIn(gradients, idOf(leaf)))) };
+  });
+}
+
+function inPlace(
+  thread: ReturnType<typeof createThread>,
+  op: OperatorName,
+  args: readonly Tensor[],
+): Tensor {
+  const { frame, storage, value } = recordInPlace({ args, frame: thread.frame(), op });
+  thread.setFrame(frame);
+  expect(storage).toEqual({ id: 't#0:0', version: 1 });
+  return value;
+}
+
+test.each<OperatorName>(['add', 'sub', 'mul', 'div', 'pow', 'copy'])(
+  '%s in place is as its plain form where the other operand broadcasts',
+  (op) => {
+    fc.assert(
+      fc.property(operands, (inputs) => {
+        const [plain, changed] = bothForms(op, inputs);
+        expect(changed).toEqual(plain);
+      }),
+      { numRuns: 40 },
+    );
+  },
+);
+
+test.each<OperatorName>([
+  ...(['abs', 'cos', 'elu', 'exp', 'leaky_relu', 'log', 'neg', 'reciprocal', 'relu'] as const),
+  ...([
+    'rsqrt',
+    'sigmoid',
+    'sign',
+    'silu',
+    'sin',
+    'sqrt',
+    'square',
+    'tan',
+    'tanh',
+    'zero',
+  ] as const),
+])('%s in place is as its plain form', (op) => {
+  fc.assert(
+    fc.property(operands, ([first]) => {
+      const [plain, changed] = bothForms(op, [first]);
+      expect(changed).toEqual(plain);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('a leaf stays the leaf that it is when its elements change without recording', () => {
+  const thread = createThread('t');
+  const x = thread.leaf([1, 2]);
+  const frame = { ...thread.frame(), gradMode: false };
+  const first = recordInPlace({ args: [x, 1], frame, op: 'add' });
+  const second = recordInPlace({ args: [first.value, 2], frame: first.frame, op: 'mul' });
+  expect(second.value).toMatchObject({ data: [4, 6], id: x.id, requiresGrad: true });
+  expect(second.storage).toEqual({ id: x.id, version: 2 });
+});
+
+test('a constant has no identity: a change gives another value', () => {
+  const frame = createThread('t').frame();
+  const changed = recordInPlace({ args: [tensor([1]), 1], frame, op: 'add' });
+  expect(changed.storage).toBeUndefined();
+  expect(changed.value).toEqual(tensor([2]));
+});
+
+test('a view is not changed, nor by an operator that has no form in place', () => {
+  const thread = createThread('t');
+  const view = thread.applyWith(
+    { shape: [2, 1] },
+    'view',
+    thread.apply('neg', thread.leaf([1, 2])),
+  );
+  expect(() => recordInPlace({ args: [view, 1], frame: thread.frame(), op: 'add' })).toThrow(
+    /is a view/,
+  );
+  expect(() => recordInPlace({ args: [view], frame: thread.frame(), op: 'sum' })).toThrow(
+    /cannot be applied in place/,
+  );
+});
