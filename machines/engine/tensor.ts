@@ -53,7 +53,7 @@ export function filled(metadata: InputMetadata, value: number): Tensor {
 
 /** The elements alone: no history, no identity, no wish for a gradient. */
 export function bare(source: Tensor): Tensor {
-  return source.requiresGrad ? bareTensor(source) : source;
+  return source.requiresGrad || source.storage !== undefined ? bareTensor(source) : source;
 }
 
 /** The elements as a node keeps them: no history, but where they lie if they were changed in place. */
@@ -64,7 +64,7 @@ export function kept(source: Tensor): Tensor {
 
 /** The tensor as it travels: `requires_grad` goes with it, its history and identity stay behind. */
 export function wireTensor(source: Tensor): Tensor {
-  return source.requiresGrad ? withoutHistory(source, true) : source;
+  return source.requiresGrad ? withoutHistory(source, true) : bare(source);
 }
 
 /** The tensor on another device. */

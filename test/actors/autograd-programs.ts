@@ -1,5 +1,5 @@
 /** Parts of programs in tests of autograd. */
-import { torch } from '../../actors/index.ts';
+import { globals, torch } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
 import type { Program } from '../../src/index.ts';
 
@@ -16,4 +16,15 @@ export function* refused(program: Program<unknown>): Program<string> {
   } catch (error) {
     return String(error);
   }
+}
+
+/** A hook that multiplies. */
+export function* times(grad: Tensor, factor: number): Program<Tensor> {
+  return yield* torch.mul(grad, factor);
+}
+
+/** A hook that writes its last argument down. */
+export function* note(...args: readonly unknown[]): Program<void> {
+  const name = args.at(-1);
+  yield* globals.set('noted', [...((yield* globals.get<readonly unknown[]>('noted')) ?? []), name]);
 }

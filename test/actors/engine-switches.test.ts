@@ -1,4 +1,3 @@
-/* oxlint-disable unicorn/consistent-function-scoping -- each test holds the whole program that it runs */
 /** The bugs that PyTorch's local engine once had, each with its switch on and off. */
 import { expect, test } from 'vitest';
 

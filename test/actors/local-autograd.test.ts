@@ -1,21 +1,11 @@
 /* oxlint-disable unicorn/consistent-function-scoping -- each test holds the whole program that it runs */
 import { expect, test } from 'vitest';
 
-import { autogradFunction, globals, rpc, torch } from '../../actors/index.ts';
-import type { FunctionContext, SavedContext } from '../../actors/index.ts';
+import { globals, torch } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
 import type { Program } from '../../src/index.ts';
-import { leaf, refused } from './autograd-programs.ts';
+import { leaf, note, refused, times } from './autograd-programs.ts';
 import { returned, systemWith } from './play.ts';
-
-function* times(grad: Tensor, factor: number): Program<Tensor> {
-  return yield* torch.mul(grad, factor);
-}
-
-function* note(...args: readonly unknown[]): Program<void> {
-  const name = args.at(-1);
-  yield* globals.set('noted', [...((yield* globals.get<readonly unknown[]>('noted')) ?? []), name]);
-}
 
 test('hooks of tensors change gradients in the order in which they were registered', () => {
   function* main() {
@@ -119,48 +109,6 @@ test('gradients have gradients', () => {
   expect(returned(systemWith({ main }))).toEqual([[3, 12], [36, 288], true, [108, 432]]);
 });
 
-function* squareBackward({ saved: [x] }: SavedContext, grad: Tensor): Program<Tensor> {
-  // cast -- forward keeps a tensor
-  return yield* torch.mul(grad, yield* torch.mul(x as Tensor, 2));
-}
-
-const square = autogradFunction('Square', {
-  backward: squareBackward,
-  *forward(ctx: FunctionContext, x: Tensor) {
-    ctx.saveForBackward(x);
-    return yield* torch.mul(x, x);
-  },
-});
-
-test('a function of user code has a backward of its own, which may be recorded', () => {
-  function* main() {
-    const x = yield* leaf([3]);
-    const y = yield* square.apply(x);
-    const [first] = yield* torch.autograd.grad([y], [x], { createGraph: true });
-    const [second] = yield* torch.autograd.grad([first ?? y], [x]);
-    return [y.gradFn?.node.name, first?.data, second?.data];
-  }
-  expect(returned(systemWith({ main, squareBackward }))).toEqual(['SquareBackward', [6], [2]]);
-});
-
-test('a backward that gives too much is refused', () => {
-  function* three(_: SavedContext, grad: Tensor): Program<readonly Tensor[]> {
-    return [grad, yield* torch.neg(grad), grad];
-  }
-  const wrong = autogradFunction('Wrong', {
-    backward: three,
-    *forward(_: FunctionContext, x: Tensor) {
-      return yield* torch.mul(x, 2);
-    },
-  });
-  function* main() {
-    return yield* refused(torch.backward([yield* wrong.apply(yield* leaf([1]))]));
-  }
-  expect(returned(systemWith({ main, three }))).toBe(
-    'RuntimeError: function WrongBackward returned an incorrect number of gradients (expected 1, got 3)',
-  );
-});
-
 test('a pass within a pass runs on the same thread', () => {
   function* inner(grad: Tensor): Program<Tensor> {
     const x = yield* leafRecorded();
@@ -247,18 +195,4 @@ test('a long graph is gone through', () => {
     return (yield* torch.grad(x))?.data;
   }
   expect(returned(systemWith({ main }))).toEqual([521]);
-});
-
-test('hooks and functions of user code run in passes between workers', () => {
-  function* double(x: Tensor): Program<Tensor> {
-    return yield* square.apply(x);
-  }
-  function* main() {
-    const x = yield* leaf([3]);
-    yield* torch.autograd.registerHook(x, times, 10);
-    return yield* rpc.sync('worker1', double, [x]);
-  }
-  expect(returned(systemWith({ double, main, squareBackward, times }))).toMatchObject({
-    data: [9],
-  });
 });
