@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
+import { gradientOrders } from './gradient-orders.ts';
 import { interleavings } from './interleavings.ts';
 import { foundHazards } from './live-hazards.ts';
 import { plantedMistakes } from './planted-bugs.ts';
@@ -17,6 +18,7 @@ import { stateCounts } from './state-counts.ts';
 const sections: Readonly<Record<string, () => Promise<Section> | Section>> = {
   counts: stateCounts,
   reduction: interleavings,
+  gradients: gradientOrders,
   hazards: foundHazards,
   bugs: plantedMistakes,
   programs: recordedPrograms,

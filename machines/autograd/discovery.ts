@@ -199,12 +199,14 @@ export function waitersIn(context: AutogradContext): readonly AutogradEffect[] {
 }
 
 function waitersOf(
-  failed: FailedPass,
+  { contextId, message, passId }: FailedPass,
   discovery: Discovery | undefined,
 ): readonly AutogradEffect[] {
   return keysOf(discovery?.open ?? emptyMap()).map((waiter) => ({
     type: 'discovery.settled',
-    ...failed,
+    contextId,
+    message,
+    passId,
     waiter,
   }));
 }
