@@ -18,6 +18,34 @@ test('shows in docs/cli.md what a run prints', async () => {
   expect(readFileSync('docs/cli.md', 'utf8')).toContain(`--param hits=1\n${out}\`\`\``);
 });
 
+test('shows in docs/cli.md how a replay ends', async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, 'sharing.json');
+    await cli('run', 'sharing-among-users', '--out', file);
+    const { out } = await cli('replay', file, '--quiet');
+    const [, shown = ''] =
+      /\$ orrery replay traces\/sharing\.trace\.json\n…\n([^`]*)```/.exec(
+        readFileSync('docs/cli.md', 'utf8'),
+      ) ?? [];
+    expect(shown).toMatch(/hash [0-9a-f]{16}\n/);
+    expect(out).toContain(shown);
+  });
+});
+
+test('shows in docs/cli.md how a trace is made small', async () => {
+  await inFolder(async (folder) => {
+    const [long, small] = [join(folder, 'long.trace.json'), join(folder, 'small.trace.json')];
+    const [, command = '', shown = ''] =
+      /\$ orrery (run [^\n]*) --out long\.trace\.json\n…\n\$ orrery shrink [^\n]*\n…\n([^`]*)trace small/.exec(
+        readFileSync('docs/cli.md', 'utf8'),
+      ) ?? [];
+    expect(shown).toContain('is broken');
+    await cli(...command.split(' '), '--out', long);
+    const { out } = await cli('shrink', long, '--property', 'consistent', '--out', small);
+    expect(out).toContain(shown);
+  });
+});
+
 const timeless = (text: string): string => text.replaceAll(/\d+\.\d s\n/g, '? s\n');
 
 test.each(['README.md', 'docs/cli.md'])('shows in %s what a check prints', async (page) => {
