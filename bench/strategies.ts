@@ -101,7 +101,8 @@ function paxosOfTwo(): SystemDefinition {
 const page = [
   '# Strategies',
   '',
-  'Written by `npm run evidence:strategies`; `ORRERY_SEEDS` and `ORRERY_SCHEDULES` set how much is tried.',
+  'Written by `npm run evidence:strategies`; `ORRERY_SEEDS` and `ORRERY_SCHEDULES` set how much is tried: ' +
+    'fewer seeds than 50 say little of rare bugs.',
   '',
   formatSection(schedulesToBugs()),
 ].join('\n');
