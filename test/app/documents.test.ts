@@ -20,11 +20,11 @@ test('shows in docs/cli.md what a run prints', async () => {
 
 test('shows in docs/cli.md how a replay ends', async () => {
   await inFolder(async (folder) => {
-    const file = join(folder, 'sharing.json');
-    await cli('run', 'sharing-among-users', '--out', file);
+    const file = join(folder, 'ping-pong.json');
+    await cli('run', 'ping-pong', '--param', 'hits=1', '--out', file);
     const { out } = await cli('replay', file, '--quiet');
     const [, shown = ''] =
-      /\$ orrery replay traces\/sharing\.trace\.json\n…\n([^`]*)```/.exec(
+      /\$ orrery replay traces\/ping-pong\.trace\.json\n…\n([^`]*)```/.exec(
         readFileSync('docs/cli.md', 'utf8'),
       ) ?? [];
     expect(shown).toMatch(/hash [0-9a-f]{16}\n/);
