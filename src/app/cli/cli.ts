@@ -2,14 +2,6 @@
 import { Command, CommanderError } from 'commander';
 
 import { orreryVersion } from '../../trace/version.ts';
-import { addCheck } from './command-check.ts';
-import { addConform } from './command-conform.ts';
-import { addDemo } from './command-demo.ts';
-import { addList } from './command-list.ts';
-import { addReplay } from './command-replay.ts';
-import { addRun } from './command-run.ts';
-import { addShow } from './command-show.ts';
-import { addShrink } from './command-shrink.ts';
 import type { Shell } from './command.ts';
 import { failureOf } from './failure.ts';
 import type { Io } from './io.ts';
@@ -30,14 +22,34 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
       code = result.code;
     },
   };
-  for (const add of [addCheck, addConform, addRun, addReplay, addShow, addShrink, addList, addDemo])
-    add(shell);
+  for (const add of await commandsFor(argv)) add(shell);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (thrown) {
     return report(thrown, argv, io);
   }
+}
+
+type Add = (shell: Shell) => void;
+
+/** In the order in which they are listed. */
+const commands: Readonly<Record<string, () => Promise<Add>>> = {
+  check: async () => (await import('./command-check.ts')).addCheck,
+  conform: async () => (await import('./command-conform.ts')).addConform,
+  run: async () => (await import('./command-run.ts')).addRun,
+  replay: async () => (await import('./command-replay.ts')).addReplay,
+  show: async () => (await import('./command-show.ts')).addShow,
+  shrink: async () => (await import('./command-shrink.ts')).addShrink,
+  list: async () => (await import('./command-list.ts')).addList,
+  demo: async () => (await import('./command-demo.ts')).addDemo,
+};
+
+/** The command that is asked for, which need not wait for what others load; all where none is. */
+async function commandsFor([name = '']: readonly string[]): Promise<readonly Add[]> {
+  const known = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const asked = known === undefined ? Object.values(commands) : [known];
+  return Promise.all(asked.map(async (load) => load()));
 }
 
 function createProgram(io: Io): Command {

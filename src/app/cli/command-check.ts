@@ -14,6 +14,7 @@ import { writeTraces } from './check-traces.ts';
 import type { WrittenViolation } from './check-traces.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
+import { findScenario } from './find-scenario.ts';
 import {
   budgets,
   commaList,
@@ -25,7 +26,6 @@ import {
   threadCount,
 } from './options.ts';
 import { parseParams, stage } from './scenario.ts';
-import { findScenario } from './scenarios.ts';
 import { withCrew } from './search-crew.ts';
 import type { Result, Session } from './session.ts';
 import { isModulePath } from './user-module.ts';

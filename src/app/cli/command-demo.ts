@@ -10,6 +10,7 @@ import type { CommonOptions, Shell } from './command.ts';
 import type { TutorialOptions } from './demo-tutorial.ts';
 import { demoTutorial } from './demo-tutorial.ts';
 import { writeText } from './files.ts';
+import { findScenario } from './find-scenario.ts';
 import { judgeAll } from './judge-all.ts';
 import type { Verdict } from './judge.ts';
 import { count } from './options.ts';
@@ -17,7 +18,6 @@ import { shippedPrograms } from './programs.ts';
 import type { Shipped } from './programs.ts';
 import { createProgress } from './progress.ts';
 import { stage } from './scenario.ts';
-import { findScenario } from './scenarios.ts';
 import type { Result, Session } from './session.ts';
 import { plainStyle } from './style.ts';
 

@@ -10,10 +10,10 @@ import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
 import { eager } from './eager.ts';
 import { writeText } from './files.ts';
+import { findScenario } from './find-scenario.ts';
 import { closing, createLog } from './log.ts';
 import { count, list } from './options.ts';
 import { parseParams, stage } from './scenario.ts';
-import { findScenario } from './scenarios.ts';
 import type { Result, Session } from './session.ts';
 
 interface Options extends CommonOptions {

@@ -4,8 +4,8 @@ import { tutorials } from '../../../examples/tutorials/curves.ts';
 import { SimulationError, invariant } from '../../core/errors.ts';
 import { runSystem } from '../../kernel/run.ts';
 import { writeText } from './files.ts';
+import { findScenario } from './find-scenario.ts';
 import { stage } from './scenario.ts';
-import { findScenario } from './scenarios.ts';
 import type { Result, Session } from './session.ts';
 
 /** Where the curve goes beside the terminal. */

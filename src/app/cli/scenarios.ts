@@ -19,7 +19,7 @@ import {
   unreadReference,
 } from '../../../examples/tutorials/small-programs.ts';
 import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
-import { invariant, SimulationError } from '../../core/errors.ts';
+import { SimulationError } from '../../core/errors.ts';
 import { defineSystem } from '../../runtime/system.ts';
 import { plainSetting, systemOf } from './judge.ts';
 import type { Setting } from './judge.ts';
@@ -30,7 +30,6 @@ import type { Params, Scenario } from './scenario.ts';
 import { clusterScenario } from './scenarios/cluster-scenario.ts';
 import { protocolScenarios } from './scenarios/protocols.ts';
 import { troubledScenarios } from './scenarios/troubled.ts';
-import { isModulePath, loadScenario } from './user-module.ts';
 
 /** All of them, in the order in which they are listed. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
@@ -112,27 +111,4 @@ function settingOf(params: Params): Setting {
     profile: word(params, 'profile', profileNames),
     rpcTimeout,
   };
-}
-
-/**
- * The scenario of that name, or that a module exports.
- *
- * @throws {SimulationError} `cli/unknown-scenario`, `cli/bad-module`, and all that `loadScenario` throws.
- */
-export async function findScenario(name: string): Promise<Scenario> {
-  if (isModulePath(name)) return loadScenario(name);
-  const known = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
-  if (known !== undefined) return known;
-  invariant(
-    !/[\\/]|\.[a-z]+$/i.test(name),
-    'cli/bad-module',
-    `"${name}" is no module: a system of your own comes from a file that ends in .ts, .js, .mts, .mjs, .cts or ` +
-      '.cjs. A trace is replayed with orrery replay.',
-  );
-  const names = Object.keys(scenarios).map((each) => `"${each}"`);
-  throw new SimulationError(
-    'cli/unknown-scenario',
-    `There is no scenario "${name}". There are ${names.join(', ')}; ` +
-      'a module of your own is given by its path, as ./my-system.ts.',
-  );
 }

@@ -5,18 +5,16 @@ import { defined } from '../../core/defined.ts';
 import { assistCheck } from '../../explore/check/check.ts';
 import { mourn } from '../../explore/threads/control.ts';
 import type { Answer, Order } from '../../explore/threads/crew.ts';
+import { findScenario } from './find-scenario.ts';
 import { stage } from './scenario.ts';
-import type { Scenario } from './scenario.ts';
-import { protocolScenarios } from './scenarios/protocols.ts';
 import { linkOver } from './search-crew.ts';
 import type { SearchThreadData } from './search-crew.ts';
-import { isModulePath, loadScenario } from './user-module.ts';
 
 // cast -- what `withCrew` gives
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
 const { port, task } = workerData as SearchThreadData;
 const { given, name, properties, variant } = task;
-const { system } = stage(name, await scenarioOf(name), given);
+const { system } = stage(name, await findScenario(name), given);
 const link = linkOver<Answer, Order>(port);
 const { receive } = link;
 /** Whoever waits for this thread is told when it ends, by whatever it runs. */
@@ -30,12 +28,3 @@ const mourned = {
 };
 for (const rest of assistCheck(system, { ...variant, ...defined({ properties }) }, mourned))
   rest?.();
-
-/** Clusters take long to load, and the search has begun: so only for them. */
-async function scenarioOf(wanted: string): Promise<Scenario> {
-  if (isModulePath(wanted)) return loadScenario(wanted);
-  const protocol = Object.hasOwn(protocolScenarios, wanted) ? protocolScenarios[wanted] : undefined;
-  if (protocol !== undefined) return protocol;
-  const { findScenario } = await import('./scenarios.ts');
-  return findScenario(wanted);
-}

@@ -7,9 +7,10 @@ import { readTrace } from '../../trace/read.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { isSimulationError } from './failure.ts';
 import { readText } from './files.ts';
+import { findScenario } from './find-scenario.ts';
 import { stage } from './scenario.ts';
 import type { Staged } from './scenario.ts';
-import { findScenario, scenarios } from './scenarios.ts';
+import { scenarios } from './scenarios.ts';
 
 /** A trace and what to replay it on. */
 export interface StagedTrace extends Staged {
