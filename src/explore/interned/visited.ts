@@ -4,10 +4,10 @@
  */
 import { createFingerprints, fingerprintStride, fingerprintWords } from './fingerprint.ts';
 import type { Fingerprints } from './fingerprint.ts';
-import { createFrontier, markAt } from './frontier.ts';
-import type { Frontier } from './frontier.ts';
+import { createFrontier } from './frontier.ts';
+import type { Frontier, Mark } from './frontier.ts';
 import { bitsFor, layOut, pack, unpack } from './layout.ts';
-import type { Layout } from './layout.ts';
+import type { Layout, Packed } from './layout.ts';
 import { createPackedSet, hashWords } from './packed-set.ts';
 import type { Hashed, PackedSet } from './packed-set.ts';
 import { createStage, noted } from './stage.ts';
@@ -21,7 +21,7 @@ export interface Visited {
   readonly bytes: () => number;
   /** Takes the next world to be expanded, its cells into `vector`; its number, or -1 when none is left. */
   readonly next: (vector: Int32Array) => number;
-  /** Tells where all of it lies, the worlds that wait with their numbers behind them. */
+  /** Tells where all of it lies. */
   readonly handOver: (taker: Taker) => void;
   /** Says which slots sleep in what is staged from now on, until another world is taken. */
   readonly lull: (slots: number) => void;
@@ -49,7 +49,7 @@ export type TellNew = (state: number, parent: number, move: number) => void;
 /** Whoever goes on with the worlds. */
 export interface Taker {
   readonly known: (layout: Layout, source: Int32Array, at: number) => void;
-  readonly waiting: (layout: Layout, source: Int32Array, at: number) => void;
+  readonly waiting: (layout: Layout, packed: Packed, mark: Mark) => void;
 }
 
 /** Some of a row of cells, and the number of the move that gives the first of them. */
@@ -114,10 +114,10 @@ export function createVisited(
       unpack(layout, { at, source }, vector);
       loaded = vector;
       const { words } = layout;
-      for (let word = 0; word < words; word += 1) stage.base[word] = source[at + word] ?? 0;
-      stage.begin(source[at + words] ?? touched);
-      asleep = order === 'breadth' ? (source[at + words + 1] ?? 0) : 0;
-      return source[at + words] ?? 0;
+      for (let word = 0; word < words; word += 1) stage.base[word] = source[at + word] ?? touched;
+      stage.begin(frontier.number());
+      asleep = frontier.asleep();
+      return frontier.number();
     },
     puts: (slot, cells, { at, count, move }) => {
       const old = loaded[slot] ?? 0;
@@ -214,7 +214,7 @@ function onePut(slot: number, cell: number): StagedChange {
 
 function handOver({ frontier, layout, set }: Store, { known, waiting }: Taker): void {
   set.forEach((source, at) => known(layout, source, at));
-  frontier.drain((source, at) => waiting(layout, source, at));
+  frontier.drain((source, at, mark) => waiting(layout, { at, source }, mark));
 }
 
 /** A change from nothing to `vector`. */
@@ -241,9 +241,9 @@ function refitted(order: 'breadth' | 'depth', old: Store, change: StagedChange):
       set.insert(entry, 0, hashWords(entry, 0, layout.words));
     });
   }
-  old.frontier.drain((source, at) => {
+  old.frontier.drain((source, at, mark) => {
     move(source, at);
-    next.frontier.push(entry, 0, markAt(source, at + old.layout.words));
+    next.frontier.push(entry, 0, mark);
   });
   return next;
 }

@@ -1,5 +1,4 @@
 /** How the leader of several threads halts them, lets them go on, and gives them room. */
-import { markAt } from '../interned/frontier.ts';
 import type { HelperWords } from './control.ts';
 import { rouse, status, word } from './control.ts';
 import type { Answer, Order, Shape } from './crew.ts';
@@ -120,8 +119,7 @@ function handedOver({ levelEnd, team, visited, walker }: Lead, parties: number):
   const places: [number, number] = [0, 0];
   visited.handOver({
     known,
-    waiting: (layout, source, at) => {
-      const { asleep, number } = markAt(source, at + layout.words);
+    waiting: (layout, { at, source }, { asleep, number }) => {
       const side = number < levelEnd ? 0 : 1;
       const where = { at, layout, place: places[side], side, source };
       waiting(where, { asleep, number: number * parties });

@@ -1,5 +1,4 @@
 /** The memory that threads share: made, and made anew where it is too small. */
-import { markAt, markWords } from '../interned/frontier.ts';
 import type { Mark } from '../interned/frontier.ts';
 import { bitsFor, layOut, pack, unpack } from '../interned/layout.ts';
 import type { Layout } from '../interned/layout.ts';
@@ -8,7 +7,7 @@ import { firstActorSlot, globalSlot, monitorSlot } from '../interned/space.ts';
 import type { Space } from '../interned/space.ts';
 import { word } from './control.ts';
 import type { Shape } from './crew.ts';
-import { chunkSize, writeEntry } from './shared-frontier.ts';
+import { chunkSize, markAt, markWords, writeEntry } from './shared-frontier.ts';
 import { createSharedSet } from './shared-set.ts';
 
 /** What a table takes at first: to make room for more means to write all anew. */

@@ -1,10 +1,17 @@
 /** The worlds of a level and of the next, which several threads take and add: packed, with their marks. */
-import { markWords } from '../interned/frontier.ts';
 import type { Mark } from '../interned/frontier.ts';
 import { word } from './control.ts';
 
 /** Worlds that are taken from a frontier, or reserved in it, together. */
 export const chunkSize = 64;
+
+/** What is noted of a world that waits, behind its words: its number, and the slots that sleep in it. */
+export const markWords = 2;
+
+/** The mark that lies there. */
+export function markAt(source: Int32Array, at: number): Mark {
+  return { asleep: source[at + 1] ?? 0, number: source[at] ?? 0 };
+}
 
 /** The frontiers as one thread sees them. */
 export interface SharedFrontier {

@@ -1,5 +1,4 @@
 /** The visited worlds of a search of several threads, as one of them sees them. */
-import { markWords } from '../interned/frontier.ts';
 import { layOut, unpack } from '../interned/layout.ts';
 import type { Layout, Packed } from '../interned/layout.ts';
 import type { Hashed } from '../interned/packed-set.ts';
@@ -8,7 +7,7 @@ import type { Stage } from '../interned/stage.ts';
 import type { Visited } from '../interned/visited.ts';
 import { word } from './control.ts';
 import type { Shape } from './crew.ts';
-import { createSharedFrontier, writeEntry } from './shared-frontier.ts';
+import { createSharedFrontier, markWords, writeEntry } from './shared-frontier.ts';
 import type { SharedFrontier } from './shared-frontier.ts';
 import { createSharedSet } from './shared-set.ts';
 import type { SharedSet } from './shared-set.ts';
