@@ -17,7 +17,8 @@ export interface Layout {
 }
 
 const wordBits = 32;
-const widthMax = 30;
+/** No slot is wider. */
+export const widthMax = 30;
 
 /**
  * A layout for slots of at least these widths, in bits. What is left over in a word goes to its
