@@ -1,4 +1,4 @@
-import type { UserRequest } from '../machines/rpc/user-request.ts';
+import type { UserRequest } from '../machines/rpc/user/user-request.ts';
 /** What all helpers of user code are made of. */
 import type { Program } from '../src/index.ts';
 import { perform } from '../src/index.ts';

@@ -1,5 +1,5 @@
 import type { Tensor } from '../machines/engine/graph.ts';
-import { isTensor } from '../machines/rpc/pickle.ts';
+import { isTensor } from '../machines/rpc/references/pickle.ts';
 /**
  * Differentiable functions of user code.
  *

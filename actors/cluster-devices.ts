@@ -4,8 +4,8 @@ import type { DeviceMember } from '../machines/devices/exchange.ts';
 import type { DeviceOptions } from '../machines/devices/maps.ts';
 import { noDeviceOptions } from '../machines/devices/maps.ts';
 import { TorchError } from '../machines/engine/torch-error.ts';
-import type { DeviceInput } from '../machines/rpc/devices.ts';
-import type { Peer } from '../machines/rpc/directory.ts';
+import type { Peer } from '../machines/rpc/agent/directory.ts';
+import type { DeviceInput } from '../machines/rpc/devices/devices.ts';
 import { SimulationError } from '../src/index.ts';
 
 /** The CUDA devices of all processes, and how they map to one another. */

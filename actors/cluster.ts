@@ -1,11 +1,11 @@
 import type { BackwardMode } from '../machines/autograd/container.ts';
 import { TorchError } from '../machines/engine/torch-error.ts';
 import { storeMachine } from '../machines/group/store.ts';
-import type { FaultyBackendOptions } from '../machines/rpc/backend.ts';
-import { faultyTensorPipe, tensorPipe } from '../machines/rpc/backend.ts';
+import type { FaultyBackendOptions } from '../machines/rpc/agent/backend.ts';
+import { faultyTensorPipe, tensorPipe } from '../machines/rpc/agent/backend.ts';
+import type { Peer } from '../machines/rpc/agent/directory.ts';
+import { directoryOf } from '../machines/rpc/agent/directory.ts';
 import type { WorkerInput } from '../machines/rpc/context.ts';
-import type { Peer } from '../machines/rpc/directory.ts';
-import { directoryOf } from '../machines/rpc/directory.ts';
 import type { FunctionLogic } from '../machines/rpc/worker.ts';
 import { workerMachine } from '../machines/rpc/worker.ts';
 import type { Profile, SwitchSettings } from '../machines/switches/switches.ts';

@@ -1,4 +1,4 @@
-import type { EventHandle, StreamHandle } from '../machines/rpc/user-request.ts';
+import type { EventHandle, StreamHandle } from '../machines/rpc/user/user-request.ts';
 /**
  * Devices, streams and events as user code writes them. Nothing runs on a device: an operator is an operation of a
  * stream that has results at once, and what is simulated is which operations are ordered.

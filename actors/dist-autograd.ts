@@ -1,5 +1,5 @@
 import type { Tensor } from '../machines/engine/graph.ts';
-import type { LeafGradient, RecordedFunctions } from '../machines/rpc/user-request.ts';
+import type { LeafGradient, RecordedFunctions } from '../machines/rpc/user/user-request.ts';
 /**
  * Distributed autograd as user code writes it.
  *

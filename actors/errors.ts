@@ -1,5 +1,5 @@
 import { TorchError } from '../machines/engine/torch-error.ts';
-import type { Poison } from '../machines/rpc/pickle.ts';
+import type { Poison } from '../machines/rpc/references/pickle.ts';
 /**
  * Errors by the names of Python's classes, for user code to throw: between workers an error is its name and
  * text, so it is told apart by `error.name`.

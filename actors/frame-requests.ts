@@ -10,7 +10,7 @@ import type { OperatorName } from '../machines/engine/operators.ts';
 import { record } from '../machines/engine/record.ts';
 import { tensor } from '../machines/engine/tensor.ts';
 import { torchCheck } from '../machines/engine/torch-error.ts';
-import { failureOf } from '../machines/rpc/failure.ts';
+import { failureOf } from '../machines/rpc/user/failure.ts';
 /** What user code asks of its own thread: answered within its step, without the worker. */
 import type { LocalTable } from '../src/index.ts';
 

@@ -4,9 +4,9 @@
  * @see PyTorch, `torch/futures/__init__.py`, `collect_all`, `wait_all`; `torch/distributed/rpc/api.py`,
  * `_wait_all`.
  */
-import type { FutureHandle } from '../machines/rpc/handles.ts';
-import { isFutureHandle } from '../machines/rpc/handles.ts';
-import { handleOf } from '../machines/rpc/presenter.ts';
+import type { FutureHandle } from '../machines/rpc/user/handles.ts';
+import { isFutureHandle } from '../machines/rpc/user/handles.ts';
+import { handleOf } from '../machines/rpc/user/presenter.ts';
 import type { Program } from '../src/index.ts';
 import { ask } from './ask.ts';
 import type { Future } from './types.ts';

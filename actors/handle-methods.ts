@@ -1,12 +1,12 @@
 /** The methods that handles have in the hands of user code. */
 import type { Tensor } from '../machines/engine/graph.ts';
+import { noTensorText } from '../machines/rpc/autograd/rref-backward.ts';
 import type { FunctionCall } from '../machines/rpc/context.ts';
-import type { FutureHandle, RRefHandle } from '../machines/rpc/handles.ts';
-import { isFutureHandle, isRRefHandle } from '../machines/rpc/handles.ts';
-import { isTensor } from '../machines/rpc/pickle.ts';
-import type { Presenter } from '../machines/rpc/presenter.ts';
-import { createPresenter, handleOf, plain } from '../machines/rpc/presenter.ts';
-import { noTensorText } from '../machines/rpc/rref-backward.ts';
+import { isTensor } from '../machines/rpc/references/pickle.ts';
+import type { FutureHandle, RRefHandle } from '../machines/rpc/user/handles.ts';
+import { isFutureHandle, isRRefHandle } from '../machines/rpc/user/handles.ts';
+import type { Presenter } from '../machines/rpc/user/presenter.ts';
+import { createPresenter, handleOf, plain } from '../machines/rpc/user/presenter.ts';
 import { printRRef } from '../machines/rref/texts.ts';
 import { named } from '../src/index.ts';
 import type { Program, UserFunction } from '../src/index.ts';

@@ -1,8 +1,8 @@
 /** Distributed RPC and autograd: what user code is written with, and the cluster that runs it. */
 export { cluster, type ClusterOptions } from './cluster.ts';
 export { clusterParams, clusterSetting, type ClusterSetting } from './cluster-params.ts';
-export type { DebugInfo } from '../machines/rpc/debug-info.ts';
-export type { FaultyBackendOptions } from '../machines/rpc/backend.ts';
+export type { DebugInfo } from '../machines/rpc/agent/debug-info.ts';
+export type { FaultyBackendOptions } from '../machines/rpc/agent/backend.ts';
 export {
   profileNames,
   switchNames,

@@ -1,7 +1,7 @@
 import type { AutogradNode, Edge, Tensor } from '../machines/engine/graph.ts';
 import { gradNameOf } from '../machines/engine/history.ts';
 import { gradientEdge } from '../machines/engine/node.ts';
-import type { HookHandle, NewHook } from '../machines/rpc/local-engine.ts';
+import type { HookHandle, NewHook } from '../machines/rpc/autograd/local-engine.ts';
 /**
  * Autograd within one process, as user code writes it. Functions that a pass calls are registered ones, and
  * what a closure would catch is given after them.

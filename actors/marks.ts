@@ -1,6 +1,6 @@
 /** What PyTorch's decorators say of functions: a mark that whoever calls them reads. */
 import type { OperatorName } from '../machines/engine/operators.ts';
-import type { Callee } from '../machines/rpc/user-request.ts';
+import type { Callee } from '../machines/rpc/user/user-request.ts';
 import { named } from '../src/index.ts';
 import type { Program, ResultOf, UserFunction } from '../src/index.ts';
 import type { Future } from './types.ts';

@@ -1,12 +1,12 @@
 import { wireTensor } from '../machines/engine/tensor.ts';
-import { isFutureHandle, isRRefHandle } from '../machines/rpc/handles.ts';
 /**
  * Python's own pickler, which knows nothing of RPC: what belongs to a process cannot leave it so.
  *
  * @see Python, `pickle`; PyTorch, `torch/csrc/distributed/rpc/init.cpp`, `py::pickle` of `PyRRef`.
  */
-import { isTensor, substituteIn } from '../machines/rpc/pickle.ts';
-import { plain } from '../machines/rpc/presenter.ts';
+import { isTensor, substituteIn } from '../machines/rpc/references/pickle.ts';
+import { isFutureHandle, isRRefHandle } from '../machines/rpc/user/handles.ts';
+import { plain } from '../machines/rpc/user/presenter.ts';
 import { runtimeError } from './errors.ts';
 
 /** `torch.jit.save`, which writes no file: the value as text. */

@@ -2,9 +2,9 @@ import type { ProfiledEvent } from '../machines/profiler/events.ts';
 import type { ProfilingKeyParts } from '../machines/profiler/key.ts';
 import { profilingKey } from '../machines/profiler/key.ts';
 import type { ProfilerKind } from '../machines/profiler/table.ts';
-import { isFutureHandle } from '../machines/rpc/handles.ts';
-import { handleOf } from '../machines/rpc/presenter.ts';
-import type { ProfiledScope } from '../machines/rpc/profiling.ts';
+import type { ProfiledScope } from '../machines/rpc/profiling/profiling.ts';
+import { isFutureHandle } from '../machines/rpc/user/handles.ts';
+import { handleOf } from '../machines/rpc/user/presenter.ts';
 /**
  * The profiler as user code writes it: what a thread does while it is on, and what the calls that it makes do
  * elsewhere, by the names that PyTorch gives.

@@ -1,5 +1,5 @@
-import type { DebugInfo } from '../machines/rpc/debug-info.ts';
-import type { WorkerInfo, WorkerRef } from '../machines/rpc/user-request.ts';
+import type { DebugInfo } from '../machines/rpc/agent/debug-info.ts';
+import type { WorkerInfo, WorkerRef } from '../machines/rpc/user/user-request.ts';
 /**
  * Remote calls as user code writes them: `const y = yield* rpc.sync('worker1', matmul, [a, b])`.
  *

@@ -1,6 +1,6 @@
+import type { DebugInfo } from '../machines/rpc/agent/debug-info.ts';
+import { debugInfoOf } from '../machines/rpc/agent/debug-info.ts';
 import type { MainOutcome, WorkerContext } from '../machines/rpc/context.ts';
-import type { DebugInfo } from '../machines/rpc/debug-info.ts';
-import { debugInfoOf } from '../machines/rpc/debug-info.ts';
 import { isQuiet } from '../machines/rref/debug-info.ts';
 /** What can be seen of a cluster at one moment. */
 import type { World } from '../src/index.ts';

@@ -1,9 +1,9 @@
 /** Which call of user code made a message of an autograd context, found by running it again. */
 import { idOf } from '../machines/autograd/ids.ts';
 import type { Frame } from '../machines/engine/frame.ts';
+import type { Request } from '../machines/rpc/agent/messages.ts';
 import type { WorkerContext } from '../machines/rpc/context.ts';
-import type { Request } from '../machines/rpc/messages.ts';
-import type { UserRequest } from '../machines/rpc/user-request.ts';
+import type { UserRequest } from '../machines/rpc/user/user-request.ts';
 import { getIn, hasIn, locate, runSystem, valuesOf } from '../src/index.ts';
 import type {
   ProgramHost,

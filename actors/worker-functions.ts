@@ -1,5 +1,5 @@
 /** All functions that workers know: those of the user, of classes, and of PyTorch itself. */
-import { typeofOnOwner } from '../machines/rpc/rref-types.ts';
+import { typeofOnOwner } from '../machines/rpc/references/rref-types.ts';
 import { defineFunctions, SimulationError } from '../src/index.ts';
 import type { Call, Functions, FunctionRegistry, UserFunction } from '../src/index.ts';
 import type { AnyClass } from './classes.ts';

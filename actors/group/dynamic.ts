@@ -1,6 +1,6 @@
 import type { NamedWorker } from '../../machines/group/names.ts';
 import { checkNewName } from '../../machines/group/names.ts';
-import type { Peer } from '../../machines/rpc/directory.ts';
+import type { Peer } from '../../machines/rpc/agent/directory.ts';
 import type { Program } from '../../src/index.ts';
 import { ask } from '../ask.ts';
 import { raising, runtimeError } from '../errors.ts';

@@ -3,7 +3,7 @@
  *
  * @see PyTorch, `torch/distributed/rpc/api.py`, `_all_gather`, `_barrier`, `_wait_all_workers`.
  */
-import type { BegunGather } from '../../machines/rpc/gathers.ts';
+import type { BegunGather } from '../../machines/rpc/group/gathers.ts';
 import type { Program } from '../../src/index.ts';
 import { ask } from '../ask.ts';
 import { runtimeError } from '../errors.ts';

@@ -5,8 +5,8 @@
  * `_tensorpipe_init_backend_handler`; `tensorpipe_agent.cpp`, `TensorPipeAgent`, `startImpl`.
  */
 import { checkUniqueNames } from '../../machines/group/names.ts';
-import type { Peer } from '../../machines/rpc/directory.ts';
-import type { BegunInit } from '../../machines/rpc/group-request.ts';
+import type { Peer } from '../../machines/rpc/agent/directory.ts';
+import type { BegunInit } from '../../machines/rpc/group/group-request.ts';
 import type { Program } from '../../src/index.ts';
 import { ask } from '../ask.ts';
 import { raising } from '../errors.ts';

@@ -1,5 +1,5 @@
 import { checkGroupKind } from '../../machines/group/names.ts';
-import type { BegunInit } from '../../machines/rpc/group-request.ts';
+import type { BegunInit } from '../../machines/rpc/group/group-request.ts';
 import type { Program } from '../../src/index.ts';
 import { ask } from '../ask.ts';
 import { raising } from '../errors.ts';

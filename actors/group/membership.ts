@@ -6,9 +6,9 @@ import { parseInfos, printInfos } from '../../machines/group/infos.ts';
  * `tensorpipe_agent.cpp`, `leaveGroup`; `agent_utils.cpp`, `collectCurrentNames`, `removeCurrentName`.
  */
 import type { NamedWorker } from '../../machines/group/names.ts';
-import type { MembershipUpdate } from '../../machines/rpc/agent-life.ts';
-import type { Peer } from '../../machines/rpc/directory.ts';
-import type { GroupToken } from '../../machines/rpc/group-request.ts';
+import type { MembershipUpdate } from '../../machines/rpc/agent/agent-life.ts';
+import type { Peer } from '../../machines/rpc/agent/directory.ts';
+import type { GroupToken } from '../../machines/rpc/group/group-request.ts';
 import type { Program } from '../../src/index.ts';
 import { ask } from '../ask.ts';
 import { raising } from '../errors.ts';

@@ -4,7 +4,7 @@
  * @see PyTorch, `torch/distributed/rpc/backend_registry.py`, `options.py`; `torch/csrc/distributed/rpc/init.cpp`,
  * `RpcBackendOptions`, `_TensorPipeRpcBackendOptionsBase`.
  */
-import type { FaultyBackendOptions } from '../../machines/rpc/backend.ts';
+import type { FaultyBackendOptions } from '../../machines/rpc/agent/backend.ts';
 import { runtimeError, typeError } from '../errors.ts';
 
 /** A member of `BackendType`. */

@@ -1,5 +1,5 @@
 import { checkWorkerName } from '../../machines/group/names.ts';
-import type { WorkerInfo } from '../../machines/rpc/user-request.ts';
+import type { WorkerInfo } from '../../machines/rpc/user/user-request.ts';
 import { raising } from '../errors.ts';
 
 /**

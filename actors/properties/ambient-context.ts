@@ -1,5 +1,5 @@
-import { autogradPartOf } from '../../machines/rpc/inner-request.ts';
-import type { Thread } from '../../machines/rpc/thread.ts';
+import { autogradPartOf } from '../../machines/rpc/agent/inner-request.ts';
+import type { Thread } from '../../machines/rpc/threads/thread.ts';
 import { always, valuesOf } from '../../src/index.ts';
 import type { Invariant, InvariantName } from './invariant.ts';
 import { everyWorker } from './workers.ts';

@@ -1,6 +1,6 @@
 /** What must hold of calls and of those who serve them. */
-import type { Call } from '../../machines/rpc/call.ts';
-import type { Request } from '../../machines/rpc/messages.ts';
+import type { Call } from '../../machines/rpc/agent/call.ts';
+import type { Request } from '../../machines/rpc/agent/messages.ts';
 import { always, valuesOf } from '../../src/index.ts';
 import type { View } from '../../src/index.ts';
 import { happenedIn } from './happened.ts';

@@ -1,4 +1,4 @@
-import type { Call } from '../../machines/rpc/call.ts';
+import type { Call } from '../../machines/rpc/agent/call.ts';
 import type { PoolTask, WorkerContext } from '../../machines/rpc/context.ts';
 import { always, getIn, valuesOf } from '../../src/index.ts';
 import type { Invariant, InvariantName } from './invariant.ts';

@@ -1,7 +1,7 @@
 /** What must hold of backward passes and of the messages that carry gradients. */
 import { keyOf, makerOf } from '../../machines/autograd/ids.ts';
+import type { Request } from '../../machines/rpc/agent/messages.ts';
 import type { WorkerContext } from '../../machines/rpc/context.ts';
-import type { Request } from '../../machines/rpc/messages.ts';
 import { always, getIn, hasIn, valuesOf } from '../../src/index.ts';
 import type { View } from '../../src/index.ts';
 import { happenedIn } from './happened.ts';

@@ -1,5 +1,5 @@
+import { debugInfoOf } from '../../machines/rpc/agent/debug-info.ts';
 import type { WorkerContext } from '../../machines/rpc/context.ts';
-import { debugInfoOf } from '../../machines/rpc/debug-info.ts';
 import { atQuiescence, isSame } from '../../src/index.ts';
 import { happenedIn } from './happened.ts';
 import type { Invariant } from './invariant.ts';

@@ -4,10 +4,11 @@ import { invariant, unreachable } from '../../src/core/errors.ts';
 import type { GraphTaskInput } from '../engine/graph-task-context.ts';
 import type { GraphTaskEvent } from '../engine/graph-task-messages.ts';
 import type { StoreAsked } from '../group/store-requests.ts';
+import { addressById } from './agent/directory.ts';
+import type { Message } from './agent/messages.ts';
+import type { PipeReset } from './agent/pipes.ts';
 import type { WorkerContext } from './context.ts';
-import { addressById } from './directory.ts';
-import type { Message } from './messages.ts';
-import type { PipeReset } from './pipes.ts';
+import { storeOf } from './group/store-calls.ts';
 import type { WorkerEvent } from './sections.ts';
 import type {
   FunctionEvent,
@@ -16,7 +17,6 @@ import type {
   WorkerAnnouncement,
   WorkerEffect,
 } from './step.ts';
-import { storeOf } from './store-calls.ts';
 
 /** What of XState's `enqueue` carries out the effects of a worker. */
 export interface Enqueuer {

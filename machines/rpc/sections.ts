@@ -4,20 +4,19 @@
  */
 import type { GraphTaskMessage } from '../engine/graph-task-messages.ts';
 import type { StoreAnswered } from '../group/store-requests.ts';
-import { sendCleanup } from './autograd-effects.ts';
-import { startAskedFunction } from './backward-functions.ts';
-import { useLookup } from './call-requests.ts';
-import { takeResponse } from './callbacks.ts';
-import type { WorkerContext } from './context.ts';
-import { installReverseMaps } from './devices.ts';
-import { settleDiscovery } from './discovery.ts';
-import { deleteUser, dropHandles, forgetUser } from './drops.ts';
-import { findOwner, findValue } from './fetch.ts';
-import type { FunctionOutput } from './functions.ts';
-import { endFunction } from './functions.ts';
-import { sendGradient } from './gradients.ts';
-import { isRequestType, isResponseType, isMessageType } from './message-types.ts';
-import type { Message, Request } from './messages.ts';
+import { takeResponse } from './agent/callbacks.ts';
+import { isRequestType, isResponseType, isMessageType } from './agent/message-types.ts';
+import type { Message, Request } from './agent/messages.ts';
+import type { PipeReset } from './agent/pipes.ts';
+import { isListening, isMine, receiveReset, refuseRequest, resetPipe } from './agent/pipes.ts';
+import { receiveRequest, takeRequest } from './agent/receive-request.ts';
+import type { Refusal } from './agent/receive-response.ts';
+import { receiveRefusal, receiveResponse, timeOutCall } from './agent/receive-response.ts';
+import { sendAgain } from './agent/retries.ts';
+import { sendCleanup } from './autograd/autograd-effects.ts';
+import { startAskedFunction } from './autograd/backward-functions.ts';
+import { settleDiscovery } from './autograd/discovery.ts';
+import { sendGradient } from './autograd/gradients.ts';
 import {
   clearPass,
   completePass,
@@ -29,23 +28,24 @@ import {
   launchPass,
   resetPass,
   storeGradient,
-} from './passes.ts';
-import type { PipeReset } from './pipes.ts';
-import { isListening, isMine, receiveReset, refuseRequest, resetPipe } from './pipes.ts';
-import { receiveRequest, takeRequest } from './receive-request.ts';
-import type { Refusal } from './receive-response.ts';
-import { receiveRefusal, receiveResponse, timeOutCall } from './receive-response.ts';
-import { addFork, assignValue, createOwner, returnRemoteCall } from './remote-calls.ts';
-import { clearError } from './request-errors.ts';
-import { sendAgain } from './retries.ts';
-import { runRequest } from './run-request.ts';
-import { serveUser, wakeThread } from './serve-user.ts';
+} from './autograd/passes.ts';
+import type { WorkerContext } from './context.ts';
+import { installReverseMaps } from './devices/devices.ts';
+import { receiveStoreAnswer, timeOutWait } from './group/store-calls.ts';
+import { deleteUser, dropHandles, forgetUser } from './references/drops.ts';
+import { findOwner, findValue } from './references/fetch.ts';
+import { sweepOwners, timeOutSweep } from './references/sweep.ts';
+import type { FunctionOutput } from './serving/functions.ts';
+import { endFunction } from './serving/functions.ts';
+import { addFork, assignValue, createOwner, returnRemoteCall } from './serving/remote-calls.ts';
+import { clearError } from './serving/request-errors.ts';
+import { runRequest } from './serving/run-request.ts';
 import type { Step, TimerEvent, Work } from './step.ts';
 import { stepOf } from './step.ts';
-import { receiveStoreAnswer, timeOutWait } from './store-calls.ts';
-import { sweepOwners, timeOutSweep } from './sweep.ts';
-import type { UserRequest } from './user-request.ts';
-import { resumeFunction } from './waiting-thread.ts';
+import { resumeFunction } from './threads/waiting-thread.ts';
+import { useLookup } from './user/call-requests.ts';
+import { serveUser, wakeThread } from './user/serve-user.ts';
+import type { UserRequest } from './user/user-request.ts';
 
 /** What the actor of a user function tells its worker. */
 export interface RequestMade {

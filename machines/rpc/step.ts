@@ -8,11 +8,11 @@ import type { AutogradContextId, GraphTaskId, TensorId } from '../engine/ids.ts'
 import type { HeldEvent } from '../group/group.ts';
 import type { StoreAsked } from '../group/store-requests.ts';
 import type { ForkId, OwnerKey, RRefId, RRefKey } from '../rref/ids.ts';
+import type { Message, RequestBody } from './agent/messages.ts';
+import type { PipeReset } from './agent/pipes.ts';
 import type { FunctionCall, PoolTask, WorkerContext } from './context.ts';
-import type { Failure } from './failure.ts';
-import type { Message, RequestBody } from './messages.ts';
-import type { PipeReset } from './pipes.ts';
-import type { CallRequest } from './user-request.ts';
+import type { Failure } from './user/failure.ts';
+import type { CallRequest } from './user/user-request.ts';
 
 /** A worker after a critical section. */
 export interface Step {

@@ -2,19 +2,19 @@ import type { ActorLogic, Snapshot } from 'xstate';
 import { enqueueActions, fromTransition, setup } from 'xstate';
 
 import { graphTaskMachine } from '../engine/graph-task.ts';
-import { endReleases } from './autograd-requests.ts';
-import { settleInjected } from './callbacks.ts';
+import { settleInjected } from './agent/callbacks.ts';
+import { endReleases } from './autograd/autograd-requests.ts';
 import type { WorkerContext, WorkerInput } from './context.ts';
 import { newWorkerContext } from './context.ts';
-import type { FunctionOutput } from './functions.ts';
-import { startMain } from './functions.ts';
-import { advanceGroup } from './group-progress.ts';
+import { advanceGroup } from './group/group-progress.ts';
+import { holdSends } from './group/store-calls.ts';
 import { perform } from './perform.ts';
+import { advanceSweeps } from './references/sweep.ts';
 import type { WorkerEvent } from './sections.ts';
 import { runSection } from './sections.ts';
+import type { FunctionOutput } from './serving/functions.ts';
+import { startMain } from './serving/functions.ts';
 import type { FunctionEvent, FunctionInput, WorkerAnnouncement } from './step.ts';
-import { holdSends } from './store-calls.ts';
-import { advanceSweeps } from './sweep.ts';
 
 /** The logic of the actor that runs a user function. */
 export type FunctionLogic = ActorLogic<Snapshot<FunctionOutput>, FunctionEvent, FunctionInput>;

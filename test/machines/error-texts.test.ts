@@ -5,7 +5,7 @@
  */
 import { expect, test } from 'vitest';
 
-import { faultyTensorPipe } from '../../machines/rpc/backend.ts';
+import { faultyTensorPipe } from '../../machines/rpc/agent/backend.ts';
 import {
   addForkOfOwner,
   addSelfAsFork,

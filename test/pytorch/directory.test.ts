@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 
 import { rpc, torch } from '../../actors/index.ts';
-import type { WorkerInfo } from '../../machines/rpc/user-request.ts';
+import type { WorkerInfo } from '../../machines/rpc/user/user-request.ts';
 import { seconds } from '../../src/index.ts';
 import type { Program } from '../../src/index.ts';
 import { myAdd, ones, raised } from './bodies.ts';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { rpc, torch } from '../../actors/index.ts';
 import type { FaultyBackendOptions, RRef } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
-import { faultyTensorPipe } from '../../machines/rpc/backend.ts';
+import { faultyTensorPipe } from '../../machines/rpc/agent/backend.ts';
 import type { Program, UserFunction } from '../../src/index.ts';
 import { debugInfo, myAdd, ones, raised, untilFlushed, untilOwnersAndForks } from './bodies.ts';
 import type { Body, FixtureOptions } from './fixture.ts';

@@ -1,7 +1,7 @@
-import type { MessageType } from '../../machines/rpc/message-types.ts';
-import { isMessageType } from '../../machines/rpc/message-types.ts';
+import type { MessageType } from '../../machines/rpc/agent/message-types.ts';
+import { isMessageType } from '../../machines/rpc/agent/message-types.ts';
 /** What workers sent one another in a run, and what a worker knew at a moment of it. */
-import type { Message } from '../../machines/rpc/messages.ts';
+import type { Message } from '../../machines/rpc/agent/messages.ts';
 import type { Run } from '../../src/index.ts';
 
 /** A message that left a worker. */

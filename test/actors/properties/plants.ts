@@ -1,10 +1,10 @@
 import type { AutogradContext } from '../../../machines/autograd/container.ts';
 import { keyOf } from '../../../machines/autograd/ids.ts';
-import type { Call } from '../../../machines/rpc/call.ts';
-import { callKey } from '../../../machines/rpc/call.ts';
+import type { Call } from '../../../machines/rpc/agent/call.ts';
+import { callKey } from '../../../machines/rpc/agent/call.ts';
 import type { Agent, WorkerContext } from '../../../machines/rpc/context.ts';
-import type { Thread } from '../../../machines/rpc/thread.ts';
-import { newThread } from '../../../machines/rpc/thread.ts';
+import type { Thread } from '../../../machines/rpc/threads/thread.ts';
+import { newThread } from '../../../machines/rpc/threads/thread.ts';
 import { rrefId } from '../../../machines/rref/ids.ts';
 import type { RRefTables, UserRRef } from '../../../machines/rref/tables.ts';
 import {

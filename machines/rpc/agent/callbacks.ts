@@ -1,0 +1,282 @@
+/**
+ * The callbacks of calls, as tasks of the pool.
+ *
+ * @see PyTorch, `tensorpipe_agent.cpp`, `markFutureAsComplete`, `markFutureWithError`.
+ */
+import { unreachable } from '../../../src/core/errors.ts';
+import { answerQuestion } from '../../autograd/discovery.ts';
+import { TorchError, torchCheck } from '../../engine/torch-error.ts';
+import { finishCreatingOwnerRRef } from '../../rref/forks.ts';
+import type { CreationFailure, CreationOutcome } from '../../rref/users.ts';
+import { confirmPendingUser } from '../../rref/users.ts';
+import { isOn } from '../../switches/switches.ts';
+import { applyAutograd } from '../autograd/autograd-effects.ts';
+import { settleGradient } from '../autograd/gradients.ts';
+import type { AfterCallbacks, WorkerContext } from '../context.ts';
+import { completeFuture } from '../futures/future-callbacks.ts';
+import { openEnvelope } from '../profiling/profiled-calls.ts';
+import { applyRRefs } from '../references/rref-effects.ts';
+import { declineForks, takeBackForks } from '../references/unclaimed-forks.ts';
+import type { CreationEnd } from '../serving/creations.ts';
+import { settleCreation } from '../serving/creations.ts';
+import type { Step } from '../step.ts';
+import { andThen, stepOf } from '../step.ts';
+import { awaitInterpreter, isInterpreterTaken } from '../threads/interpreter.ts';
+import type { Failure } from '../user/failure.ts';
+import { failureOf, runtimeError } from '../user/failure.ts';
+import type { FutureId } from '../user/handles.ts';
+import type { Call, CallResult } from './call.ts';
+import { abandonCall, callOf, closeCall, countDown } from './call.ts';
+import { decodeResponse, forksOfResponse } from './decode-response.ts';
+import type { DecodedResponse } from './decode-response.ts';
+import { leavePool } from './pool.ts';
+import { finishRetry } from './retries.ts';
+import { sendWithRetries } from './send.ts';
+
+// As often as messages of the reference protocol.
+const callOffRetriesMax = 5;
+
+/**
+ * A thread of the pool runs what is to follow a call. If that raises, the call counts as active for ever
+ * and what would come after it does not.
+ */
+export function takeResponse(
+  context: WorkerContext,
+  { call: id }: { readonly call: number },
+): Step {
+  const call = callOf(context, id);
+  const { result } = call;
+  if (result === undefined) return leavePool(context);
+  if (isPython(call) && isInterpreterTaken(context)) {
+    return awaitInterpreter(context, { type: 'response.taken', call: id });
+  }
+  const counted = isOn(context.switches, 'agent.decrementFirst')
+    ? countDown(context, call)
+    : context;
+  const told = result.type === 'failed' ? callOff(counted, call) : stepOf(counted);
+  try {
+    const { isPassedOn, step } = runCallback(told.context, { call, result });
+    const after = { ...step, effects: [...told.effects, ...step.effects] };
+    return isPassedOn ? after : andThen(after, leavePool);
+  } catch (thrown) {
+    return andThen(
+      told,
+      (now) => announceThrow(now, { call: id, thrown }),
+      (now) =>
+        isOn(now.switches, 'agent.decrementAfterCallbacks')
+          ? abandonCall(now, id)
+          : closeCall(now, id),
+      leavePool,
+    );
+  }
+}
+
+/** Tells the receiver of a call that it is given up. */
+function callOff(context: WorkerContext, { callOff: body, to }: Call): Step {
+  if (body === undefined) return stepOf(context);
+  return sendWithRetries(context, { body, maxRetries: callOffRetriesMax, retryCount: 0, to });
+}
+
+/** What came as a pickle is unpickled in the callback; an error of the framework is not. */
+function isPython({ messageType, result }: Call): boolean {
+  return (
+    result?.type === 'response' &&
+    result.message.type !== 'EXCEPTION' &&
+    (messageType.startsWith('PYTHON_') ||
+      messageType === 'FORWARD_AUTOGRAD_REQ' ||
+      messageType === 'RUN_WITH_PROFILING_REQ')
+  );
+}
+
+function announceThrow(
+  context: WorkerContext,
+  { call, thrown }: { readonly call: number; readonly thrown: unknown },
+): Step {
+  if (!(thrown instanceof TorchError)) throw thrown;
+  const { message } = thrown;
+  return stepOf(context, {
+    type: 'announced',
+    announcement: { type: 'callback.threw', call, message },
+  });
+}
+
+/** Tells who made calls that never were sent: their callbacks run in the step that made them. */
+export function settleInjected(step: Step): Step {
+  let now = step;
+  while (now.context.agent.injected.length > 0) {
+    const { agent } = now.context;
+    const [call, ...injected] = agent.injected;
+    now = andThen(
+      { ...now, context: { ...now.context, agent: { ...agent, injected } } },
+      (context) => runInjected(context, call),
+    );
+  }
+  return now;
+}
+
+function runInjected(context: WorkerContext, call: Call | undefined): Step {
+  if (call?.result === undefined) return stepOf(context);
+  try {
+    const { callOff: unsent, result } = call;
+    return andThen(
+      takeBackForks(context, unsent?.forks ?? []),
+      (now) => runCallback(now, { call, result }).step,
+    );
+  } catch (thrown) {
+    return announceThrow(context, { call: call.id, thrown });
+  }
+}
+
+interface EndedCall {
+  readonly call: Call;
+  readonly result: CallResult;
+}
+
+interface Callback {
+  /** Whether a request goes on in this thread of the pool, and ends the call when it is through. */
+  readonly isPassedOn: boolean;
+  readonly step: Step;
+}
+
+function runCallback(context: WorkerContext, { call, result: enveloped }: EndedCall): Callback {
+  const { result, step } = openEnvelope(context, { call, result: enveloped });
+  const callback = runOpened(step.context, { call, result });
+  const { effects } = callback.step;
+  return { ...callback, step: { ...callback.step, effects: [...step.effects, ...effects] } };
+}
+
+function runOpened(context: WorkerContext, ended: EndedCall): Callback {
+  const { call } = ended;
+  const { id, continuation } = call;
+  const close = (step: Step): Callback => ({
+    isPassedOn: false,
+    step: andThen(step, (now) => closeCall(now, id)),
+  });
+  switch (continuation.type) {
+    case 'future-completed':
+      return { isPassedOn: true, step: completeFutureOf(context, continuation.future, ended) };
+    case 'user-rref-confirmed':
+    case 'owner-rref-finished': {
+      const { outcome, step } = creationOutcome(context, ended);
+      const confirmed = andThen(step, (now) => confirm(now, { continuation, outcome }));
+      return {
+        isPassedOn: true,
+        step: andThen(confirmed, (now) =>
+          settleCreation(now, { after: afterOf(call), continuation, outcome }),
+        ),
+      };
+    }
+    case 'retry-settled':
+      return finishRetry(context, { call, error: errorOf(ended), retry: continuation.retry });
+    case 'gradient-settled':
+      return close(
+        settleGradient(context, { call: id, error: errorOf(ended), pass: continuation.pass }),
+      );
+    case 'question-answered': {
+      const { contextId, passId, waiter } = continuation;
+      const message = errorOf(ended);
+      const answered = { contextId, message, passId, waiter };
+      return close(applyAutograd(context, answerQuestion(context.autograd, answered)));
+    }
+    default:
+      return unreachable(continuation);
+  }
+}
+
+/** The value of a future is decoded in its callback; what that raises is the error of the future. */
+function completeFutureOf(
+  context: WorkerContext,
+  future: FutureId,
+  { call, result }: EndedCall,
+): Step {
+  const after = afterOf(call);
+  const fail = (now: WorkerContext, failure: Failure): Step =>
+    completeFuture(now, { after, future, keys: [], outcome: { type: 'threw', error: failure } });
+  const error = errorOf({ call, result });
+  if (error !== undefined) return fail(context, runtimeError(error));
+  if (result.type === 'failed') return stepOf(context);
+  const decoded = attempt(() => decodeResponse(context, { call, message: result.message }));
+  if (decoded.type === 'threw') {
+    return andThen(declineForks(context, forksOfResponse(result.message)), (now) =>
+      fail(now, decoded.error),
+    );
+  }
+  const { keys, ready, step, value } = decoded.value;
+  const outcome = { type: 'returned', value } as const;
+  return andThen(step, (now) => completeFuture(now, { after, future, keys, outcome, ready }));
+}
+
+/** One that was never sent has no thread of the pool, and no count. */
+function afterOf({ id, isInjected }: Call): AfterCallbacks {
+  return isInjected ? { type: 'nothing' } : { type: 'call-ended', call: id };
+}
+
+function confirm(
+  context: WorkerContext,
+  {
+    continuation,
+    outcome,
+  }: { readonly continuation: CreationEnd; readonly outcome: CreationOutcome },
+): Step {
+  const { rrefs } = context;
+  return applyRRefs(
+    context,
+    continuation.type === 'user-rref-confirmed'
+      ? confirmPendingUser(rrefs, { forkId: continuation.forkId, outcome })
+      : finishCreatingOwnerRRef(rrefs, { outcome, rrefId: continuation.rrefId }),
+  );
+}
+
+type Attempt<Value> =
+  | { readonly type: 'returned'; readonly value: Value }
+  | { readonly type: 'threw'; readonly error: Failure };
+
+/** What PyTorch raises, as data. */
+function attempt<Value>(go: () => Value): Attempt<Value> {
+  try {
+    return { type: 'returned', value: go() };
+  } catch (thrown) {
+    return { type: 'threw', error: failureOf(thrown) };
+  }
+}
+
+interface Creation {
+  readonly outcome: CreationOutcome;
+  readonly step: Step;
+}
+
+/** How the call ended that creates a reference. */
+function creationOutcome(context: WorkerContext, ended: EndedCall): Creation {
+  const error = errorOf(ended);
+  if (error !== undefined || ended.result.type === 'failed') {
+    const message = error ?? '';
+    return {
+      outcome: { type: 'failed', cause: causeOf(message), message },
+      step: stepOf(context),
+    };
+  }
+  const { message } = ended.result;
+  const { body, step }: DecodedResponse = decodeResponse(context, { call: ended.call, message });
+  torchCheck(
+    body.type === 'REMOTE_RET',
+    `Response type ${body.type} is no return of a remote call.`,
+  );
+  return { outcome: { type: 'created', forkId: body.forkId }, step };
+}
+
+/** The error with which a call ended, if it did. */
+function errorOf({ result }: EndedCall): string | undefined {
+  if (result.type === 'failed') return result.message;
+  return result.message.type === 'EXCEPTION' ? result.message.payload : undefined;
+}
+
+/**
+ * The class of an error is read out of its text, wherever the mark stands in it.
+ *
+ * @see PyTorch, `torch/csrc/distributed/rpc/utils.cpp`, `getRPCErrorType`.
+ */
+function causeOf(message: string): CreationFailure {
+  const code = /RPCErr:(\d+):/.exec(message)?.[1];
+  if (code === '1') return 'TIMEOUT';
+  return code === '2' ? 'INTENTIONAL' : 'UNKNOWN';
+}

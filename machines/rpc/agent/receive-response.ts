@@ -1,0 +1,60 @@
+/** The end of a call: its answer comes, its time is over, or its receiver cannot be reached. */
+import { deleteIn, getIn } from '../../../src/core/persistent-map.ts';
+import { isOn } from '../../switches/switches.ts';
+import type { WorkerContext } from '../context.ts';
+import type { Step } from '../step.ts';
+import { stepOf } from '../step.ts';
+import { callKey, putCall } from './call.ts';
+import { endCall } from './end-call.ts';
+import type { Message, Response } from './messages.ts';
+import type { PipeReset } from './pipes.ts';
+import { failPipe, pipeTo } from './pipes.ts';
+
+/**
+ * A response was read. Its callbacks are a task of the pool; the answer to a call that timed out is
+ * dropped without a look at it.
+ *
+ * @see PyTorch, `tensorpipe_agent.cpp`, the read callback of `TensorPipeAgent::send`.
+ */
+export function receiveResponse(context: WorkerContext, message: Response): Step {
+  const { agent } = context;
+  const call = getIn(agent.calls, callKey(message.id));
+  if (call === undefined || call.hasAnswer) return stepOf(context);
+  const endsTwice = call.hasTimedOut && isOn(context.switches, 'agent.noCompleteOnce');
+  if (call.isOver && !endsTwice) {
+    const calls = deleteIn(agent.calls, callKey(message.id));
+    return stepOf({ ...context, agent: { ...agent, calls } });
+  }
+  const answered = putCall(context, { ...call, hasAnswer: true });
+  return call.hasTimedOut && !endsTwice
+    ? stepOf(answered)
+    : endCall(answered, { id: message.id, result: { type: 'response', message } });
+}
+
+/** The time of a call is over: it fails, whatever becomes of the request. */
+export function timeOutCall(context: WorkerContext, { call: id }: { readonly call: number }): Step {
+  const call = getIn(context.agent.calls, callKey(id));
+  // Its timer was not cancelled, but it has ended.
+  if (call === undefined || call.result !== undefined) return stepOf(context);
+  const message =
+    `RPCErr:1:RPC ran for more than set timeout (${call.timeoutMs} ms) and will now be marked ` +
+    'with an error';
+  const flagged = putCall(context, { ...call, hasTimedOut: true });
+  return endCall(flagged, { id, result: { type: 'failed', message } });
+}
+
+/** The node of the receiver is down and says so. */
+export function receiveRefusal(context: WorkerContext, { event }: Refusal): Step {
+  if (event.type === 'pipe.reset' || event.from !== context.id) return stepOf(context);
+  const call = getIn(context.agent.calls, callKey(event.id));
+  if (call === undefined) return stepOf(context);
+  const { to } = call;
+  const { life } = pipeTo(context, to);
+  return failPipe(context, { error: 'ECONNREFUSED: connection refused', life, to });
+}
+
+/** What the runtime says of a message to a node that is down. */
+export interface Refusal {
+  readonly type: 'orrery.refused';
+  readonly event: Message | PipeReset;
+}
