@@ -31,6 +31,7 @@ import {
 } from './autograd/passes.ts';
 import type { WorkerContext } from './context.ts';
 import { installReverseMaps } from './devices/devices.ts';
+import { appendCallback } from './futures/future-requests.ts';
 import { receiveStoreAnswer, timeOutWait } from './group/store-calls.ts';
 import { deleteUser, dropHandles, forgetUser } from './references/drops.ts';
 import { findOwner, findValue } from './references/fetch.ts';
@@ -84,6 +85,7 @@ type Sections = {
 
 const sections: Sections = {
   'call.timed-out': timeOutCall,
+  'callback.added': appendCallback,
   'context.erased': sendCleanup,
   'discovery.settled': settleDiscovery,
   'function.asked': startAskedFunction,

@@ -10,8 +10,9 @@ import type { StoreAsked } from '../group/store-requests.ts';
 import type { ForkId, OwnerKey, RRefId, RRefKey } from '../rref/ids.ts';
 import type { Message, RequestBody } from './agent/messages.ts';
 import type { PipeReset } from './agent/pipes.ts';
-import type { FunctionCall, PoolTask, WorkerContext } from './context.ts';
+import type { FunctionCall, FutureCallback, PoolTask, WorkerContext } from './context.ts';
 import type { Failure } from './user/failure.ts';
+import type { FutureId } from './user/handles.ts';
 import type { CallRequest } from './user/user-request.ts';
 
 /** A worker after a critical section. */
@@ -97,9 +98,19 @@ export interface Retry {
   readonly to: number;
 }
 
+/** What is to run when a future is complete, and what the thread that asked for it gets. */
+export interface AddedCallback {
+  readonly callback: FutureCallback;
+  readonly future: FutureId;
+  readonly thread: string;
+  readonly value: unknown;
+}
+
 /** The critical sections that other ones leave behind, each by what happened before it. */
 export type Work =
   | PoolTask
+  /** A future was seen incomplete: what is to follow it is put to its callbacks next. */
+  | ({ readonly type: 'callback.added' } & AddedCallback)
   /** The last owner of the references in a request knows them: it may run. */
   | { readonly type: 'request.ready'; readonly thread: string }
   /** A request raised an error of the interpreter, whose lock was taken. */

@@ -2,9 +2,7 @@ import { historic, live, unread } from './switch.ts';
 
 /** The agent, futures and the interpreter lock. */
 export const agentSwitches = {
-  'agent.countBeforeWriteNoGuard': unread(
-    historic('a call whose send fails stays counted as active'),
-  ),
+  'agent.countBeforeWriteNoGuard': historic('a call whose send fails stays counted as active'),
   'agent.decrementAfterCallbacks': live(
     'a call is counted down after its callbacks, and not if one of them raises',
   ),
@@ -33,7 +31,9 @@ export const agentSwitches = {
     'a function that waits keeps its thread of the pool, which what it waits for may need',
   ),
   'agent.watchdogDead': historic('the thread of the time-outs never finds one due'),
-  'future.checkThenAct': unread(historic('a future is looked at and completed in two sections')),
+  'future.checkThenAct': historic(
+    'a future is seen incomplete in one section and gets its callback in the next',
+  ),
   'future.swallowCallbackErrors': unread(
     live('an error in a done callback is logged and reaches nobody'),
   ),

@@ -168,8 +168,8 @@ function sendOut(before: WorkerContext, sending: Sending): Step {
 }
 
 /**
- * The tensors as they travel. Where one cannot, the call is not made; with the switch its entry stays in the
- * table, though it was never counted.
+ * The tensors as they travel. Where one cannot, the call is not made; what a switch has done for it before, its
+ * entry in the table or its part in the count, stays.
  */
 function leaveOrFail(context: WorkerContext, sending: Sending): Left {
   const { deviceMap, tensors = [], thread, to } = sending;
@@ -177,13 +177,25 @@ function leaveOrFail(context: WorkerContext, sending: Sending): Left {
     return leave(context, { deviceMap, kind: 'Request', tensors, thread, to });
   } catch (thrown) {
     if (!(thrown instanceof TorchError)) throw thrown;
-    if (!isOn(context.switches, 'agent.registerBeforeCount')) throw thrown;
-    const continuation = { type: 'future-completed', future: nobodysFuture } as const;
-    const { profile: _, ...call } = newCall(context, sending);
-    const registered = putCall(context, { ...call, continuation, timeoutMs: 0 });
-    const nextMessageId = call.id + 1;
-    throw new UnsentError(thrown, { ...registered.agent, nextMessageId });
+    const left = countUnsent(registerUnsent(context, sending));
+    throw left === context ? thrown : new UnsentError(thrown, left.agent);
   }
+}
+
+/** A call that was registered before its tensors were looked at stays in the table. */
+function registerUnsent(context: WorkerContext, sending: Sending): WorkerContext {
+  if (!isOn(context.switches, 'agent.registerBeforeCount')) return context;
+  const continuation = { type: 'future-completed', future: nobodysFuture } as const;
+  const { profile: _, ...call } = newCall(context, sending);
+  const registered = putCall(context, { ...call, continuation, timeoutMs: 0 });
+  return { ...registered, agent: { ...registered.agent, nextMessageId: call.id + 1 } };
+}
+
+/** A call that was counted before its tensors were looked at counts as active for ever. */
+function countUnsent(context: WorkerContext): WorkerContext {
+  const { agent, switches } = context;
+  if (!isOn(switches, 'agent.countBeforeWriteNoGuard')) return context;
+  return { ...context, agent: { ...agent, clientActiveCalls: agent.clientActiveCalls + 1 } };
 }
 
 // A call that was not made completes nothing.

@@ -7,10 +7,12 @@
 import { unreachable } from '../../../src/core/errors.ts';
 import { setIn } from '../../../src/core/persistent-map.ts';
 import { torchCheck } from '../../engine/torch-error.ts';
+import { isOn } from '../../switches/switches.ts';
 import type { FutureCallback, WorkerContext } from '../context.ts';
 import { readinessOf } from '../devices/thread-streams.ts';
 import { sessionFor } from '../profiling/profiled-calls.ts';
-import type { Step } from '../step.ts';
+import type { AddedCallback, Step } from '../step.ts';
+import { queueWork } from '../step.ts';
 import {
   giveFutures,
   holdFuturesIn,
@@ -107,14 +109,6 @@ function addCallback(context: WorkerContext, { request, thread }: Asked<Callback
   return addCallbackTo(held, { callback, future: future.id, thread, value });
 }
 
-/** What is to run when a future is complete, and what the thread that asked for it gets. */
-export interface AddedCallback {
-  readonly callback: FutureCallback;
-  readonly future: FutureId;
-  readonly thread: string;
-  readonly value: unknown;
-}
-
 /** Registers it, or runs it at once with a future that is complete. */
 export function addCallbackTo(context: WorkerContext, added: AddedCallback): Step {
   const { callback, future, thread, value } = added;
@@ -122,6 +116,14 @@ export function addCallbackTo(context: WorkerContext, added: AddedCallback): Ste
     const after = { type: 'thread-answered', thread, value } as const;
     return runCallbacks(context, { after, callbacks: [callback], future });
   }
+  return isOn(context.switches, 'future.checkThenAct')
+    ? queueWork({ type: 'callback.added', ...added })(context)
+    : appendCallback(context, added);
+}
+
+/** What has been seen incomplete gets its callback; if it is complete meanwhile, nobody runs that. */
+export function appendCallback(context: WorkerContext, added: AddedCallback): Step {
+  const { callback, future, thread, value } = added;
   return give(register(context, { callback, future }), { thread, value });
 }
 

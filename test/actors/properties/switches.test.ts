@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { ClusterSetting, SwitchName } from '../../../actors/index.ts';
 import { workerAt } from '../../../actors/properties/workers.ts';
+import { chainedCall, unmappedTensor } from '../../../examples/tutorials/chained-futures.ts';
 import { fetchInSweep } from '../../../examples/tutorials/fetch-in-sweep.ts';
 import {
   backAndForth,
@@ -45,6 +46,7 @@ const unwaited = { poolSize: 2, switches: { 'da.releaseIgnoresOpenCalls': true }
 
 /** Where each bug shows, of those that need a search; the searches are not told what to look for. */
 const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
+  'agent.countBeforeWriteNoGuard': [{ breaks: 'P5', make: unmappedTensor, setting: {} }],
   'da.cleanupUnknownIsNoop': [{ breaks: 'P1', make: givenUp, setting: { ...early, poolSize: 2 } }],
   'da.contextNotRefcounted': [{ breaks: 'P12', make: tracedCall, setting: early }],
   'da.createOnResponse': [{ breaks: 'P1', make: leftBehind, setting: unwaited }],
@@ -52,6 +54,7 @@ const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
   'da.rawContextInCallback': [{ breaks: 'P12', make: twoGradients, setting: early }],
   'de.blockingGradientHandler': [{ breaks: 'P11', make: backAndForth, setting: {} }],
   'de.completeBeforeAccumulate': [{ breaks: 'P10', make: tracedCall, setting: {} }],
+  'future.checkThenAct': [{ breaks: 'P3', make: chainedCall, setting: {} }],
   'rref.assertOnDuplicate': [{ breaks: 'P12', make: creation, setting: lossy }],
   'rref.blockOnMissingOwner': [
     { breaks: 'P11', make: sharingAmongUsers, setting: { rpcTimeout: ms(0) } },
