@@ -1,5 +1,5 @@
-import type { UserRequest } from '../machines/rpc/user/user-request.ts';
 /** What all helpers of user code are made of. */
+import type { UserRequest } from '../machines/rpc/user/user-request.ts';
 import type { Program } from '../src/index.ts';
 import { perform } from '../src/index.ts';
 

@@ -1,10 +1,10 @@
-import type { Tensor } from '../machines/engine/graph.ts';
-import { isTensor } from '../machines/rpc/references/pickle.ts';
 /**
  * Differentiable functions of user code.
  *
  * @see PyTorch, `torch/autograd/function.py`.
  */
+import type { Tensor } from '../machines/engine/graph.ts';
+import { isTensor } from '../machines/rpc/references/pickle.ts';
 import type { Program, UserFunction } from '../src/index.ts';
 import { named, perform } from '../src/index.ts';
 import { noGrad } from './ask.ts';

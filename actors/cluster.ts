@@ -1,3 +1,4 @@
+/** A cluster of workers as a system that can run: its parameters in one place. */
 import type { BackwardMode } from '../machines/autograd/container.ts';
 import { TorchError } from '../machines/engine/torch-error.ts';
 import { storeMachine } from '../machines/group/store.ts';
@@ -10,7 +11,6 @@ import type { FunctionLogic } from '../machines/rpc/worker.ts';
 import { workerMachine } from '../machines/rpc/worker.ts';
 import type { Profile, SwitchSettings } from '../machines/switches/switches.ts';
 import { switchesOf } from '../machines/switches/switches.ts';
-/** A cluster of workers as a system that can run: its parameters in one place. */
 import { SimulationError, userFunctionMachine } from '../src/index.ts';
 import type {
   ActorDefinition,

@@ -1,10 +1,10 @@
-import type { EventHandle, StreamHandle } from '../machines/rpc/user/user-request.ts';
 /**
  * Devices, streams and events as user code writes them. Nothing runs on a device: an operator is an operation of a
  * stream that has results at once, and what is simulated is which operations are ordered.
  *
  * @see PyTorch, `torch.cuda`.
  */
+import type { EventHandle, StreamHandle } from '../machines/rpc/user/user-request.ts';
 import type { Program } from '../src/index.ts';
 import { ask } from './ask.ts';
 

@@ -1,10 +1,10 @@
-import type { Tensor } from '../machines/engine/graph.ts';
-import type { LeafGradient, RecordedFunctions } from '../machines/rpc/user/user-request.ts';
 /**
  * Distributed autograd as user code writes it.
  *
  * @see PyTorch, `torch.distributed.autograd`.
  */
+import type { Tensor } from '../machines/engine/graph.ts';
+import type { LeafGradient, RecordedFunctions } from '../machines/rpc/user/user-request.ts';
 import type { Program } from '../src/index.ts';
 import { ask } from './ask.ts';
 import type { ContextId } from './types.ts';

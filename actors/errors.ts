@@ -1,9 +1,9 @@
-import { TorchError } from '../machines/engine/torch-error.ts';
-import type { Poison } from '../machines/rpc/references/pickle.ts';
 /**
  * Errors by the names of Python's classes, for user code to throw: between workers an error is its name and
  * text, so it is told apart by `error.name`.
  */
+import { TorchError } from '../machines/engine/torch-error.ts';
+import type { Poison } from '../machines/rpc/references/pickle.ts';
 
 /** An error of the class `name`. */
 export function pythonError(name: string, message: string): Error {

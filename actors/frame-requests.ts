@@ -1,3 +1,4 @@
+/** What user code asks of its own thread: answered within its step, without the worker. */
 import { cpu } from '../machines/devices/device.ts';
 import type { CustomRecording } from '../machines/engine/custom.ts';
 import { recordCustom } from '../machines/engine/custom.ts';
@@ -11,7 +12,6 @@ import { record } from '../machines/engine/record.ts';
 import { tensor } from '../machines/engine/tensor.ts';
 import { torchCheck } from '../machines/engine/torch-error.ts';
 import { failureOf } from '../machines/rpc/user/failure.ts';
-/** What user code asks of its own thread: answered within its step, without the worker. */
 import type { LocalTable } from '../src/index.ts';
 
 /** Applies an operator; the answer is its first result, or the list of all. */

@@ -1,13 +1,13 @@
-import type { AutogradNode, Edge, Tensor } from '../machines/engine/graph.ts';
-import { gradNameOf } from '../machines/engine/history.ts';
-import { gradientEdge } from '../machines/engine/node.ts';
-import type { HookHandle, NewHook } from '../machines/rpc/autograd/local-engine.ts';
 /**
  * Autograd within one process, as user code writes it. Functions that a pass calls are registered ones, and
  * what a closure would catch is given after them.
  *
  * @see PyTorch, `torch/autograd/__init__.py`; `torch/_tensor.py`; `torch/autograd/graph.py`.
  */
+import type { AutogradNode, Edge, Tensor } from '../machines/engine/graph.ts';
+import { gradNameOf } from '../machines/engine/history.ts';
+import { gradientEdge } from '../machines/engine/node.ts';
+import type { HookHandle, NewHook } from '../machines/rpc/autograd/local-engine.ts';
 import type { Program, UserFunction } from '../src/index.ts';
 import { named } from '../src/index.ts';
 import { ask } from './ask.ts';

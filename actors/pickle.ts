@@ -1,9 +1,9 @@
-import { wireTensor } from '../machines/engine/tensor.ts';
 /**
  * Python's own pickler, which knows nothing of RPC: what belongs to a process cannot leave it so.
  *
  * @see Python, `pickle`; PyTorch, `torch/csrc/distributed/rpc/init.cpp`, `py::pickle` of `PyRRef`.
  */
+import { wireTensor } from '../machines/engine/tensor.ts';
 import { isTensor, substituteIn } from '../machines/rpc/references/pickle.ts';
 import { isFutureHandle, isRRefHandle } from '../machines/rpc/user/handles.ts';
 import { plain } from '../machines/rpc/user/presenter.ts';

@@ -1,3 +1,9 @@
+/**
+ * The profiler as user code writes it: what a thread does while it is on, and what the calls that it makes do
+ * elsewhere, by the names that PyTorch gives.
+ *
+ * @see PyTorch, `torch/autograd/profiler.py`, `torch/distributed/rpc/server_process_global_profiler.py`.
+ */
 import type { ProfiledEvent } from '../machines/profiler/events.ts';
 import type { ProfilingKeyParts } from '../machines/profiler/key.ts';
 import { profilingKey } from '../machines/profiler/key.ts';
@@ -5,12 +11,6 @@ import type { ProfilerKind } from '../machines/profiler/table.ts';
 import type { ProfiledScope } from '../machines/rpc/profiling/profiling.ts';
 import { isFutureHandle } from '../machines/rpc/user/handles.ts';
 import { handleOf } from '../machines/rpc/user/presenter.ts';
-/**
- * The profiler as user code writes it: what a thread does while it is on, and what the calls that it makes do
- * elsewhere, by the names that PyTorch gives.
- *
- * @see PyTorch, `torch/autograd/profiler.py`, `torch/distributed/rpc/server_process_global_profiler.py`.
- */
 import { perform } from '../src/index.ts';
 import type { Program } from '../src/index.ts';
 import { ask } from './ask.ts';

@@ -1,10 +1,10 @@
-import type { DebugInfo } from '../machines/rpc/agent/debug-info.ts';
-import type { WorkerInfo, WorkerRef } from '../machines/rpc/user/user-request.ts';
 /**
  * Remote calls as user code writes them: `const y = yield* rpc.sync('worker1', matmul, [a, b])`.
  *
  * @see PyTorch, `torch.distributed.rpc`.
  */
+import type { DebugInfo } from '../machines/rpc/agent/debug-info.ts';
+import type { WorkerInfo, WorkerRef } from '../machines/rpc/user/user-request.ts';
 import type { Program, UserFunction } from '../src/index.ts';
 import { ask, callMode } from './ask.ts';
 import { defineClass } from './classes.ts';

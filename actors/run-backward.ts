@@ -1,8 +1,8 @@
+/** A backward pass on the thread that asks for it: turn by turn, with user code called in between. */
 import type { Frame } from '../machines/engine/frame.ts';
 import type { Gradient, Tensor } from '../machines/engine/graph.ts';
 import type { LocalRequest } from '../machines/engine/local-pass.ts';
 import type { EngineTurn } from '../machines/rpc/autograd/engine-requests.ts';
-/** A backward pass on the thread that asks for it: turn by turn, with user code called in between. */
 import type { Program } from '../src/index.ts';
 import { checkpoint, perform } from '../src/index.ts';
 import { ask, withGradMode } from './ask.ts';

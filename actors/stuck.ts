@@ -9,7 +9,7 @@ import type { GraphTaskContext } from '../machines/engine/graph-task-context.ts'
 import type { AutogradContextId, AutogradMessageId } from '../machines/engine/ids.ts';
 import type { WorkerContext } from '../machines/rpc/context.ts';
 import type { World } from '../src/index.ts';
-import { getIn, hasIn, sizeOf, valuesOf } from '../src/index.ts';
+import { getIn, hasIn, sizeOf, unreachable, valuesOf } from '../src/index.ts';
 import { workersOf } from './view.ts';
 
 /** A send function without its gradient. */
@@ -129,7 +129,9 @@ function describeWhy(why: WhyWaiting): string {
       return `the roots depend on nothing that ${why.receiver} made of it`;
     case 'waits-too':
       return `${why.receiver}, which received it, waits for the gradient of ${why.behind.join(', ')} itself`;
-    default:
+    case 'sent':
       return `${why.receiver} has nothing to wait for any more, so its gradient was lost`;
+    default:
+      return unreachable(why);
   }
 }

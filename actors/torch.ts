@@ -1,12 +1,12 @@
-import { deviceNamed } from '../machines/devices/device.ts';
-import type { Storage, Tensor } from '../machines/engine/graph.ts';
-import type { Attributes } from '../machines/engine/operator.ts';
-import type { OperatorName } from '../machines/engine/operators.ts';
 /**
  * Tensors as user code writes them: `const y = yield* torch.add(a, b)`.
  *
  * @see PyTorch, `torch`.
  */
+import { deviceNamed } from '../machines/devices/device.ts';
+import type { Storage, Tensor } from '../machines/engine/graph.ts';
+import type { Attributes } from '../machines/engine/operator.ts';
+import type { OperatorName } from '../machines/engine/operators.ts';
 import type { Program } from '../src/index.ts';
 import { perform } from '../src/index.ts';
 import { ask, enableGrad, noGrad } from './ask.ts';

@@ -1,5 +1,5 @@
-import type { AutogradContextId } from '../machines/engine/ids.ts';
 /** What user code holds, with the types that the compiler follows through calls. */
+import type { AutogradContextId } from '../machines/engine/ids.ts';
 import type { WorkerInfo } from '../machines/rpc/user/user-request.ts';
 import type { Program, ResultOf, UserFunction } from '../src/index.ts';
 import type { RRefProxy } from './class-types.ts';

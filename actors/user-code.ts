@@ -1,5 +1,5 @@
-import type { Frame } from '../machines/engine/frame.ts';
 /** How the user code of a cluster is run. */
+import type { Frame } from '../machines/engine/frame.ts';
 import type { FunctionRegistry, Limits, ProgramHost } from '../src/index.ts';
 import type { AnyClass } from './classes.ts';
 import { methodRequests } from './classes.ts';

@@ -1,8 +1,8 @@
+/** What can be seen of a cluster at one moment. */
 import type { DebugInfo } from '../machines/rpc/agent/debug-info.ts';
 import { debugInfoOf } from '../machines/rpc/agent/debug-info.ts';
 import type { MainOutcome, WorkerContext } from '../machines/rpc/context.ts';
 import { isQuiet } from '../machines/rref/debug-info.ts';
-/** What can be seen of a cluster at one moment. */
 import type { World } from '../src/index.ts';
 import { getIn, keysOf, SimulationError, sizeOf, valuesOf } from '../src/index.ts';
 

@@ -157,6 +157,7 @@ function describeRequest(request: UserRequest): string {
     case 'rref.to-here':
       return 'rref.toHere()';
     default:
+      // All others say enough by their names.
       return request.type;
   }
 }

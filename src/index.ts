@@ -1,7 +1,7 @@
 /** The runtime: deterministic actors, a world that is a value, runs that can be repeated. */
 export type { Address, NodeId } from './core/brand.ts';
 export { formatDuration, ms, seconds, us, zero, type Duration } from './core/duration.ts';
-export { SimulationError } from './core/errors.ts';
+export { SimulationError, unreachable } from './core/errors.ts';
 export {
   deleteIn,
   emptyMap,

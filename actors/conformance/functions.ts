@@ -1,9 +1,9 @@
-import type { Tensor } from '../../machines/engine/graph.ts';
 /**
  * What runs a recorded program, function by function as the script that recorded it on PyTorch: the driver
  * is the user's own thread of worker 0, and all happens within one autograd context.
  */
-import { defineFunctions } from '../../src/index.ts';
+import type { Tensor } from '../../machines/engine/graph.ts';
+import { defineFunctions, unreachable } from '../../src/index.ts';
 import type { Program } from '../../src/index.ts';
 import { distAutograd } from '../dist-autograd.ts';
 import { globals } from '../globals.ts';
@@ -168,10 +168,13 @@ function* makeValue(environment: Environment, value: OpValue): Program<void> {
     case 'remote':
       values.set(id, yield* rpc.remote(to, applyOp, [op, args]));
       return;
-    default: {
+    case 'relay': {
       const [first = 0, ...rest] = hops;
       values.set(id, yield* rpc.sync(first, relay, [rest, op, args]));
+      return;
     }
+    default:
+      unreachable(via);
   }
 }
 

@@ -1,10 +1,10 @@
-import { parseInfos, printInfos } from '../../machines/group/infos.ts';
 /**
  * Groups that change: one worker joins or leaves at a time, under a token at the store, and tells all others.
  *
  * @see PyTorch, `torch/distributed/rpc/_utils.py`, `_group_membership_management`, `_update_group_membership`;
  * `tensorpipe_agent.cpp`, `leaveGroup`; `agent_utils.cpp`, `collectCurrentNames`, `removeCurrentName`.
  */
+import { parseInfos, printInfos } from '../../machines/group/infos.ts';
 import type { NamedWorker } from '../../machines/group/names.ts';
 import type { MembershipUpdate } from '../../machines/rpc/agent/agent-life.ts';
 import type { Peer } from '../../machines/rpc/agent/directory.ts';

@@ -1,10 +1,10 @@
-import type { Peer } from '../../machines/rpc/agent/directory.ts';
 /**
  * The end of an agent.
  *
  * @see PyTorch, `torch/distributed/rpc/api.py`, `shutdown`, `_finalize_shutdown`; `tensorpipe_agent.cpp`,
  * `TensorPipeAgent::join`.
  */
+import type { Peer } from '../../machines/rpc/agent/directory.ts';
 import type { BegunShutdown } from '../../machines/rpc/group/group-request.ts';
 import type { Program } from '../../src/index.ts';
 import { ask } from '../ask.ts';

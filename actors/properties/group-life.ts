@@ -8,6 +8,7 @@ import {
   isSame,
   keysOf,
   sizeOf,
+  unreachable,
   valuesOf,
 } from '../../src/index.ts';
 import type { View } from '../../src/index.ts';
@@ -129,7 +130,10 @@ function isClosed({ agent, group, pool, threads }: WorkerContext): boolean {
         pool.running + pool.queue.length === 0 &&
         valuesOf(threads).every(({ request }) => request === undefined)
       );
-    default:
+    case 'new':
+    case 'running':
       return true;
+    default:
+      return unreachable(group.phase);
   }
 }

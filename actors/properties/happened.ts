@@ -1,8 +1,9 @@
-import type { Fact, Monitor, View } from '../../src/index.ts';
 /**
  * What invariants have to know of the past. It changes where something goes wrong or an id dies, so it
  * sets few worlds apart that are not apart anyway.
  */
+import type { Fact, Monitor, View } from '../../src/index.ts';
+import { unreachable } from '../../src/index.ts';
 import { isInternalError } from './internal-errors.ts';
 
 /** The past of a cluster. */
@@ -47,8 +48,11 @@ function step(happened: Happened, fact: Fact): Happened {
       return afterSending(happened, fact.event);
     case 'emitted':
       return afterAnnouncement(happened, fact.event);
-    default:
+    case 'received':
+    case 'started':
       return happened;
+    default:
+      return unreachable(fact);
   }
 }
 
@@ -82,6 +86,7 @@ function afterAnnouncement(happened: Happened, event: Announcement): Happened {
     case 'rref.dropped':
       return withDropped(happened, String(event['rrefId']));
     default:
+      // What machines announce is open.
       return happened;
   }
 }

@@ -1,4 +1,5 @@
 import type { Fact, Monitor, View } from '../../src/index.ts';
+import { unreachable } from '../../src/index.ts';
 
 /** What is remembered of passes while they run, and what was amiss. */
 export interface WatchedPasses {
@@ -50,8 +51,13 @@ function step(passes: WatchedPasses, fact: Fact): WatchedPasses {
     }
     case 'stopped':
       return without(passes, fact.actor);
-    default:
+    case 'failed':
+    case 'lost':
+    case 'received':
+    case 'started':
       return passes;
+    default:
+      return unreachable(fact);
   }
 }
 

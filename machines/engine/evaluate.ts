@@ -205,8 +205,12 @@ function answered({ answer, asked, running }: Answered): RunningNode {
       return { ...running, inputs: allReplaced(inputs, answer, asked.call.fn) };
     case 'post':
       return { ...running, outputs: allReplaced(outputs, answer, asked.call.fn) };
-    default:
+    case 'post-accumulate':
+    case 'retain-grad':
+    case undefined:
       return running;
+    default:
+      return unreachable(asked);
   }
 }
 

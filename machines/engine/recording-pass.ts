@@ -1,6 +1,6 @@
+/** What a backward pass does with gradients that are to have gradients themselves (`create_graph`). */
 import { sumDownTo } from './derivatives/recorded-derivative.ts';
 import { recordedDerivatives } from './derivatives/recorded-derivatives.ts';
-/** What a backward pass does with gradients that are to have gradients themselves (`create_graph`). */
 import type { Frame } from './frame.ts';
 import type { OperatorNode, Shape, Tensor } from './graph.ts';
 import { originOf, withHistoryOf } from './history.ts';

@@ -52,6 +52,7 @@ export function meetingOf(rendezvous: Rendezvous): Meeting {
       require(/:\d+/.test(place), 'tcp:// rendezvous: port number missing');
       return { rank: rankOf('tcp', params), store: `tcp:${place}` };
     default:
+      // The user may have written anything.
       throw new TorchError('RuntimeError', `No rendezvous handler for ${scheme}://`);
   }
 }

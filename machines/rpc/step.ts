@@ -1,6 +1,6 @@
+/** One step of a worker: what it knows afterwards, and what is to be done, in order, as data. */
 import type { NamedPass } from '../autograd/discovery.ts';
 import type { Frame } from '../engine/frame.ts';
-/** One step of a worker: what it knows afterwards, and what is to be done, in order, as data. */
 import type { GraphTaskInput } from '../engine/graph-task-context.ts';
 import type { GraphTaskEvent } from '../engine/graph-task-messages.ts';
 import type { Gradient } from '../engine/graph.ts';

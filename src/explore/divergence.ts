@@ -3,6 +3,7 @@
  * state: a clock, a random number, a module variable. This finds the first event that tells.
  */
 import { digest, isSameDigest } from '../core/digest.ts';
+import { unreachable } from '../core/errors.ts';
 import { describeChoice } from '../kernel/choice.ts';
 import type { Choice } from '../kernel/choice.ts';
 import type { Run } from '../kernel/run.ts';
@@ -101,8 +102,17 @@ function words(happening: Happening | undefined): string {
       return `it announced ${brief(happening.event)}`;
     case 'failed':
       return `it failed with ${String(happening.error).slice(0, textLength)}`;
-    default:
+    case 'acted':
+    case 'cancelled':
+    case 'logged':
+    case 'lost':
+    case 'received':
+    case 'scheduled':
+    case 'started':
+    case 'stopped':
       return `it had ${brief(happening)}`;
+    default:
+      return unreachable(happening);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What a property looked at when it said no: the reason why it is broken, in the world's own words. */
+import { unreachable } from '../core/errors.ts';
 import type { World } from '../kernel/world.ts';
 import type { Predicate, Property } from '../runtime/property.ts';
 import type { System } from '../runtime/system.ts';
@@ -40,8 +41,11 @@ function predicateOf(property: Property): Predicate | undefined {
       return property.isDone;
     case 'leadsTo':
       return property.to;
-    default:
+    case 'agree':
+    case 'agreeAcross':
       return undefined;
+    default:
+      return unreachable(property);
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a property says of one world. */
-import { messageOf, SimulationError } from '../core/errors.ts';
+import { messageOf, SimulationError, unreachable } from '../core/errors.ts';
 import type { Predicate, Property } from '../runtime/property.ts';
 import type { View } from '../runtime/view.ts';
 
@@ -19,8 +19,14 @@ export function isBrokenIn(property: Property, view: View, isQuiet: boolean): bo
       return isQuiet && !asked(property.name, property.holds)(view);
     case 'deadlockFree':
       return isQuiet && !asked(property.name, property.isDone)(view);
-    default:
+    case 'agree':
+    case 'agreeAcross':
+    case 'eventually':
+    case 'leadsTo':
+    case 'sometimes':
       return false;
+    default:
+      return unreachable(property);
   }
 }
 

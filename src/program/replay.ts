@@ -4,7 +4,7 @@
  */
 import { canonical } from '../core/canonical.ts';
 import { digest, formatDigest } from '../core/digest.ts';
-import { SimulationError } from '../core/errors.ts';
+import { SimulationError, unreachable } from '../core/errors.ts';
 import { answersUpTo, functionAt, markOf } from './history.ts';
 import type { AnsweredCell, Cell, Outcome } from './history.ts';
 import { runStretch, startProgram } from './segment.ts';
@@ -85,8 +85,10 @@ function describeStop(stop: Stop<unknown>): string {
       return `requests ${show(stop.request)}`;
     case 'returned':
       return `returns ${show(stop.value)}`;
-    default:
+    case 'threw':
       return `throws ${stop.error.name}: ${stop.error.message}`;
+    default:
+      return unreachable(stop);
   }
 }
 

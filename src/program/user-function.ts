@@ -4,7 +4,7 @@
  */
 import { assign, sendParent, setup } from 'xstate';
 
-import { invariant } from '../core/errors.ts';
+import { invariant, unreachable } from '../core/errors.ts';
 import { advance } from './advance.ts';
 import type { Advance, ProgramHost } from './advance.ts';
 import type { Failure } from './failure.ts';
@@ -131,7 +131,9 @@ function afterStep<Frame>(step: Advance<Frame>): Partial<UserFunctionContext<Fra
       return { state, request: step.request };
     case 'returned':
       return { state, output: { type: 'returned', value: step.value, frame: step.frame } };
-    default:
+    case 'threw':
       return { state, output: { type: 'threw', error: step.error, frame: step.frame } };
+    default:
+      return unreachable(step);
   }
 }

@@ -88,6 +88,7 @@ function readEffect(reading: Reading): readonly Effect[] {
     case scheduleType:
       return [action.params as Effect];
     default:
+      // The names of the actions of machines are open.
       return readAct(reading);
   }
 }

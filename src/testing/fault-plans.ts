@@ -3,6 +3,7 @@ import type { Arbitrary } from 'fast-check';
 
 import type { NodeId } from '../core/brand.ts';
 import { us } from '../core/duration.ts';
+import { unreachable } from '../core/errors.ts';
 import type { NodeFault, PlannedFault } from '../kernel/rules.ts';
 import type { System } from '../runtime/system.ts';
 
@@ -98,7 +99,9 @@ function stateAfter(
       return before === 'down' ? 'up' : undefined;
     case 'pause':
       return before === undefined ? 'paused' : undefined;
-    default:
+    case 'resume':
       return before === 'paused' ? 'up' : undefined;
+    default:
+      return unreachable(fault);
   }
 }

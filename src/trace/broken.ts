@@ -1,4 +1,5 @@
 /** What a trace says of the property that its run breaks. */
+import { unreachable } from '../core/errors.ts';
 import { readingsOf } from '../explore/readings.ts';
 import { viewOfWorld } from '../explore/view-of-world.ts';
 import type { OtherRun, Violation } from '../explore/violation.ts';
@@ -65,8 +66,12 @@ function messageOf(
     case 'atQuiescence':
     case 'deadlockFree':
       return `nothing is left to do after step ${last}; ${evidence(system, property, run)}`;
-    default:
+    case 'always':
+    case 'never':
+    case 'sometimes':
       return `after step ${last} ${evidence(system, property, run)}`;
+    default:
+      return unreachable(property);
   }
 }
 

@@ -2,7 +2,7 @@
 import { canonical } from '../core/canonical.ts';
 import { digest, isSameDigest } from '../core/digest.ts';
 import type { Digest } from '../core/digest.ts';
-import { SimulationError } from '../core/errors.ts';
+import { SimulationError, unreachable } from '../core/errors.ts';
 import { whyKept } from '../explore/liveness/broken-run.ts';
 import { goalOf } from '../explore/shrink/goal.ts';
 import { observed } from '../explore/verdict.ts';
@@ -46,10 +46,16 @@ export function judgeRun(
     case 'agree':
     case 'agreeAcross':
       return recorded.other && judgePair(system, { other: recorded.other, property, run, stated });
-    default: {
+    case 'always':
+    case 'atQuiescence':
+    case 'deadlockFree':
+    case 'never':
+    case 'sometimes': {
       const goal = goalOf(system, property);
       return goal && { isBroken: goal(run.world) };
     }
+    default:
+      return unreachable(property);
   }
 }
 

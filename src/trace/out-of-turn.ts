@@ -1,4 +1,5 @@
 /** Where a run left its dullest course, in words: what was overtaken, and when that comes instead. */
+import { unreachable } from '../core/errors.ts';
 import type { Choice } from '../kernel/choice.ts';
 import type { EventObject } from '../kernel/effect.ts';
 import { subjectOf } from '../kernel/names.ts';
@@ -53,8 +54,18 @@ function whyOf(choice: Choice, { at, ends, label, waiting }: Scene): string | un
     case 'fire':
     case 'input':
       break;
-    default:
+    case 'crash':
+    case 'drop':
+    case 'duplicate':
+    case 'early':
+    case 'heal':
+    case 'partition':
+    case 'pause':
+    case 'restart':
+    case 'resume':
       return 'a fault';
+    default:
+      return unreachable(choice);
   }
   const own = waiting.findIndex(({ name }) => name === subjectOf(choice.name));
   const to = 'to' in choice ? choice.to : choice.actor;

@@ -5,6 +5,7 @@
  */
 import { rootOf } from '../core/address.ts';
 import type { Address } from '../core/brand.ts';
+import { unreachable } from '../core/errors.ts';
 import type { Choice } from '../kernel/choice.ts';
 import type { Happening, Step } from '../kernel/step.ts';
 import { createPost } from './post.ts';
@@ -76,8 +77,13 @@ function choiceRows(step: Step, naming: Naming, post: Post): readonly Row[] {
       return [
         { type: 'split', at, step: index, label: `${choice.type} ${plain(choice.partition)}` },
       ];
-    default:
+    case 'crash':
+    case 'pause':
+    case 'restart':
+    case 'resume':
       return [markRow(step, choice.type, { lane: plain(choice.node), label: '' })];
+    default:
+      return unreachable(choice);
   }
 }
 
@@ -134,8 +140,16 @@ function sideRows(step: Step, { laneOf, label }: Naming): readonly Row[] {
         return place === 0 && isOfMessage(step)
           ? []
           : [lostRow(step, happening, { laneOf, label })];
-      default:
+      case 'cancelled':
+      case 'logged':
+      case 'moved':
+      case 'received':
+      case 'scheduled':
+      case 'sent':
+      case 'stopped':
         return [];
+      default:
+        return unreachable(happening);
     }
   });
 }
@@ -211,7 +225,9 @@ function lanesOfRow(row: Row): readonly string[] {
       return [...row.notes.keys()];
     case 'mark':
       return [row.lane];
-    default:
+    case 'split':
       return [];
+    default:
+      return unreachable(row);
   }
 }

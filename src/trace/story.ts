@@ -78,8 +78,15 @@ function choiceWords({ choice }: Step, label: Label, width: number): string {
       return `${choice.type === 'fire' ? 'fire' : 'fire early'} ${typeOf(choice.event)} at ${choice.actor}  ${briefData(choice.event, width)}`.trimEnd();
     case 'input':
       return `${describeChoice(choice)}  ${briefData(choice.event, width)}`.trimEnd();
-    default:
+    case 'crash':
+    case 'heal':
+    case 'partition':
+    case 'pause':
+    case 'restart':
+    case 'resume':
       return describeChoice(choice);
+    default:
+      return unreachable(choice);
   }
 }
 

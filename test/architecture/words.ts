@@ -8,10 +8,12 @@ const product = ['src', 'machines', 'actors', 'examples'];
 /** Where casts live: names become brands, and XState's actions are read by their shape. */
 const castHouses = ['src/core/brand.ts', 'src/runtime/machine.ts'];
 
-/** Rules about what must be said: the reason of a cast, the purpose of an export. */
+/** Rules about what must be said: the reason of a cast, of a case left out, the purpose of an export. */
 export const wordRules: readonly Rule[] = [
   { claim: 'a cast gives its reason', check: reasonsCasts },
   { claim: 'every export of src says what it is', check: documentsExports },
+  { claim: 'a switch names every case or says why not', check: namesCases },
+  { claim: 'words about a file stand above its imports', check: beginsWithWords },
 ];
 
 function reasonsCasts(source: Source): readonly string[] {
@@ -80,4 +82,43 @@ function documentsExports(source: Source): readonly string[] {
       `${path}:${line} exports ${name} without a word: begin with one sentence that says why.`,
     ];
   });
+}
+
+/** A `default` is `unreachable`, or begins with the reason why the cases are open; kinds of values always are. */
+function namesCases({ path, code, comments }: Source): readonly string[] {
+  if (!liesIn(path, ['src', 'machines', 'actors'])) {
+    return [];
+  }
+  const lines = code.split('\n');
+  return lines.flatMap((line, place) => {
+    const indent = /^(?<indent>\s*)default:(?: \{)?\s*$/.exec(line)?.groups?.['indent'];
+    if (indent === undefined) {
+      return [];
+    }
+    const around = lines
+      .slice(0, place)
+      .findLast((above) => above.trim() !== '' && above.search(/\S/) < indent.length);
+    const isOpen = /\bswitch \((?!typeof\b)/.test(around ?? '');
+    const isClosed = /\bunreachable\(/.test(lines[place + 1] ?? '');
+    const isReasoned = comments.some(({ firstLine }) => firstLine === place + 2);
+    return !isOpen || isClosed || isReasoned
+      ? []
+      : [
+          `${path}:${place + 1} has a default that hides cases: name them and end in ` +
+            '"return unreachable(value)", or begin with a comment that says why they are open.',
+        ];
+  });
+}
+
+/** Sorting carries a comment along with the import below it. */
+function beginsWithWords({ path, code, comments }: Source): readonly string[] {
+  const lines = code.split('\n');
+  return comments
+    .filter(
+      ({ firstLine, lastLine, text }) =>
+        text.startsWith('/**') &&
+        /^import\b/.test(lines[lastLine] ?? '') &&
+        lines.slice(0, firstLine - 1).some((line) => line.trim() !== ''),
+    )
+    .map(({ firstLine }) => `${path}:${firstLine} has its words among the imports: move them up.`);
 }

@@ -1,6 +1,6 @@
+/** What workers sent one another in a run, and what a worker knew at a moment of it. */
 import type { MessageType } from '../../machines/rpc/agent/message-types.ts';
 import { isMessageType } from '../../machines/rpc/agent/message-types.ts';
-/** What workers sent one another in a run, and what a worker knew at a moment of it. */
 import type { Message } from '../../machines/rpc/agent/messages.ts';
 import type { Run } from '../../src/index.ts';
 

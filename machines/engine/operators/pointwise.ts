@@ -1,4 +1,5 @@
 /** What makes an operator that works element by element a line of a table. */
+import { unreachable } from '../../../src/core/errors.ts';
 import { expand, mapElements, zipWith } from '../broadcast.ts';
 import type { Tensor } from '../graph.ts';
 import type { Derivative, FinishedCall, PrimitiveOperator } from '../operator.ts';
@@ -74,7 +75,9 @@ function partOf({ inputs, outputs }: FinishedCall, part: Part): Tensor {
       return inputAt(inputs, 0);
     case 'other':
       return inputAt(inputs, 1);
-    default:
+    case 'result':
       return inputAt(outputs, 0);
+    default:
+      return unreachable(part);
   }
 }

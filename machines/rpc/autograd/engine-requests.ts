@@ -127,10 +127,13 @@ function turn(context: WorkerContext, { request, thread }: Of<'engine.turn'>): S
       });
     case 'ended':
       return give(forget(after.context, name), { thread, value });
-    default:
+    case 'asks':
+    case 'evaluated':
       return andThen(stepOf(after.context), (now) =>
         give(now, { thread, value: { ...value, ...after.recorded } }),
       );
+    default:
+      return unreachable(turned);
   }
 }
 
@@ -193,8 +196,11 @@ function seen(turned: LocalTurn, pass: string): EngineTurn {
       return { ...common, type: 'asks', call: turned.call };
     case 'ended':
       return { ...common, type: 'ended', grads: turned.grads };
-    default:
+    case 'evaluated':
+    case 'failed':
       return { ...common, type: 'turned' };
+    default:
+      return unreachable(turned);
   }
 }
 

@@ -56,7 +56,12 @@ function proceed(context: WorkerContext, { thread, wait }: Over): Step {
       );
     case 'gathered':
       return andThen(ended, (now) => leaveGather(now, { thread, wait }));
-    default:
+    case 'calls':
+    case 'calls-and-handlers':
+    case 'reported':
+    case 'store':
       return andThen(ended, (now) => answer(now, { outcome: nothing, thread }));
+    default:
+      return unreachable(wait);
   }
 }

@@ -1,9 +1,9 @@
-import { invariant } from '../../../src/core/errors.ts';
 /**
  * The store, as a process asks it. While the sum of all active calls is made, no call may begin.
  *
  * @see PyTorch, `tensorpipe_agent.cpp`, `TensorPipeAgent::join`; `agent_utils.cpp`, `syncCallCount`.
  */
+import { invariant } from '../../../src/core/errors.ts';
 import { getIn, keysOf } from '../../../src/core/persistent-map.ts';
 import type { StoreUse } from '../../group/group.ts';
 import type { StoreRequest } from '../../group/store-requests.ts';

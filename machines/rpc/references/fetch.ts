@@ -1,9 +1,9 @@
-import type { OwnerKey } from '../../rref/ids.ts';
 /**
  * Reading the value of an OwnerRRef: for a peer that asked, or for user code on the owner itself.
  *
  * @see PyTorch, `request_callback_no_python.cpp`, `retrieveOwnerRRef`; `rref_impl.cpp`, `OwnerRRef::getValue`.
  */
+import type { OwnerKey } from '../../rref/ids.ts';
 import { awaitValue, ownerRRef } from '../../rref/owners.ts';
 import type { OwnerState } from '../../rref/tables.ts';
 import { innerOf } from '../agent/inner-request.ts';

@@ -3,6 +3,7 @@
  *
  * @see PyTorch, `rref_interface.h`, `registerOwnerCreationFuture`, `getOwnerCreationFuture`.
  */
+import { unreachable } from '../../../src/core/errors.ts';
 import { getIn, setIn, valuesOf } from '../../../src/core/persistent-map.ts';
 import type { RRefKey } from '../../rref/ids.ts';
 import { ownerKey } from '../../rref/ids.ts';
@@ -95,7 +96,12 @@ function keyOf(continuation: Continuation): RRefKey | undefined {
       return ownerKey(continuation.rrefId);
     case 'user-rref-confirmed':
       return continuation.forkId;
-    default:
+    case 'future-completed':
+    case 'gradient-settled':
+    case 'question-answered':
+    case 'retry-settled':
       return undefined;
+    default:
+      return unreachable(continuation);
   }
 }

@@ -1,8 +1,8 @@
-import { invariant } from '../../../src/core/errors.ts';
 /**
  * A logical thread of a worker: the user's own, or one that serves a request. It holds the remote references
  * that its user function made or received until the function ends.
  */
+import { invariant } from '../../../src/core/errors.ts';
 import type { PersistentMap } from '../../../src/core/persistent-map.ts';
 import {
   deleteIn,

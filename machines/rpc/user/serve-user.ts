@@ -110,6 +110,7 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'lock.release':
       return serveLock(context, { request, thread });
     default:
+      // The rest by its type, whose own switch is complete.
       return serveTools(context, { request, thread });
   }
 }
@@ -140,6 +141,7 @@ function serveTools(
     case 'profiler.exit-global':
       return serveProfiler(context, { request, thread });
     default:
+      // A function may yield what no helper made.
       return refuse(request, thread);
   }
 }

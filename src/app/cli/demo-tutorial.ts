@@ -1,5 +1,5 @@
-import { mainOutcome } from '../../../actors/index.ts';
 /** `orrery demo TUTORIAL`: a run that trains, with its curve. */
+import { mainOutcome } from '../../../actors/index.ts';
 import { tutorials } from '../../../examples/tutorials/curves.ts';
 import { SimulationError, invariant } from '../../core/errors.ts';
 import { runSystem } from '../../kernel/run.ts';

@@ -1,4 +1,5 @@
 /** What a search has to say of each property once it has seen what it could, with the runs that show it. */
+import { unreachable } from '../../core/errors.ts';
 import { fairness } from '../liveness/duties.ts';
 import type { BrokenLiveness } from '../liveness/liveness.ts';
 import type { Violation } from '../violation.ts';
@@ -61,8 +62,10 @@ function liveness(found: Survey): readonly LateVerdict[] {
         return { limit: bytes() > bytesMax ? 'bytes-max' : 'states-max', undecided: name };
       case 'broken':
         return { violation: brokenRun(found, name, verdict) };
-      default:
+      case 'holds':
         return {};
+      default:
+        return unreachable(verdict);
     }
   });
 }

@@ -1,7 +1,7 @@
 /** Carries out operations in XState's order: what follows from one comes before the next. */
 import { parentOf } from '../../core/address.ts';
 import { address } from '../../core/brand.ts';
-import { invariant, SimulationError } from '../../core/errors.ts';
+import { invariant, SimulationError, unreachable } from '../../core/errors.ts';
 import { resultOf } from './cell-ops.ts';
 import type { Call, GlobalCell, NodeChange, WideOp } from './cell.ts';
 import type { Change } from './change.ts';
@@ -117,8 +117,15 @@ function operateWide(
         put(space, change, withAlias(global, op.name, undefined));
       }
       return noCalls;
-    default:
+    case 'crash':
+    case 'heal':
+    case 'partition':
+    case 'pause':
+    case 'restart':
+    case 'resume':
       return changeNode(space, change, { fault: op, global });
+    default:
+      return unreachable(op);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What may befall nodes and the network as a whole. */
 import type { Address } from '../../core/brand.ts';
+import { unreachable } from '../../core/errors.ts';
 import type { Mechanics } from '../../kernel/mechanics.ts';
 import type { NodeFault } from '../../kernel/rules.ts';
 import type { GlobalCell, Move, NodeChange } from './cell.ts';
@@ -62,8 +63,13 @@ function changeOf(fault: NodeFault): Omit<NodeChange, 'isPlanned'> {
       return { subject: fault.partition, type: 'partition' };
     case 'heal':
       return { subject: '', type: 'heal' };
-    default:
+    case 'crash':
+    case 'pause':
+    case 'restart':
+    case 'resume':
       return { subject: fault.node, type: fault.type };
+    default:
+      return unreachable(fault);
   }
 }
 

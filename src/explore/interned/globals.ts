@@ -1,6 +1,7 @@
 /** What belongs to no actor: budgets, the state of nodes and network, other names, the fault plan. */
 import type { Address } from '../../core/brand.ts';
 import { canonical } from '../../core/canonical.ts';
+import { unreachable } from '../../core/errors.ts';
 import { firstBudgets } from '../../kernel/faults.ts';
 import type { Mechanics } from '../../kernel/mechanics.ts';
 import type { Rules } from '../../kernel/rules.ts';
@@ -64,8 +65,10 @@ export function isPossible(global: GlobalCell, { subject, type }: NodeChange): b
       return status === 'paused';
     case 'partition':
       return global.partition !== subject;
-    default:
+    case 'heal':
       return global.partition !== undefined;
+    default:
+      return unreachable(type);
   }
 }
 
@@ -84,8 +87,13 @@ export function globalAfter(
       return { ...whole, partition: subject };
     case 'heal':
       return whole;
-    default:
+    case 'crash':
+    case 'pause':
+    case 'restart':
+    case 'resume':
       return { ...paid, nodes: withKey(paid.nodes, subject, statusAfter[type]) };
+    default:
+      return unreachable(type);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Moves of interned worlds as choices of the kernel's. */
 import type { Address } from '../../core/brand.ts';
 import { digest, isSameDigest } from '../../core/digest.ts';
+import { unreachable } from '../../core/errors.ts';
 import { getIn } from '../../core/persistent-map.ts';
 import type { Choice } from '../../kernel/choice.ts';
 import { earlyName } from '../../kernel/names.ts';
@@ -37,7 +38,7 @@ export function choiceOf(space: Space, label: Label, offered: Offered): Choice |
           isSameDigest(digest(choice.event), digest(event)),
       );
     }
-    default: {
+    case 'node': {
       const { isPlanned, subject, type } = label.change;
       return offered.choices.find((choice) => {
         if (choice.type !== type || 'planned' in choice !== isPlanned) return false;
@@ -45,6 +46,8 @@ export function choiceOf(space: Space, label: Label, offered: Offered): Choice |
         return choice.type === 'heal' || subjectOf(choice) === subject;
       });
     }
+    default:
+      return unreachable(label);
   }
 }
 

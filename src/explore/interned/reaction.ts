@@ -5,6 +5,7 @@
 import { childOf, lastName, parentOf, rootOf, toAbsolute } from '../../core/address.ts';
 import { canonical } from '../../core/canonical.ts';
 import { digest, formatDigest, isSameDigest } from '../../core/digest.ts';
+import { unreachable } from '../../core/errors.ts';
 import type { Effect, Outcome, StartRequest } from '../../kernel/effect.ts';
 import type { ActorValue, Call, Cell } from './cell.ts';
 import { factCall } from './monitoring.ts';
@@ -147,8 +148,12 @@ function callsOf(space: Space, slot: Slot, effect: Effect): readonly Call[] {
         event: stepper.outward(effect.event, at),
         type: 'emitted',
       });
-    default:
+    case 'act':
+    case 'cancel':
+    case 'log':
       return [];
+    default:
+      return unreachable(effect);
   }
 }
 

@@ -3,6 +3,7 @@
  * where the link has no order), for each set timer its firing, and the next fault of the plan.
  */
 import { digest, formatDigest } from '../../core/digest.ts';
+import { unreachable } from '../../core/errors.ts';
 import type { Move } from '../interned/cell.ts';
 import { createInterner } from '../interned/interner.ts';
 import type { Space } from '../interned/space.ts';
@@ -61,7 +62,12 @@ function nameOf({ parcels }: Space, { label }: Move): string | undefined {
     }
     case 'node':
       return 'plan';
-    default:
+    case 'drop':
+    case 'duplicate':
+    case 'early':
+    case 'input':
       return undefined;
+    default:
+      return unreachable(label);
   }
 }

@@ -1,4 +1,5 @@
 /** What a world offers next, under names that hold as long as nothing happens that concerns them. */
+import { unreachable } from '../../core/errors.ts';
 import { movesOf } from '../interned/cell-moves.ts';
 import type { Label, Move } from '../interned/cell.ts';
 import { cutBetween, globalMoves } from '../interned/global-moves.ts';
@@ -179,7 +180,9 @@ function textOf(label: Label, isOrdered: boolean): string {
       return `${label.type}|${label.slot}|${label.group.join()}|${label.outcome}|${label.after}`;
     case 'input':
       return `input|${label.slot}|${label.input}`;
-    default:
+    case 'node':
       return JSON.stringify(label.change);
+    default:
+      return unreachable(label);
   }
 }

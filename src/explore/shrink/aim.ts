@@ -1,6 +1,7 @@
 /** What a run must still come to while it is made smaller, and what it must not pass on the way. */
 import { canonical } from '../../core/canonical.ts';
 import { digest, formatDigest } from '../../core/digest.ts';
+import { unreachable } from '../../core/errors.ts';
 import { isExternal } from '../../kernel/choice.ts';
 import type { World } from '../../kernel/world.ts';
 import type { LivenessProperty, Observation, Predicate, Property } from '../../runtime/property.ts';
@@ -45,10 +46,16 @@ function unboundAim(system: System, property: Property, model: Model): Aim | und
     case 'agree':
     case 'agreeAcross':
       return endAim(system, property, model.last);
-    default: {
+    case 'always':
+    case 'atQuiescence':
+    case 'deadlockFree':
+    case 'never':
+    case 'sometimes': {
       const isBroken = goalOf(system, property);
       return isBroken && ((world) => (isBroken(world) ? 'met' : 'open'));
     }
+    default:
+      return unreachable(property);
   }
 }
 

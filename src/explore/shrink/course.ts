@@ -1,5 +1,6 @@
 /** A way through a system, with all that is needed to branch off from any of its points. */
 import { rootOf } from '../../core/address.ts';
+import { unreachable } from '../../core/errors.ts';
 import type { Choice } from '../../kernel/choice.ts';
 import { isExternal } from '../../kernel/choice.ts';
 import type { Happening } from '../../kernel/step.ts';
@@ -105,7 +106,12 @@ export function actorOf(choice: Choice): string {
     case 'partition':
     case 'heal':
       return choice.partition;
-    default:
+    case 'crash':
+    case 'pause':
+    case 'restart':
+    case 'resume':
       return choice.node;
+    default:
+      return unreachable(choice);
   }
 }

@@ -1,4 +1,5 @@
 /** What a run must still show while it is made smaller. */
+import { unreachable } from '../../core/errors.ts';
 import type { World } from '../../kernel/world.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
@@ -20,7 +21,13 @@ export function goalOf(system: System, property: Property): Goal | undefined {
       return (world) =>
         system.dullest(world) === undefined &&
         isBrokenIn(property, viewOfWorld(rules, world), true);
-    default:
+    case 'agree':
+    case 'agreeAcross':
+    case 'eventually':
+    case 'leadsTo':
+    case 'sometimes':
       return undefined;
+    default:
+      return unreachable(property);
   }
 }

@@ -1,5 +1,6 @@
 /** Finds what was taken in one run among what another offers. */
 import { digest, isSameDigest } from '../../core/digest.ts';
+import { unreachable } from '../../core/errors.ts';
 import type { Choice } from '../../kernel/choice.ts';
 import { subjectOf } from '../../kernel/names.ts';
 
@@ -39,8 +40,13 @@ function placeOf(choice: Choice): string {
     case 'partition':
     case 'heal':
       return choice.partition;
-    default:
+    case 'crash':
+    case 'pause':
+    case 'restart':
+    case 'resume':
       return choice.node;
+    default:
+      return unreachable(choice);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Search up to the exchange of interchangeable actors, and the proof that they are. */
-import { SimulationError } from '../../core/errors.ts';
+import { SimulationError, unreachable } from '../../core/errors.ts';
 import type { Property } from '../../runtime/property.ts';
 import { createDecision } from '../interned/decision.ts';
 import type { Decision } from '../interned/decision.ts';
@@ -96,8 +96,13 @@ function questionOf({ space }: Walker, property: Property): Question {
       );
     case 'deadlockFree':
       return { decide: createDecision(space, asked(name, property.isDone)), name };
-    default:
+    case 'always':
+    case 'atQuiescence':
+    case 'never':
+    case 'sometimes':
       return { decide: createDecision(space, asked(name, property.holds)), name };
+    default:
+      return unreachable(property);
   }
 }
 

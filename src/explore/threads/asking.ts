@@ -1,4 +1,5 @@
 /** Properties that count how often they are really asked: an answer that is remembered counts nothing. */
+import { unreachable } from '../../core/errors.ts';
 import { mapParts } from '../../runtime/property.ts';
 import type { Predicate, Property } from '../../runtime/property.ts';
 
@@ -28,8 +29,13 @@ export function countAsking(properties: readonly Property[]): Asking {
         case 'sometimes':
         case 'atQuiescence':
           return { ...property, holds: mapParts(property.holds, counting) };
-        default:
+        case 'agree':
+        case 'agreeAcross':
+        case 'eventually':
+        case 'leadsTo':
           return property;
+        default:
+          return unreachable(property);
       }
     }),
   };

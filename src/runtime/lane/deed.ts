@@ -55,6 +55,7 @@ function deedOf(machine: AnyStateMachine, action: unknown): Deed | undefined {
     case 'xstate.enqueueActions':
       return collect(machine, builtIn, params);
     default:
+      // XState has more of its own, and may come to have others.
       return undefined;
   }
 }

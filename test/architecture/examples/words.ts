@@ -38,4 +38,33 @@ export const wordExamples: Examples = {
       ['machines/x.ts', 'export const a = 1;'],
     ],
   },
+  'a switch names every case or says why not': {
+    wrong: [
+      [
+        'src/core/x.ts',
+        'switch (a.type) {\n  case 1:\n    return 1;\n  default:\n    return 2;\n}',
+      ],
+      ['actors/x.ts', 'switch (a) {\n  case 1:\n    break;\n  default: {\n    f();\n  }\n}'],
+    ],
+    right: [
+      ['src/core/x.ts', 'switch (a.type) {\n  default:\n    return unreachable(a);\n}'],
+      ['machines/x.ts', 'switch (a) {\n  default:\n    // Names are open.\n    return 2;\n}'],
+      ['src/core/x.ts', 'switch (typeof a) {\n  default:\n    return 2;\n}'],
+      ['src/app/x.ts', 'const a = {\n  default: {\n    b: 1,\n  },\n};'],
+      ['test/x.ts', 'switch (a) {\n  default:\n    return 2;\n}'],
+    ],
+  },
+  'words about a file stand above its imports': {
+    wrong: [
+      [
+        'actors/x.ts',
+        "import { a } from './a.ts';\n/** What x is for. */\nimport { b } from './b.ts';",
+      ],
+    ],
+    right: [
+      ['actors/x.ts', "/** What x is for. */\nimport { a } from './a.ts';"],
+      ['actors/x.ts', "import { a } from './a.ts';\n\n/** Does f, because. */\nfunction f() {}"],
+      ['actors/x.ts', "import { a } from './a.ts';\n// The second.\nimport { b } from './b.ts';"],
+    ],
+  },
 };
