@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 
 import { conformanceSystem, outcomeOf } from '../../actors/conformance/outcome.ts';
-import { firstDifference } from '../../src/app/cli/agreement.ts';
+import { firstDisagreement } from '../../src/app/cli/agreement.ts';
 import { randomWalk, runSystem } from '../../src/index.ts';
 import { allRecordedPrograms, recordedPrograms } from '../actors/conformance/recorded.ts';
 import { expectedTraffic } from './expected-traffic.ts';
@@ -40,7 +40,7 @@ test.each(faultless)(
   'program %s gives what PyTorch gave, by the messages that it implies',
   (_, { golden, program }) => {
     const run = runSystem(conformanceSystem(program));
-    expect(firstDifference(outcomeOf(program, run), golden)).toBeUndefined();
+    expect(firstDisagreement(outcomeOf(program, run), Object(golden))).toBeUndefined();
     expect(countsOf(linesOf(trafficOf(run)))).toEqual(expectedTraffic(program));
   },
 );
@@ -48,7 +48,7 @@ test.each(faultless)(
 // How far the messages of a program come that fails depends on who hears of it first.
 test.each(failing)('program %s fails as it did in PyTorch', (_, { golden, program }) => {
   const run = runSystem(conformanceSystem(program));
-  expect(firstDifference(outcomeOf(program, run), golden)).toBeUndefined();
+  expect(firstDisagreement(outcomeOf(program, run), Object(golden))).toBeUndefined();
 });
 
 test('most of those that were recorded do not fail', () => {
