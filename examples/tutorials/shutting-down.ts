@@ -15,7 +15,60 @@ export function shutdownInFlight(setting: ClusterSetting = {}): SystemDefinition
   };
 }
 
-const functions = defineFunctions({ createAndShutDown, makeValue, shutDown });
+/** All workers meet once. */
+export function meeting(setting: ClusterSetting = {}): SystemDefinition {
+  const main = functions.toCall('meet', []);
+  return {
+    ...cluster({ workers: 2, ...setting, functions, main: () => main, start: 'joined' }),
+    name: 'meeting',
+  };
+}
+
+/** Worker 0 lets go of its references for good, while it does not know whether one of them was created. */
+export function unconfirmedAtEnd(setting: ClusterSetting = {}): SystemDefinition {
+  const main = { worker0: functions.toCall('createAndLetGo', []) };
+  return { ...cluster({ workers: 2, ...setting, functions, main }), name: 'unconfirmed-at-end' };
+}
+
+/** Worker 1 lets go of its references for good, while worker 0 still reads a value there. */
+export function readAtEnd(setting: ClusterSetting = {}): SystemDefinition {
+  const main = { worker0: functions.toCall('readWhileOwnerLeaves', []) };
+  return { ...cluster({ workers: 2, ...setting, functions, main }), name: 'read-at-end' };
+}
+
+const functions = defineFunctions({
+  createAndLetGo,
+  createAndShutDown,
+  letGo,
+  makeValue,
+  meet,
+  readWhileOwnerLeaves,
+  shutDown,
+});
+
+function* meet() {
+  yield* rpc.allGather(null);
+}
+
+/** What a shutdown does about references. */
+function* letGo() {
+  yield* rpc.deleteAllUsersAndUnforkedOwners();
+  yield* rpc.destroyRRefContext();
+}
+
+function* createAndLetGo() {
+  yield* rpc.remote('worker1', makeValue, []);
+  yield* letGo();
+}
+
+function* readWhileOwnerLeaves() {
+  const rref = yield* rpc.remote('worker1', makeValue, []);
+  yield* rref.toHere();
+  const left = yield* rpc.async('worker1', letGo, []);
+  yield* rref.toHere();
+  yield* rref.drop();
+  yield* left.wait();
+}
 
 function makeValue(): number {
   return 42;

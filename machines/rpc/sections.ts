@@ -32,6 +32,7 @@ import {
 import type { WorkerContext } from './context.ts';
 import { installReverseMaps } from './devices/devices.ts';
 import { appendCallback } from './futures/future-requests.ts';
+import { keepReport } from './group/gathers.ts';
 import { receiveStoreAnswer, timeOutWait } from './group/store-calls.ts';
 import { deleteUser, dropHandles, forgetUser } from './references/drops.ts';
 import { findOwner, findValue } from './references/fetch.ts';
@@ -111,6 +112,7 @@ const sections: Sections = {
   'pass.reset': clearPass,
   'pipe.reset': receiveReset,
   'remote-call.ran': createOwner,
+  'report.made': keepReport,
   'request.made': (context, { call, request }) => serveUser(context, { request, thread: call }),
   'request.raised': clearError,
   'request.ready': runRequest,

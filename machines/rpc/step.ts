@@ -11,6 +11,7 @@ import type { ForkId, OwnerKey, RRefId, RRefKey } from '../rref/ids.ts';
 import type { Message, RequestBody } from './agent/messages.ts';
 import type { PipeReset } from './agent/pipes.ts';
 import type { FunctionCall, FutureCallback, PoolTask, WorkerContext } from './context.ts';
+import type { MadeReport } from './group/gathers.ts';
 import type { Failure } from './user/failure.ts';
 import type { FutureId } from './user/handles.ts';
 import type { CallRequest } from './user/user-request.ts';
@@ -124,6 +125,8 @@ export type Work =
     }
   | { readonly type: 'owner-fork.added'; readonly owner: OwnerKey; readonly thread: string }
   | { readonly type: 'owner-value.set'; readonly thread: string }
+  /** The leader of a gather has seen who reported; next it notes one more. */
+  | ({ readonly type: 'report.made'; readonly thread: string } & MadeReport)
   /** What a thread waited for is there. */
   | { readonly type: 'owner-rref.found'; readonly owner: OwnerKey; readonly thread: string }
   | { readonly type: 'owner-value.found'; readonly owner: OwnerKey; readonly thread: string }

@@ -23,17 +23,17 @@ export const groupSwitches = {
   'shutdown.drainBeforeClose': unread(
     historic('the pool is drained before the pipes are closed, so work comes after it'),
   ),
-  'shutdown.intentNoLock': unread(
-    historic('two reports at once each miss the other, and the leader never proceeds'),
+  'shutdown.intentNoLock': historic(
+    'two reports at once each miss the other, and the leader never proceeds',
   ),
   'shutdown.noFailureDetection': live(
     'nobody notices a dead member, so the barrier waits for ever',
   ),
-  'shutdown.noWaitOwners': unread(
-    historic('a worker leaves before the references that it owns are deleted'),
+  'shutdown.noWaitOwners': historic(
+    'a worker leaves before the references that it owns are deleted',
   ),
-  'shutdown.noWaitPending': unread(
-    historic('references are deleted at shutdown before they are confirmed'),
+  'shutdown.noWaitPending': historic(
+    'references are deleted at shutdown before they are confirmed',
   ),
   'shutdown.swallowBarrierError': historic(
     'an error in the barrier is swallowed, and the join waits for ever',

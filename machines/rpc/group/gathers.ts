@@ -14,7 +14,7 @@ import type { WorkerContext } from '../context.ts';
 import { nameOfWorker } from '../context.ts';
 import { answer, giveCopy } from '../futures/futures.ts';
 import type { Step } from '../step.ts';
-import { andThen, chain, stepOf } from '../step.ts';
+import { andThen, chain, queueWork, stepOf } from '../step.ts';
 import { holdIn, releaseIn } from '../threads/thread.ts';
 import { runtimeError } from '../user/failure.ts';
 import { awaitGroup, patienceMs } from './group-waits.ts';
@@ -47,7 +47,9 @@ export function beginGather(
   const patience = patienceMs(context) / 1_000;
   const value: BegunGather = { id, leader, me, names, patience };
   return andThen(
-    me === leader ? report(begun, { id, names, object, worker: me }) : stepOf(begun),
+    me === leader
+      ? putReport(begun, reportIn(begun, { id, names, object, worker: me }))
+      : stepOf(begun),
     (now) => answer(now, { outcome: { type: 'returned', value }, thread }),
   );
 }
@@ -67,7 +69,26 @@ export function receiveReport(
   const { objects } = gatherOf(context, id);
   const isAgain = patienceMs(context) > 0 && Object.hasOwn(objects, worker);
   if (isAgain || isPast(context, { id, names: known })) return done(context, thread);
-  return andThen(report(context, { id, names: known, object, worker }), (now) =>
+  const made = reportIn(context, { id, names: known, object, worker });
+  return isOn(context.switches, 'shutdown.intentNoLock')
+    ? queueWork({ type: 'report.made', ...made, thread })(context)
+    : keepReport(context, { ...made, thread });
+}
+
+/** A gather with one report more, as whoever received that saw it. */
+export interface MadeReport {
+  readonly gather: Gather;
+  readonly id: string;
+  readonly object: unknown;
+}
+
+/** What came to the gather since the report was made is lost. */
+export function keepReport(
+  context: WorkerContext,
+  { thread, ...made }: MadeReport & OfThread,
+): Step {
+  const { id } = made;
+  return andThen(putReport(context, made), (now) =>
     isOn(now.switches, 'api.gatherBlocksHandler')
       ? awaitGroup(now, { thread, wait: { type: 'reported', id } })
       : done(now, thread),
@@ -164,10 +185,16 @@ interface OfThread {
   readonly thread: string;
 }
 
-function report(context: WorkerContext, { id, names, object, worker }: Report): Step {
-  const reported = withReport(gatherOf(context, id), { id, names, object, worker });
+/** All have reported once this one has, or still not. */
+function reportIn(context: WorkerContext, report: Report): MadeReport {
+  const { id, names, object } = report;
+  const reported = withReport(gatherOf(context, id), report);
   const isProceeding = reported.isProceeding || isComplete(reported, names);
-  return stepOf(putGather(holdIn(context, object), id, { ...reported, isProceeding }));
+  return { gather: { ...reported, isProceeding }, id, object };
+}
+
+function putReport(context: WorkerContext, { gather, id, object }: MadeReport): Step {
+  return stepOf(putGather(holdIn(context, object), id, gather));
 }
 
 /**

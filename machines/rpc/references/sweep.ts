@@ -13,6 +13,7 @@ import {
   dropUnforkedOwners,
   leaksIn,
 } from '../../rref/deletion.ts';
+import { isOn } from '../../switches/switches.ts';
 import type { WorkerContext } from '../context.ts';
 import { answer } from '../futures/futures.ts';
 import type { Step } from '../step.ts';
@@ -123,15 +124,19 @@ function wait(context: WorkerContext, { sweep, thread }: Waiting): Step {
   );
 }
 
-function isOver({ rrefs }: WorkerContext, { stage }: Sweep): boolean {
+/** Whether a wait is over, or there is none. */
+function isOver({ rrefs, switches }: WorkerContext, { stage }: Sweep): boolean {
   const { owners, pendingChildren, pendingUsers } = rrefs;
   switch (stage) {
     case 'deleting':
       return false;
     case 'owners':
-      return sizeOf(owners) === 0;
+      return sizeOf(owners) === 0 || isOn(switches, 'shutdown.noWaitOwners');
     case 'pending':
-      return sizeOf(pendingChildren) + sizeOf(pendingUsers) === 0;
+      return (
+        sizeOf(pendingChildren) + sizeOf(pendingUsers) === 0 ||
+        isOn(switches, 'shutdown.noWaitPending')
+      );
     default:
       return unreachable(stage);
   }

@@ -17,6 +17,7 @@ import {
   sharingByOwner,
   sharingWithOwner,
 } from '../../../examples/tutorials/sharing.ts';
+import { meeting, readAtEnd, unconfirmedAtEnd } from '../../../examples/tutorials/shutting-down.ts';
 import {
   creation,
   returnedReference,
@@ -43,6 +44,9 @@ const refused = { backend: { messagesToFail: ['RREF_FORK_REQUEST'], numFailSends
 const early = { faults: { early: 1 } };
 // Else the end of a context waits for its calls.
 const unwaited = { poolSize: 2, switches: { 'da.releaseIgnoresOpenCalls': true } };
+
+// Else who is not heard reports again.
+const unrepeated = { switches: { 'shutdown.noFailureDetection': true } };
 
 /** Where each bug shows, of those that need a search; the searches are not told what to look for. */
 const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
@@ -74,6 +78,9 @@ const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
     { breaks: 'P1', make: missing, setting: {} },
   ],
   'rref.runUdfUnconfirmed': [{ breaks: 'S8', make: sharingAmongUsers, setting: {} }],
+  'shutdown.intentNoLock': [{ breaks: 'P3', make: meeting, setting: unrepeated }],
+  'shutdown.noWaitOwners': [{ breaks: 'P3', make: readAtEnd, setting: { rpcTimeout: ms(0) } }],
+  'shutdown.noWaitPending': [{ breaks: 'P1', make: unconfirmedAtEnd, setting: {} }],
 };
 
 describe.each(Object.entries(cases))('the switch %s', (text, each) => {
