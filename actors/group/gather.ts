@@ -29,11 +29,16 @@ export const gatherFunctions = Object.freeze({
   'orrery.rpc.is_there': isThere,
 });
 
-/** Gives `object` to all members and gets what they give; the member whose name comes first leads. */
+/**
+ * Gives `given` to all members and gets what they give, `null` for `undefined`; the member whose name comes
+ * first leads.
+ */
 export function* allGather<Value>(
-  object: Value,
+  given: Value,
   { timeout, workerNames }: GatherOptions = {},
 ): Program<Gathered<Value>> {
+  // Who brings what is absent would seem to bring nothing.
+  const object = given ?? null;
   const begun = yield* ask<BegunGather>({ type: 'gather.begin', names: workerNames, object });
   const { id, leader, me, patience } = begun;
   const isBounded = timeout !== undefined && timeout !== 0;
@@ -64,7 +69,7 @@ interface Part {
 }
 
 /** A follower reports, once more each time that it has waited for long. */
-function* follow<Value>(part: Part, object: Value): Program<Gathered<Value>> {
+function* follow<Value>(part: Part, object: unknown): Program<Gathered<Value>> {
   const { begun, timeout } = part;
   const { id, leader: to, me, names } = begun;
   for (let looks = 0; ; looks += 1) {

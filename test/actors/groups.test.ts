@@ -54,6 +54,14 @@ describe.each(profileNames)('%s', (profile) => {
     }
   });
 
+  test('a gather is over also where a member brings nothing', () => {
+    const bring = (object: unknown) => () => rpc.allGather(object);
+    const gathered = { worker0: null, worker1: 7 };
+    for (const { ends } of runsOf([bring(undefined), bring(7)], joined)) {
+      expect(ends).toEqual([gathered, gathered]);
+    }
+  });
+
   test('a graceful shutdown leaks no reference that is still held', () => {
     const holding = function* holding(): Program<void> {
       const rref = yield* rpc.remote('worker1', seven, []);
