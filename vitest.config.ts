@@ -4,15 +4,26 @@ import { closingLine } from './test/support/closing-line.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Files of one worker share a process and run in random order: a test that leans on module state fails.
     isolate: false,
     // Vitest itself would leave a core free, which is half of a small machine.
     maxWorkers: '100%',
     sequence: { shuffle: true },
     reporters: ['default', closingLine()],
-    // Every step is computed twice and compared; see src/runtime/audit.ts.
-    env: { ORRERY_AUDIT: '1' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'audited',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.bulk.test.ts'],
+          // Every step is computed twice and compared; see src/runtime/audit.ts.
+          env: { ORRERY_AUDIT: '1' },
+        },
+      },
+      // Many runs of what the others hold step by step: they show what comes out, and are not audited.
+      { extends: true, test: { name: 'bulk', include: ['test/**/*.bulk.test.ts'] } },
+    ],
     // Long enough for every tape of a property on a slow machine; no test measures time.
     testTimeout: 60_000,
     coverage: {

@@ -91,23 +91,6 @@ test('DistAutogradTest.test_multiple_backward_with_errors: fifty passes fail, th
   );
 });
 
-test('DistAutogradTest.test_multiple_backward: a thousand passes over one graph', () => {
-  distInit(
-    function* body(rank) {
-      const [a, b] = [yield* leafOf([2], 1), yield* leafOf([2], 2)];
-      yield* distAutograd.context(function* inside(id) {
-        const loss = yield* torch.sum(yield* rpc.sync(nextOf(rank), torch.add, [a, b]));
-        for (let pass = 0; pass < 1_000; pass += 1) {
-          yield* distAutograd.backward(id, [loss], { retainGraph: true });
-        }
-        expect(yield* gradientIn(id, a)).toEqual([1_000, 1_000]);
-      });
-    },
-    {},
-    { ranks: [0], schedules: 0, workers: 2 },
-  );
-}, 300_000);
-
 test('DistAutogradTest.test_backward_without_context', () => {
   distInit(
     function* body(rank) {
