@@ -86,15 +86,21 @@ function* registerHook(
   fn: UserFunction,
   ...args: readonly unknown[]
 ): Program<RemovableHandle> {
-  const edge = gradientEdge(tensor);
-  if (edge.type === 'no-edge') {
-    throw runtimeError("cannot register a hook on a tensor that doesn't require gradient");
-  }
+  const edge = hookableEdge(tensor);
   return yield* addHook(edge, {
     type: 'tensor',
     call: yield* callOf(fn, args),
     inputNr: edge.inputNr,
   });
+}
+
+/** Where the gradient of a tensor arrives. */
+function hookableEdge(tensor: Tensor) {
+  const edge = gradientEdge(tensor);
+  if (edge.type === 'no-edge') {
+    throw runtimeError("cannot register a hook on a tensor that doesn't require gradient");
+  }
+  return edge;
 }
 
 /** `tensor.grad_fn.register_hook`: `fn(gradInputs, gradOutputs, ...args)` after the node that made it. */
@@ -112,10 +118,7 @@ function* registerAccumulateGradHook(
   fn: UserFunction,
   ...args: readonly unknown[]
 ): Program<RemovableHandle> {
-  const edge = gradientEdge(leaf);
-  if (edge.type === 'no-edge') {
-    throw runtimeError("cannot register a hook on a tensor that doesn't require gradient");
-  }
+  const edge = hookableEdge(leaf);
   return yield* addHook(edge, { type: 'post', call: yield* callOf(fn, args) });
 }
 
@@ -134,10 +137,7 @@ function* registerPostAccumulateGradHook(
   fn: UserFunction,
   ...args: readonly unknown[]
 ): Program<RemovableHandle> {
-  const edge = gradientEdge(leaf);
-  if (edge.type === 'no-edge') {
-    throw runtimeError("cannot register a hook on a tensor that doesn't require gradient");
-  }
+  const edge = hookableEdge(leaf);
   if (leaf.gradFn !== undefined) {
     throw runtimeError('post accumulate grad hooks cannot be registered on non-leaf tensors');
   }
