@@ -42,6 +42,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   show: async () => (await import('./command-show.ts')).addShow,
   shrink: async () => (await import('./command-shrink.ts')).addShrink,
   list: async () => (await import('./command-list.ts')).addList,
+  races: async () => (await import('./command-races.ts')).addRaces,
   demo: async () => (await import('./command-demo.ts')).addDemo,
 };
 

@@ -159,7 +159,10 @@ async function check(
   };
 }
 
-function inJson(report: Report, violations: readonly WrittenViolation[]): Result['report'] {
+function inJson(
+  report: Report,
+  violations: readonly WrittenViolation[],
+): Readonly<Record<string, unknown>> {
   return {
     strategy: report.strategy,
     complete: report.complete,

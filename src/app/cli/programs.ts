@@ -1,12 +1,11 @@
 /** Files of recorded programs, and of what PyTorch gave for them. */
-import { fileURLToPath } from 'node:url';
-
 import { parseProgram } from '../../../actors/conformance/program.ts';
 import type { ConformanceProgram } from '../../../actors/conformance/program.ts';
 import { invariant, messageOf, SimulationError } from '../../core/errors.ts';
 import type { Json } from '../../trace/trace.ts';
 import { isSimulationError } from './failure.ts';
 import { readJsonLines } from './files.ts';
+import { shippedFile } from './shipped-file.ts';
 
 /** What a program gave: its id and whatever was recorded. */
 export interface Golden {
@@ -65,8 +64,8 @@ export function readGolden(path: string): ReadonlyMap<string, Golden> {
 
 /** The programs that come with this package. */
 export function shippedPrograms(): readonly Shipped[] {
-  const golden = readGolden(shippedFile('programs.golden.jsonl'));
-  return readPrograms(shippedFile('programs.jsonl')).flatMap((program) => {
+  const golden = readGolden(shippedFile('examples/conformance/programs.golden.jsonl'));
+  return readPrograms(shippedFile('examples/conformance/programs.jsonl')).flatMap((program) => {
     const outcome = golden.get(program.id);
     return outcome === undefined ? [] : [{ golden: outcome, program }];
   });
@@ -87,10 +86,6 @@ export function programOf(given: Json | undefined): ConformanceProgram {
     'cli/unknown-program',
     `There is no program ${JSON.stringify(given)} here. There are ${ids.join(', ')}.`,
   );
-}
-
-function shippedFile(name: string): string {
-  return fileURLToPath(new URL(`../../../examples/conformance/${name}`, import.meta.url));
 }
 
 function located<Value>(path: string, line: number, read: () => Value): Value {

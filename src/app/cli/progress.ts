@@ -11,14 +11,14 @@ export interface Progress {
 
 const linesEveryMs = 5_000;
 
-/** A bar of `total` ticks. */
-export function createProgress({ progress }: Io, total: number): Progress {
+/** A bar of `total` ticks; `unit` says what they are. */
+export function createProgress({ progress }: Io, total: number, unit = 'runs'): Progress {
   if (progress === undefined || total === 0)
     return { done: () => undefined, tick: () => undefined };
   const bar = new SingleBar({
     barsize: 40,
     clearOnComplete: true,
-    format: '{bar} {value} of {total} runs, {duration} s  {what}',
+    format: `{bar} {value} of {total} ${unit}, {duration} s  {what}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,

@@ -29,6 +29,7 @@ import { wholeNumber, word } from './scenario.ts';
 import type { Params, Scenario } from './scenario.ts';
 import { clusterScenario } from './scenarios/cluster-scenario.ts';
 import { protocolScenarios } from './scenarios/protocols.ts';
+import { raceScenarios } from './scenarios/races.ts';
 import { troubledScenarios } from './scenarios/troubled.ts';
 
 /** All of them, in the order in which they are listed. */
@@ -96,6 +97,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ),
   ),
   ...troubledScenarios,
+  ...raceScenarios,
 };
 
 function settingOf(params: Params): Setting {

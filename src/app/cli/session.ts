@@ -17,7 +17,7 @@ export interface Session {
 export interface Result {
   readonly code: 0 | 1;
   /** What `--json` prints. */
-  readonly report: Readonly<Record<string, unknown>>;
+  readonly report: Readonly<Record<string, unknown>> | readonly unknown[];
 }
 
 const widthDefault = 100;
