@@ -157,7 +157,12 @@ export {
   type SystemDefinition,
 } from './runtime/system.ts';
 export type { Variant } from './runtime/variant.ts';
-export { mermaid, type MermaidOptions } from './trace/mermaid.ts';
+export { inspection, type InspectionObserver } from './runtime/inspection.ts';
+export { itf, type ItfOptions } from './trace/exports/itf.ts';
+export { mermaid, type MermaidOptions } from './trace/exports/mermaid.ts';
+export { perfetto } from './trace/exports/perfetto.ts';
+export { shiviz } from './trace/exports/shiviz.ts';
+export { svg, type SvgOptions } from './trace/exports/svg.ts';
 export { readTrace } from './trace/read.ts';
 export { formatTrace, recordTrace, type RecordOptions } from './trace/record.ts';
 export { brokenProperty } from './trace/broken.ts';

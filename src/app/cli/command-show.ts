@@ -1,18 +1,31 @@
 /** `orrery show`: a trace as a picture. */
 import { Option } from 'commander';
 
-import { mermaid } from '../../trace/mermaid.ts';
+import { unreachable } from '../../core/errors.ts';
+import type { Run } from '../../kernel/run.ts';
+import { itf } from '../../trace/exports/itf.ts';
+import { mermaid } from '../../trace/exports/mermaid.ts';
+import { perfetto } from '../../trace/exports/perfetto.ts';
+import { shiviz } from '../../trace/exports/shiviz.ts';
+import { svg } from '../../trace/exports/svg.ts';
 import { replayTrace } from '../../trace/replay.ts';
 import { spaceTime } from '../../trace/space-time.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
+import { writeText } from './files.ts';
 import { count } from './options.ts';
 import type { Result, Session } from './session.ts';
 import { stageTrace } from './staged-trace.ts';
+import type { StagedTrace } from './staged-trace.ts';
+
+const formats = ['text', 'mermaid', 'shiviz', 'perfetto', 'itf', 'svg'] as const;
+
+type Format = (typeof formats)[number];
 
 interface Options extends CommonOptions {
-  readonly format: 'mermaid' | 'text';
+  readonly format: Format;
   readonly module?: string;
+  readonly out?: string;
   readonly rows: number;
   readonly width?: number;
 }
@@ -21,17 +34,19 @@ interface Options extends CommonOptions {
 export function addShow(shell: Shell): void {
   declare(shell, {
     usage: 'show <trace>',
-    description: 'draw a trace file: a column for each node, an arrow for each message',
+    description: 'draw a trace file, or write it for another tool',
     examples: [
       'orrery show two-phase-commit.trace.json',
       'orrery show two-phase-commit.trace.json --format mermaid',
+      'orrery show two-phase-commit.trace.json --format svg --out run.svg',
     ],
   })
     .addOption(
-      new Option('--format <format>', 'for a terminal, or a Mermaid sequence diagram')
-        .choices(['text', 'mermaid'])
+      new Option('--format <format>', 'for a terminal, a picture, or what another tool reads')
+        .choices(formats)
         .default('text'),
     )
+    .option('--out <file>', 'write it to a file instead')
     .option('--width <columns>', 'columns of the text; 100, or those of a narrower terminal', count)
     .option('--rows <number>', 'rows after which the rest is only counted', count, 500)
     .option('--module <file>', 'the module of a scenario of your own')
@@ -41,18 +56,15 @@ export function addShow(shell: Shell): void {
 }
 
 async function show(session: Session, path: string, options: Options): Promise<Result> {
-  const { scenario, system, trace } = await stageTrace(path, options.module);
+  const staged = await stageTrace(path, options.module);
+  const { system, trace } = staged;
   const replayed = replayTrace(trace, system);
-  const { run } = replayed;
-  const look = {
-    rowsMax: options.rows,
-    ...(scenario.label === undefined ? {} : { label: scenario.label }),
-  };
-  const text =
-    options.format === 'mermaid'
-      ? mermaid(run.steps, look)
-      : spaceTime(run.steps, { ...look, width: options.width ?? session.width });
-  session.say(text.trimEnd());
+  const text = draw(staged, replayed.run, { ...options, width: options.width ?? session.width });
+  if (options.out === undefined) session.say(text.trimEnd());
+  else {
+    writeText(options.out, text);
+    session.say(`${options.format} in ${options.out}`);
+  }
   if (replayed.type === 'differs') {
     session.io.err(`differs from the recording at step ${replayed.step}: ${replayed.why}\n`);
   }
@@ -66,4 +78,32 @@ async function show(session: Session, path: string, options: Options): Promise<R
       diagram: text,
     },
   };
+}
+
+/** The text of a run in one of the formats. */
+function draw(
+  { scenario, system, trace }: StagedTrace,
+  run: Run,
+  { format, rows, width }: Options & { readonly width: number },
+): string {
+  const naming = scenario.label === undefined ? {} : { label: scenario.label };
+  const look = { ...naming, rowsMax: rows };
+  switch (format) {
+    case 'text':
+      return spaceTime(run.steps, { ...look, width });
+    case 'mermaid':
+      return mermaid(run.steps, look);
+    case 'svg':
+      return svg(run.steps, { ...look, title: `A run of ${trace.system.name}` });
+    case 'shiviz':
+      return shiviz(run.steps, naming);
+    case 'perfetto':
+      return perfetto(run.steps, naming);
+    case 'itf': {
+      const loopFrom = trace.property?.loop?.from;
+      return itf(system, run, loopFrom === undefined ? {} : { loopFrom });
+    }
+    default:
+      return unreachable(format);
+  }
 }

@@ -1,9 +1,11 @@
+import reader from 'mermaid';
 import { expect, test } from 'vitest';
 
-import { pingPong } from '../../examples/protocols/ping-pong.ts';
-import { defineSystem, randomWalk, runSystem } from '../../src/index.ts';
-import { mermaid } from '../../src/trace/mermaid.ts';
-import { couriers, everyFault } from './couriers.ts';
+import { pingPong } from '../../../examples/protocols/ping-pong.ts';
+import { defineSystem, randomWalk, runSystem } from '../../../src/index.ts';
+import { mermaid } from '../../../src/trace/exports/mermaid.ts';
+import { couriers, everyFault } from '../couriers.ts';
+import { hostileLabel, troubledRun } from './runs.ts';
 
 const game = runSystem(defineSystem(pingPong({ hits: 1 })));
 
@@ -48,4 +50,12 @@ test('shows losses and faults', () => {
 
 test('counts the rows beyond its limit', () => {
   expect(mermaid(game.steps, { rowsMax: 1 })).toContain('Note over n0,n1: … and 1 more rows');
+});
+
+test('is what Mermaid reads, faults and hostile labels and all', async () => {
+  for (let seed = 0; seed < 8; seed += 1) {
+    const { run } = troubledRun(seed);
+    const text = mermaid(run.steps, { hasLocalSteps: true, label: () => hostileLabel });
+    await expect(reader.parse(text)).resolves.toMatchObject({ diagramType: 'sequence' });
+  }
 });

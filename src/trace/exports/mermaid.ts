@@ -1,9 +1,9 @@
 /** A run as a sequence diagram for Mermaid. Names and labels are escaped: they come from anywhere. */
-import { unreachable } from '../core/errors.ts';
-import type { Step } from '../kernel/step.ts';
-import { pictureOf } from './picture.ts';
-import type { LocalRow, Row, RowOptions } from './rows.ts';
-import { cut } from './words.ts';
+import { unreachable } from '../../core/errors.ts';
+import type { Step } from '../../kernel/step.ts';
+import { pictureOf } from '../picture.ts';
+import type { LocalRow, Row, RowOptions } from '../rows.ts';
+import { cut } from '../words.ts';
 
 /** What the diagram shows. */
 export interface MermaidOptions extends RowOptions {
