@@ -6,7 +6,10 @@
 import { wireTensor } from '../machines/engine/tensor.ts';
 import { isTensor, substituteIn } from '../machines/rpc/references/pickle.ts';
 import { isFutureHandle, isRRefHandle } from '../machines/rpc/user/handles.ts';
+import type { RRefHandle } from '../machines/rpc/user/handles.ts';
 import { plain } from '../machines/rpc/user/presenter.ts';
+import type { Program } from '../src/index.ts';
+import { ask } from './ask.ts';
 import { runtimeError } from './errors.ts';
 
 /** `torch.jit.save`, which writes no file: the value as text. */
@@ -19,7 +22,9 @@ export const jit = Object.freeze({ save });
  * @see PyTorch, `torch/csrc/jit/serialization/pickler.cpp`, `pushRRef`.
  */
 function save(value: unknown): string {
-  return textOf(value, 'RRef jit pickling is only allowed inside RPC calls.');
+  return textOf(value, () => {
+    throw runtimeError('RRef jit pickling is only allowed inside RPC calls.');
+  });
 }
 
 /** `pickle.dumps` and `pickle.loads`. */
@@ -28,20 +33,23 @@ export const pickle = Object.freeze({ dumps, loads });
 /**
  * The value as text; tensors without their history.
  *
- * @throws `RuntimeError` for a remote reference or a future.
+ * @throws `RuntimeError` for a remote reference, unless the process takes it, or a future.
  */
-function dumps(value: unknown): string {
-  return textOf(
-    value,
-    'Can not pickle rref in python pickler, rref can only be pickled when using RPC',
-  );
+function* dumps(value: unknown): Program<string> {
+  const rrefs: RRefHandle[] = [];
+  textOf(value, (rref) => {
+    rrefs.push(rref);
+  });
+  const forks: unknown[] = [];
+  for (const rref of rrefs) forks.push(yield* ask<unknown>({ type: 'rref.pickle-apart', rref }));
+  return textOf(value, () => forks.shift());
 }
 
-/** The value as text, or the error that says why a remote reference has none. */
-function textOf(value: unknown, refusal: string): string {
+/** The value as text, with what stands for each remote reference in turn. */
+function textOf(value: unknown, forkOf: (rref: RRefHandle) => unknown): string {
   const data = substituteIn(plain(value), (each) => {
     if (isTensor(each)) return { by: wireTensor(each) };
-    if (isRRefHandle(each)) throw runtimeError(refusal);
+    if (isRRefHandle(each)) return { by: forkOf(each) };
     if (isFutureHandle(each)) throw runtimeError('Can not pickle torch.futures.Future');
     return undefined;
   });

@@ -56,16 +56,28 @@ function step(happened: Happened, fact: Fact): Happened {
   }
 }
 
-/** An answer that says that the framework itself is at fault. */
+/** An answer, to a peer or to a function of user code, that says that the framework itself is at fault. */
 function afterSending(happened: Happened, event: Announcement): Happened {
-  const { payload } = event;
-  return event.type === 'EXCEPTION' && typeof payload === 'string' && isInternalError(payload)
-    ? withMishap(happened, payload)
-    : happened;
+  const text = errorIn(event);
+  return text !== undefined && isInternalError(text) ? withMishap(happened, text) : happened;
+}
+
+function errorIn(event: Announcement): string | undefined {
+  switch (event.type) {
+    case 'EXCEPTION':
+      return typeof event.payload === 'string' ? event.payload : undefined;
+    case 'request.failed':
+      return event.error?.message;
+    default:
+      // What is sent is open.
+      return undefined;
+  }
 }
 
 interface Announcement {
   readonly [key: string]: unknown;
+  readonly error?: { readonly message: string };
+  readonly payload?: unknown;
   readonly type: string;
 }
 

@@ -36,9 +36,21 @@ export function readAtEnd(setting: ClusterSetting = {}): SystemDefinition {
   return { ...cluster({ workers: 2, ...setting, functions, main }), name: 'read-at-end' };
 }
 
+/** Worker 1 leaves without a word to anybody, and worker 0 calls it. */
+export function calledAtEnd(setting: ClusterSetting = {}): SystemDefinition {
+  const main = ({ id }: { readonly id: number }) =>
+    functions.toCall(id === 0 ? 'callLeaving' : 'leaveAtOnce', []);
+  return {
+    ...cluster({ workers: 2, ...setting, functions, main, start: 'joined' }),
+    name: 'called-at-end',
+  };
+}
+
 const functions = defineFunctions({
+  callLeaving,
   createAndLetGo,
   createAndShutDown,
+  leaveAtOnce,
   letGo,
   makeValue,
   meet,
@@ -68,6 +80,19 @@ function* readWhileOwnerLeaves() {
   yield* rref.toHere();
   yield* rref.drop();
   yield* left.wait();
+}
+
+function* callLeaving() {
+  const future = yield* rpc.async('worker1', makeValue, []);
+  try {
+    yield* future.wait();
+  } catch {
+    yield* rpc.shutdown({ graceful: false });
+  }
+}
+
+function* leaveAtOnce() {
+  yield* rpc.shutdown({ graceful: false });
 }
 
 function makeValue(): number {

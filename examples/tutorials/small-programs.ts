@@ -1,5 +1,5 @@
 /** The smallest programs that go through one part of the protocol of references each. */
-import { cluster, rpc } from '../../actors/index.ts';
+import { cluster, pickle, rpc } from '../../actors/index.ts';
 import type { ClusterSetting, RRef } from '../../actors/index.ts';
 import { defineFunctions } from '../../src/index.ts';
 import type { Program, SystemDefinition } from '../../src/index.ts';
@@ -37,6 +37,12 @@ export function returnedReference(setting: ClusterSetting = {}): SystemDefinitio
   return { ...cluster({ workers: 2, ...setting, functions, main }), name: 'returned-reference' };
 }
 
+/** Worker 0 tries to write down its reference to what worker 1 owns. */
+export function writtenReference(setting: ClusterSetting = {}): SystemDefinition {
+  const main = { worker0: functions.toCall('writeDown', []) };
+  return { ...cluster({ workers: 2, ...setting, functions, main }), name: 'written-reference' };
+}
+
 /** Worker 0 passes its reference to what worker 1 owns on to worker 2, which does not read it. */
 export function unreadReference(setting: ClusterSetting = {}): SystemDefinition {
   const main = { worker0: functions.toCall('createAndPassOn', []) };
@@ -65,6 +71,7 @@ const functions = defineFunctions({
   ignore,
   makeValue,
   shutDown,
+  writeDown,
 });
 
 function* askForReference() {
@@ -73,6 +80,15 @@ function* askForReference() {
 
 function* giveReference() {
   return yield* rpc.rref(42);
+}
+
+function* writeDown() {
+  const rref = yield* rpc.remote('worker1', makeValue, []);
+  try {
+    yield* pickle.dumps(rref);
+  } catch {
+    yield* rref.toHere();
+  }
 }
 
 function* createAndPassOn() {

@@ -30,6 +30,8 @@ export interface StartedPass extends Done {
 /** What `backward` is called with. */
 export interface Backward {
   readonly contextId: AutogradContextId;
+  /** Whether the pass has a name in FAST mode too, so that what comes late of it is none of another. */
+  readonly isNamed?: boolean;
   readonly retainGraph: boolean;
   readonly roots: readonly Tensor[];
 }
@@ -50,9 +52,19 @@ interface CheckedBackward {
 export function startPass(container: AutogradContainer, backward: Backward): StartedPass {
   const { context, roots } = checkBackward(container, backward);
   const root = rootOf(container, roots);
-  const smart =
-    container.mode === 'fast' ? undefined : { passId: nextPass(container), used: usedFrom([root]) };
+  const smart = newSmartPass(container, backward, root);
   return initialize(container, { context, keepGraph: backward.retainGraph, root, smart });
+}
+
+/** The name of a pass that begins, and what it needs; PyTorch's have none. */
+function newSmartPass(
+  container: AutogradContainer,
+  { isNamed = false }: Backward,
+  root: GraphRootNode,
+): SmartPass | undefined {
+  const passId = nextPass(container);
+  if (container.mode !== 'fast') return { passId, used: usedFrom([root]) };
+  return isNamed ? { passId, usesAll: true } : undefined;
 }
 
 /** A discovery that has begun. */

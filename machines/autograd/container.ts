@@ -51,7 +51,7 @@ export interface AutogradContext {
   readonly rpcWaits: readonly RpcWait[];
   /** By `keyOf` the message, so in the order of message ids. */
   readonly sendFunctions: PersistentMap<SendRpcBackwardNode>;
-  /** What is known of passes by their names; in SMART mode alone. */
+  /** What is known of passes by their names, where they have some. */
   readonly smart?: SmartPasses;
 }
 
@@ -67,8 +67,10 @@ export interface SmartPasses {
 /** What the messages of a pass say of it. */
 export interface SmartPass {
   readonly passId: PassId;
-  /** The messages whose gradients it needs; absent where each worker has discovered its own. */
+  /** The messages whose gradients it needs; absent where each worker has discovered its own, or it needs all. */
   readonly used?: Lineage;
+  /** Whether it takes all messages of the context for granted, as passes of FAST mode do. */
+  readonly usesAll?: true;
 }
 
 /** What a worker has learned of a pass before it runs. */

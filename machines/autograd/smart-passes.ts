@@ -72,7 +72,7 @@ export function sendsOf(
   pass: SmartPass | undefined,
 ): readonly SendRpcBackwardNode[] {
   const sends = valuesOf(context.sendFunctions);
-  if (pass === undefined) return sends;
+  if (pass === undefined || pass.usesAll === true) return sends;
   const { passId } = pass;
   const used = pass.used ?? getIn(passesOf(context).discoveries, keyOf(passId))?.marks;
   torchCheck(used !== undefined, `Backward pass ${passId} was not discovered on this worker`);

@@ -63,8 +63,8 @@ export type GroupWait =
   | { readonly type: 'calls' }
   /** Neither is one that it serves. */
   | { readonly type: 'calls-and-handlers' }
-  /** The pool has nothing to do. */
-  | { readonly type: 'drained' }
+  /** The pool has nothing to do, and its agent is closed; or its agent is closed after that. */
+  | { readonly type: 'drained' | 'drained-first' }
   /** All members have reported, or the leader says so. */
   | ({ readonly type: 'gathered' } & GatherWait)
   /** A gather that somebody else waits for is over. */

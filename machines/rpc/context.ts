@@ -17,6 +17,7 @@ import { newRRefTables } from '../rref/tables.ts';
 import type { Switches } from '../switches/switches.ts';
 import type { Backend } from './agent/backend.ts';
 import type { Call } from './agent/call.ts';
+import type { Connecting } from './agent/connecting.ts';
 import type { Directory } from './agent/directory.ts';
 import { peerById } from './agent/directory.ts';
 import type { Pipe } from './agent/pipes.ts';
@@ -120,6 +121,8 @@ export interface Agent {
   /** The requests that were sent and are not over, by `callKey`. */
   readonly calls: PersistentMap<Call>;
   readonly clientActiveCalls: number;
+  /** Absent where connecting is safe. */
+  readonly connecting?: Connecting;
   /** How often each message was made to fail, by its contents. */
   readonly failedSends: PersistentMap<number>;
   /** Calls that failed before they were sent: who made them is told before this step ends. */
@@ -163,6 +166,8 @@ export interface Future {
   readonly id: FutureId;
   /** The futures that it waits for, and how many of them are not complete. */
   readonly members?: { readonly ids: readonly FutureId[]; readonly left: number };
+  /** Whether user code is to complete it, where somebody looks after that. */
+  readonly isPromise?: true;
   /** Whether an error of the remote function keeps its class, as in `to_here`. */
   readonly keepsErrorClass: boolean;
   readonly outcome?: Outcome;
@@ -228,19 +233,8 @@ export interface RunningPass {
 
 /** A worker that has done nothing. */
 export function newWorkerContext(input: WorkerInput): WorkerContext {
-  const {
-    apart,
-    backend,
-    env = {},
-    backwardMode,
-    devices,
-    directory,
-    id,
-    main,
-    missing,
-    patches,
-  } = input;
-  const { poolSize, rpcTimeoutMs, store, switches } = input;
+  const { apart, backend, backwardMode, devices, directory, env = {}, id } = input;
+  const { main, missing, patches, poolSize, rpcTimeoutMs, store, switches } = input;
   return {
     agent: {
       backend,

@@ -4,6 +4,7 @@
  */
 import type { GraphTaskMessage } from '../engine/graph-task-messages.ts';
 import type { StoreAnswered } from '../group/store-requests.ts';
+import { closeDrained } from './agent/agent-life.ts';
 import { takeResponse } from './agent/callbacks.ts';
 import { isRequestType, isResponseType, isMessageType } from './agent/message-types.ts';
 import type { Message, Request } from './agent/messages.ts';
@@ -45,7 +46,7 @@ import { runRequest } from './serving/run-request.ts';
 import type { Step, TimerEvent, Work } from './step.ts';
 import { stepOf } from './step.ts';
 import { resumeFunction } from './threads/waiting-thread.ts';
-import { useLookup } from './user/call-requests.ts';
+import { callConnected, useLookup } from './user/call-requests.ts';
 import { serveUser, wakeThread } from './user/serve-user.ts';
 import type { UserRequest } from './user/user-request.ts';
 
@@ -110,7 +111,9 @@ const sections: Sections = {
   'pass.given-up': giveUpPass,
   'pass.initialized': launchPass,
   'pass.reset': clearPass,
+  'pipe.connected': callConnected,
   'pipe.reset': receiveReset,
+  'pool.drained': closeDrained,
   'remote-call.ran': createOwner,
   'report.made': keepReport,
   'request.made': (context, { call, request }) => serveUser(context, { request, thread: call }),

@@ -127,6 +127,8 @@ export type Work =
   | { readonly type: 'owner-value.set'; readonly thread: string }
   /** The leader of a gather has seen who reported; next it notes one more. */
   | ({ readonly type: 'report.made'; readonly thread: string } & MadeReport)
+  /** The pool had nothing more to do; next the agent is closed. */
+  | { readonly type: 'pool.drained'; readonly thread: string }
   /** What a thread waited for is there. */
   | { readonly type: 'owner-rref.found'; readonly owner: OwnerKey; readonly thread: string }
   | { readonly type: 'owner-value.found'; readonly owner: OwnerKey; readonly thread: string }
@@ -162,6 +164,8 @@ export type Work =
       readonly thread: string;
       readonly version: number;
     }
+  /** A call has connected to its worker. */
+  | { readonly type: 'pipe.connected'; readonly request: CallRequest; readonly thread: string }
   /** The gradient of a leaf is to be kept. */
   | {
       readonly type: 'gradient.stored';

@@ -1,4 +1,4 @@
-import { historic, live, unread } from './switch.ts';
+import { historic, live } from './switch.ts';
 
 /** The agent, futures and the interpreter lock. */
 export const agentSwitches = {
@@ -9,9 +9,9 @@ export const agentSwitches = {
   'agent.decrementFirst': historic(
     'a call is counted down before its callbacks, which may make further calls',
   ),
-  'agent.errorFlushOnce': unread(historic('a failed pipe is reported twice to its calls')),
-  'agent.inlineCallbacksUnderLock': unread(
-    historic('connecting runs callbacks while the tables are locked'),
+  'agent.errorFlushOnce': historic('a failed pipe is reported twice to its calls'),
+  'agent.inlineCallbacksUnderLock': historic(
+    'connecting runs callbacks while the tables are locked',
   ),
   'agent.noCompleteOnce': historic('a time-out and a late answer both complete the same call'),
   'agent.noReconnect': live('a broken pipe stays broken, also after its peer is back'),
@@ -34,9 +34,7 @@ export const agentSwitches = {
   'future.checkThenAct': historic(
     'a future is seen incomplete in one section and gets its callback in the next',
   ),
-  'future.swallowCallbackErrors': unread(
-    live('an error in a done callback is logged and reaches nobody'),
-  ),
+  'future.swallowCallbackErrors': live('an error in a done callback is logged and reaches nobody'),
   'lock.gilHeldWhileWaiting': historic('user code that waits keeps the lock of the interpreter'),
   'profiler.noStreams': live(
     'a request that is recorded works on the default streams, which wait for nothing',

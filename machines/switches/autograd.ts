@@ -32,8 +32,8 @@ export const autogradSwitches = {
   'de.passOutlivesContext': live(
     'a pass that waits for a gradient goes on waiting after the end of its context',
   ),
-  'de.restartAfterFailure': unread(
-    live('a late gradient of a failed pass begins a new one that cannot end'),
+  'de.restartAfterFailure': live(
+    'a late gradient of a failed pass begins a new one that cannot end',
   ),
   'engine.accumulateNoLock': historic('two passes add to one leaf and one sum is lost'),
   'engine.decrementThenRead': unread(

@@ -1,4 +1,4 @@
-import { historic, live, unread } from './switch.ts';
+import { historic, live } from './switch.ts';
 
 /** Start-up, collectives, shutdown and membership. */
 export const groupSwitches = {
@@ -20,8 +20,8 @@ export const groupSwitches = {
   ),
   'init.noGroupBarrier': live('a collective may begin before all members have joined its group'),
   'init.startAgentFirst': historic('a worker serves requests before it is initialised'),
-  'shutdown.drainBeforeClose': unread(
-    historic('the pool is drained before the pipes are closed, so work comes after it'),
+  'shutdown.drainBeforeClose': historic(
+    'the pool is drained before the pipes are closed, so work comes after it',
   ),
   'shutdown.intentNoLock': historic(
     'two reports at once each miss the other, and the leader never proceeds',

@@ -1,4 +1,4 @@
-import { historic, live, unread } from './switch.ts';
+import { historic, live } from './switch.ts';
 
 /** How references are counted. */
 export const rrefSwitches = {
@@ -30,8 +30,8 @@ export const rrefSwitches = {
   'rref.fetchDoesNotPin': live(
     'a fetch under way does not hold the value, so a delete may come first',
   ),
-  'rref.forkOnAnyPickle': unread(
-    historic('pickling takes a fork also where nothing is sent, and nobody deletes it'),
+  'rref.forkOnAnyPickle': historic(
+    'pickling takes a fork also where nothing is sent, and nobody deletes it',
   ),
   'rref.noForkRollback': live('the forks that a failed or lost message took are never given back'),
   'rref.noTombstones': live(

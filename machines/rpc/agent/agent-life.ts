@@ -9,7 +9,9 @@ import { torchCheck } from '../../engine/torch-error.ts';
 import { checkWorkerName } from '../../group/names.ts';
 import { surviveShutdown } from '../../rref/deletion.ts';
 import { renewTables } from '../../rref/renewal.ts';
+import { isOn } from '../../switches/switches.ts';
 import type { WorkerContext } from '../context.ts';
+import { answer } from '../futures/futures.ts';
 import { awaitGroup } from '../group/group-waits.ts';
 import type { Step, WorkerEffect } from '../step.ts';
 import { andThen, stepOf } from '../step.ts';
@@ -119,24 +121,38 @@ export interface PeerLife {
 }
 
 /**
- * The agent stops: its own calls fail, its peers learn that theirs will not be answered, and the thread goes on when
- * the pool has nothing to do any more.
+ * The agent stops: its pipes are closed, and the thread goes on when the pool has nothing to do any more. It was once
+ * the other way round.
  */
 export function stopAgent(context: WorkerContext, { thread }: { readonly thread: string }): Step {
+  return isOn(context.switches, 'shutdown.drainBeforeClose')
+    ? awaitGroup(context, { thread, wait: { type: 'drained-first' } })
+    : andThen(closeAgent(context, 'closing'), (now) =>
+        awaitGroup(now, { thread, wait: { type: 'drained' } }),
+      );
+}
+
+/** The pool had nothing to do a moment ago: the pipes are closed, and the agent has stopped. */
+export function closeDrained(
+  context: WorkerContext,
+  { thread }: { readonly thread: string },
+): Step {
+  return andThen(closeAgent(context, 'stopped'), (now) =>
+    answer(now, { outcome: { type: 'returned', value: undefined }, thread }),
+  );
+}
+
+/** Nobody listens any more: the calls of the agent fail, and its peers learn that theirs will not be answered. */
+function closeAgent(context: WorkerContext, phase: 'closing' | 'stopped'): Step {
   const { agent, group, lives } = context;
-  const closing = {
-    ...context,
-    group: { ...group, phase: 'closing' } as const,
-    lives: lives + 1,
-  };
-  const failed = valuesOf(agent.calls)
+  const closing = { ...context, group: { ...group, phase }, lives: lives + 1 };
+  return valuesOf(agent.calls)
     .filter((call) => call.result === undefined)
     .toSorted((a, b) => a.id - b.id)
     .reduce<Step>(
       (step, { id }) => andThen(step, (now) => failCall(now, { error: 'pipe closed', id })),
       stepOf(closing, ...resets(closing)),
     );
-  return andThen(failed, (now) => awaitGroup(now, { thread, wait: { type: 'drained' } }));
 }
 
 /** Who waits for an answer of this agent sees the end of its pipe. */

@@ -10,6 +10,7 @@ import { isOn } from '../../switches/switches.ts';
 import type { WorkerContext } from '../context.ts';
 import type { Step } from '../step.ts';
 import { andThen, stepOf } from '../step.ts';
+import { callKey } from './call.ts';
 import { failCall } from './end-call.ts';
 import type { Message, Request } from './messages.ts';
 
@@ -25,6 +26,8 @@ export interface Pipe {
 export interface PipeReset {
   readonly type: 'pipe.reset';
   readonly from: number;
+  /** The request. */
+  readonly id?: number;
   /** Whether it is that process, but nobody listens there. */
   readonly isRefusal?: true;
   readonly life: number;
@@ -52,7 +55,8 @@ export function replyAddress({ replyTo }: Pick<Request, 'replyTo'>): { readonly 
 
 /** Answers a request that was meant for the process before. */
 export function resetPipe(context: WorkerContext, request: Request): Step {
-  const message = { type: 'pipe.reset', from: context.id, life: context.lives } as const;
+  const { id: from, lives: life } = context;
+  const message = { type: 'pipe.reset', from, id: request.id, life } as const;
   return replyWith(context, { message, request });
 }
 
@@ -63,8 +67,8 @@ export function isListening({ group }: WorkerContext): boolean {
 
 /** Answers a request where nobody listens. */
 export function refuseRequest(context: WorkerContext, request: Request): Step {
-  const { id, lives: life } = context;
-  const message = { type: 'pipe.reset', from: id, isRefusal: true, life } as const;
+  const { id: from, lives: life } = context;
+  const message = { type: 'pipe.reset', from, id: request.id, isRefusal: true, life } as const;
   return replyWith(context, { message, request });
 }
 
@@ -85,12 +89,33 @@ function replyWith(context: WorkerContext, { message, request }: Reply): Step {
 }
 
 /** The peer has started again, or nobody listens there: all that waited for it fails. */
-export function receiveReset(context: WorkerContext, { from, isRefusal, life }: PipeReset): Step {
-  if (isRefusal === true && pipeTo(context, from).life === life) {
-    return failPipe(context, { error: 'ECONNREFUSED: connection refused', life, to: from });
-  }
-  if (pipeTo(context, from).life >= life) return stepOf(context);
-  return failPipe(context, { error: 'ECONNRESET: connection reset by peer', life, to: from });
+export function receiveReset(context: WorkerContext, reset: PipeReset): Step {
+  const { from, id, isRefusal, life } = reset;
+  const call = id === undefined ? undefined : getIn(context.agent.calls, callKey(id));
+  const isKnown = id !== undefined && (call === undefined || call.hasAnswer);
+  const reported = isKnown ? reportTwice(context, id) : stepOf(context);
+  return andThen(reported, (now) => {
+    if (isRefusal === true && pipeTo(now, from).life === life) {
+      return failPipe(now, { error: 'ECONNREFUSED: connection refused', life, to: from });
+    }
+    if (pipeTo(now, from).life >= life) return stepOf(now);
+    return failPipe(now, { error: 'ECONNRESET: connection reset by peer', life, to: from });
+  });
+}
+
+/**
+ * The write of a request failed after its pipe had, by which all calls of the pipe ended. Each of the two callbacks
+ * once took it for granted that it was the first.
+ *
+ * @see PyTorch, `tensorpipe_agent.cpp`, the write callback of `TensorPipeAgent::send`.
+ */
+export function reportTwice(context: WorkerContext, id: number): Step {
+  if (!isOn(context.switches, 'agent.errorFlushOnce')) return stepOf(context);
+  const message = `Found no pending response of message ${id}: its pipe had failed before its write did.`;
+  return stepOf(context, {
+    type: 'announced',
+    announcement: { type: 'framework.failed', message },
+  });
 }
 
 /** A pipe that failed, and the start of the process that a new one would lead to. */

@@ -5,10 +5,12 @@ import type { WorkerContext } from '../context.ts';
 import type { Step } from '../step.ts';
 import { stepOf } from '../step.ts';
 import { callKey, putCall } from './call.ts';
+import { runInline } from './connecting.ts';
 import { endCall } from './end-call.ts';
+import { isRequestType } from './message-types.ts';
 import type { Message, Response } from './messages.ts';
 import type { PipeReset } from './pipes.ts';
-import { failPipe, pipeTo } from './pipes.ts';
+import { failPipe, pipeTo, reportTwice } from './pipes.ts';
 
 /**
  * A response was read. Its callbacks are a task of the pool; the answer to a call that timed out is
@@ -20,6 +22,8 @@ export function receiveResponse(context: WorkerContext, message: Response): Step
   const { agent } = context;
   const call = getIn(agent.calls, callKey(message.id));
   if (call === undefined || call.hasAnswer) return stepOf(context);
+  const stuck = runInline(context);
+  if (stuck !== undefined) return stepOf(stuck);
   const endsTwice = call.hasTimedOut && isOn(context.switches, 'agent.noCompleteOnce');
   if (call.isOver && !endsTwice) {
     const calls = deleteIn(agent.calls, callKey(message.id));
@@ -43,11 +47,15 @@ export function timeOutCall(context: WorkerContext, { call: id }: { readonly cal
   return endCall(flagged, { id, result: { type: 'failed', message } });
 }
 
-/** The node of the receiver is down and says so. */
+/**
+ * The node of the receiver is down and says so. An answer that nobody takes any more is forgotten: its number is
+ * that of a call of the peer.
+ */
 export function receiveRefusal(context: WorkerContext, { event }: Refusal): Step {
   if (event.type === 'pipe.reset' || event.from !== context.id) return stepOf(context);
+  if (!isRequestType(event.type)) return stepOf(context);
   const call = getIn(context.agent.calls, callKey(event.id));
-  if (call === undefined) return stepOf(context);
+  if (call === undefined || call.hasAnswer) return reportTwice(context, event.id);
   const { to } = call;
   const { life } = pipeTo(context, to);
   return failPipe(context, { error: 'ECONNREFUSED: connection refused', life, to });

@@ -10,6 +10,7 @@ import { discover, forgetPass } from '../../autograd/discovery.ts';
 import type { Tensor } from '../../engine/graph.ts';
 import type { AutogradContextId } from '../../engine/ids.ts';
 import { TorchError } from '../../engine/torch-error.ts';
+import { isOn } from '../../switches/switches.ts';
 import type { SmartAbortReq, SmartDiscoverReq } from '../agent/messages.ts';
 import type { WorkerContext } from '../context.ts';
 import { respond, respondWithError } from '../serving/respond.ts';
@@ -35,10 +36,12 @@ export interface BackwardCall {
  * @throws {TorchError} what PyTorch raises before the pass runs.
  */
 export function callBackward(context: WorkerContext, { thread, ...call }: BackwardCall): Step {
-  const { autograd } = context;
-  return autograd.mode === 'smart-discovery'
-    ? applyAutograd(context, startDiscovery(autograd, { ...call, waiter: thread }))
-    : startPassOn(context, { started: startPass(autograd, call), thread });
+  const { autograd, switches } = context;
+  if (autograd.mode === 'smart-discovery') {
+    return applyAutograd(context, startDiscovery(autograd, { ...call, waiter: thread }));
+  }
+  const isNamed = !isOn(switches, 'de.restartAfterFailure');
+  return startPassOn(context, { started: startPass(autograd, { ...call, isNamed }), thread });
 }
 
 /**

@@ -14,14 +14,13 @@ import { leavePool } from '../agent/pool.ts';
 import type { AfterCallbacks, Future, FutureCallback, Outcome, WorkerContext } from '../context.ts';
 import { bothReady } from '../devices/device-streams.ts';
 import type { Readiness } from '../devices/devices.ts';
-import { awaitReadiness, guardThread, readinessOf } from '../devices/thread-streams.ts';
+import { awaitReadiness, guardThread } from '../devices/thread-streams.ts';
 import { endCallRange } from '../profiling/profiled-calls.ts';
 import { frameFor } from '../profiling/profiling.ts';
 import { settleRequest } from '../serving/settle-request.ts';
 import type { Step } from '../step.ts';
 import { andThen, chain, stepOf } from '../step.ts';
 import {
-  endThread,
   forgetFuture,
   giveFutures,
   giveHandles,
@@ -31,9 +30,8 @@ import {
   putThread,
   releaseFutures,
   releaseHandles,
-  threadOf,
 } from '../threads/thread.ts';
-import { callbackError, raisedBy } from '../user/failure.ts';
+import { raisedBy } from '../user/failure.ts';
 import type { FutureId } from '../user/handles.ts';
 import { futuresIn, rrefsIn } from '../user/handles.ts';
 import { answer, answerCopy, answerSole, completed, contextOfRunner, futureOf } from './futures.ts';
@@ -115,40 +113,6 @@ export function runCallbacks(
     default:
       return unreachable(callback);
   }
-}
-
-/** A callback that is a user function has ended: its result completes its child. */
-export function endCallback(
-  context: WorkerContext,
-  { outcome, thread: name }: { readonly outcome: Outcome; readonly thread: string },
-): Step {
-  const { callback } = threadOf(context, name);
-  const after: AfterCallbacks = callback?.after ?? { type: 'nothing' };
-  const child = callback?.child;
-  const value = outcomeValue(outcome);
-  const kept = child === undefined ? context : holdHandlesIn(context, value);
-  const ready = readinessOf(context, { thread: name, value });
-  const logged =
-    child === undefined && outcome.type === 'threw'
-      ? stepOf(kept, {
-          type: 'announced',
-          announcement: { type: 'callback.failed', message: outcome.error.message },
-        })
-      : stepOf(kept);
-  return andThen(
-    logged,
-    (now) => endThread(now, name),
-    (now) =>
-      child === undefined
-        ? runAfter(now, after)
-        : completeFuture(now, {
-            after,
-            future: child,
-            keys: rrefsIn(value),
-            outcome: outcome.type === 'threw' ? callbackError(outcome.error) : outcome,
-            ready,
-          }),
-  );
 }
 
 interface EndedRange {
@@ -293,6 +257,7 @@ function putFuture(context: WorkerContext, future: Future): WorkerContext {
   return { ...context, futures: setIn(context.futures, future.id, future) };
 }
 
-function outcomeValue(outcome: Outcome): unknown {
+/** What a future came out with, if it did not raise. */
+export function outcomeValue(outcome: Outcome): unknown {
   return outcome.type === 'returned' ? outcome.value : undefined;
 }

@@ -8,7 +8,7 @@ import { unreachable } from '../../../src/core/errors.ts';
 import { setIn } from '../../../src/core/persistent-map.ts';
 import { torchCheck } from '../../engine/torch-error.ts';
 import { isOn } from '../../switches/switches.ts';
-import type { FutureCallback, WorkerContext } from '../context.ts';
+import type { Future, FutureCallback, WorkerContext } from '../context.ts';
 import { readinessOf } from '../devices/thread-streams.ts';
 import { sessionFor } from '../profiling/profiled-calls.ts';
 import type { AddedCallback, Step } from '../step.ts';
@@ -73,9 +73,15 @@ function create(
   const { context: made, id } = makeFutureFor(context, thread);
   const value = { type: 'future', id };
   const future = futureOf(made, id);
-  if (devices === undefined || future === undefined) return give(made, { thread, value });
-  const futures = setIn(made.futures, id, { ...future, devices });
+  if (future === undefined) return give(made, { thread, value });
+  const onDevices = devices === undefined ? {} : { devices };
+  const futures = setIn(made.futures, id, { ...future, ...onDevices, ...promiseOf(made) });
   return give({ ...made, futures }, { thread, value });
+}
+
+/** Whether somebody looks after who is to complete it. */
+function promiseOf({ switches }: WorkerContext): Pick<Future, 'isPromise'> {
+  return isOn(switches, 'future.swallowCallbackErrors') ? {} : { isPromise: true };
 }
 
 function requireOwn(context: WorkerContext, { request, thread }: Asked<FutureRequest>): void {

@@ -5,7 +5,7 @@ import type { GroupWait } from '../../group/group.ts';
 import type { Outcome, WorkerContext } from '../context.ts';
 import { answer } from '../futures/futures.ts';
 import type { Step } from '../step.ts';
-import { andThen, stepOf } from '../step.ts';
+import { andThen, queueWork, stepOf } from '../step.ts';
 import { isGatherOver, leaveGather } from './gathers.ts';
 import { activeCalls, endWait } from './group-waits.ts';
 
@@ -29,6 +29,7 @@ function isOver(context: WorkerContext, wait: GroupWait): boolean {
     case 'calls-and-handlers':
       return activeCalls(context) + agent.serverActiveCalls === 0;
     case 'drained':
+    case 'drained-first':
       return pool.running + pool.queue.length === 0;
     case 'gathered':
     case 'reported':
@@ -54,6 +55,9 @@ function proceed(context: WorkerContext, { thread, wait }: Over): Step {
         (now) => stepOf({ ...now, group: { ...now.group, phase: 'stopped' } }),
         (now) => answer(now, { outcome: nothing, thread }),
       );
+    case 'drained-first':
+      // Requests that come before the next section are taken.
+      return andThen(ended, queueWork({ type: 'pool.drained', thread }));
     case 'gathered':
       return andThen(ended, (now) => leaveGather(now, { thread, wait }));
     case 'calls':

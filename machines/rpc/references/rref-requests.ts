@@ -10,6 +10,7 @@ import { pyObject } from '../../rref/ids.ts';
 import { createOwnerRRef, ownerRRef, setValue } from '../../rref/owners.ts';
 import type { OwnerRRef, UserRRef } from '../../rref/tables.ts';
 import { deletedText, timedOutText, userText } from '../../rref/texts.ts';
+import { isOn } from '../../switches/switches.ts';
 import { sendWithAutograd } from '../agent/send.ts';
 import { askForBackward } from '../autograd/rref-backward.ts';
 import type { WorkerContext } from '../context.ts';
@@ -27,7 +28,7 @@ import { timeoutMsOf } from '../user/process-requests.ts';
 import type { Asked, RRefRequest } from '../user/user-request.ts';
 import { askingCopy } from './asking-copy.ts';
 import { findOwner, findValue, hasValue } from './fetch.ts';
-import { handleOf } from './pickling.ts';
+import { handleOf, pickle } from './pickling.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { typeOnUser } from './rref-types.ts';
 import { beginSweep, destroyRRefs } from './sweep.ts';
@@ -58,6 +59,8 @@ export function serveRRef(context: WorkerContext, { request, thread }: Asked<RRe
       return beginSweep(context, { thread, timeoutMs: timeoutMsOf(request.timeout) });
     case 'rref.drop':
       return drop(context, { rref: request.rref, thread });
+    case 'rref.pickle-apart':
+      return pickleApart(context, { rref: request.rref, thread });
     case 'rref.local-value':
       return readLocally(context, { rref: request.rref, thread });
     case 'rref.to-here':
@@ -103,6 +106,20 @@ function drop(context: WorkerContext, { rref, thread: name }: RRefOfThread): Ste
     queueWork({ type: 'handle.dropped', count, key }),
     (now) => answer(now, { outcome: { type: 'returned', value: undefined }, thread: name }),
   );
+}
+
+/**
+ * The pickler of Python meets a reference where nothing is sent. It once took a fork, which nobody accepts.
+ *
+ * @see PyTorch, `py_rref.cpp`, `PyRRef::pickle`; `torch/distributed/rpc/internal.py`, `_InternalRPCPickler`.
+ */
+function pickleApart(context: WorkerContext, { rref, thread }: RRefOfThread): Step {
+  torchCheck(
+    isOn(context.switches, 'rref.forkOnAnyPickle'),
+    'Can not pickle rref in python pickler, rref can only be pickled when using RPC',
+  );
+  const { pickle: value, step } = pickle(context, rref);
+  return andThen(step, (now) => answer(now, { outcome: { type: 'returned', value }, thread }));
 }
 
 /** An object changed: the reference has another value, with what is in it. */

@@ -7,7 +7,7 @@ import type { Frame } from '../../engine/frame.ts';
 import { endAskedFunction } from '../autograd/backward-functions.ts';
 import type { Outcome, WorkerContext } from '../context.ts';
 import { startDevices } from '../devices/devices.ts';
-import { endCallback } from '../futures/future-callbacks.ts';
+import { endCallback } from '../futures/end-callback.ts';
 import { takeOps } from '../profiling/profiling.ts';
 import type { Step } from '../step.ts';
 import { andThen, stepOf } from '../step.ts';

@@ -23,9 +23,10 @@ import { handleOf, pickle } from '../references/pickling.ts';
 import { applyRRefs } from '../references/rref-effects.ts';
 import { matchBuiltinOp, operatorPath, typeOfResult } from '../serving/schemas.ts';
 import { isScriptThread } from '../serving/script-modules.ts';
-import type { Step } from '../step.ts';
+import type { Part, Step } from '../step.ts';
 import { andThen, queueWork, stepOf } from '../step.ts';
 import { giveHandles, putThread, threadOf } from '../threads/thread.ts';
+import { connectFirst, finishConnecting } from './connecting.ts';
 import { failureOf } from './failure.ts';
 import type { FutureId } from './handles.ts';
 import { idOf, timeoutMsOf } from './process-requests.ts';
@@ -40,7 +41,7 @@ import type { Asked, CallRequest } from './user-request.ts';
 export function serveCall(context: WorkerContext, { request, thread }: Asked<CallRequest>): Step {
   const { directory, group, switches } = context;
   if (group.isStatic || !isOn(switches, 'dyn.lockInverted')) {
-    return makeCall(context, { request, thread });
+    return connectFirst(context, { request, thread }, makingCall);
   }
   idOf(context, request.to);
   const { version = 0 } = directory;
@@ -61,6 +62,18 @@ export function useLookup(
       return answer(after, { outcome: { type: 'threw', error: failureOf(thrown) }, thread });
     }
   });
+}
+
+/** The worker of a call is connected. */
+export function callConnected(
+  context: WorkerContext,
+  { request, thread }: Asked<CallRequest>,
+): Step {
+  return finishConnecting(context, { request, thread }, makingCall);
+}
+
+function makingCall(asked: Asked<CallRequest>): Part {
+  return (context) => makeCall(context, asked);
 }
 
 function announceRace(context: WorkerContext): Step {

@@ -84,6 +84,7 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'rref.create':
     case 'rref.destroy-context':
     case 'rref.drop':
+    case 'rref.pickle-apart':
     case 'rref.get-future':
     case 'rref.get-type':
     case 'rref.local-value':

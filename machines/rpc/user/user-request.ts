@@ -105,7 +105,7 @@ export type RRefRequest =
       readonly value: unknown;
     }
   | { readonly type: 'rref.destroy-context'; readonly ignoreLeak: boolean }
-  | { readonly type: 'rref.drop'; readonly rref: RRefHandle }
+  | { readonly type: 'rref.drop' | 'rref.pickle-apart'; readonly rref: RRefHandle }
   | {
       readonly type: 'rref.get-type';
       readonly gradMode: boolean;

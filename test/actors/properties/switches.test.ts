@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 
 import type { ClusterSetting, SwitchName } from '../../../actors/index.ts';
 import { workerAt } from '../../../actors/properties/workers.ts';
-import { chainedCall, unmappedTensor } from '../../../examples/tutorials/chained-futures.ts';
+import {
+  brokenCallback,
+  callsOfTwo,
+  chainedCall,
+  twoCalls,
+  unmappedTensor,
+} from '../../../examples/tutorials/chained-futures.ts';
+import { failingTwice } from '../../../examples/tutorials/failing-passes.ts';
 import { fetchInSweep } from '../../../examples/tutorials/fetch-in-sweep.ts';
 import {
   backAndForth,
@@ -17,11 +24,17 @@ import {
   sharingByOwner,
   sharingWithOwner,
 } from '../../../examples/tutorials/sharing.ts';
-import { meeting, readAtEnd, unconfirmedAtEnd } from '../../../examples/tutorials/shutting-down.ts';
+import {
+  calledAtEnd,
+  meeting,
+  readAtEnd,
+  unconfirmedAtEnd,
+} from '../../../examples/tutorials/shutting-down.ts';
 import {
   creation,
   returnedReference,
   unreadReference,
+  writtenReference,
 } from '../../../examples/tutorials/small-programs.ts';
 import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
 import {
@@ -30,7 +43,7 @@ import {
   unreadableCreation,
   unwritable,
 } from '../../../examples/tutorials/unreadable-messages.ts';
-import { agree, ms } from '../../../src/index.ts';
+import { agree, ms, zero } from '../../../src/index.ts';
 import type { SystemDefinition } from '../../../src/index.ts';
 import { brokenWith } from './switched.ts';
 import type { SwitchCase } from './switched.ts';
@@ -45,12 +58,21 @@ const early = { faults: { early: 1 } };
 // Else the end of a context waits for its calls.
 const unwaited = { poolSize: 2, switches: { 'da.releaseIgnoresOpenCalls': true } };
 
+const refusing = { latency: [zero], toDownNode: 'refused' } as const;
+
 // Else who is not heard reports again.
 const unrepeated = { switches: { 'shutdown.noFailureDetection': true } };
 
 /** Where each bug shows, of those that need a search; the searches are not told what to look for. */
 const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
   'agent.countBeforeWriteNoGuard': [{ breaks: 'P5', make: unmappedTensor, setting: {} }],
+  'agent.errorFlushOnce': [
+    { breaks: 'P12', make: twoCalls, setting: { faults: { crash: 1 }, network: refusing } },
+  ],
+  'agent.inlineCallbacksUnderLock': [
+    { breaks: 'P15', make: callsOfTwo, setting: {} },
+    { breaks: 'P3', make: callsOfTwo, setting: {} },
+  ],
   'da.cleanupUnknownIsNoop': [{ breaks: 'P1', make: givenUp, setting: { ...early, poolSize: 2 } }],
   'da.contextNotRefcounted': [{ breaks: 'P12', make: tracedCall, setting: early }],
   'da.createOnResponse': [{ breaks: 'P1', make: leftBehind, setting: unwaited }],
@@ -58,7 +80,9 @@ const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
   'da.rawContextInCallback': [{ breaks: 'P12', make: twoGradients, setting: early }],
   'de.blockingGradientHandler': [{ breaks: 'P11', make: backAndForth, setting: {} }],
   'de.completeBeforeAccumulate': [{ breaks: 'P10', make: tracedCall, setting: {} }],
+  'de.restartAfterFailure': [{ breaks: 'P12', make: failingTwice, setting: { poolSize: 2 } }],
   'future.checkThenAct': [{ breaks: 'P3', make: chainedCall, setting: {} }],
+  'future.swallowCallbackErrors': [{ breaks: 'P3', make: brokenCallback, setting: {} }],
   'rref.assertOnDuplicate': [{ breaks: 'P12', make: creation, setting: lossy }],
   'rref.blockOnMissingOwner': [
     { breaks: 'P11', make: sharingAmongUsers, setting: { rpcTimeout: ms(0) } },
@@ -70,6 +94,7 @@ const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
     { breaks: 'P3', make: unreadableCreation, setting: endless },
   ],
   'rref.fetchDoesNotPin': [{ breaks: 'P3', make: fetchInSweep, setting: endless }],
+  'rref.forkOnAnyPickle': [{ breaks: 'P1', make: writtenReference, setting: {} }],
   'rref.noForkRollback': [
     { breaks: 'P1', make: sharingByOwner, setting: lossy },
     { breaks: 'P1', make: returnedReference, setting: lossy },
@@ -78,6 +103,7 @@ const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
     { breaks: 'P1', make: missing, setting: {} },
   ],
   'rref.runUdfUnconfirmed': [{ breaks: 'S8', make: sharingAmongUsers, setting: {} }],
+  'shutdown.drainBeforeClose': [{ breaks: 'P7', make: calledAtEnd, setting: {} }],
   'shutdown.intentNoLock': [{ breaks: 'P3', make: meeting, setting: unrepeated }],
   'shutdown.noWaitOwners': [{ breaks: 'P3', make: readAtEnd, setting: { rpcTimeout: ms(0) } }],
   'shutdown.noWaitPending': [{ breaks: 'P1', make: unconfirmedAtEnd, setting: {} }],
