@@ -64,6 +64,18 @@ export {
   type Predicate,
   type Property,
 } from './runtime/property.ts';
+export { allAnswered, type AskMark } from './explore/patterns/all-answered.ts';
+export { bearsFaults, type BearsFaultsOptions } from './explore/patterns/bears-faults.ts';
+export { endsOnce } from './explore/patterns/ends-once.ts';
+export {
+  honestCount,
+  type CountMark,
+  type HonestCountOptions,
+} from './explore/patterns/honest-count.ts';
+export { neverBack, type LifeMark } from './explore/patterns/never-back.ts';
+export { oneFact, type OneFactOptions } from './explore/patterns/one-fact.ts';
+export { ownAnswers, type TakenMark } from './explore/patterns/own-answers.ts';
+export { withPatterns, type Pattern, type Reading } from './explore/patterns/pattern.ts';
 export type {
   Estimate,
   SampleProgress,
