@@ -49,10 +49,6 @@ export function capnpRelease({ bug, sends = 2 }: CapnpReleaseOptions = {}): Syst
 }
 
 function capnpReleaseProperties(): readonly Property[] {
-  const exported = (view: View): number => numberOf(view, 'exporter', 'count');
-  const imported = (view: View): number => numberOf(view, 'importer', 'count');
-  const isOnItsWay = (view: View): boolean =>
-    view.messages().some(({ event }) => event.type === 'capnp.call');
   return [
     never(
       'released while it is imported, or on its way',
@@ -61,6 +57,18 @@ function capnpReleaseProperties(): readonly Property[] {
     atQuiescence('exported is what is imported', (view) => exported(view) === imported(view)),
     sometimes('released', (view) => numberOf(view, 'exporter', 'released') > 0),
   ];
+}
+
+function exported(view: View): number {
+  return numberOf(view, 'exporter', 'count');
+}
+
+function imported(view: View): number {
+  return numberOf(view, 'importer', 'count');
+}
+
+function isOnItsWay(view: View): boolean {
+  return view.messages().some(({ event }) => event.type === 'capnp.call');
 }
 
 function numberOf(view: View, address: string, key: string): number {

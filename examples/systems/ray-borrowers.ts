@@ -58,11 +58,6 @@ export function rayBorrowers({ bug, deaths = false }: RayBorrowersOptions = {}):
 }
 
 function rayBorrowersProperties(): readonly Property[] {
-  const isUsing = (view: View, name: string): boolean => {
-    const value = view.actor(name)?.value;
-    return value === 'holding' || value === 'dropping';
-  };
-  const isFreed = (view: View): boolean => view.actor('owner')?.value === 'freed';
   return [
     never(
       'freed while somebody uses it',
@@ -78,6 +73,15 @@ function rayBorrowersProperties(): readonly Property[] {
     sometimes('both use it', (view) => borrowers.every((name) => isUsing(view, name))),
     sometimes('freed', isFreed),
   ];
+}
+
+function isUsing(view: View, name: string): boolean {
+  const value = view.actor(name)?.value;
+  return value === 'holding' || value === 'dropping';
+}
+
+function isFreed(view: View): boolean {
+  return view.actor('owner')?.value === 'freed';
 }
 
 function machineWith(bug?: RayBorrowersBug): typeof borrowerMachine {

@@ -19,12 +19,10 @@ export interface AskMark {
  */
 export function allAnswered(name: string, reading: Reading<AskMark>): Pattern {
   const initial: readonly string[] = [];
+  const { monitor, stateIn } = folding(name, reading, { after: afterAsk, initial });
   return {
-    monitors: [folding(name, reading, { after: afterAsk, initial })],
-    properties: [
-      // cast -- the state of this monitor
-      atQuiescence(name, (view) => (view.monitor(name) as readonly string[]).length === 0),
-    ],
+    monitors: [monitor],
+    properties: [atQuiescence(name, (view) => stateIn(view).length === 0)],
   };
 }
 

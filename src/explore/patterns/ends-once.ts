@@ -17,12 +17,10 @@ interface Ends {
  */
 export function endsOnce(name: string, reading: Reading<string>): Pattern {
   const initial: Ends = { ended: [] };
+  const { monitor, stateIn } = folding(name, reading, { after: afterEnd, initial });
   return {
-    monitors: [folding(name, reading, { after: afterEnd, initial })],
-    properties: [
-      // cast -- the state of this monitor
-      always(name, (view) => (view.monitor(name) as Ends).twice === undefined),
-    ],
+    monitors: [monitor],
+    properties: [always(name, (view) => stateIn(view).twice === undefined)],
   };
 }
 

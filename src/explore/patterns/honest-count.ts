@@ -19,11 +19,12 @@ export interface HonestCountOptions extends Reading<CountMark> {
  * or where what failed is counted off twice. The remedy is a guard that counts on every way out.
  */
 export function honestCount(name: string, { counted, ...reading }: HonestCountOptions): Pattern {
+  const { monitor, stateIn } = folding(name, reading, { after: afterCount, initial: 0 });
   return {
-    monitors: [folding(name, reading, { after: afterCount, initial: 0 })],
+    monitors: [monitor],
     properties: [
       always(`${name}, never below zero`, (view) => counted(view) >= 0),
-      atQuiescence(name, (view) => counted(view) === view.monitor(name)),
+      atQuiescence(name, (view) => counted(view) === stateIn(view)),
     ],
   };
 }

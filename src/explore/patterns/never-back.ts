@@ -26,12 +26,10 @@ interface Lives {
  */
 export function neverBack(name: string, reading: Reading<LifeMark>): Pattern {
   const initial: Lives = { ended: [] };
+  const { monitor, stateIn } = folding(name, reading, { after: afterLife, initial });
   return {
-    monitors: [folding(name, reading, { after: afterLife, initial })],
-    properties: [
-      // cast -- the state of this monitor
-      always(name, (view) => (view.monitor(name) as Lives).back === undefined),
-    ],
+    monitors: [monitor],
+    properties: [always(name, (view) => stateIn(view).back === undefined)],
   };
 }
 

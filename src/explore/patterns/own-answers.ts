@@ -21,12 +21,10 @@ interface Taken {
  */
 export function ownAnswers(name: string, reading: Reading<TakenMark>): Pattern {
   const initial: Taken = {};
+  const { monitor, stateIn } = folding(name, reading, { after: afterTaking, initial });
   return {
-    monitors: [folding(name, reading, { after: afterTaking, initial })],
-    properties: [
-      // cast -- the state of this monitor
-      always(name, (view) => (view.monitor(name) as Taken).wrong === undefined),
-    ],
+    monitors: [monitor],
+    properties: [always(name, (view) => stateIn(view).wrong === undefined)],
   };
 }
 

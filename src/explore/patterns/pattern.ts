@@ -3,6 +3,7 @@ import type { Fact, Monitor } from '../../kernel/monitor.ts';
 import type { FaultBudget } from '../../kernel/rules.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { SystemDefinition } from '../../runtime/system.ts';
+import type { View } from '../../runtime/view.ts';
 
 /** What is added to a definition: folds over what happens, what must hold, and faults that must be borne. */
 export interface Pattern {
@@ -38,29 +39,36 @@ export function withPatterns(
   };
 }
 
+/** A fold over marks, and its state in a world. */
+export interface Fold<State> {
+  readonly monitor: Monitor;
+  readonly stateIn: (view: View) => State;
+}
+
 /** A monitor that folds marks, and takes no notice of facts without one. */
 export function folding<State, Mark>(
   name: string,
   { facts = ['emitted'], read }: Reading<Mark>,
   fold: { readonly initial: State; readonly after: (state: State, mark: Mark) => State },
-): Monitor {
+): Fold<State> {
   return {
-    facts,
-    initial: fold.initial,
-    name,
-    step: (state: State, fact) => {
-      const mark = read(fact);
-      return mark === undefined ? state : fold.after(state, mark);
+    monitor: {
+      facts,
+      initial: fold.initial,
+      name,
+      step: (state: State, fact) => {
+        const mark = read(fact);
+        return mark === undefined ? state : fold.after(state, mark);
+      },
     },
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the state of this monitor
+    stateIn: (view) => view.monitor(name) as State,
   };
 }
 
 function sumOf(one: FaultBudget, two: FaultBudget): FaultBudget {
-  const kinds = new Set([...keysOf(one), ...keysOf(two)]);
-  return Object.fromEntries([...kinds].map((kind) => [kind, (one[kind] ?? 0) + (two[kind] ?? 0)]));
-}
-
-function keysOf(budget: FaultBudget): readonly (keyof FaultBudget)[] {
-  // cast -- the keys of a budget are its kinds
-  return Object.keys(budget) as (keyof FaultBudget)[];
+  const counts = new Map<string, number>(Object.entries(one));
+  for (const [kind, count] of Object.entries(two))
+    counts.set(kind, (counts.get(kind) ?? 0) + count);
+  return Object.fromEntries(counts);
 }

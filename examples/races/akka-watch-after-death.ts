@@ -1,0 +1,31 @@
+import { akkaWatch } from '../systems/akka-watch.ts';
+import type { Exhibit } from './exhibit.ts';
+
+export const exhibit: Exhibit = {
+  id: 'akka-watch-after-death',
+  title: 'a watch that comes after the end is never answered',
+  of: 'Akka.NET',
+  component: 'actors',
+  isLive: false,
+  when: 'fixed: issue #1646',
+  variant: 'whoever watches an actor that has stopped already hears nothing',
+  links: [
+    'https://github.com/akkadotnet/akka.net/issues/1646',
+    'https://github.com/akka/akka-core/pull/1340',
+  ],
+  happens:
+    'An actor is told of another and watches it. The other has stopped before the watch is ' +
+    'there, and nobody is left to answer: the watcher waits for a notice that will not come.',
+  fix:
+    'That somebody is gone is an answer too: whoever watches what has stopped is told at ' +
+    'once.',
+  property: 'whoever watches hears of the end',
+  system: (isOn) => akkaWatch(isOn ? { bug: 'forgets-the-dead' } : {}),
+  meanings: {
+    'child.wanted': 'the name is to be given',
+    'child.introduced': 'the watcher is told who has the name',
+    watch: 'the watcher watches who has the name',
+    terminated: 'the watcher hears that somebody of that name has stopped',
+    'xstate.after.life.akka-parent.taken': 'who has the name stops',
+  },
+};
