@@ -101,10 +101,8 @@ const directoryMachine = setup({
     answer: enqueueActions(({ context: { entry }, enqueue }, { by }: By) => {
       const owner = entry === '' ? by : entry;
       enqueue.assign({ entry: owner });
-      enqueue.sendTo(({ system }) => system.get(by), {
-        type: 'grain.registered',
-        by: owner,
-      } as Said);
+      const said: Said = { type: 'grain.registered', by: owner };
+      enqueue.sendTo(({ system }) => system.get(by), said);
     }),
     answerWaiting: enqueueActions(({ context: { waiting }, enqueue }) => {
       for (const by of waiting) enqueue.raise({ type: 'grain.register', by });

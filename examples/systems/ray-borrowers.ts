@@ -64,11 +64,8 @@ function rayBorrowersProperties(): readonly Property[] {
       (view) => isFreed(view) && borrowers.some((name) => isUsing(view, name)),
     ),
     atQuiescence('lists only who uses it', (view) => {
-      // cast -- the context of the owner
-      const { listed } = (view.actor('owner')?.context ?? {
-        listed: [],
-      }) as unknown as OwnerContext;
-      return listed.every((name) => isUsing(view, name));
+      const listed = view.actor('owner')?.context['listed'];
+      return Array.isArray(listed) && listed.every((name) => isUsing(view, String(name)));
     }),
     sometimes('both use it', (view) => borrowers.every((name) => isUsing(view, name))),
     sometimes('freed', isFreed),
