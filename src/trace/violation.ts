@@ -15,9 +15,12 @@ import type { StoryOptions } from './story.ts';
 import type { Trace } from './trace.ts';
 import { brief, cut } from './words.ts';
 
+/** What was checked. */
+export type Checked = Pick<Report, 'properties' | 'system'>;
+
 /** The trace of a violation; `undefined` where no run shows it, or its run does not come out alike twice. */
 export function violationTrace(
-  report: Report,
+  report: Checked,
   violation: CheckedViolation,
   { params, variant }: Pick<RecordOptions, 'params' | 'variant'> = {},
 ): Trace | undefined {
@@ -47,7 +50,7 @@ const widthDefault = 100;
 
 /** What is broken by how many steps, each of them, and how it ended. */
 export function violationStory(
-  report: Report,
+  report: Checked,
   violation: CheckedViolation,
   options: StoryOptions = {},
 ): readonly string[] {

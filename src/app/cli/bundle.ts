@@ -5,10 +5,11 @@
  */
 import { build } from 'esbuild';
 import type { BuildFailure, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild';
-import { existsSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { packageRoot, runsFromSource } from './package-root.ts';
 
 /**
  * The text of a module that needs no other file, only packages, by their places.
@@ -35,10 +36,6 @@ export async function bundle(path: string): Promise<string> {
   }
 }
 
-/** The root of this package, wherever it runs from: its sources, or what was built of them. */
-const root = findRoot(dirname(fileURLToPath(import.meta.url)));
-const runsFromSource = import.meta.url.endsWith('.ts');
-
 const doors: Readonly<Record<string, string>> = {
   orrery: 'src/index.ts',
   'orrery/testing': 'src/testing/index.ts',
@@ -64,24 +61,19 @@ async function resolvePackage(
   if (pluginData === asked || kind === 'entry-point') return undefined;
   if (isBuiltin(path)) return { external: true, path };
   const source = runsFromSource ? doors[path] : undefined;
-  if (source !== undefined) return { path: join(root, source) };
+  if (source !== undefined) return { path: join(packageRoot, source) };
   const find = async (from: string) =>
     made.resolve(path, { importer, kind, pluginData: asked, resolveDir: from });
   const found = await find(resolveDir);
   if (found.errors.length === 0) return outside(found.path);
   const [name = ''] = path.split('/');
   if (!brought.includes(name)) return { errors: found.errors };
-  const own = await find(root);
+  const own = await find(packageRoot);
   return own.errors.length === 0 ? outside(own.path) : { errors: found.errors };
 }
 
 function outside(path: string): OnResolveResult {
   return { external: true, path: pathToFileURL(path).href };
-}
-
-function findRoot(from: string): string {
-  const up = dirname(from);
-  return up === from || existsSync(join(from, 'package.json')) ? from : findRoot(up);
 }
 
 function inOneLine(thrown: unknown): unknown {

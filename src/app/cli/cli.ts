@@ -7,8 +7,8 @@ import { failureOf } from './failure.ts';
 import type { Io } from './io.ts';
 import { createSession } from './session.ts';
 
-/** 0: fine; 1: a violation or a mismatch was found; 2: the input was bad. */
-export type ExitCode = 0 | 1 | 2;
+/** 0: fine; 1: a violation or a mismatch was found; 2: the input was bad; 130: it was interrupted. */
+export type ExitCode = 0 | 1 | 2 | 130;
 
 /** Carries out one command. */
 export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -37,6 +37,7 @@ type Add = (shell: Shell) => void;
 const commands: Readonly<Record<string, () => Promise<Add>>> = {
   check: async () => (await import('./command-check.ts')).addCheck,
   conform: async () => (await import('./command-conform.ts')).addConform,
+  campaign: async () => (await import('./command-campaign.ts')).addCampaign,
   run: async () => (await import('./command-run.ts')).addRun,
   replay: async () => (await import('./command-replay.ts')).addReplay,
   show: async () => (await import('./command-show.ts')).addShow,

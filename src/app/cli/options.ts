@@ -75,3 +75,13 @@ export function oneOf<Word extends string>(words: readonly Word[]): (text: strin
     throw new InvalidArgumentError(`Give one of ${words.join(', ')}.`);
   };
 }
+
+const unitsMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A time as `90s`, `30m`, `8h` or `2d`, in milliseconds. */
+export function millisecondsOf(text: string): number {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
+  const found = Object.entries(unitsMs).find(([name]) => name === unit);
+  if (found !== undefined && Number(number) > 0) return Number(number) * found[1];
+  throw new InvalidArgumentError('Give a time as 90s, 30m or 8h.');
+}

@@ -5,6 +5,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { word } from '../../explore/threads/control.ts';
 import type { Crew, Link } from '../../explore/threads/crew.ts';
 import type { Variant } from '../../runtime/variant.ts';
+import { runsFromSource } from './package-root.ts';
 import type { Params } from './scenario.ts';
 
 /** What a thread makes its system of. */
@@ -71,8 +72,6 @@ function hire(task: SearchTask): { readonly port: MessagePort; readonly thread: 
   thread.on('error', () => undefined);
   return { port: port1, thread };
 }
-
-const runsFromSource = import.meta.url.endsWith('.ts');
 
 /** Where a thread begins. What runs TypeScript in this thread does not do so in another by itself. */
 function entry(): string | URL {

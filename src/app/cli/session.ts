@@ -13,9 +13,13 @@ export interface Session {
   readonly width: number;
 }
 
-/** What a command ends with: 0 for fine, 1 where a violation or a mismatch was found. */
+/** What a command ends with. */
 export interface Result {
-  readonly code: 0 | 1;
+  /**
+   * 0 for fine, 1 where a violation or a mismatch was found, 2 where a scenario is mistaken, 130 where it
+   * was interrupted.
+   */
+  readonly code: 0 | 1 | 2 | 130;
   /** What `--json` prints. */
   readonly report: Readonly<Record<string, unknown>> | readonly unknown[];
 }

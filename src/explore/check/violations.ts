@@ -19,13 +19,15 @@ export interface CheckedViolation extends Violation {
 export interface Judging {
   readonly isMadeSmall: boolean;
   readonly properties: readonly Property[];
+  /** Steps of replays after which a run is small enough; see `ShrinkOptions`. */
+  readonly stepsMax?: number;
 }
 
 /** The violations, with what is to be said of their runs. */
 export function judged(
   system: System,
   violations: readonly Violation[],
-  { isMadeSmall, properties }: Judging,
+  { isMadeSmall, properties, stepsMax }: Judging,
 ): readonly CheckedViolation[] {
   return violations.map((violation) => {
     const { run } = violation;
@@ -34,7 +36,10 @@ export function judged(
     const divergence = divergenceOf(makerOf(system, property, violation), run);
     if (divergence !== undefined) return { ...violation, divergence };
     if (!isMadeSmall || property === undefined) return violation;
-    return madeSmall(system, property, { ...violation, run });
+    return madeSmall(system, property, {
+      violation: { ...violation, run },
+      ...(stepsMax === undefined ? {} : { stepsMax }),
+    });
   });
 }
 
@@ -48,30 +53,36 @@ export function makerOf(
   return (variant === undefined ? undefined : variants[variant]) ?? system;
 }
 
+interface Task {
+  readonly stepsMax?: number;
+  readonly violation: Violation & { readonly run: Run };
+}
+
 /** Each run that a violation has made small by itself. */
-function madeSmall(
-  system: System,
-  property: Property,
-  violation: Violation & { readonly run: Run },
-): CheckedViolation {
+function madeSmall(system: System, property: Property, task: Task): CheckedViolation {
+  const { violation, ...limit } = task;
   const { loop, other, run } = violation;
   const small = shrink(makerOf(system, property, violation), {
     ...(loop === undefined ? {} : { loop }),
+    ...limit,
     property,
     run,
   });
   return {
     ...violation,
     ...(small.loop === undefined ? {} : { loop: small.loop }),
-    ...(other === undefined ? {} : { other: otherMadeSmall(system, property, other) }),
+    ...(other === undefined
+      ? {}
+      : { other: { ...other, run: otherMadeSmall(system, property, { ...limit, other }) } }),
     run: small.run,
     stepsBefore: run.steps.length - 1,
   };
 }
 
-function otherMadeSmall(system: System, property: Property, other: OtherRun): OtherRun {
-  return {
-    ...other,
-    run: shrink(makerOf(system, property, other), { property, run: other.run }).run,
-  };
+function otherMadeSmall(
+  system: System,
+  property: Property,
+  { other, ...limit }: Pick<Task, 'stepsMax'> & { readonly other: OtherRun },
+): Run {
+  return shrink(makerOf(system, property, other), { ...limit, property, run: other.run }).run;
 }

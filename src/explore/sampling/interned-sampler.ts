@@ -6,6 +6,7 @@
 import type { Chooser } from '../../kernel/run.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
+import { createContents } from '../interned/contents.ts';
 import { createDecision } from '../interned/decision.ts';
 import { createPlace } from '../interned/place.ts';
 import type { Place } from '../interned/place.ts';
@@ -99,11 +100,13 @@ function createGround(system: System, options: InternedOptions): Ground {
   const {
     memory,
     misfortune,
+    onWorld,
     properties,
     sightings,
     stepsMax,
     wordsMax = wordsMaxDefault,
   } = options;
+
   const place = createPlace(system.mechanics);
   const { within } = system.definition;
   const { space } = place;
@@ -111,12 +114,14 @@ function createGround(system: System, options: InternedOptions): Ground {
     ask: (predicate) => createDecision(space, predicate),
     viewOf: (cells) => createRecordingView(space, cells).view,
   });
+  const contents = createContents(space);
   const walk = createUniformWalk({
     ...misfortune,
     isTimeless: properties.every(({ type }) => type !== 'eventually' && type !== 'leadsTo'),
     isWithin: within && createDecision(space, asked(boundName, within)),
     isTooBig: () => isSpaceFull(space, wordsMax),
     judge,
+    onWorld: onWorld && ((cells) => onWorld(contents(cells))),
     place,
     sightings,
     stepsMax,

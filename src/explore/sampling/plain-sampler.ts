@@ -11,7 +11,7 @@ import type { Made, Sampler, SamplerOptions } from './sampler.ts';
 /** A sampler of one system. */
 export function createPlainSampler(
   system: System,
-  { memory, properties, sightings, stepsMax }: SamplerOptions,
+  { memory, onWorld, properties, sightings, stepsMax }: SamplerOptions,
 ): Sampler {
   const judge = createJudge<World>(properties, memory, {
     ask: (predicate) => (world) => predicate(viewOfWorld(system.mechanics.rules, world)),
@@ -45,8 +45,12 @@ export function createPlainSampler(
         isOutside = isWithin?.(world) === false;
         if (isOutside) return true;
         const hash = system.hash(world);
-        const number = sightings.numberOf(laneOf(hash, 0), laneOf(hash, 1));
-        if (number >= 0 && sightings.meet(number, index)) newWorlds += 1;
+        const [a, b] = [laneOf(hash, 0), laneOf(hash, 1)];
+        const number = sightings.numberOf(a, b);
+        if (number >= 0 && sightings.meet(number, index)) {
+          newWorlds += 1;
+          onWorld?.({ a, b });
+        }
         broken = judge.look(world);
         return broken !== undefined;
       },

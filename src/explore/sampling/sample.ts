@@ -4,13 +4,11 @@ import type { Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
 import { divergenceOf } from '../divergence.ts';
 import { byRandom } from '../strategies/random-walk.ts';
-import type { Schedules, Strategy } from '../strategies/strategy.ts';
-import { boundOf, requireStartWithin } from '../within.ts';
-import { canWalk, createInternedSampler } from './interned-sampler.ts';
-import { createPlainSampler } from './plain-sampler.ts';
+import type { Strategy } from '../strategies/strategy.ts';
 import type { Estimate, SampleProgress, SampleReport, SampleViolation } from './report.ts';
+import { createRuns } from './runs.ts';
+import type { Runs } from './runs.ts';
 import type { Made } from './sampler.ts';
-import { createSightings } from './sightings.ts';
 import type { Sightings } from './sightings.ts';
 
 /** How to sample. */
@@ -52,28 +50,19 @@ export function sample(system: System, options: SampleOptions = {}): SampleRepor
   const { onProgress, properties = [], strategy = byRandom() } = options;
   const limits = limitsOf(options);
   const { schedules, seed, statesMax, stepsMax, violationsMax } = limits;
-  requireStartWithin(boundOf(system)?.(system.start().world) ?? true);
-  const sightings = createSightings(statesMax);
-  const campaign = strategy.begin({ seed, stepsMax, system });
-  const memory = { reached: new Set<string>(), tested: new Set<string>() };
-  const shared = { memory, properties, sightings, stepsMax };
-  const { uniform: misfortune } = strategy;
-  const sampler =
-    misfortune !== undefined && canWalk(properties)
-      ? createInternedSampler(system, { ...shared, misfortune, seed })
-      : createPlainSampler(system, shared);
+  const runs = createRuns(system, { properties, seed, statesMax, stepsMax, strategy });
+  const { memory, sightings } = runs;
   const tally = createTally(sightings);
   const violations: SampleViolation[] = [];
   let complete = false;
   for (let index = 0; index < schedules && violations.length < violationsMax; index += 1) {
-    const choose = campaign.next(index);
-    complete = choose === undefined;
-    if (choose === undefined) break;
-    const made = sampler.make(index, choose);
+    const made = runs.make(index);
+    complete = made === undefined;
+    if (made === undefined) break;
     tally.add(made);
-    const violation = violationOf(system, campaign, { index, made });
+    const violation = violationOf(system, runs, { index, made });
     if (violation !== undefined) violations.push(violation);
-    campaign.learn?.({ index, newWorlds: made.newWorlds, run: made.run() });
+    runs.learn(index, made);
     if (index % progressEvery === 0) onProgress?.(tally.progress());
   }
   const left = tally.left();
@@ -85,7 +74,7 @@ export function sample(system: System, options: SampleOptions = {}): SampleRepor
     complete,
     cut: tally.cut(),
     ...estimateOf(sightings, tally.progress().schedules),
-    notes: [...(campaign.notes?.() ?? []), ...sampler.notes(), ...cut, ...bound, ...full],
+    notes: [...runs.notes(), ...cut, ...bound, ...full],
     reached: [...memory.reached],
     strategy: strategy.name,
     vacuous: properties.flatMap(({ name }) => (memory.tested.has(name) ? [] : [name])),
@@ -148,14 +137,14 @@ interface Numbered {
 
 function violationOf(
   system: System,
-  campaign: Schedules,
+  runs: Runs,
   { index, made }: Numbered,
 ): SampleViolation | undefined {
   const { broken, other } = made;
   if (broken === undefined) return undefined;
   const run = made.run();
   const difference = divergenceOf(system, run);
-  const found = campaign.describe?.();
+  const found = runs.describe();
   return {
     property: broken,
     run,

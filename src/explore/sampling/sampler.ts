@@ -1,4 +1,5 @@
 /** What makes the runs of a campaign. */
+import type { Digest } from '../../core/digest.ts';
 import type { Chooser, Run } from '../../kernel/run.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { OtherRun } from '../violation.ts';
@@ -28,6 +29,11 @@ export interface Made {
 /** What a sampler needs. */
 export interface SamplerOptions {
   readonly memory: JudgeMemory;
+  /**
+   * Told of each world that is counted as new, by a hash of its contents. Walks over interned worlds hash
+   * otherwise than the plain kernel does.
+   */
+  readonly onWorld?: ((world: Digest) => void) | undefined;
   readonly properties: readonly Property[];
   readonly sightings: Sightings;
   readonly stepsMax: number;

@@ -37,6 +37,8 @@ export interface WalkOptions extends Misfortune {
   /** Where a walk ends if it leads out of there; everywhere unless given. */
   readonly isWithin?: ((cells: Int32Array) => boolean) | undefined;
   readonly judge: Judge<Int32Array>;
+  /** Told of the cells of each world that is counted as new. */
+  readonly onWorld?: ((cells: Int32Array) => void) | undefined;
   readonly place: Place;
   readonly sightings: Sightings;
   readonly stepsMax: number;
@@ -172,12 +174,15 @@ function drawHere({ faultRate, place, stepsMax, trail }: Tour, walking: Walking)
 
 /** Comes to the world that the place is at: its record, 0 where there is none, or why the walk is over. */
 function arrive(tour: Tour, walking: Walking): number | Pick<Walked, 'broken' | 'ended'> {
-  const { isWithin, known, place, sightings } = tour;
+  const { isWithin, known, onWorld, place, sightings } = tour;
   if (isWithin?.(place.cells()) === false) return { broken: undefined, ended: 'outside' };
   const world = sightings.numberOf(place.high(), place.low());
   const record = known.recordOf(world);
   if (record > 0) return record;
-  if (world >= 0 && sightings.meet(world, walking.run)) walking.newWorlds += 1;
+  if (world >= 0 && sightings.meet(world, walking.run)) {
+    walking.newWorlds += 1;
+    onWorld?.(place.cells());
+  }
   return lookAround(tour, world) ?? known.recordOf(world);
 }
 

@@ -1,0 +1,75 @@
+/** The summary as a page: one file that needs nothing else, in which nothing runs. */
+import { lineY, plot, ruleY } from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+
+import { amount, many } from '../words.ts';
+import type { Point } from './curve.ts';
+import type { ScenarioSummary, Summary } from './summary.ts';
+
+/** The text of the page. */
+export function htmlOf(summary: Summary): string {
+  const { campaign, complete, curve, elapsedMs, scenarios, schedules, seed, worlds } = summary;
+  const broken = scenarios.filter(({ failures }) => failures.length > 0).length;
+  const seconds = (elapsedMs / 1_000).toFixed(1);
+  return [
+    '<!doctype html>',
+    '<html lang="en"><head><meta charset="utf-8"><title>Orrery campaign</title>',
+    `<style>${style}</style></head><body>`,
+    `<h1>Campaign ${escaped(campaign)}</h1>`,
+    `<p>${many(schedules, 'schedule')} of ${many(scenarios.length, 'scenario')} in ${seconds} s from seed ${seed}${
+      complete ? '' : ', and more to come'
+    }; about ${amount(worlds)} worlds. ${broken === 0 ? 'Nothing is broken.' : `${many(broken, 'scenario')} broken.`}</p>`,
+    '<h2>Worlds seen, by schedules</h2>',
+    curveOf(curve),
+    ...scenarios.map(sectionOf),
+    '</body></html>\n',
+  ].join('\n');
+}
+
+const style =
+  'body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}' +
+  'table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:.2rem .6rem;text-align:left}' +
+  'pre{background:#f6f6f6;padding:.8rem;overflow:auto;font-size:12px}.broken{color:#b00020;font-weight:600}' +
+  '@media(prefers-color-scheme:dark){body{background:#111;color:#eee}pre{background:#222}.broken{color:#ff8a80}}';
+
+function curveOf(points: readonly Point[]): string {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const figure = plot({
+    document,
+    marks: [ruleY([0]), lineY([...points], { x: 'schedules', y: 'worlds' })],
+    x: { label: 'schedules' },
+    y: { grid: true, label: 'worlds' },
+  });
+  return figure.outerHTML;
+}
+
+function sectionOf(scenario: ScenarioSummary): string {
+  const { failures, mistake, notes, params, properties, schedules, steps, worlds } = scenario;
+  const words = Object.entries(params).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  const rows = properties.map(
+    ({ broken, name, verdict }) =>
+      `<tr><td>${escaped(name)}</td><td${verdict === 'broken' ? ' class="broken"' : ''}>${verdict}${
+        broken > 0 ? ` by ${many(broken, 'schedule')}` : ''
+      }</td></tr>`,
+  );
+  return [
+    `<h2>${escaped([scenario.scenario, ...words].join(' '))}</h2>`,
+    `<p>${many(schedules, 'schedule')}, ${many(steps, 'step')}, about ${amount(worlds)} worlds.</p>`,
+    ...(mistake === undefined ? [] : [`<p class="broken">${escaped(mistake.message)}</p>`]),
+    `<table><tr><th>property</th><th>verdict</th></tr>${rows.join('')}</table>`,
+    ...failures.map(
+      ({ lines, manner, property, schedule, trace }) =>
+        `<details><summary class="broken">${escaped(property)} (schedule ${schedule} of ${escaped(manner)})</summary>` +
+        `<pre>${escaped(lines.join('\n'))}</pre><p>trace: ${escaped(trace ?? 'none')}</p></details>`,
+    ),
+    ...notes.map((note) => `<p>${escaped(note)}</p>`),
+  ].join('\n');
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

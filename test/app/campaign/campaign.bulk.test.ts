@@ -1,0 +1,176 @@
+import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+import type { Summary } from '../../../src/app/cli/campaign/summary.ts';
+import { cli, inFolder, isOneMessage } from '../cli.ts';
+
+const bug = [
+  'two-phase-commit',
+  'rms=2',
+  'repeats=false',
+  'bug=commits-without-all-votes',
+] as const;
+
+async function campaign(folder: string, ...argv: readonly string[]) {
+  const spoken = await cli('campaign', ...argv, '--out', folder, '--json');
+  const summary = spoken.out === '' ? undefined : (JSON.parse(spoken.out) as Summary);
+  return { ...spoken, summary };
+}
+
+/** What was found, without how long it took and where it lies. */
+function found({ schedules, scenarios, steps, worlds }: Summary) {
+  return {
+    schedules,
+    scenarios: scenarios.map(({ failures, ...scenario }) => ({
+      ...scenario,
+      failures: failures.map((failure) => ({ ...failure, trace: undefined })),
+    })),
+    steps,
+    worlds,
+  };
+}
+
+describe('a campaign', () => {
+  test('does what it is asked for, and writes what it found where others read it', async () => {
+    await inFolder(async (folder) => {
+      const { code, summary } = await campaign(
+        folder,
+        ...bug,
+        'paxos',
+        '--schedules',
+        '300',
+        '--threads',
+        '1',
+      );
+      expect(code).toBe(1);
+      expect(summary?.scenarios.map(({ schedules }) => schedules)).toEqual([300, 300]);
+      expect(summary?.complete).toBe(true);
+      const [broken, whole] = summary?.scenarios ?? [];
+      expect(broken?.properties).toContainEqual(
+        expect.objectContaining({ name: 'consistent', verdict: 'broken' }),
+      );
+      expect(whole?.properties.map(({ verdict }) => verdict)).toEqual(['not broken', 'reached']);
+      const stories = broken?.failures.map(({ lines }) => lines.slice(1).join('\n')) ?? [];
+      expect(new Set(stories).size).toBe(stories.length);
+      expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toMatch(
+        /<testcase classname="two-phase-commit[^>]*name="consistent"><failure message="broken by \d+ of 300 schedules"/,
+      );
+      expect(readFileSync(join(folder, 'report.html'), 'utf8')).toMatch(/<svg[\s\S]*consistent/);
+      const trace = broken?.failures[0]?.trace ?? '';
+      const replayed = await cli('replay', trace, '--quiet');
+      expect(replayed.out).toContain('"consistent" is broken');
+      expect(replayed.code).toBe(0);
+    });
+  });
+
+  test('finds the same with any number of threads, and after any interruption', async () => {
+    await inFolder(async (folder) => {
+      const one = await campaign(
+        join(folder, 'one'),
+        ...bug,
+        '--schedules',
+        '200',
+        '--threads',
+        '1',
+      );
+      const two = await campaign(
+        join(folder, 'two'),
+        ...bug,
+        '--schedules',
+        '200',
+        '--threads',
+        '2',
+      );
+      const journal = join(folder, 'two', 'journal.jsonl');
+      expect(one.summary && found(one.summary)).toEqual(two.summary && found(two.summary));
+      const lines = readFileSync(journal, 'utf8').split('\n');
+      for (const kept of [1, 4]) {
+        // As a process leaves it that was killed while it wrote.
+        writeFileSync(journal, `${lines.slice(0, kept).join('\n')}\n`);
+        appendFileSync(journal, (lines[kept] ?? '').slice(0, 20));
+        const again = await campaign(join(folder, 'two'), '--resume', '--threads', '1');
+        expect(again.summary && found(again.summary)).toEqual(one.summary && found(one.summary));
+      }
+    });
+  });
+
+  test('by the clock goes on for as long as it is told each time', async () => {
+    await inFolder(async (folder) => {
+      const first = await campaign(folder, 'ping-pong', '--for', '0.2s', '--threads', '1');
+      const more = await campaign(folder, '--resume', '--for', '0.2s', '--threads', '1');
+      expect(first.code).toBe(0);
+      expect(more.summary?.schedules).toBeGreaterThan(first.summary?.schedules ?? Infinity);
+    });
+  });
+
+  test('leaves what is broken, if it is told to', async () => {
+    await inFolder(async (folder) => {
+      const { code, summary } = await campaign(
+        folder,
+        ...bug,
+        '--first',
+        '--schedules',
+        '100000',
+        '--threads',
+        '1',
+      );
+      expect(code).toBe(1);
+      expect(summary?.schedules).toBeLessThan(10_000);
+    });
+  });
+
+  test('says what is wrong with a scenario, and goes on with the others', async () => {
+    await inFolder(async (folder) => {
+      const { code, summary } = await campaign(
+        folder,
+        'test/app/modules/throwing.ts',
+        'ping-pong',
+        '--schedules',
+        '20',
+        '--threads',
+        '1',
+      );
+      expect(code).toBe(2);
+      expect(summary?.scenarios[0]?.mistake?.message).toMatch(/"asks too much" threw/);
+      expect(summary?.scenarios[1]?.schedules).toBe(20);
+      expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toMatch(/<error message=/);
+    });
+  });
+});
+
+describe('what cannot be meant', () => {
+  test.each([
+    [['nothing-of-the-kind'], /no scenario "nothing-of-the-kind"/],
+    [[], /No scenario is named/],
+    [['rms=3'], /parameter of nothing/],
+    [['paxos', '--strategy', 'exhaustive'], /no strategy "exhaustive"/],
+    [['paxos', '--timed', '--untimed'], /not both/],
+    [['--resume'], /cannot be read/],
+    [['--resume', 'paxos'], /Name no scenarios/],
+    [['paxos', 'bug=unheard-of'], /unheard-of/],
+  ])('is refused: %j', async (argv, message) => {
+    await inFolder(async (folder) => {
+      const spoken = await cli('campaign', ...argv, '--out', folder);
+      expect(isOneMessage(spoken)).toBe(true);
+      expect(spoken.err).toMatch(message);
+      expect(existsSync(join(folder, 'journal.jsonl'))).toBe(false);
+    });
+  });
+
+  test('a journal that is there is not written over, and one of other code is not gone on with', async () => {
+    await inFolder(async (folder) => {
+      const journal = join(folder, 'journal.jsonl');
+      await campaign(folder, 'ping-pong', '--schedules', '5', '--threads', '1');
+      const again = await cli('campaign', 'ping-pong', '--out', folder);
+      expect(again.err).toMatch(/Go on with it with --resume/);
+      const text = readFileSync(journal, 'utf8');
+      writeFileSync(journal, text.replace(/"code":"[0-9a-f]+"/, '"code":"0000000000000000"'));
+      expect((await cli('campaign', '--resume', '--out', folder)).err).toMatch(/was version 0000/);
+      truncateSync(journal, 10);
+      expect((await cli('campaign', '--resume', '--out', folder)).err).toMatch(
+        /Line 1 of .* not JSON/,
+      );
+    });
+  });
+});
