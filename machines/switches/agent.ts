@@ -13,6 +13,9 @@ export const agentSwitches = {
   'agent.inlineCallbacksUnderLock': historic(
     'connecting runs callbacks while the tables are locked',
   ),
+  'agent.keepsTimedOutCalls': live(
+    'a call that timed out stays in the table until its answer comes, which may be never',
+  ),
   'agent.noCompleteOnce': historic('a time-out and a late answer both complete the same call'),
   'agent.noReconnect': live('a broken pipe stays broken, also after its peer is back'),
   'agent.registerBeforeCount': live('a send that fails leaves its call registered but not counted'),

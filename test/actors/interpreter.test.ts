@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { rpc, undecodable, unpicklable, valueError } from '../../actors/index.ts';
 import type { ClusterOptions, Profile, RRef } from '../../actors/index.ts';
-import { deliverAfter, ms, seconds } from '../../src/index.ts';
+import { deliverAfter, ms, seconds, sizeOf } from '../../src/index.ts';
 import type { NetworkRule, Program } from '../../src/index.ts';
 import { expectQuiet, play, returned, systemWith } from './play.ts';
 
@@ -120,6 +120,18 @@ describe('a historic bug of the agent', () => {
     const { views } = outcomeWith({ switches: { 'agent.noCompleteOnce': true } });
     expect(views[0]?.debugInfo['agent.client_active_calls']).toBe('-1');
     expect(outcomeWith({}).views[0]?.debugInfo['agent.client_active_calls']).toBe('0');
+  });
+
+  test('agent.keepsTimedOutCalls: a call that nobody will answer stays in the table for ever', () => {
+    const plan = [{ after: ms(500), fault: { node: 'worker1' as never, type: 'crash' } }] as const;
+    const callsLeft = (options: Partial<ClusterOptions>): number | undefined => {
+      const { outcome, workers } = outcomeWith({ plan, ...options });
+      expect(outcome).toMatchObject({ value: expect.stringContaining('RPCErr:1:') });
+      return workers[0] && sizeOf(workers[0].agent.calls);
+    };
+    expect(callsLeft({})).toBe(1);
+    expect(callsLeft({ profile: 'hardened' })).toBe(0);
+    expect(callsLeft({ switches: { 'agent.keepsTimedOutCalls': false } })).toBe(0);
   });
 
   test('agent.decrementFirst: a call counts no more while its callbacks run', () => {

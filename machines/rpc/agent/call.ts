@@ -5,6 +5,7 @@ import type { Pass } from '../../autograd/pass.ts';
 import type { AutogradContextId } from '../../engine/ids.ts';
 import type { SessionId } from '../../profiler/table.ts';
 import type { ForkId, RRefId } from '../../rref/ids.ts';
+import { isOn } from '../../switches/switches.ts';
 import type { WorkerContext } from '../context.ts';
 import type { Step, Retry } from '../step.ts';
 import { stepOf } from '../step.ts';
@@ -97,17 +98,31 @@ export function putCall(context: WorkerContext, call: Call): WorkerContext {
   return { ...context, agent: { ...agent, calls: setIn(agent.calls, callKey(call.id), call) } };
 }
 
-/** The callbacks of the call are through. One that timed out is kept until its answer comes. */
+/**
+ * The callbacks of the call are through. One that timed out has nothing left to say, so it is forgotten, and the
+ * answer that may still come finds no call; PyTorch keeps it until then, which may be for ever.
+ *
+ * @see PyTorch, `tensorpipe_agent.cpp`, `ClientPipe::pendingResponseMessage_`.
+ */
 export function closeCall(context: WorkerContext, id: number): Step {
   if (id === injectedId) return stepOf(context);
   const call = callOf(context, id);
   const { agent } = context;
   const calls =
-    call.hasTimedOut && !call.hasAnswer
+    call.hasTimedOut && !call.hasAnswer && awaitsLateAnswer(context, call)
       ? setIn(agent.calls, callKey(id), { ...call, isOver: true })
       : deleteIn(agent.calls, callKey(id));
   const clientActiveCalls = agent.clientActiveCalls - (call.isCounted ? 1 : 0);
   return stepOf({ ...context, agent: { ...agent, calls, clientActiveCalls } });
+}
+
+function awaitsLateAnswer(context: WorkerContext, call: Call): boolean {
+  return isOn(context.switches, 'agent.keepsTimedOutCalls') || endsTwice(context, call);
+}
+
+/** Whether the answer to a call that timed out ends it once more. */
+export function endsTwice({ switches }: WorkerContext, { hasTimedOut }: Call): boolean {
+  return hasTimedOut && isOn(switches, 'agent.noCompleteOnce');
 }
 
 /** The call counts as active no more, though its callbacks are still to run. */

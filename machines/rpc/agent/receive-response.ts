@@ -1,10 +1,9 @@
 /** The end of a call: its answer comes, its time is over, or its receiver cannot be reached. */
 import { deleteIn, getIn } from '../../../src/core/persistent-map.ts';
-import { isOn } from '../../switches/switches.ts';
 import type { WorkerContext } from '../context.ts';
 import type { Step } from '../step.ts';
 import { stepOf } from '../step.ts';
-import { callKey, putCall } from './call.ts';
+import { callKey, endsTwice, putCall } from './call.ts';
 import { runInline } from './connecting.ts';
 import { endCall } from './end-call.ts';
 import { isRequestType } from './message-types.ts';
@@ -24,13 +23,13 @@ export function receiveResponse(context: WorkerContext, message: Response): Step
   if (call === undefined || call.hasAnswer) return stepOf(context);
   const stuck = runInline(context);
   if (stuck !== undefined) return stepOf(stuck);
-  const endsTwice = call.hasTimedOut && isOn(context.switches, 'agent.noCompleteOnce');
-  if (call.isOver && !endsTwice) {
+  const again = endsTwice(context, call);
+  if (call.isOver && !again) {
     const calls = deleteIn(agent.calls, callKey(message.id));
     return stepOf({ ...context, agent: { ...agent, calls } });
   }
   const answered = putCall(context, { ...call, hasAnswer: true });
-  return call.hasTimedOut && !endsTwice
+  return call.hasTimedOut && !again
     ? stepOf(answered)
     : endCall(answered, { id: message.id, result: { type: 'response', message } });
 }
