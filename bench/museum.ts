@@ -9,6 +9,7 @@ import { museum } from '../examples/races/museum.ts';
 import { measure } from '../src/app/cli/races/measure.ts';
 import { writeRecord } from '../src/app/cli/races/record.ts';
 import { writePage } from './museum-page.ts';
+import { writeStrategies } from './race-strategies.ts';
 
 const asked = process.argv.slice(2);
 const ids = museum.map(({ id }) => id);
@@ -32,4 +33,7 @@ for (const exhibit of museum) {
   writeRecord(measured, commit);
   process.stdout.write(`${JSON.stringify(measured.finding)}\n`);
 }
-if (asked.length === 0 || asked.includes('page')) writePage();
+if (asked.length === 0 || asked.includes('page')) {
+  writePage();
+  writeStrategies();
+}

@@ -1,0 +1,69 @@
+/** The page that shows scripts for real PyTorch beside the runs of the museum. */
+import { readFileSync, writeFileSync } from 'node:fs';
+
+import type { Exhibit } from '../examples/races/exhibit.ts';
+import { rpcMeanings } from '../examples/races/meanings.ts';
+import { museum } from '../examples/races/museum.ts';
+import { traceFileOf } from '../src/app/cli/races/record.ts';
+import { stepMeanings } from '../src/app/cli/races/step-meanings.ts';
+import { rpcLabel } from '../src/app/cli/rpc-label.ts';
+import { raceSystem } from '../src/app/cli/scenarios/races.ts';
+import { readTrace } from '../src/trace/read.ts';
+import { replayTrace } from '../src/trace/replay.ts';
+
+/** Writes `docs/races/pytorch.md`, with the scripts whose bug the museum shows. */
+export function writePyTorchPage(ids: readonly string[]): void {
+  const shown = museum.filter(({ id }) => ids.includes(id));
+  const text = [
+    '# Live races, on real PyTorch',
+    '',
+    'Each of these bugs is found by Orrery in a model of PyTorch, and shown by a script on PyTorch itself. The steps ' +
+      "are those of the shrunk run that `orrery races ID` finds; what the script printed was printed by Debian's " +
+      'PyTorch 1.13 (TensorPipe over `uv`). Each script ends by itself, also where PyTorch hangs. Written by ' +
+      '`npm run evidence:pytorch`.',
+    '',
+    ...shown.flatMap((exhibit) => chapterOf(exhibit)),
+  ].join('\n');
+  writeFileSync(new URL('../docs/races/pytorch.md', import.meta.url), `${text.trimEnd()}\n`);
+}
+
+function chapterOf(exhibit: Exhibit): readonly string[] {
+  const { advice, happens, id, title } = exhibit;
+  return [
+    `## ${id}`,
+    '',
+    `${title[0]?.toUpperCase() ?? ''}${title.slice(1)}. ${happens}`,
+    '',
+    'The run, in the model:',
+    '',
+    '```text',
+    ...stepsOf(exhibit),
+    '```',
+    '',
+    `On PyTorch, [${id}.py](../../examples/pytorch/${id}.py):`,
+    '',
+    '```python',
+    read(`${id}.py`),
+    '```',
+    '',
+    '```text',
+    `$ python3 examples/pytorch/${id}.py`,
+    read(`recorded/${id}.txt`),
+    '```',
+    '',
+    ...(advice === undefined ? [] : [`**In your own program.** ${advice}`, '']),
+  ];
+}
+
+function read(path: string): string {
+  return readFileSync(new URL(`../examples/pytorch/${path}`, import.meta.url), 'utf8').trimEnd();
+}
+
+/** The recorded run of an exhibit in sentences. */
+function stepsOf(exhibit: Exhibit): readonly string[] {
+  const trace = readTrace(readFileSync(traceFileOf(exhibit), 'utf8'));
+  const replayed = replayTrace(trace, raceSystem(exhibit, true));
+  if (replayed.type !== 'same') throw new Error(`${exhibit.id} does not replay: measure it anew.`);
+  const meanings = { ...rpcMeanings, ...exhibit.meanings };
+  return stepMeanings(replayed.run, { label: rpcLabel, meanings, width: 100 });
+}
