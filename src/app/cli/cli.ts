@@ -38,6 +38,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   check: async () => (await import('./command-check.ts')).addCheck,
   conform: async () => (await import('./command-conform.ts')).addConform,
   campaign: async () => (await import('./command-campaign.ts')).addCampaign,
+  worker: async () => (await import('./command-worker.ts')).addWorker,
   run: async () => (await import('./command-run.ts')).addRun,
   replay: async () => (await import('./command-replay.ts')).addReplay,
   show: async () => (await import('./command-show.ts')).addShow,

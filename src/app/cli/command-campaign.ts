@@ -8,6 +8,9 @@ import type { CampaignStrategy } from '../../explore/campaign/manner.ts';
 import type { Variant } from '../../runtime/variant.ts';
 import { askedFor, requireSame } from './campaign/asked.ts';
 import { conduct } from './campaign/conduct.ts';
+import { loadQueue, redisOptions, requireQueue } from './campaign/connection.ts';
+import type { QueueAddress } from './campaign/connection.ts';
+import type { Engine } from './campaign/engine.ts';
 import { hasJournal, readJournal } from './campaign/journal.ts';
 import { planOf } from './campaign/plan.ts';
 import { createStanding } from './campaign/standing.ts';
@@ -15,10 +18,20 @@ import type { Standing } from './campaign/standing.ts';
 import { createVersions } from './campaign/version.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
-import { budgets, commaList, count, millisecondsOf, positive, threadCount } from './options.ts';
+import {
+  budgets,
+  commaList,
+  count,
+  millisecondsOf,
+  positive,
+  threadCount,
+  withTls,
+} from './options.ts';
 import type { Result, Session } from './session.ts';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, Omit<QueueAddress, 'engine'> {
+  readonly engine?: string;
+  readonly job: number;
   readonly faults?: Variant['faults'];
   readonly first?: true;
   readonly for?: number;
@@ -35,7 +48,7 @@ interface Options extends CommonOptions {
 
 /** Adds the command. */
 export function addCampaign(shell: Shell): void {
-  declare(shell, {
+  const command = declare(shell, {
     usage: 'campaign [scenarios...]',
     description:
       'look for what breaks scenarios, or modules of your own, with all strategies and on all cores',
@@ -43,8 +56,15 @@ export function addCampaign(shell: Shell): void {
       'orrery campaign two-phase-commit rms=4 paxos --schedules 20000',
       'orrery campaign ./my-system.ts --for 8h',
       'orrery campaign --resume --for 8h',
+      'orrery campaign raft --for 8h --engine redis://queue.example:6379',
     ],
-  })
+  });
+  withTls(command)
+    .option(
+      '--engine <address>',
+      'let workers do it, over a queue: redis://host:port, rediss:// for TLS',
+    )
+    .option('--job <time>', 'how long a job of a worker takes, at least', millisecondsOf, 2_000)
     .option('--schedules <number>', `so many runs of each scenario; ${schedulesDefault}`, positive)
     .option('--for <time>', 'go on for so long, as 90s, 30m or 8h', millisecondsOf)
     .option(
@@ -79,7 +99,28 @@ async function campaign(
   const standing = options.resume
     ? await resumed(journal, words, options)
     : await begun(journal, words, options);
-  return conduct(session, standing, { first, folder: out, forMs, journal, threads });
+  const engine = await engineOf(session, standing.plan.id, options);
+  return conduct(session, standing, { engine, first, folder: out, forMs, journal, threads });
+}
+
+/** The queue, if there is to be one. */
+async function engineOf(
+  { io }: Session,
+  id: string,
+  { engine, job: jobMs, ...address }: Options,
+): Promise<Engine | undefined> {
+  if (engine === undefined) return undefined;
+  const redis = redisOptions({ ...address, engine }, process.env);
+  const libraries = await loadQueue();
+  await requireQueue(libraries, redis);
+  const { overQueue } = await import('./campaign/queue-engine.ts');
+  return overQueue({
+    campaign: id,
+    jobMs,
+    libraries,
+    onRefused: (why) => io.err(`a worker refuses jobs: ${why}\n`),
+    redis,
+  });
 }
 
 async function begun(

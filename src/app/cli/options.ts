@@ -1,5 +1,6 @@
 /** How the values of options are read. */
 import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 
 /** A whole number that is not negative. */
 export function count(text: string): number {
@@ -84,4 +85,13 @@ export function millisecondsOf(text: string): number {
   const found = Object.entries(unitsMs).find(([name]) => name === unit);
   if (found !== undefined && Number(number) > 0) return Number(number) * found[1];
   throw new InvalidArgumentError('Give a time as 90s, 30m or 8h.');
+}
+
+/** The options of whoever goes to a queue, beside its address. */
+export function withTls(command: Command): Command {
+  return command
+    .option('--tls-ca <file>', 'the authority that the certificate of rediss:// is checked by')
+    .option('--tls-cert <file>', 'a certificate of your own')
+    .option('--tls-key <file>', 'the key of that certificate')
+    .option('--tls-servername <name>', 'the name that the certificate must have');
 }

@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** The folder of the code itself: that of the sources, or what the build has written. */
+export const codeRoot: string = resolve(here, '../../..');
+
 /** The root of this package, wherever it runs from: its sources, or what was built of them. */
-export const packageRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
+export const packageRoot: string = findRoot(here);
 
 /** Whether this runs from its sources. */
 export const runsFromSource: boolean = import.meta.url.endsWith('.ts');

@@ -1,9 +1,13 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 
 import type { Summary } from '../../../src/app/cli/campaign/summary.ts';
-import { cli, inFolder, isOneMessage } from '../cli.ts';
+import { cli as cliHere, inFolder, isOneMessage } from '../cli.ts';
+import { buildOrrery } from './built.ts';
+
+const { cli, remove } = buildOrrery();
+afterAll(remove);
 
 const bug = [
   'two-phase-commit',
@@ -12,8 +16,8 @@ const bug = [
   'bug=commits-without-all-votes',
 ] as const;
 
-async function campaign(folder: string, ...argv: readonly string[]) {
-  const spoken = await cli('campaign', ...argv, '--out', folder, '--json');
+function campaign(folder: string, ...argv: readonly string[]) {
+  const spoken = cli('campaign', ...argv, '--out', folder, '--json');
   const summary = spoken.out === '' ? undefined : (JSON.parse(spoken.out) as Summary);
   return { ...spoken, summary };
 }
@@ -34,7 +38,7 @@ function found({ schedules, scenarios, steps, worlds }: Summary) {
 describe('a campaign', () => {
   test('does what it is asked for, and writes what it found where others read it', async () => {
     await inFolder(async (folder) => {
-      const { code, summary } = await campaign(
+      const { code, summary } = campaign(
         folder,
         ...bug,
         'paxos',
@@ -58,7 +62,7 @@ describe('a campaign', () => {
       );
       expect(readFileSync(join(folder, 'report.html'), 'utf8')).toMatch(/<svg[\s\S]*consistent/);
       const trace = broken?.failures[0]?.trace ?? '';
-      const replayed = await cli('replay', trace, '--quiet');
+      const replayed = cli('replay', trace, '--quiet');
       expect(replayed.out).toContain('"consistent" is broken');
       expect(replayed.code).toBe(0);
     });
@@ -66,22 +70,8 @@ describe('a campaign', () => {
 
   test('finds the same with any number of threads, and after any interruption', async () => {
     await inFolder(async (folder) => {
-      const one = await campaign(
-        join(folder, 'one'),
-        ...bug,
-        '--schedules',
-        '200',
-        '--threads',
-        '1',
-      );
-      const two = await campaign(
-        join(folder, 'two'),
-        ...bug,
-        '--schedules',
-        '200',
-        '--threads',
-        '2',
-      );
+      const one = campaign(join(folder, 'one'), ...bug, '--schedules', '130', '--threads', '1');
+      const two = campaign(join(folder, 'two'), ...bug, '--schedules', '130', '--threads', '2');
       const journal = join(folder, 'two', 'journal.jsonl');
       expect(one.summary && found(one.summary)).toEqual(two.summary && found(two.summary));
       const lines = readFileSync(journal, 'utf8').split('\n');
@@ -89,7 +79,7 @@ describe('a campaign', () => {
         // As a process leaves it that was killed while it wrote.
         writeFileSync(journal, `${lines.slice(0, kept).join('\n')}\n`);
         appendFileSync(journal, (lines[kept] ?? '').slice(0, 20));
-        const again = await campaign(join(folder, 'two'), '--resume', '--threads', '1');
+        const again = campaign(join(folder, 'two'), '--resume', '--threads', '1');
         expect(again.summary && found(again.summary)).toEqual(one.summary && found(one.summary));
       }
     });
@@ -97,8 +87,8 @@ describe('a campaign', () => {
 
   test('by the clock goes on for as long as it is told each time', async () => {
     await inFolder(async (folder) => {
-      const first = await campaign(folder, 'ping-pong', '--for', '0.2s', '--threads', '1');
-      const more = await campaign(folder, '--resume', '--for', '0.2s', '--threads', '1');
+      const first = campaign(folder, 'ping-pong', '--for', '0.2s', '--threads', '1');
+      const more = campaign(folder, '--resume', '--for', '0.2s', '--threads', '1');
       expect(first.code).toBe(0);
       expect(more.summary?.schedules).toBeGreaterThan(first.summary?.schedules ?? Infinity);
     });
@@ -106,7 +96,7 @@ describe('a campaign', () => {
 
   test('leaves what is broken, if it is told to', async () => {
     await inFolder(async (folder) => {
-      const { code, summary } = await campaign(
+      const { code, summary } = campaign(
         folder,
         ...bug,
         '--first',
@@ -122,7 +112,7 @@ describe('a campaign', () => {
 
   test('says what is wrong with a scenario, and goes on with the others', async () => {
     await inFolder(async (folder) => {
-      const { code, summary } = await campaign(
+      const { code, summary } = campaign(
         folder,
         'test/app/modules/throwing.ts',
         'ping-pong',
@@ -151,7 +141,7 @@ describe('what cannot be meant', () => {
     [['paxos', 'bug=unheard-of'], /unheard-of/],
   ])('is refused: %j', async (argv, message) => {
     await inFolder(async (folder) => {
-      const spoken = await cli('campaign', ...argv, '--out', folder);
+      const spoken = await cliHere('campaign', ...argv, '--out', folder);
       expect(isOneMessage(spoken)).toBe(true);
       expect(spoken.err).toMatch(message);
       expect(existsSync(join(folder, 'journal.jsonl'))).toBe(false);
@@ -161,16 +151,14 @@ describe('what cannot be meant', () => {
   test('a journal that is there is not written over, and one of other code is not gone on with', async () => {
     await inFolder(async (folder) => {
       const journal = join(folder, 'journal.jsonl');
-      await campaign(folder, 'ping-pong', '--schedules', '5', '--threads', '1');
-      const again = await cli('campaign', 'ping-pong', '--out', folder);
+      campaign(folder, 'ping-pong', '--schedules', '5', '--threads', '1');
+      const again = cli('campaign', 'ping-pong', '--out', folder);
       expect(again.err).toMatch(/Go on with it with --resume/);
       const text = readFileSync(journal, 'utf8');
       writeFileSync(journal, text.replace(/"code":"[0-9a-f]+"/, '"code":"0000000000000000"'));
-      expect((await cli('campaign', '--resume', '--out', folder)).err).toMatch(/was version 0000/);
+      expect(cli('campaign', '--resume', '--out', folder).err).toMatch(/was version 0000/);
       truncateSync(journal, 10);
-      expect((await cli('campaign', '--resume', '--out', folder)).err).toMatch(
-        /Line 1 of .* not JSON/,
-      );
+      expect(cli('campaign', '--resume', '--out', folder).err).toMatch(/Line 1 of .* not JSON/);
     });
   });
 });

@@ -7,21 +7,28 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { packageRoot, runsFromSource } from '../package-root.ts';
+import { codeRoot, packageRoot, runsFromSource } from '../package-root.ts';
 import { isModulePath } from '../user-module.ts';
 
-/** Tells versions of scenarios apart; this package's own code is read once. */
+/** Tells versions of scenarios apart; each is found out once, as it is loaded once. */
 export type VersionOf = (scenario: string) => Promise<string>;
 
 /** 16 hexadecimal digits for a listed scenario, or for a module with all that it imports by a path. */
 export function createVersions(): VersionOf {
   let own: string | undefined;
+  const known = new Map<string, Promise<string>>();
   return async (scenario) => {
     own ??= hashOf(ownCode());
     if (!isModulePath(scenario)) return own;
-    const { bundle } = await import('../bundle.ts');
-    return hashOf([own, portable(await bundle(resolve(scenario)))]);
+    const version = known.get(scenario) ?? ofModule(scenario, own);
+    known.set(scenario, version);
+    return version;
   };
+}
+
+async function ofModule(path: string, own: string): Promise<string> {
+  const { bundle } = await import('../bundle.ts');
+  return hashOf([own, portable(await bundle(resolve(path)))]);
 }
 
 /** Where packages lie, and where modules lay before they were bundled, is each machine's own affair. */
@@ -33,17 +40,16 @@ function portable(text: string): string {
     .replaceAll(here, 'orrery:');
 }
 
-const folders = runsFromSource ? ['src', 'machines', 'actors', 'examples'] : ['dist'];
+const folders = runsFromSource ? ['src', 'machines', 'actors', 'examples'] : ['.'];
 const ending = runsFromSource ? '.ts' : '.js';
 
 function ownCode(): readonly string[] {
-  const files = folders.flatMap((folder) => filesIn(join(packageRoot, folder)));
+  const files = folders.flatMap((folder) => filesIn(join(codeRoot, folder)));
   const named = files.filter((file) => file.endsWith(ending)).toSorted();
-  const manifest = readFileSync(join(packageRoot, 'package.json'), 'utf8');
   return [
-    manifest,
+    readFileSync(join(packageRoot, 'package.json'), 'utf8'),
     ...named.flatMap((file) => [
-      relative(packageRoot, file).split(sep).join('/'),
+      relative(codeRoot, file).split(sep).join('/'),
       readFileSync(file, 'utf8'),
     ]),
   ];
