@@ -10,6 +10,7 @@ import { measure } from '../src/app/cli/races/measure.ts';
 import { writeRecord } from '../src/app/cli/races/record.ts';
 import { writePage } from './museum-page.ts';
 import { writeStrategies } from './race-strategies.ts';
+import { writeTours } from './race-tours.ts';
 
 const asked = process.argv.slice(2);
 const ids = museum.map(({ id }) => id);
@@ -36,4 +37,5 @@ for (const exhibit of museum) {
 if (asked.length === 0 || asked.includes('page')) {
   writePage();
   writeStrategies();
+  writeTours();
 }

@@ -4,16 +4,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Exhibit } from '../examples/races/exhibit.ts';
 import { rpcMeanings } from '../examples/races/meanings.ts';
 import { museum } from '../examples/races/museum.ts';
-import { traceFileOf } from '../src/app/cli/races/record.ts';
-import { stepMeanings } from '../src/app/cli/races/step-meanings.ts';
-import { rpcLabel } from '../src/app/cli/rpc-label.ts';
-import { raceSystem } from '../src/app/cli/scenarios/races.ts';
-import { readTrace } from '../src/trace/read.ts';
-import { replayTrace } from '../src/trace/replay.ts';
+import { isStillSo } from '../src/app/cli/races/record.ts';
+import { recordedSteps } from './recorded-steps.ts';
 
 /** Writes `docs/races/pytorch.md`, with the scripts whose bug the museum shows. */
 export function writePyTorchPage(ids: readonly string[]): void {
-  const shown = museum.filter(({ id }) => ids.includes(id));
+  const shown = museum.filter((exhibit) => ids.includes(exhibit.id) && isStillSo(exhibit));
   const text = [
     '# Live races, on real PyTorch',
     '',
@@ -37,7 +33,7 @@ function chapterOf(exhibit: Exhibit): readonly string[] {
     'The run, in the model:',
     '',
     '```text',
-    ...stepsOf(exhibit),
+    ...recordedSteps(exhibit, rpcMeanings),
     '```',
     '',
     `On PyTorch, [${id}.py](../../examples/pytorch/${id}.py):`,
@@ -57,13 +53,4 @@ function chapterOf(exhibit: Exhibit): readonly string[] {
 
 function read(path: string): string {
   return readFileSync(new URL(`../examples/pytorch/${path}`, import.meta.url), 'utf8').trimEnd();
-}
-
-/** The recorded run of an exhibit in sentences. */
-function stepsOf(exhibit: Exhibit): readonly string[] {
-  const trace = readTrace(readFileSync(traceFileOf(exhibit), 'utf8'));
-  const replayed = replayTrace(trace, raceSystem(exhibit, true));
-  if (replayed.type !== 'same') throw new Error(`${exhibit.id} does not replay: measure it anew.`);
-  const meanings = { ...rpcMeanings, ...exhibit.meanings };
-  return stepMeanings(replayed.run, { label: rpcLabel, meanings, width: 100 });
 }
