@@ -25,6 +25,7 @@ import { devicesOf } from './cluster-devices.ts';
 import type { ClusterDevices } from './cluster-devices.ts';
 import { invariantsOf } from './properties/cluster-invariants.ts';
 import { happenedMonitor } from './properties/happened.ts';
+import { tokenMonitor } from './properties/token-holders.ts';
 import { passesMonitor } from './properties/watched-passes.ts';
 import type { UserCode } from './user-code.ts';
 import { hostOf } from './user-code.ts';
@@ -162,7 +163,7 @@ function withInvariants(
   return {
     ...definition,
     actors,
-    monitors: [...monitors, happenedMonitor, passesMonitor],
+    monitors: [...monitors, happenedMonitor, passesMonitor, ...(hasStore ? [tokenMonitor] : [])],
     properties: [
       ...properties,
       ...invariantsOf({ addresses, hasDevices, undisturbed: { ...undisturbed, actors } }),

@@ -67,6 +67,11 @@ function* takeToken(prefix: string, token: string): Program<void> {
   }
 }
 
+/** Whether a key of the store is that of a group's token. */
+export function isTokenKey(key: string): boolean {
+  return key.endsWith(tokenKey(''));
+}
+
 function tokenKey(prefix: string): string {
   return `${prefix}/RpcGroupManagementToken`;
 }

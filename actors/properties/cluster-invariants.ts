@@ -19,6 +19,7 @@ import { releasedLocks } from './released-locks.ts';
 import { rightAddressee } from './right-addressee.ts';
 import { robust } from './robust.ts';
 import { sameValues } from './same-values.ts';
+import { oneTokenHolder } from './token-holders.ts';
 import { uniqueIds } from './unique-ids.ts';
 
 // More than there are of one kind.
@@ -49,6 +50,7 @@ export const clusterInvariants: readonly Invariant[] = [
   ...passes,
   ...groupLife,
   contextRestored,
+  oneTokenHolder,
   orderedReads,
 ].toSorted(byName);
 

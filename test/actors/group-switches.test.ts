@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { distAutograd, processGroup, rpc, torch } from '../../actors/index.ts';
 import type { ClusterSetting, SwitchName, SwitchSettings } from '../../actors/index.ts';
-import { deliverAfter, ms, zero } from '../../src/index.ts';
+import { check, deliverAfter, ms, zero } from '../../src/index.ts';
 import type { Functions, NetworkOptions, NetworkRule, Program } from '../../src/index.ts';
 import { groupOf, runGroup } from './group-programs.ts';
 import type { Mains } from './group-programs.ts';
@@ -200,6 +200,26 @@ describe('a group that changes', () => {
       return workers.find(({ name }) => name === 'worker3')?.group.storeCalls ?? 0;
     });
     expect(calls[0]).toBeGreaterThan((calls[1] ?? 0) + 4);
+  });
+
+  test('dyn.keyReuse: two processes that join by one name both hold the token (S23)', () => {
+    const mains: Mains = [
+      (rank) => rpc.initRpc('worker0', { rank }),
+      () => rpc.initRpc('twin', { rank: 1 }),
+      () => rpc.initRpc('twin', { rank: 2 }),
+    ];
+    const broken = [true, false].map((isOn) => {
+      const setting = switched({ network: { latency: [zero] } }, { 'dyn.keyReuse': isOn });
+      const { violations } = check(groupOf(mains, {}, setting), {
+        properties: ['S23'],
+        schedules: 12,
+        seed: 1,
+        shrink: false,
+        strategy: 'random',
+      });
+      return violations.map(({ property }) => property);
+    });
+    expect(broken).toEqual([['S23'], []]);
   });
 
   test('dyn.lockInverted: its directory is not used while it changes', () => {

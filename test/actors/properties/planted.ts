@@ -1,5 +1,6 @@
 /** Worlds that went wrong by somebody's hand: how an invariant shows that it has teeth. */
 import type { Happened } from '../../../actors/properties/happened.ts';
+import type { TokenHolders } from '../../../actors/properties/token-holders.ts';
 import type { WatchedPasses } from '../../../actors/properties/watched-passes.ts';
 import { workersOf } from '../../../actors/view.ts';
 import { sharingAmongUsers } from '../../../examples/tutorials/sharing.ts';
@@ -14,7 +15,7 @@ export interface Plant {
   /** A worker that is amiss; nothing where it is not in a state in which that could be. */
   readonly worker?: (worker: WorkerContext) => Partial<WorkerContext> | undefined;
   /** What is said to have happened. */
-  readonly past?: Partial<Happened & WatchedPasses>;
+  readonly past?: Partial<Happened & TokenHolders & WatchedPasses>;
   /** Actors that are not there. */
   readonly actors?: (worker: WorkerContext) => Readonly<Record<string, object>>;
 }

@@ -172,6 +172,7 @@ export const plants: Readonly<Record<string, Plant>> = {
     },
   },
   S22: contextOfAnother(),
+  S23: { past: { contested: 'rpc_prefix_0/RpcGroupManagementToken' } },
   S24: { worker: () => ({ directory: { byId: emptyMap(), byName: emptyMap() } }) },
 };
 

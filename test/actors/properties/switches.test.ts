@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { cluster, rpc } from '../../../actors/index.ts';
 import type { ClusterSetting, SwitchName } from '../../../actors/index.ts';
 import { workerAt } from '../../../actors/properties/workers.ts';
 import {
@@ -43,7 +44,7 @@ import {
   unreadableCreation,
   unwritable,
 } from '../../../examples/tutorials/unreadable-messages.ts';
-import { agree, ms, zero } from '../../../src/index.ts';
+import { agree, defineFunctions, ms, zero } from '../../../src/index.ts';
 import type { SystemDefinition } from '../../../src/index.ts';
 import { brokenWith } from './switched.ts';
 import type { SwitchCase } from './switched.ts';
@@ -103,6 +104,9 @@ const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
     { breaks: 'P1', make: missing, setting: {} },
   ],
   'rref.runUdfUnconfirmed': [{ breaks: 'S8', make: sharingAmongUsers, setting: {} }],
+  'rref.staticErrorHandler': [
+    { breaks: 'P16', make: twoCreations, setting: { faults: { early: 2 } } },
+  ],
   'shutdown.drainBeforeClose': [{ breaks: 'P7', make: calledAtEnd, setting: {} }],
   'shutdown.intentNoLock': [{ breaks: 'P3', make: meeting, setting: unrepeated }],
   'shutdown.noWaitOwners': [{ breaks: 'P3', make: readAtEnd, setting: { rpcTimeout: ms(0) } }],
@@ -118,6 +122,20 @@ describe.each(Object.entries(cases))('the switch %s', (text, each) => {
     expect(brokenWith(one, { isOn: false, name })).toEqual([]);
   });
 });
+
+const value = (): number => 42;
+
+/** Worker 0 holds two references that it creates at one time. */
+function twoCreations(setting: ClusterSetting): SystemDefinition {
+  function* createTwo() {
+    yield* rpc.remote('worker1', value, []);
+    yield* rpc.remote('worker1', value, []);
+    yield* rpc.sleep(1);
+  }
+  const functions = defineFunctions({ createTwo, value });
+  const main = { worker0: functions.toCall('createTwo', []) };
+  return cluster({ workers: 2, ...setting, functions, main });
+}
 
 /** All orders are to end alike. */
 function oneEnd(setting: ClusterSetting): SystemDefinition {
