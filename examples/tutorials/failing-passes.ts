@@ -18,6 +18,12 @@ export function failingTwice(setting: ClusterSetting = {}): SystemDefinition {
   return { ...cluster({ workers: 2, ...setting, functions, main }), name: 'failing-twice' };
 }
 
+/** Both gradients of a pass fail on worker 1; the next pass on the context is of this worker alone. */
+export function passAfterFailure(setting: ClusterSetting = {}): SystemDefinition {
+  const main = { worker0: functions.toCall('runAfterFailure', []) };
+  return { ...cluster({ workers: 2, ...setting, functions, main }), name: 'pass-after-failure' };
+}
+
 const bad = autogradFunction('Bad', {
   backward: raise,
   *forward(_: FunctionContext, x: Tensor) {
@@ -25,7 +31,7 @@ const bad = autogradFunction('Bad', {
   },
 });
 
-const functions = defineFunctions({ applyBad, double, raise, runTwice });
+const functions = defineFunctions({ applyBad, double, makeBad, raise, runAfterFailure, runTwice });
 
 function raise(): never {
   throw runtimeError('no gradient for this');
@@ -46,7 +52,30 @@ function* runTwice() {
     const other = yield* rpc.sync('worker1', applyBad, [x]);
     const root = yield* torch.sum(yield* torch.add(good, other));
     yield* fail(context, root);
+    // What is under way comes to its end.
+    yield* rpc.sleep(1);
     yield* fail(context, root);
+  });
+}
+
+/** Its leaf is there too, so that no gradient comes back. */
+function* makeBad() {
+  return yield* bad.apply(yield* torch.tensor([1], { requiresGrad: true }));
+}
+
+/** Whether the second pass ran. */
+function* runAfterFailure() {
+  return yield* distAutograd.context(function* (context) {
+    const first = yield* rpc.sync('worker1', makeBad, []);
+    const second = yield* rpc.sync('worker1', makeBad, []);
+    yield* fail(context, yield* torch.sum(yield* torch.add(first, second)));
+    const here = yield* torch.tensor([1], { requiresGrad: true });
+    try {
+      yield* distAutograd.backward(context, [yield* torch.sum(yield* torch.mul(here, 2))]);
+      return true;
+    } catch {
+      return false;
+    }
   });
 }
 
@@ -55,6 +84,6 @@ function* fail(context: ContextId, root: Tensor): Program<void> {
   try {
     yield* distAutograd.backward(context, [root], { retainGraph: true });
   } catch {
-    yield* rpc.sleep(1);
+    // What it says is of no interest here.
   }
 }

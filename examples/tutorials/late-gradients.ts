@@ -1,7 +1,7 @@
 /** Programs of distributed autograd in which something comes after the end of what it belongs to. */
 import { cluster, distAutograd, rpc, torch } from '../../actors/index.ts';
 import type { ClusterSetting, Operand } from '../../actors/index.ts';
-import { defineFunctions } from '../../src/index.ts';
+import { agree, defineFunctions } from '../../src/index.ts';
 import type { SystemDefinition } from '../../src/index.ts';
 
 /** A context ends although nobody has waited for its call. */
@@ -12,6 +12,22 @@ export function leftBehind(setting: ClusterSetting = {}): SystemDefinition {
 /** A context ends, and after it a call of it is waited for that calls on. */
 export function waitedForLater(setting: ClusterSetting = {}): SystemDefinition {
   return running('waitLater', setting);
+}
+
+/** The same; all orders are to end alike. */
+export function waitedForLaterAlike(setting: ClusterSetting = {}): SystemDefinition {
+  const definition = waitedForLater(setting);
+  const end = agree('one end', (view) => {
+    const { main } = view.actor('worker0')?.context ?? {};
+    // cast -- a worker keeps there how its main function ended
+    return (main as { readonly type: string } | undefined)?.type ?? 'crashed';
+  });
+  return { ...definition, properties: [end, ...(definition.properties ?? [])] };
+}
+
+/** Two calls in a context, and backward through the first. */
+export function oneOfTwoCalls(setting: ClusterSetting = {}): SystemDefinition {
+  return running('useOne', setting);
 }
 
 /** A call in a context, which may fail; that ends then. */
@@ -38,13 +54,14 @@ const addLater = rpc.asyncExecution(function* (left: Operand, right: Operand) {
   return yield* rpc.async('worker1', add, [left, right]);
 });
 
-const mains = { callAndBack, callLater, giveUp, leaveBehind, sendTwo, waitLater };
+const mains = { callAndBack, callLater, giveUp, leaveBehind, sendTwo, useOne, waitLater };
 const names = {
   callAndBack: 'back-and-forth',
   callLater: 'later-result',
   giveUp: 'given-up-call',
   leaveBehind: 'left-behind',
   sendTwo: 'two-gradients',
+  useOne: 'one-of-two-calls',
   waitLater: 'waited-for-later',
 } as const satisfies Readonly<Record<keyof typeof mains, string>>;
 const functions = defineFunctions({ ...mains, add, addHere, addLater });
@@ -90,6 +107,14 @@ function* sendTwo() {
     const left = yield* rpc.sync('worker1', add, [yield* variable(), 1]);
     const right = yield* rpc.sync('worker1', add, [yield* variable(), 1]);
     yield* distAutograd.backward(context, [yield* torch.sum(yield* torch.add(left, right))]);
+  });
+}
+
+function* useOne() {
+  yield* distAutograd.context(function* (context) {
+    const sum = yield* rpc.sync('worker1', add, [yield* variable(), 1]);
+    yield* rpc.sync('worker1', add, [yield* variable(), 1]);
+    yield* distAutograd.backward(context, [yield* torch.sum(sum)]);
   });
 }
 

@@ -12,8 +12,10 @@ export function resetGraphTask(container: AutogradContainer, pass: Pass): Done {
   const context = contextOf(container, pass);
   if (context?.graphTask !== pass.graphTask) return { container, effects };
   const { graphTask: _, ...rest } = context;
-  const running = passesOf(context).running?.passId;
-  const after = running === undefined ? rest : withPassOver(rest, running);
+  const { running } = passesOf(context);
+  // Where names only stand beside PyTorch's marks, they change when those do.
+  const isOverLater = running === undefined || running.usesAll === true;
+  const after = isOverLater ? rest : withPassOver(rest, running.passId);
   return { container: putContextOf(container, pass, after), effects };
 }
 
@@ -30,11 +32,17 @@ export function clearOutstandingRpcs(container: AutogradContainer, pass: Pass): 
 /** A pass is over, last step of its clean-up: the next gradients begin a new one. */
 export function eraseInitializedId(container: AutogradContainer, pass: Pass): Done {
   const key = keyOf(pass.contextId);
+  const context = contextOf(container, pass);
+  const running = context === undefined ? undefined : passesOf(context).running;
+  const after =
+    context !== undefined && running?.usesAll === true
+      ? putContextOf(container, pass, withPassOver(context, running.passId))
+      : container;
   return {
     container: {
-      ...container,
-      heldContexts: deleteIn(container.heldContexts, pass.graphTask),
-      initializedContextIds: deleteIn(container.initializedContextIds, key),
+      ...after,
+      heldContexts: deleteIn(after.heldContexts, pass.graphTask),
+      initializedContextIds: deleteIn(after.initializedContextIds, key),
     },
     effects: [],
   };
