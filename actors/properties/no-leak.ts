@@ -40,10 +40,12 @@ function heldReferences(workers: readonly WorkerContext[]): ReadonlySet<string> 
 
 /** What can be let go of without an answer of others. */
 function isTidy(worker: WorkerContext, held: Held): boolean {
-  const { futures, passes, profiling, rrefs, threads } = worker;
+  const { futures, local, passes, profiling, rrefs, threads } = worker;
   const isKept = sizeOf(rrefs.handles) > 0;
   return (
     [passes, rrefs.pendingOwners, rrefs.pendingUsers, threads].every((map) => sizeOf(map) === 0) &&
+    (local.engine === undefined ||
+      sizeOf(local.engine.passes) + (local.engine.leftWakeUps ?? 0) === 0) &&
     (profiling === undefined || sizeOf(profiling.keys) + sizeOf(profiling.sessions) === 0) &&
     (isKept || sizeOf(futures) === 0) &&
     valuesOf(rrefs.users).every(

@@ -15,14 +15,32 @@ export function finalCallback(setting: ClusterSetting = {}): SystemDefinition {
   return running('callAtEnd', setting);
 }
 
+/** The gradients of a sum by its two terms, which lie on two devices. */
+export function gradOfTwoDevices(setting: ClusterSetting = {}): SystemDefinition {
+  return running('differentiate', { devices: { count: 2 }, ...setting });
+}
+
+/** Backward from the sum of a leaf on a device and one that lies on none. */
+export function partlyOnDevice(setting: ClusterSetting = {}): SystemDefinition {
+  return running('runMixed', { devices: { count: 1 }, ...setting });
+}
+
+/** Backward from a sum on a device. */
+export function onDevice(setting: ClusterSetting = {}): SystemDefinition {
+  return running('runThere', { devices: { count: 1 }, ...setting });
+}
+
 /** A hook of a pass runs a pass. */
 export function passWithinPass(setting: ClusterSetting = {}): SystemDefinition {
   return running('runNested', setting);
 }
 
-const mains = { callAtEnd, runNested, sumOfTwo };
+const mains = { callAtEnd, differentiate, runMixed, runNested, runThere, sumOfTwo };
 const names = {
   callAtEnd: 'final-callback',
+  differentiate: 'grad-of-two-devices',
+  runMixed: 'partly-on-device',
+  runThere: 'on-device',
   runNested: 'pass-within-pass',
   sumOfTwo: 'two-passes-of-one-leaf',
 } as const satisfies Readonly<Record<keyof typeof mains, string>>;
@@ -42,6 +60,25 @@ function running(main: keyof typeof mains, setting: ClusterSetting): SystemDefin
 
 function* variable() {
   return yield* torch.tensor([1], { requiresGrad: true });
+}
+
+function* differentiate() {
+  const first = yield* torch.ones([1], { device: 0, requiresGrad: true });
+  const second = yield* torch.ones([1], { device: 1, requiresGrad: true });
+  const sum = yield* torch.add(yield* torch.to(first, 'cpu'), yield* torch.to(second, 'cpu'));
+  const [one, two] = yield* torch.autograd.grad([sum], [first, second], { allowUnused: true });
+  return [one?.data, two?.data];
+}
+
+function* runMixed() {
+  const there = yield* torch.ones([1], { device: 0, requiresGrad: true });
+  const sum = yield* torch.add(yield* variable(), yield* torch.to(there, 'cpu'));
+  yield* torch.backward([sum]);
+}
+
+function* runThere() {
+  const there = yield* torch.ones([1], { device: 0, requiresGrad: true });
+  yield* torch.backward([yield* torch.sum(there)]);
 }
 
 function* addGradient() {

@@ -118,6 +118,11 @@ export function turnPass(before: LocalPass, around: Surroundings, answer?: unkno
   return after({ ...pass, queue: next.queue }, startNode(task, next.task));
 }
 
+/** Runs a node that was taken from the queue of another thread. */
+export function runTask(pass: LocalPass, ready: ReadyTask, around: Surroundings): LocalTurn {
+  return after(pass, startNode(surrounded(pass.task, around), ready));
+}
+
 function after(pass: LocalPass, progress: Progress): LocalTurn {
   if (progress.type === 'asks') {
     const { call, facts, running, task } = progress;

@@ -41,6 +41,16 @@ export function pop(
   return undefined;
 }
 
+/** The queue without the tasks that belong elsewhere, and those in their order. */
+export function sortOut(
+  queue: ReadyQueue,
+  isElsewhere: (task: ReadyTask) => boolean,
+): { readonly elsewhere: readonly ReadyTask[]; readonly queue: ReadyQueue } {
+  const found = [...entriesOf(queue.waiting)].filter(([, task]) => isElsewhere(task));
+  const waiting = found.reduce((left, [key]) => deleteIn(left, key), queue.waiting);
+  return { elsewhere: found.map(([, task]) => task), queue: { ...queue, waiting } };
+}
+
 /** How many wait. */
 export function lengthOf({ waiting }: ReadyQueue): number {
   return sizeOf(waiting);

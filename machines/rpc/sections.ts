@@ -16,6 +16,13 @@ import { receiveRefusal, receiveResponse, timeOutCall } from './agent/receive-re
 import { sendAgain } from './agent/retries.ts';
 import { sendCleanup } from './autograd/autograd-effects.ts';
 import { startAskedFunction } from './autograd/backward-functions.ts';
+import {
+  completeLocalPass,
+  fallAsleep,
+  ownPass,
+  readCount,
+  turnDevice,
+} from './autograd/device-threads.ts';
 import { settleDiscovery } from './autograd/discovery.ts';
 import { sendGradient } from './autograd/gradients.ts';
 import {
@@ -90,6 +97,11 @@ const sections: Sections = {
   'callback.added': appendCallback,
   'context.erased': sendCleanup,
   'discovery.settled': settleDiscovery,
+  'engine.completing': completeLocalPass,
+  'engine.counted': readCount,
+  'engine.device-turned': turnDevice,
+  'engine.owned': ownPass,
+  'engine.slept': fallAsleep,
   'function.asked': startAskedFunction,
   'function.resumed': resumeFunction,
   'gradient.captured': keepGradient,

@@ -10,6 +10,7 @@ import type { StoreAsked } from '../group/store-requests.ts';
 import type { ForkId, OwnerKey, RRefId, RRefKey } from '../rref/ids.ts';
 import type { Message, RequestBody } from './agent/messages.ts';
 import type { PipeReset } from './agent/pipes.ts';
+import type { Completing } from './autograd/device-threads.ts';
 import type { FunctionCall, FutureCallback, PoolTask, WorkerContext } from './context.ts';
 import type { MadeReport } from './group/gathers.ts';
 import type { Failure } from './user/failure.ts';
@@ -164,6 +165,11 @@ export type Work =
       readonly thread: string;
       readonly version: number;
     }
+  /** The threads of a local pass on several devices, section by section. */
+  | { readonly type: 'engine.counted'; readonly by: string; readonly pass: string }
+  | { readonly type: 'engine.device-turned'; readonly device: string; readonly pass: string }
+  | { readonly type: 'engine.owned' | 'engine.slept'; readonly pass: string }
+  | ({ readonly type: 'engine.completing' } & Completing)
   /** A call has connected to its worker. */
   | { readonly type: 'pipe.connected'; readonly request: CallRequest; readonly thread: string }
   /** The gradient of a leaf is to be kept. */

@@ -36,20 +36,18 @@ export const autogradSwitches = {
     'a late gradient of a failed pass begins a new one that cannot end',
   ),
   'engine.accumulateNoLock': historic('two passes add to one leaf and one sum is lost'),
-  'engine.decrementThenRead': unread(
-    historic('two threads see the count at zero, and both wake the owner'),
+  'engine.decrementThenRead': historic(
+    'two threads see the count at zero, and both wake the owner',
   ),
-  'engine.flagMeansDone': unread(
-    historic('a thread returns on seeing the flag, before the result is there'),
+  'engine.flagMeansDone': historic(
+    'a thread returns on seeing the flag, before the result is there',
   ),
   'engine.globalCallbacks': historic('all passes share one list of final callbacks'),
-  'engine.moveThenComplete': unread(
-    historic('gradients are moved out before it is known who completes the pass'),
+  'engine.moveThenComplete': historic(
+    'gradients are moved out before it is known who completes the pass',
   ),
   'engine.noReentrantLoop': historic('a backward pass within another waits for its own thread'),
-  'engine.notifyUnlocked': unread(historic('a wake-up without the lock can be missed')),
-  'engine.publishBeforeInit': unread(
-    historic('a graph task can be seen before its fields are set'),
-  ),
+  'engine.notifyUnlocked': historic('a wake-up without the lock can be missed'),
+  'engine.publishBeforeInit': historic('a graph task can be seen before its fields are set'),
   'engine.staleTopoNr': unread(live('the depth of a node is read while it is being changed')),
 } as const;

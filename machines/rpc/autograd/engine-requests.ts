@@ -4,21 +4,31 @@
  * @see PyTorch, `torch/csrc/autograd/python_engine.cpp`; `engine.cpp`, `Engine::execute`.
  */
 import { invariant, unreachable } from '../../../src/core/errors.ts';
-import { deleteIn, getIn, setIn, valuesOf } from '../../../src/core/persistent-map.ts';
+import { deleteIn, getIn, valuesOf } from '../../../src/core/persistent-map.ts';
 import type { Frame } from '../../engine/frame.ts';
 import type { Gradient } from '../../engine/graph.ts';
 import type { UserCall } from '../../engine/hooks.ts';
 import type { LocalTurn } from '../../engine/local-pass.ts';
-import { beginPass, releasedAfter, turnPass } from '../../engine/local-pass.ts';
-import { accumulate, accumulateRecorded } from '../../engine/local.ts';
+import { beginPass, turnPass } from '../../engine/local-pass.ts';
+import { lengthOf } from '../../engine/ready-queue.ts';
 import { torchCheck } from '../../engine/torch-error.ts';
 import { isOn } from '../../switches/switches.ts';
 import type { WorkerContext } from '../context.ts';
 import { answer } from '../futures/futures.ts';
 import type { Step } from '../step.ts';
-import { andThen, stepOf } from '../step.ts';
+import { andThen, queueWork, stepOf } from '../step.ts';
 import { failureOf } from '../user/failure.ts';
 import type { Asked, EngineRequest } from '../user/user-request.ts';
+import {
+  change,
+  leaveWakeUps,
+  newParallel,
+  ownerOfPass,
+  publish,
+  sleepOwner,
+  spread,
+  wakeUpsLeft,
+} from './device-threads.ts';
 import type { LocalPassOfThread } from './local-engine.ts';
 import {
   addHook,
@@ -26,9 +36,11 @@ import {
   engineOf,
   passesOf,
   putEngine,
+  putLocalPass,
   removeHook,
   surroundingsOf,
 } from './local-engine.ts';
+import { keepFacts, recordedIn, storeSum } from './pass-facts.ts';
 
 /** What a turn of a pass came to, for the thread that runs it. */
 export type EngineTurn = {
@@ -96,16 +108,18 @@ function begin(context: WorkerContext, { request, thread }: Of<'engine.begin'>):
   const around = surroundingsOf(context);
   const pass = beginPass(wanted, frame === undefined ? around : { ...around, frame });
   const name = `${thread}#${outer.length}`;
-  const engine = engineOf(context);
-  const passes = setIn(engine.passes, name, { pass, thread });
+  const begun = putLocalPass(context, name, { ...newParallel(context), pass, thread });
   const value: EngineTurn = { type: 'turned', pass: name };
-  return give(putEngine(context, { ...engine, passes }), { thread, value });
+  return publish(begun, name, (now) => give(now, { thread, value }));
 }
 
 function turn(context: WorkerContext, { request, thread }: Of<'engine.turn'>): Step {
   const { answer: given, frame, pass: name } = request;
-  const { pass, ...running } = passNamed(context, name);
-  const stored = store(context, running);
+  const running = passNamed(context, name);
+  const parked = parkOwner(context, { name, running, thread });
+  if (parked !== undefined) return parked;
+  const { pass } = running;
+  const stored = storeSum(context, running);
   const around = surroundingsOf(stored);
   const turned = turnPass(pass, frame === undefined ? around : { ...around, frame }, given);
   if (turned.type === 'ended') {
@@ -113,11 +127,11 @@ function turn(context: WorkerContext, { request, thread }: Of<'engine.turn'>): S
     if (callback !== undefined) {
       return give(callback.context, {
         thread,
-        value: { ...frameOf(turned), type: 'asks', call: callback.call, pass: name },
+        value: { ...recordedIn(turned), type: 'asks', call: callback.call, pass: name },
       });
     }
   }
-  const after = keepFacts(stored, { name, thread, turned });
+  const after = keepFacts(stored, { name, running, turned });
   const value = seen(turned, name);
   switch (turned.type) {
     case 'failed':
@@ -129,7 +143,7 @@ function turn(context: WorkerContext, { request, thread }: Of<'engine.turn'>): S
       return give(forget(after.context, name), { thread, value });
     case 'asks':
     case 'evaluated':
-      return andThen(stepOf(after.context), (now) =>
+      return andThen(countTurn(after.context, { name, running, turned }), (now) =>
         give(now, { thread, value: { ...value, ...after.recorded } }),
       );
     default:
@@ -137,60 +151,61 @@ function turn(context: WorkerContext, { request, thread }: Of<'engine.turn'>): S
   }
 }
 
-interface Turned {
+interface OwnedPass {
   readonly name: string;
-  readonly thread: string;
-  readonly turned: LocalTurn;
+  readonly running: LocalPassOfThread;
 }
 
-interface Kept {
-  readonly context: WorkerContext;
-  readonly recorded: { readonly frame?: Frame };
-}
-
-/** Gradients go to `.grad`, and the pass waits for its next turn. */
-function keepFacts(context: WorkerContext, { name, thread, turned }: Turned): Kept {
-  const { facts } = turned;
-  let { pass } = turned;
-  let { grads } = context.local;
-  let unstored: LocalPassOfThread['unstored'];
-  for (const fact of facts) {
-    if (fact.type !== 'gradient.captured') continue;
-    const { recording } = pass.task;
-    if (recording !== undefined) {
-      const summed = accumulateRecorded(grads, fact, recording);
-      grads = summed.gradients;
-      pass = { ...pass, task: { ...pass.task, recording: summed.frame } };
-      continue;
-    }
-    const sums = accumulate(grads, fact);
-    if (isOn(context.switches, 'engine.accumulateNoLock')) {
-      const { variable } = fact;
-      unstored = { sum: getIn(sums, variable) ?? fact.grad, variable };
-    } else grads = sums;
-  }
-  const released = releasedAfter(context.local.released, facts);
-  const now = { ...context, local: { ...context.local, grads, released } };
-  const engine = engineOf(now);
-  const running = { pass, thread, ...(unstored === undefined ? {} : { unstored }) };
-  return {
-    context: putEngine(now, { ...engine, passes: setIn(engine.passes, name, running) }),
-    recorded: frameOf({ pass }),
-  };
-}
-
-/** Where leaves have no lock, the sum is stored in a section of its own. */
-function store(
+/** What the owner of a pass does where it has no node to run: others may have, or need it. */
+function parkOwner(
   context: WorkerContext,
-  { unstored }: Omit<LocalPassOfThread, 'pass'>,
-): WorkerContext {
-  if (unstored === undefined) return context;
-  const grads = setIn(context.local.grads, unstored.variable, unstored.sum);
-  return { ...context, local: { ...context.local, grads } };
+  { name, running, thread }: OwnedPass & { readonly thread: string },
+): Step | undefined {
+  const { parallel, pass } = running;
+  if (parallel === undefined || pass.running !== undefined) return undefined;
+  const { asking, failure, isCompleted } = parallel;
+  if (failure !== undefined) {
+    const outcome = { type: 'threw', error: failure } as const;
+    return answer(forget(context, name), { outcome, thread });
+  }
+  const [first, ...rest] = asking;
+  if (first !== undefined) {
+    const value: EngineTurn = {
+      ...recordedIn({ pass }),
+      type: 'asks',
+      call: first.call,
+      pass: name,
+    };
+    const taken = {
+      ...running,
+      parallel: { ...parallel, asking: rest },
+      pass: { ...pass, running: first.running },
+    };
+    return give(putLocalPass(context, name, taken), { thread, value });
+  }
+  return isCompleted || lengthOf(pass.queue) > 0 ? undefined : sleepOwner(context, name);
+}
+
+/** What became ready on the owner's thread goes where it belongs, and the owner looks whether anything is left. */
+function countTurn(
+  context: WorkerContext,
+  { name, running, turned }: OwnedPass & { readonly turned: LocalTurn },
+): Step {
+  if (running.parallel === undefined || turned.type !== 'evaluated') return stepOf(context);
+  const isPopped = running.pass.running === undefined;
+  const ready = lengthOf(turned.pass.queue) - lengthOf(running.pass.queue) - (isPopped ? 0 : 1);
+  const counted = change(context, name, (parallel) => ({
+    ...parallel,
+    outstanding: parallel.outstanding + ready,
+  }));
+  return andThen(
+    spread(counted, name),
+    queueWork({ type: 'engine.counted', by: ownerOfPass, pass: name }),
+  );
 }
 
 function seen(turned: LocalTurn, pass: string): EngineTurn {
-  const common = { ...frameOf(turned), pass };
+  const common = { ...recordedIn(turned), pass };
   switch (turned.type) {
     case 'asks':
       return { ...common, type: 'asks', call: turned.call };
@@ -202,11 +217,6 @@ function seen(turned: LocalTurn, pass: string): EngineTurn {
     default:
       return unreachable(turned);
   }
-}
-
-function frameOf({ pass }: Pick<LocalTurn, 'pass'>): { readonly frame?: Frame } {
-  const { recording } = pass.task;
-  return recording === undefined ? {} : { frame: recording };
 }
 
 /** The next function that is to be called at the end of a pass: its own, or those of all passes. */
@@ -232,7 +242,9 @@ function queueCallback(
 }
 
 /** The pass is over, and what was to be called at its end is not, if it failed. */
-function forget(context: WorkerContext, name: string): WorkerContext {
+function forget(before: WorkerContext, name: string): WorkerContext {
+  const found = getIn(engineOf(before).passes, name);
+  const context = found === undefined ? before : leaveWakeUps(before, wakeUpsLeft(found));
   const engine = engineOf(context);
   return putEngine(context, {
     ...engine,

@@ -1,12 +1,15 @@
 /** The local engine of a process: what stands beside the graph, and the passes that its threads run. */
 import type { PersistentMap } from '../../../src/core/persistent-map.ts';
 import { emptyMap, entriesOf, getIn, setIn, sizeOf } from '../../../src/core/persistent-map.ts';
+import type { RunningNode } from '../../engine/evaluate.ts';
 import type { Gradient, Storage } from '../../engine/graph.ts';
 import type { Hook, Hooks, UserCall } from '../../engine/hooks.ts';
 import type { AutogradNodeId, TensorId } from '../../engine/ids.ts';
 import type { LocalPass, Surroundings } from '../../engine/local-pass.ts';
+import type { ReadyQueue } from '../../engine/ready-queue.ts';
 import type { Versions } from '../../engine/versions.ts';
 import type { WorkerContext } from '../context.ts';
+import type { Failure } from '../user/failure.ts';
 
 /** What is not distributed of autograd: `.grad` of leaves, and graphs that were gone through. */
 export interface LocalAutograd {
@@ -23,6 +26,8 @@ export interface LocalEngine {
   /** What is called at the end of passes. */
   readonly callbacks: readonly FinalCallback[];
   readonly hooks: Hooks;
+  /** How many wake-ups were left in the queues of threads whose passes are over. */
+  readonly leftWakeUps?: number;
   readonly nextHookNr: number;
   /** By the name of the thread and how many passes it had begun. */
   readonly passes: PersistentMap<LocalPassOfThread>;
@@ -35,8 +40,33 @@ export interface FinalCallback {
   readonly pass: string;
 }
 
+/** What the threads of devices share of a pass with the thread that asked for it. */
+export interface Parallel {
+  /** The devices whose threads run a node, or are about to look. */
+  readonly active: PersistentMap<true>;
+  /** Nodes of devices that wait for user code, which the thread that asked runs. */
+  readonly asking: readonly { readonly call: UserCall; readonly running: RunningNode }[];
+  /** Whether a thread has begun to complete the pass. */
+  readonly isClaimed: boolean;
+  readonly isCompleted: boolean;
+  /** Whether the thread that asked is known as its owner. */
+  readonly isOwned: boolean;
+  /** Whether the owner sleeps until something comes for it. */
+  readonly isWaiting: boolean;
+  /** How many nodes are queued or run. */
+  readonly outstanding: number;
+  /** Why the pass is over, where a node of a device raised. */
+  readonly failure?: Failure;
+  /** What waits for each device. */
+  readonly queues: PersistentMap<ReadyQueue>;
+  /** How often the owner was told to wake up for good. */
+  readonly wakeUps: number;
+}
+
 /** A pass and the thread that runs it. */
 export interface LocalPassOfThread {
+  /** Absent where the process has no devices: then one thread does all. */
+  readonly parallel?: Parallel;
   readonly pass: LocalPass;
   readonly thread: string;
   /** A sum that was computed and not yet stored, where leaves have no lock. */
@@ -78,6 +108,16 @@ export function surroundingsOf(context: WorkerContext): Surroundings {
     ...(sizeOf(hooks) === 0 ? {} : { hooks }),
     ...(sizeOf(versions) === 0 ? {} : { versions }),
   };
+}
+
+/** The worker with a local pass as it is now. */
+export function putLocalPass(
+  context: WorkerContext,
+  name: string,
+  pass: LocalPassOfThread,
+): WorkerContext {
+  const engine = engineOf(context);
+  return putEngine(context, { ...engine, passes: setIn(engine.passes, name, pass) });
 }
 
 /** The passes that a thread has begun, the innermost last. */
@@ -127,10 +167,11 @@ export function countVersion(
   return { context: putEngine(context, { ...engine, versions }), versions };
 }
 
-function isIdle({ anomalyMode, callbacks, hooks, nextHookNr, passes, versions }: LocalEngine) {
+function isIdle(engine: LocalEngine): boolean {
+  const { anomalyMode, callbacks, hooks, leftWakeUps = 0, nextHookNr, passes, versions } = engine;
   return (
     !anomalyMode &&
-    callbacks.length + nextHookNr === 0 &&
+    callbacks.length + leftWakeUps + nextHookNr === 0 &&
     [hooks, passes, versions].every((map) => sizeOf(map) === 0)
   );
 }

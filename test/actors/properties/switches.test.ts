@@ -21,6 +21,11 @@ import {
   waitedForLater,
 } from '../../../examples/tutorials/late-gradients.ts';
 import {
+  gradOfTwoDevices,
+  onDevice,
+  partlyOnDevice,
+} from '../../../examples/tutorials/local-passes.ts';
+import {
   sharingAmongUsers,
   sharingByOwner,
   sharingWithOwner,
@@ -82,6 +87,11 @@ const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
   'de.blockingGradientHandler': [{ breaks: 'P11', make: backAndForth, setting: {} }],
   'de.completeBeforeAccumulate': [{ breaks: 'P10', make: tracedCall, setting: {} }],
   'de.restartAfterFailure': [{ breaks: 'P12', make: failingTwice, setting: { poolSize: 2 } }],
+  'engine.decrementThenRead': [{ breaks: 'P1', make: gradOfTwoDevices, setting: {} }],
+  'engine.flagMeansDone': [{ breaks: 'P12', make: partlyOnDevice, setting: {} }],
+  'engine.moveThenComplete': [{ breaks: 'P10', make: gradOfTwoDevices, setting: {} }],
+  'engine.notifyUnlocked': [{ breaks: 'P3', make: onDevice, setting: {} }],
+  'engine.publishBeforeInit': [{ breaks: 'P12', make: onDevice, setting: {} }],
   'future.checkThenAct': [{ breaks: 'P3', make: chainedCall, setting: {} }],
   'future.swallowCallbackErrors': [{ breaks: 'P3', make: brokenCallback, setting: {} }],
   'rref.assertOnDuplicate': [{ breaks: 'P12', make: creation, setting: lossy }],
