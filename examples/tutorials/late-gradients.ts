@@ -30,6 +30,11 @@ export function oneOfTwoCalls(setting: ClusterSetting = {}): SystemDefinition {
   return running('useOne', setting);
 }
 
+/** A pass that goes from the CPU to a device and back. */
+export function thereAndBack(setting: ClusterSetting = {}): SystemDefinition {
+  return running('passDevice', { devices: { count: 1 }, ...setting, workers: 1 });
+}
+
 /** A call in a context, which may fail; that ends then. */
 export function givenUp(setting: ClusterSetting = {}): SystemDefinition {
   return running('giveUp', setting);
@@ -54,12 +59,22 @@ const addLater = rpc.asyncExecution(function* (left: Operand, right: Operand) {
   return yield* rpc.async('worker1', add, [left, right]);
 });
 
-const mains = { callAndBack, callLater, giveUp, leaveBehind, sendTwo, useOne, waitLater };
+const mains = {
+  callAndBack,
+  callLater,
+  giveUp,
+  leaveBehind,
+  passDevice,
+  sendTwo,
+  useOne,
+  waitLater,
+};
 const names = {
   callAndBack: 'back-and-forth',
   callLater: 'later-result',
   giveUp: 'given-up-call',
   leaveBehind: 'left-behind',
+  passDevice: 'there-and-back',
   sendTwo: 'two-gradients',
   useOne: 'one-of-two-calls',
   waitLater: 'waited-for-later',
@@ -107,6 +122,16 @@ function* sendTwo() {
     const left = yield* rpc.sync('worker1', add, [yield* variable(), 1]);
     const right = yield* rpc.sync('worker1', add, [yield* variable(), 1]);
     yield* distAutograd.backward(context, [yield* torch.sum(yield* torch.add(left, right))]);
+  });
+}
+
+function* passDevice() {
+  return yield* distAutograd.context(function* (context) {
+    const leaf = yield* variable();
+    const there = yield* torch.mul(yield* torch.to(leaf, 0), 2);
+    yield* distAutograd.backward(context, [yield* torch.sum(yield* torch.to(there, 'cpu'))]);
+    const gradients = yield* distAutograd.getGradients(context);
+    return distAutograd.gradientOf(gradients, leaf)?.data;
   });
 }
 

@@ -7,6 +7,7 @@ import {
   sizeOf,
   valuesOf,
 } from '../../src/core/persistent-map.ts';
+import { handOn } from './continuations.ts';
 import type { RunningNode } from './evaluate.ts';
 import type {
   GraphTaskAnnouncement,
@@ -27,6 +28,8 @@ import { emptyQueue, lengthOf, push } from './ready-queue.ts';
 export interface GraphTaskInput extends GraphTaskOptions {
   readonly contextId: AutogradContextId;
   readonly id: GraphTaskId;
+  /** Whether nobody takes what goes back from a device to the CPU. */
+  readonly losesContinuations?: true;
   readonly workerId: string;
 }
 
@@ -39,6 +42,7 @@ export interface GraphTaskContext {
   readonly nextLoopNr: number;
   /** By loop the node that waits for user code; absent where none ever did. */
   readonly asking?: PersistentMap<RunningNode>;
+  readonly losesContinuations?: true;
   readonly task: GraphTask;
   /** The nodes released since the worker was told. */
   readonly unreported: PersistentMap<true>;
@@ -47,10 +51,11 @@ export interface GraphTaskContext {
 
 /** A graph task in which nothing runs. */
 export function newContext(input: GraphTaskInput): GraphTaskContext {
-  const { contextId, id, workerId } = input;
+  const { contextId, id, losesContinuations, workerId } = input;
   return {
     contextId,
     id,
+    ...(losesContinuations === undefined ? {} : { losesContinuations }),
     loops: emptyMap(),
     nextLoopNr: 0,
     task: newGraphTask(input),
@@ -110,6 +115,8 @@ export interface TurnedLoop {
   readonly isAsking: boolean;
   readonly isOver: boolean;
   readonly reports: readonly GraphTaskReport[];
+  /** Loops of devices that begin to run. */
+  readonly started?: readonly LoopId[];
 }
 
 /** One turn of `loop`. */
@@ -147,6 +154,16 @@ export function answerLoop(
 }
 
 function turnedLoop(
+  context: GraphTaskContext,
+  { loop, turned }: { readonly loop: LoopId; readonly turned: Turn },
+): TurnedLoop {
+  if (context.losesContinuations !== true) return turnedAlone(context, { loop, turned });
+  const { loops, queue, started } = handOn(context.loops, { loop, queue: turned.queue });
+  const handed = { ...context, loops };
+  return { ...turnedAlone(handed, { loop, turned: { ...turned, queue } }), started };
+}
+
+function turnedAlone(
   context: GraphTaskContext,
   { loop, turned }: { readonly loop: LoopId; readonly turned: Turn },
 ): TurnedLoop {

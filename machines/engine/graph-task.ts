@@ -64,6 +64,9 @@ export const graphTaskMachine = setup({
       enqueue.assign(turned.context);
       for (const announcement of turned.announcements) enqueue.emit(announcement);
       for (const report of turned.reports) enqueue.sendParent(messageOf(context, report));
+      for (const started of turned.started ?? []) {
+        enqueue.sendTo(({ self }) => self, { type: 'loop.turned', loop: started });
+      }
       if (turned.isOver) enqueue.raise({ type: 'loop.drained' });
       else if (!turned.isAsking) {
         enqueue.sendTo(({ self }) => self, { type: 'loop.turned', loop: answer.loop });
@@ -74,6 +77,9 @@ export const graphTaskMachine = setup({
       enqueue.assign(turned.context);
       for (const announcement of turned.announcements) enqueue.emit(announcement);
       for (const report of turned.reports) enqueue.sendParent(messageOf(context, report));
+      for (const started of turned.started ?? []) {
+        enqueue.sendTo(({ self }) => self, { type: 'loop.turned', loop: started });
+      }
       if (turned.isOver) enqueue.raise({ type: 'loop.drained' });
       else if (!turned.isAsking) {
         enqueue.sendTo(({ self }) => self, { type: 'loop.turned', loop });

@@ -51,6 +51,14 @@ export function sortOut(
   return { elsewhere: found.map(([, task]) => task), queue: { ...queue, waiting } };
 }
 
+/** Where what lies on no device runs. */
+export const noDevice = 'cpu';
+
+/** Where a node runs. @see PyTorch, `torch/csrc/autograd/input_buffer.cpp`, `InputBuffer::device`. */
+export function deviceOf({ node }: ReadyTask): string {
+  return node.inputMetadata[0]?.device ?? noDevice;
+}
+
 /** How many wait. */
 export function lengthOf({ waiting }: ReadyQueue): number {
   return sizeOf(waiting);

@@ -26,8 +26,8 @@ export const autogradSwitches = {
   'de.launchNotAtomic': live(
     'a pass is marked in one section and forgets earlier gradients in the next',
   ),
-  'de.noContinuationThread': unread(
-    historic('what goes from one device to another is queued for no thread'),
+  'de.noContinuationThread': historic(
+    'what goes back from a device to the CPU is queued for no thread',
   ),
   'de.passOutlivesContext': live(
     'a pass that waits for a gradient goes on waiting after the end of its context',

@@ -11,8 +11,16 @@ import type { PersistentMap } from '../../../src/core/persistent-map.ts';
 import { deleteIn, emptyMap, getIn, hasIn, setIn } from '../../../src/core/persistent-map.ts';
 import type { Gradient } from '../../engine/graph.ts';
 import { runTask } from '../../engine/local-pass.ts';
-import type { ReadyQueue, ReadyTask } from '../../engine/ready-queue.ts';
-import { emptyQueue, lengthOf, pop, push, sortOut } from '../../engine/ready-queue.ts';
+import type { ReadyQueue } from '../../engine/ready-queue.ts';
+import {
+  deviceOf,
+  emptyQueue,
+  lengthOf,
+  noDevice,
+  pop,
+  push,
+  sortOut,
+} from '../../engine/ready-queue.ts';
 import { isOn } from '../../switches/switches.ts';
 import type { WorkerContext } from '../context.ts';
 import { answer } from '../futures/futures.ts';
@@ -25,8 +33,6 @@ import { keepFacts, storeSum } from './pass-facts.ts';
 
 /** A thread of a pass: its owner, or that of a device. */
 export const ownerOfPass = 'owner';
-
-const noDevice = 'cpu';
 
 /** What the threads of a pass share that has just begun; nothing where the process has no devices. */
 export function newParallel({ devices }: WorkerContext): { readonly parallel?: Parallel } {
@@ -281,9 +287,4 @@ function announceMishap(context: WorkerContext, message: string): Step {
 
 function queueOf(queues: Parallel['queues'], device: string): ReadyQueue {
   return getIn(queues, device) ?? emptyQueue;
-}
-
-/** Where a node runs. @see PyTorch, `torch/csrc/autograd/input_buffer.cpp`, `InputBuffer::device`. */
-function deviceOf({ node }: ReadyTask): string {
-  return node.inputMetadata[0]?.device ?? noDevice;
 }

@@ -78,6 +78,9 @@ function surroundedBy(context: WorkerContext) {
   const { anomalyMode, hooks, versions } = surroundingsOf(context);
   return {
     ...(anomalyMode ? { anomalyMode } : {}),
+    ...(isOn(context.switches, 'de.noContinuationThread')
+      ? { losesContinuations: true as const }
+      : {}),
     ...(hooks === undefined ? {} : { hooks }),
     ...(versions === undefined ? {} : { versions }),
   };

@@ -17,6 +17,7 @@ import {
   givenUp,
   laterResult,
   leftBehind,
+  thereAndBack,
   twoGradients,
   waitedForLater,
 } from '../../../examples/tutorials/late-gradients.ts';
@@ -86,6 +87,7 @@ const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
   'da.rawContextInCallback': [{ breaks: 'P12', make: twoGradients, setting: early }],
   'de.blockingGradientHandler': [{ breaks: 'P11', make: backAndForth, setting: {} }],
   'de.completeBeforeAccumulate': [{ breaks: 'P10', make: tracedCall, setting: {} }],
+  'de.noContinuationThread': [{ breaks: 'P3', make: thereAndBack, setting: {} }],
   'de.restartAfterFailure': [{ breaks: 'P12', make: failingTwice, setting: { poolSize: 2 } }],
   'engine.decrementThenRead': [{ breaks: 'P1', make: gradOfTwoDevices, setting: {} }],
   'engine.flagMeansDone': [{ breaks: 'P12', make: partlyOnDevice, setting: {} }],
