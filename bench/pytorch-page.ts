@@ -4,12 +4,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Exhibit } from '../examples/races/exhibit.ts';
 import { rpcMeanings } from '../examples/races/meanings.ts';
 import { museum } from '../examples/races/museum.ts';
-import { isStillSo } from '../src/app/cli/races/record.ts';
 import { recordedSteps } from './recorded-steps.ts';
 
 /** Writes `docs/races/pytorch.md`, with the scripts whose bug the museum shows. */
 export function writePyTorchPage(ids: readonly string[]): void {
-  const shown = museum.filter((exhibit) => ids.includes(exhibit.id) && isStillSo(exhibit));
+  const shown = museum.filter(({ id }) => ids.includes(id));
+  const others = ids.filter((id) => shown.every((exhibit) => exhibit.id !== id));
   const text = [
     '# Live races, on real PyTorch',
     '',
@@ -19,6 +19,7 @@ export function writePyTorchPage(ids: readonly string[]): void {
       '`npm run evidence:pytorch`.',
     '',
     ...shown.flatMap((exhibit) => chapterOf(exhibit)),
+    ...others.flatMap((id) => scriptOf(id)),
   ].join('\n');
   writeFileSync(new URL('../docs/races/pytorch.md', import.meta.url), `${text.trimEnd()}\n`);
 }
@@ -36,6 +37,18 @@ function chapterOf(exhibit: Exhibit): readonly string[] {
     ...recordedSteps(exhibit, rpcMeanings),
     '```',
     '',
+    ...onPyTorch(id),
+    ...(advice === undefined ? [] : [`**In your own program.** ${advice}`, '']),
+  ];
+}
+
+/** A script whose bug the museum does not show. */
+function scriptOf(id: string): readonly string[] {
+  return [`## ${id}`, '', ...onPyTorch(id)];
+}
+
+function onPyTorch(id: string): readonly string[] {
+  return [
     `On PyTorch, [${id}.py](../../examples/pytorch/${id}.py):`,
     '',
     '```python',
@@ -47,7 +60,6 @@ function chapterOf(exhibit: Exhibit): readonly string[] {
     read(`recorded/${id}.txt`),
     '```',
     '',
-    ...(advice === undefined ? [] : [`**In your own program.** ${advice}`, '']),
   ];
 }
 
