@@ -5,7 +5,7 @@ import type { Predicate, Property } from '../../runtime/property.ts';
 import type { Variant } from '../../runtime/variant.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Crew } from '../threads/crew.ts';
-import { strategyNames } from './strategy-names.ts';
+import { isOfRuns, strategyNames } from './strategy-names.ts';
 import type { SamplingOptions, StrategyName } from './strategy-names.ts';
 
 /** One call for all ways to look at a system. What is left out is as the system itself says. */
@@ -81,6 +81,16 @@ export function requireSense(options: CheckOptions): void {
     requireCount(name, options[name], 1);
   }
   requireCount('seed', options.seed, 0);
+  if (options.known !== undefined && typeof strategy === 'string') requireRuns(strategy);
+}
+
+function requireRuns(strategy: string): void {
+  invariant(
+    isOfRuns(strategy),
+    'explore/bad-option',
+    'The option "known" says how many worlds there are, so that runs can say what share of them they ' +
+      `have seen; "${strategy}" makes no such runs. Leave it out, or take a strategy such as "random".`,
+  );
 }
 
 function requireCount(name: string, value: unknown, min: number): void {

@@ -51,6 +51,11 @@ const samplers = {
 /** The name of a way to look at a system: at all its worlds, or at some of its runs. */
 export type StrategyName = keyof typeof reductions | keyof typeof samplers | keyof typeof searches;
 
+/** Whether a name is that of a way to look at runs. */
+export function isOfRuns(name: string): boolean {
+  return Object.hasOwn(samplers, name);
+}
+
 /** All of them, in the order in which they are listed. */
 export const strategyNames: readonly string[] = Object.keys({
   ...searches,

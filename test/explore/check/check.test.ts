@@ -214,6 +214,8 @@ describe('what cannot be meant is refused', () => {
     [{ seed: 0.5 }, /bad-option.*"seed" is 0.5/],
     [{ depthMax: 0 }, /bad-option.*"depthMax" is 0/],
     [{ statesMax: Number.NaN }, /bad-option.*"statesMax" is NaN/],
+    [{ known: 56 }, /bad-option.*"known".*"exhaustive" makes no such runs/],
+    [{ known: 56, strategy: 'dpor' }, /bad-option.*"known".*"dpor" makes no such runs/],
     [{ time: 'sometimes' }, /bad-option.*"time" is "sometimes"/],
   ])('%o', (options, message) => {
     expect(seen(() => check(commit, options))).toMatch(message);
