@@ -92,6 +92,8 @@ export function userFunctionMachine<Frame>(
     },
   }).createMachine({
     id: 'user-function',
+    // For whoever looks at a running function from outside; no machine reads it.
+    meta: { host: { ...options, registry } },
     context: ({ input }) => ({ id: input.id, state: begin(input.call, input.frame) }),
     initial: 'running',
     options: { maxIterations },
