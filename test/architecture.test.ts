@@ -38,7 +38,7 @@ function sourcesIn(folder: string): readonly Source[] {
   }
   return readdirSync(at, { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'))
     .toSorted()
     .map((path) => source({ path, text: readFileSync(new URL(path, root), 'utf8') }));
 }

@@ -3,7 +3,7 @@ import type { WorkerContext } from '../../machines/rpc/context.ts';
 import { nameOfWorker } from '../../machines/rpc/context.ts';
 import type { OwnerRRef, UserRRef } from '../../machines/rref/tables.ts';
 import type { World } from '../../src/index.ts';
-import { entriesOf, getIn, hasIn, keysOf, valuesOf } from '../../src/index.ts';
+import { entriesOf, getIn, hasIn, keysOf, unreachable, valuesOf } from '../../src/index.ts';
 import { workersOf } from '../view.ts';
 import type { Graph, GraphEdge, GraphNode } from './graph.ts';
 
@@ -43,8 +43,10 @@ function stateOf({ state, waiters }: OwnerRRef): string {
       return `no value yet${waits}`;
     case 'value':
       return `has its value${waits}`;
-    default:
+    case 'error':
       return `failed: ${state.message}`;
+    default:
+      return unreachable(state);
   }
 }
 

@@ -91,7 +91,7 @@ function leavesCompilerAlone({ path, comments }: Source): readonly string[] {
 
 function hasKebabName({ path }: Source): readonly string[] {
   const name = path.split('/').at(-1) ?? path;
-  return /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9-]+)*\.ts$/.test(name)
+  return /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9-]+)*\.tsx?$/.test(name)
     ? []
     : [`${path} is not in kebab-case: name it after its idea, in small letters with hyphens.`];
 }

@@ -17,6 +17,8 @@ export interface Scenario {
   readonly params: Params;
   /** How its messages are named in logs and diagrams. */
   readonly label?: Label;
+  /** Mistakes that the parameter "bug" plants, and what each is. */
+  readonly bugs?: Readonly<Record<string, string>>;
   /** What came of a run, for people. */
   readonly outcome?: (run: Run, params: Params) => unknown;
 }

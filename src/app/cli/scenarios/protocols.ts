@@ -184,6 +184,7 @@ function protocol<Bug extends string, Options extends object>({
   return {
     description,
     params: { ...defaults, bug: noBug },
+    bugs,
     make: (params) => {
       const bug = word(params, 'bug', [noBug, ...Object.keys(bugs)]);
       return defineSystem(definition({ ...options(params), ...(isBug(bug) ? { bug } : {}) }));

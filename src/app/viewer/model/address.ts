@@ -18,7 +18,7 @@ export interface Address {
 }
 
 /** Longer ones are not given as links: browsers and chat programs cut them. */
-export const addressLengthMax = 30_000;
+const addressLengthMax = 30_000;
 
 /** The address as a text; `undefined` where it is too long for a link. */
 export function formatAddress(address: Address): string | undefined {

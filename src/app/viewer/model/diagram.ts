@@ -30,6 +30,7 @@ export interface Mark {
   readonly kind:
     | 'start'
     | 'message'
+    | 'inner'
     | 'work'
     | 'failed'
     | Exclude<Choice['type'], 'deliver' | 'fire'>
@@ -155,7 +156,9 @@ function markOf(step: Step, lanes: Lanes, { departures, label }: DiagramOptions)
     case 'drop':
     case 'duplicate': {
       const lane = lanes.of(choice.type === 'duplicate' ? choice.from : choice.to);
-      const kind = choice.type === 'deliver' ? 'message' : choice.type;
+      const isInner = lanes.of(choice.from) === lanes.of(choice.to);
+      const received = isInner ? 'inner' : 'message';
+      const kind = choice.type === 'deliver' ? received : choice.type;
       return { ...base, kind: isFailed ? 'failed' : kind, label: plain(label(choice.event)), lane };
     }
     case 'fire': {

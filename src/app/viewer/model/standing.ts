@@ -4,7 +4,6 @@ import { whyKept } from '../../../explore/liveness/broken-run.ts';
 import { asked, isBrokenIn } from '../../../explore/verdict.ts';
 import { viewOfWorld } from '../../../explore/view-of-world.ts';
 import type { Property } from '../../../runtime/property.ts';
-import type { System } from '../../../runtime/system.ts';
 import { isAtRest, runOf, worldAt } from './course.ts';
 import type { Course } from './course.ts';
 
@@ -19,12 +18,8 @@ export interface Standing {
   readonly note?: string;
 }
 
-/** How each property of `stated` stands along the course. */
-export function standings(stated: System, course: Course): readonly Standing[] {
-  return (stated.definition.properties ?? []).map((property) => standingOf(property, course));
-}
-
-function standingOf(property: Property, course: Course): Standing {
+/** How one property stands along the course. */
+export function standingOf(property: Property, course: Course): Standing {
   const { name, type } = property;
   switch (property.type) {
     case 'always':

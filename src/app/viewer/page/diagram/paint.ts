@@ -1,0 +1,235 @@
+import type { Around } from '../../model/causes.ts';
+/** Draws what can be seen of a diagram, and nothing else: so ten thousand steps cost no more than fifty. */
+import type { Arrow, Diagram, Mark } from '../../model/diagram.ts';
+import { endRow, gutter, laneX, rowsIn, rowY } from './geometry.ts';
+import type { Frame } from './geometry.ts';
+import type { Palette } from './palette.ts';
+import { cross, disc, fit, head, ring } from './shapes.ts';
+
+/** What is drawn, and how things stand. */
+export interface Scene {
+  readonly diagram: Diagram;
+  readonly frame: Frame;
+  readonly palette: Palette;
+  /** The step where one stands. */
+  readonly at: number;
+  readonly around: Around | undefined;
+  /** The steps at which a property broke. */
+  readonly broken: ReadonlySet<number>;
+  readonly hovered: Arrow | undefined;
+  readonly isShown: (arrow: Arrow) => boolean;
+}
+
+/** Draws the scene. */
+export function paint(pen: CanvasRenderingContext2D, scene: Scene): void {
+  const { diagram, frame } = scene;
+  const [first, last] = rowsIn(frame, diagram.marks.length);
+  pen.clearRect(0, 0, frame.width, frame.height);
+  paintBand(pen, scene);
+  paintLanes(pen, scene);
+  for (const arrow of diagram.arrows) {
+    if (arrow.sent <= last && endRow(arrow, diagram) >= first) paintArrow(pen, scene, arrow);
+  }
+  for (let step = first; step <= last; step += 1) {
+    const mark = diagram.marks[step];
+    if (mark !== undefined) paintMark(pen, scene, mark);
+  }
+}
+
+function paintBand(pen: CanvasRenderingContext2D, { at, broken, frame, palette }: Scene): void {
+  const { height, rowHeight, width } = frame;
+  pen.fillStyle = palette.band;
+  pen.fillRect(0, rowY(frame, at) - rowHeight / 2, width, rowHeight);
+  pen.fillStyle = palette.lost;
+  for (const step of broken) {
+    const y = rowY(frame, step);
+    if (y > -rowHeight && y < height + rowHeight) pen.fillRect(0, y - rowHeight / 2, 4, rowHeight);
+  }
+}
+
+/** Lanes are dashed while their node stands still, and gone while it is down. */
+function paintLanes(pen: CanvasRenderingContext2D, { diagram, frame, palette }: Scene): void {
+  const end = rowY(frame, diagram.marks.length - 1);
+  const changes = new Map<number, Mark[]>();
+  for (const mark of diagram.marks) {
+    if (mark.lane < 0 || !(mark.kind in dashes)) continue;
+    changes.set(mark.lane, [...(changes.get(mark.lane) ?? []), mark]);
+  }
+  pen.lineWidth = 1.5;
+  pen.strokeStyle = palette.line;
+  for (const lane of diagram.lanes.keys()) {
+    const x = laneX(frame, lane);
+    if (x < -10 || x > frame.width + 10) continue;
+    let [from, dash] = [rowY(frame, 0), solid];
+    for (const mark of changes.get(lane) ?? []) {
+      const y = rowY(frame, mark.step);
+      stroke(pen, { dash, from, to: y, x });
+      [from, dash] = [y, dashes[mark.kind] ?? solid];
+    }
+    stroke(pen, { dash, from, to: end + frame.rowHeight, x });
+  }
+  pen.setLineDash(solid);
+}
+
+const solid: number[] = [];
+const dashes: Readonly<Record<string, number[]>> = {
+  crash: [1, 12],
+  pause: [4, 4],
+  restart: solid,
+  resume: solid,
+};
+
+interface Stroke {
+  readonly dash: number[];
+  readonly from: number;
+  readonly to: number;
+  readonly x: number;
+}
+
+function stroke(pen: CanvasRenderingContext2D, { dash, from, to, x }: Stroke): void {
+  pen.setLineDash(dash);
+  pen.beginPath();
+  pen.moveTo(x, Math.max(-20, from));
+  pen.lineTo(x, Math.min(to, 10_000));
+  pen.stroke();
+}
+
+function paintArrow(pen: CanvasRenderingContext2D, scene: Scene, arrow: Arrow): void {
+  const { diagram, frame, palette } = scene;
+  if (arrow.fromLane === arrow.toLane || !scene.isShown(arrow)) return;
+  const [x1, y1] = [laneX(frame, arrow.fromLane), rowY(frame, arrow.sent)];
+  const [x2, y2] = [laneX(frame, arrow.toLane), rowY(frame, endRow(arrow, diagram))];
+  const isLost = arrow.lost !== undefined;
+  const share = isLost ? lostAt : 1;
+  const [tipX, tipY] = [x1 + (x2 - x1) * share, y1 + (y2 - y1) * share];
+  pen.globalAlpha = alphaOf(scene, arrow.sent, arrow.ended ?? Infinity);
+  pen.strokeStyle = isLost ? palette.lost : palette.message;
+  pen.fillStyle = pen.strokeStyle;
+  pen.lineWidth = scene.hovered === arrow ? 3 : 1.6;
+  pen.setLineDash(arrow.ended === undefined ? [3, 4] : solid);
+  pen.beginPath();
+  pen.moveTo(x1, y1);
+  pen.lineTo(tipX, tipY);
+  pen.stroke();
+  pen.setLineDash(solid);
+  if (isLost) cross(pen, tipX, tipY);
+  else if (arrow.ended !== undefined)
+    head(pen, { angle: Math.atan2(y2 - y1, x2 - x1), x: x2, y: y2 });
+  if (frame.rowHeight >= labelled) label(pen, scene, { arrow, tipX, tipY, x1, y1 });
+  pen.globalAlpha = 1;
+}
+
+/** Where a lost message ends on its way. */
+const lostAt = 0.62;
+/** Rows lower than this have no room for words. */
+const labelled = 15;
+
+/** What lies ahead is faint, and so is what has nothing to do with the chosen step. */
+function alphaOf({ around, at }: Scene, sent: number, ended: number): number {
+  if (around !== undefined) {
+    const isCause = around.before.has(sent) && around.before.has(ended);
+    return isCause || (around.after.has(sent) && around.after.has(ended)) ? 1 : 0.12;
+  }
+  if (sent > at) return 0.28;
+  return ended > at ? 0.75 : 1;
+}
+
+interface Tip {
+  readonly arrow: Arrow;
+  readonly tipX: number;
+  readonly tipY: number;
+  readonly x1: number;
+  readonly y1: number;
+}
+
+function label(
+  pen: CanvasRenderingContext2D,
+  scene: Scene,
+  { arrow, tipX, tipY, x1, y1 }: Tip,
+): void {
+  const length = Math.hypot(tipX - x1, tipY - y1);
+  const text = fit(pen, arrow.label, Math.max(40, length - 36));
+  if (text === '') return;
+  // Near the head, where arrows that leave one step have parted.
+  const [x, y] = [x1 + (tipX - x1) * 0.56, y1 + (tipY - y1) * 0.56];
+  const width = pen.measureText(text).width;
+  pen.textAlign = 'center';
+  pen.textBaseline = 'middle';
+  pen.fillStyle = scene.palette.ground;
+  pen.fillRect(x - width / 2 - 4, y - 8, width + 8, 16);
+  pen.fillStyle = arrow.lost === undefined ? scene.palette.ink : scene.palette.lost;
+  pen.fillText(text, x, y + 0.5);
+}
+
+function paintMark(pen: CanvasRenderingContext2D, scene: Scene, mark: Mark): void {
+  const { at, frame, palette } = scene;
+  const y = rowY(frame, mark.step);
+  pen.globalAlpha = alphaOf(scene, mark.step, mark.step);
+  pen.textBaseline = 'middle';
+  if (frame.rowHeight >= labelled || mark.step === at) {
+    pen.fillStyle = mark.step === at ? palette.accent : palette.faint;
+    pen.textAlign = 'right';
+    pen.fillText(String(mark.step), 34, y);
+    pen.textAlign = 'left';
+    pen.fillText(timeOf(mark.at), 42, y);
+  }
+  if (mark.lane < 0) paintSplit(pen, scene, mark);
+  else paintDot(pen, scene, mark);
+  pen.globalAlpha = 1;
+}
+
+function paintSplit(
+  pen: CanvasRenderingContext2D,
+  { diagram, frame, palette }: Scene,
+  mark: Mark,
+): void {
+  const y = rowY(frame, mark.step);
+  if (mark.kind === 'start') {
+    pen.fillStyle = palette.ink;
+    for (const lane of diagram.lanes.keys()) disc(pen, laneX(frame, lane), y, 4);
+    return;
+  }
+  pen.strokeStyle = palette.fault;
+  pen.setLineDash([8, 5]);
+  pen.beginPath();
+  pen.moveTo(gutter, y);
+  pen.lineTo(frame.width, y);
+  pen.stroke();
+  pen.setLineDash(solid);
+  pen.fillStyle = palette.fault;
+  pen.textAlign = 'left';
+  pen.fillText(mark.label, gutter + 6, y - 8);
+}
+
+function paintDot(pen: CanvasRenderingContext2D, { at, frame, palette }: Scene, mark: Mark): void {
+  const [x, y] = [laneX(frame, mark.lane), rowY(frame, mark.step)];
+  const isQuiet = mark.kind === 'work' || mark.kind === 'inner';
+  const colours: Readonly<Partial<Record<Mark['kind'], string>>> = {
+    crash: palette.fault,
+    drop: palette.lost,
+    duplicate: palette.fault,
+    early: palette.timer,
+    failed: palette.lost,
+    input: palette.input,
+    pause: palette.fault,
+    timer: palette.timer,
+    inner: palette.faint,
+    work: palette.faint,
+  };
+  pen.fillStyle = colours[mark.kind] ?? palette.message;
+  disc(pen, x, y, isQuiet ? 3 : 5);
+  if (mark.isDeparture) ring(pen, palette.accent, { radius: 8, x, y });
+  if (mark.step === at) ring(pen, palette.accent, { radius: 11, x, y });
+  if (frame.rowHeight < labelled || mark.kind === 'message') return;
+  const words = isQuiet ? mark.label : `${mark.kind} ${mark.label}`;
+  pen.fillStyle = isQuiet ? palette.faint : pen.fillStyle;
+  pen.textAlign = 'left';
+  const text = mark.label === mark.kind ? mark.label : words;
+  pen.fillText(fit(pen, text, frame.laneWidth - 20), x + 13, y);
+}
+
+/** Virtual microseconds in the room of six letters. */
+function timeOf(at: number): string {
+  if (at < 1_000) return `${at}µs`;
+  return at < 1_000_000 ? `${Math.round(at / 100) / 10}ms` : `${Math.round(at / 10_000) / 100}s`;
+}

@@ -1,0 +1,72 @@
+/** What must hold, and the step at which each broke. */
+import { jump } from '../../model/branches.ts';
+import type { Standing } from '../../model/standing.ts';
+import type { Shown, Store } from '../store.ts';
+
+interface Props {
+  readonly shown: Shown;
+  /** `undefined` while they are looked at. */
+  readonly standings: readonly Standing[] | undefined;
+  readonly store: Store;
+}
+
+/** A row for each property. */
+export function PropertiesPanel({ shown: { opened }, standings, store }: Props) {
+  const { broken } = opened;
+  return (
+    <div class="panel">
+      <h2>
+        Properties <span class="count">{standings?.length ?? '…'}</span>
+      </h2>
+      {broken !== undefined && (
+        <p class="verdict broken">
+          recorded to be broken: “{broken.name}”: {broken.message}
+        </p>
+      )}
+      {standings?.length === 0 && <p class="quiet">This system states no properties.</p>}
+      <ul class="properties">
+        {standings?.map(({ name, note, step, type, verdict }) => (
+          <li key={name} class={verdict}>
+            <span class="sign" aria-hidden="true">
+              {signs[verdict]}
+            </span>
+            <span class="what">
+              <b>{name}</b>
+              <small>
+                {type}: {words[verdict]}
+                {note === undefined ? '' : `, ${note}`}
+              </small>
+            </span>
+            {step !== undefined && (
+              <button
+                type="button"
+                class="act"
+                onClick={() => {
+                  store.walk((exploration) => jump(exploration, step));
+                }}
+              >
+                step {step}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const signs: Readonly<Record<Standing['verdict'], string>> = {
+  broken: '✗',
+  kept: '✓',
+  'not-reached': '○',
+  open: '…',
+  reached: '●',
+};
+
+const words: Readonly<Record<Standing['verdict'], string>> = {
+  broken: 'broken in this run',
+  kept: 'kept in this run',
+  'not-reached': 'not reached in this run',
+  open: 'not decided by this run',
+  reached: 'reached in this run',
+};

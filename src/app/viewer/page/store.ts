@@ -1,0 +1,183 @@
+/** What the page shows, as signals, and all that a person can do to it. */
+import { batch, computed, signal } from '@preact/signals';
+import type { ReadonlySignal, Signal } from '@preact/signals';
+
+import { messageOf } from '../../../core/errors.ts';
+import { randomWalk } from '../../../explore/strategies/random-walk.ts';
+import type { Choice } from '../../../kernel/choice.ts';
+import { plain, typeOf } from '../../../trace/words.ts';
+import type { Label } from '../../../trace/words.ts';
+import { eager } from '../../cli/eager.ts';
+import { formatAddress, parseAddress } from '../model/address.ts';
+import * as walks from '../model/branches.ts';
+import type { Catalogue } from '../model/catalogue.ts';
+import { aroundOf, causesOf } from '../model/causes.ts';
+import type { Around } from '../model/causes.ts';
+import { cutAfter, goOn } from '../model/course.ts';
+import type { Course } from '../model/course.ts';
+import { diagramOf } from '../model/diagram.ts';
+import type { Diagram } from '../model/diagram.ts';
+import { choiceFor, kindsFor, momentAt } from '../model/moment.ts';
+import type { Moment } from '../model/moment.ts';
+import { addressOf, allowing, openAddress, openScenario, openTrace } from '../model/opening.ts';
+import type { Opened, Request } from '../model/opening.ts';
+
+/** The panels beside the diagram. */
+export const tabs = ['Next', 'Story', 'Actor', 'Code', 'RRefs', 'Autograd', 'Properties'] as const;
+/** A panel. */
+export type Tab = (typeof tabs)[number] | 'Picture';
+
+/** What is open, with all that follows from it. */
+export interface Shown {
+  readonly opened: Opened;
+  readonly course: Course;
+  readonly at: number;
+  readonly label: Label;
+}
+
+/** What there is to see, and to do. */
+export interface Store {
+  readonly catalogue: Catalogue;
+  readonly opened: ReadonlySignal<Opened | undefined>;
+  readonly shown: ReadonlySignal<Shown | undefined>;
+  readonly course: ReadonlySignal<Course | undefined>;
+  readonly at: ReadonlySignal<number>;
+  readonly diagram: ReadonlySignal<Diagram>;
+  readonly moment: ReadonlySignal<Moment | undefined>;
+  /** What happened before the step and after it, where that is asked for. */
+  readonly around: ReadonlySignal<Around | undefined>;
+  readonly error: Signal<string>;
+  readonly filter: Signal<string>;
+  readonly openedLanes: Signal<ReadonlySet<string>>;
+  readonly actor: Signal<string | undefined>;
+  readonly showsCauses: Signal<boolean>;
+  readonly isPlaying: Signal<boolean>;
+  readonly dialog: Signal<'gallery' | 'help' | undefined>;
+  readonly tab: Signal<Tab>;
+  readonly rowHeight: Signal<number>;
+  readonly walk: (move: (exploration: walks.Exploration) => walks.Exploration) => void;
+  readonly choose: (name: string) => void;
+  readonly act: (type: Choice['type'], subject: string) => void;
+  readonly wander: (seed: number) => void;
+  readonly openRequest: (request: Request) => void;
+  readonly openText: (text: string) => void;
+  readonly openHash: (hash: string) => void;
+}
+
+/** The store of one page. */
+export function createStore(catalogue: Catalogue, onAddress: (hash: string) => void): Store {
+  const opened = signal<Opened | undefined>(undefined);
+  const error = signal('');
+  const openedLanes = signal<ReadonlySet<string>>(new Set());
+  const actor = signal<string | undefined>(undefined);
+  const showsCauses = signal(false);
+  const course = computed(() => opened.value && walks.courseOf(opened.value.exploration));
+  const at = computed(() => opened.value?.exploration.here.at ?? 0);
+  const attempt = (act: () => Opened | undefined): void => {
+    try {
+      const next = act();
+      batch(() => {
+        error.value = '';
+        opened.value = next;
+      });
+      const address = next && formatAddress(addressOf(next));
+      onAddress(address ?? '');
+    } catch (thrown) {
+      error.value = plain(messageOf(thrown));
+    }
+  };
+  const open = (act: () => Opened): void => {
+    attempt(() => {
+      const next = act();
+      batch(() => {
+        openedLanes.value = new Set();
+        actor.value = undefined;
+      });
+      return next;
+    });
+  };
+  const change = (act: (now: Opened) => Opened): void => {
+    attempt(() => opened.value && act(opened.value));
+  };
+  return {
+    ...derived({ at, course, openedLanes, opened, showsCauses }),
+    act: (type, subject) => change((now) => acted(now, type, subject)),
+    actor,
+    at,
+    catalogue,
+    choose: (name) =>
+      change((now) => ({ ...now, exploration: walks.choose(now.exploration, name, onwards) })),
+    course,
+    dialog: signal(undefined),
+    error,
+    filter: signal(''),
+    isPlaying: signal(false),
+    openHash: (hash) => {
+      attempt(() => {
+        const address = parseAddress(hash);
+        return address === undefined ? opened.value : openAddress(catalogue, address);
+      });
+    },
+    openRequest: (request) => open(() => openScenario(catalogue, request)),
+    openText: (text) => open(() => openTrace(catalogue, text)),
+    opened,
+    openedLanes,
+    rowHeight: signal(28),
+    showsCauses,
+    tab: signal<Tab>('Next'),
+    walk: (move) => change((now) => ({ ...now, exploration: move(now.exploration) })),
+    wander: (seed) => change((now) => wandered(now, seed)),
+  };
+}
+
+function labelOf({ scenario }: Opened): Label {
+  return scenario.label ?? typeOf;
+}
+
+/** After a fork a run goes on by itself for so many steps. */
+const onwards = { stepsMax: 500 };
+
+type Sources = Pick<Store, 'at' | 'course' | 'opened' | 'openedLanes' | 'showsCauses'>;
+
+function derived({ at, course, opened, openedLanes, showsCauses }: Sources) {
+  const diagram = computed(() => {
+    const [made, now] = [course.value, opened.value];
+    if (made === undefined || now === undefined) return { arrows: [], lanes: [], marks: [] };
+    return diagramOf(made.steps, {
+      departures: new Set(made.departures.map(({ step }) => step)),
+      label: labelOf(now),
+      opened: openedLanes.value,
+    });
+  });
+  const causes = computed(() => (course.value === undefined ? [] : causesOf(course.value.steps)));
+  return {
+    around: computed(() => (showsCauses.value ? aroundOf(causes.value, at.value) : undefined)),
+    diagram,
+    moment: computed(() => course.value && momentAt(course.value, at.value)),
+    shown: computed((): Shown | undefined => {
+      const [made, now] = [course.value, opened.value];
+      if (made === undefined || now === undefined) return undefined;
+      return { at: at.value, course: made, label: labelOf(now), opened: now };
+    }),
+  };
+}
+
+/** A fault or a turn for one message, timer or node; what is not allowed yet is allowed first. */
+function acted(now: Opened, type: Choice['type'], subject: string): Opened {
+  const { at } = now.exploration.here;
+  const find = (opened: Opened) =>
+    choiceFor(walks.courseOf(opened.exploration), at, { subject, type });
+  const ready = find(now) === undefined ? allowing(now, kindsFor(type)) : now;
+  const choice = find(ready);
+  if (choice === undefined) return ready;
+  return { ...ready, exploration: walks.choose(ready.exploration, choice.name, onwards) };
+}
+
+/** Another course from here on, by chance. */
+function wandered(now: Opened, seed: number): Opened {
+  const { exploration } = now;
+  const course = walks.courseOf(exploration);
+  const { at } = exploration.here;
+  const drawn = goOn(cutAfter(course, at), { ...onwards, chooser: eager(randomWalk(seed)) });
+  return { ...now, exploration: walks.forked(exploration, drawn, `chance, seed ${seed}`) };
+}
