@@ -42,6 +42,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   run: async () => (await import('./command-run.ts')).addRun,
   replay: async () => (await import('./command-replay.ts')).addReplay,
   show: async () => (await import('./command-show.ts')).addShow,
+  open: async () => (await import('./command-open.ts')).addOpen,
   shrink: async () => (await import('./command-shrink.ts')).addShrink,
   list: async () => (await import('./command-list.ts')).addList,
   races: async () => (await import('./command-races.ts')).addRaces,

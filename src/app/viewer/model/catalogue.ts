@@ -24,8 +24,8 @@ export function scenarioNamed(catalogue: Catalogue, name: string): Scenario {
   if (found !== undefined) return found;
   throw new SimulationError(
     'viewer/unknown-scenario',
-    `This page knows no scenario "${name}". If it is a system of your own, open it with ` +
-      '"orrery open TRACE --module ./my-system.ts"; else open it with the version that recorded it.',
+    `This page knows no scenario "${name}". If it is a system of your own, look at it with ` +
+      '"orrery show TRACE --module ./my-system.ts"; else open it with the version that recorded it.',
   );
 }
 

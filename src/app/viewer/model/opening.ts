@@ -15,7 +15,7 @@ import { eager } from '../../cli/eager.ts';
 import { stage } from '../../cli/scenario.ts';
 import type { Scenario } from '../../cli/scenario.ts';
 import type { Address } from './address.ts';
-import { courseOf, explore } from './branches.ts';
+import { courseOf, explore, jump } from './branches.ts';
 import type { Exploration } from './branches.ts';
 import { scenarioNamed } from './catalogue.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -47,6 +47,11 @@ const traceStepsMax = 100_000;
  */
 export function openAddress(catalogue: Catalogue, address: Address): Opened {
   const { at, params: given, scenario: name, steps, tape, variant } = address;
+  // A link to a scenario alone leaves to the page which run of it is worth seeing.
+  if (steps === undefined && tape.length === 0 && Object.keys(variant).length === 0) {
+    const opened = openScenario(catalogue, { name, params: given });
+    return { ...opened, exploration: jump(opened.exploration, at) };
+  }
   const { params, scenario, system } = stage(name, scenarioNamed(catalogue, name), given);
   const stated = varied(system, variant);
   const stepsMax = Math.min(steps ?? stepsMaxDefault, traceStepsMax);

@@ -2,7 +2,7 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
 
-import { messageOf } from '../../../core/errors.ts';
+import { messageOf, SimulationError } from '../../../core/errors.ts';
 import { randomWalk } from '../../../explore/strategies/random-walk.ts';
 import type { Choice } from '../../../kernel/choice.ts';
 import { plain, typeOf } from '../../../trace/words.ts';
@@ -17,6 +17,7 @@ import { cutAfter, goOn } from '../model/course.ts';
 import type { Course } from '../model/course.ts';
 import { diagramOf } from '../model/diagram.ts';
 import type { Diagram } from '../model/diagram.ts';
+import { huntFor } from '../model/hunt.ts';
 import { choiceFor, kindsFor, momentAt } from '../model/moment.ts';
 import type { Moment } from '../model/moment.ts';
 import { addressOf, allowing, openAddress, openScenario, openTrace } from '../model/opening.ts';
@@ -58,6 +59,8 @@ export interface Store {
   readonly walk: (move: (exploration: walks.Exploration) => walks.Exploration) => void;
   readonly choose: (name: string) => void;
   readonly act: (type: Choice['type'], subject: string) => void;
+  /** Looks for a run that breaks the property, and goes there. */
+  readonly hunt: (property: string) => void;
   readonly wander: (seed: number) => void;
   readonly openRequest: (request: Request) => void;
   readonly openText: (text: string) => void;
@@ -111,6 +114,7 @@ export function createStore(catalogue: Catalogue, onAddress: (hash: string) => v
     dialog: signal(undefined),
     error,
     filter: signal(''),
+    hunt: (property) => change((now) => hunted(now, property)),
     isPlaying: signal(false),
     openHash: (hash) => {
       attempt(() => {
@@ -171,6 +175,26 @@ function acted(now: Opened, type: Choice['type'], subject: string): Opened {
   const choice = find(ready);
   if (choice === undefined) return ready;
   return { ...ready, exploration: walks.choose(ready.exploration, choice.name, onwards) };
+}
+
+/**
+ * A run that breaks the property, as a branch from the start.
+ *
+ * @throws {SimulationError} `viewer/none-found`.
+ */
+function hunted(now: Opened, name: string): Opened {
+  const property = now.stated.definition.properties?.find((one) => one.name === name);
+  const seed = now.exploration.branches.length;
+  const course = property && huntFor(now.stated, property, seed);
+  if (course === undefined) {
+    throw new SimulationError(
+      'viewer/none-found',
+      `None of a few hundred random runs breaks "${name}". Look further with "orrery check ${now.name}".`,
+    );
+  }
+  const start = walks.jump(now.exploration, 0);
+  const forked = walks.forked(start, course, `breaks "${name}"`);
+  return { ...now, exploration: walks.jump(forked, course.steps.length - 1) };
 }
 
 /** Another course from here on, by chance. */

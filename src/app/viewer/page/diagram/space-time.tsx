@@ -24,23 +24,10 @@ export function SpaceTime({
 }) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const size = useSignal({ height: 0, width: 0 });
-  const scroll = useSignal({ left: 0, top: 0 });
   const hover = useSignal<Hover | undefined>(undefined);
   const diagram = store.diagram.value;
-  const laneWidth = laneWidthFor(diagram.lanes.length, size.value.width);
-  const frame: Frame = {
-    height: size.value.height,
-    laneWidth,
-    rowHeight: store.rowHeight.value,
-    scrollLeft: scroll.value.left,
-    scrollTop: scroll.value.top,
-    width: size.value.width,
-  };
+  const { frame, onScroll } = useFrame(box, store);
   const at = store.at.value;
-  useResize(box, (height, width) => {
-    size.value = { height, width };
-  });
   useFollow(box, frame, at);
   usePainting(canvas, frame, { broken, hovered: hover.value?.arrow, store });
   const point = (event: MouseEvent) => {
@@ -56,9 +43,7 @@ export function SpaceTime({
         tabIndex={0}
         role="img"
         aria-label={`${diagram.marks.length} steps on ${diagram.lanes.length} lanes; the story lists them as text`}
-        onScroll={({ currentTarget }) => {
-          scroll.value = { left: currentTarget.scrollLeft, top: currentTarget.scrollTop };
-        }}
+        onScroll={onScroll}
         onWheel={(event) => {
           if (!event.ctrlKey) return;
           event.preventDefault();
@@ -81,7 +66,7 @@ export function SpaceTime({
           class="extent"
           style={{
             height: `${(diagram.marks.length + 2) * frame.rowHeight}px`,
-            width: `${Math.max(0, laneWidth * diagram.lanes.length + 100)}px`,
+            width: `${Math.max(0, frame.laneWidth * diagram.lanes.length + 100)}px`,
           }}
         >
           <canvas ref={canvas} />
@@ -119,6 +104,27 @@ function usePainting(
 export function zoomed(rowHeight: number, direction: 1 | -1): number {
   const next = direction > 0 ? rowHeight * 1.25 : rowHeight / 1.25;
   return Math.max(3, Math.min(72, next));
+}
+
+/** What of the diagram can be seen, and who is to be told when it scrolls. */
+function useFrame(box: { readonly current: HTMLElement | null }, store: Store) {
+  const size = useSignal({ height: 0, width: 0 });
+  const scroll = useSignal({ left: 0, top: 0 });
+  useResize(box, (height, width) => {
+    size.value = { height, width };
+  });
+  const frame: Frame = {
+    height: size.value.height,
+    laneWidth: laneWidthFor(store.diagram.value.lanes.length, size.value.width),
+    rowHeight: store.rowHeight.value,
+    scrollLeft: scroll.value.left,
+    scrollTop: scroll.value.top,
+    width: size.value.width,
+  };
+  const onScroll = ({ currentTarget }: { readonly currentTarget: HTMLElement }) => {
+    scroll.value = { left: currentTarget.scrollLeft, top: currentTarget.scrollTop };
+  };
+  return { frame, onScroll };
 }
 
 function useResize(

@@ -1,5 +1,6 @@
 /** What must hold, and the step at which each broke. */
 import { jump } from '../../model/branches.ts';
+import { canHunt } from '../../model/hunt.ts';
 import type { Standing } from '../../model/standing.ts';
 import type { Shown, Store } from '../store.ts';
 
@@ -12,6 +13,10 @@ interface Props {
 
 /** A row for each property. */
 export function PropertiesPanel({ shown: { opened }, standings, store }: Props) {
+  const { properties = [] } = opened.stated.definition;
+  const huntable = new Set(
+    properties.filter((one) => canHunt(opened.stated, one)).map(({ name }) => name),
+  );
   const { broken } = opened;
   return (
     <div class="panel">
@@ -37,6 +42,18 @@ export function PropertiesPanel({ shown: { opened }, standings, store }: Props) 
                 {note === undefined ? '' : `, ${note}`}
               </small>
             </span>
+            {verdict === 'kept' && huntable.has(name) && (
+              <button
+                type="button"
+                class="act"
+                title="Make random runs until one breaks it, and make that small"
+                onClick={() => {
+                  store.hunt(name);
+                }}
+              >
+                try to break it
+              </button>
+            )}
             {step !== undefined && (
               <button
                 type="button"

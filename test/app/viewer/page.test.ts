@@ -1,0 +1,186 @@
+import { source as axe } from 'axe-core';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TestContext } from 'vitest';
+
+import { scenarios } from '../../../src/app/cli/scenarios.ts';
+import { withTrace } from '../../../src/app/viewer/embedded.ts';
+import { formatTrace, recordTrace, runSystem } from '../../../src/index.ts';
+import { noBrowser, openPage, picture, picturesOf, setStage } from './browser.ts';
+import type { Stage } from './browser.ts';
+
+let stage: Stage | undefined;
+
+beforeAll(async () => {
+  stage = await setStage();
+}, 120_000);
+
+afterAll(async () => {
+  await stage?.browser.close();
+  if (stage !== undefined) rmSync(stage.folder, { force: true, recursive: true });
+});
+
+/** The stage, or the test is left out and says why. */
+function staged({ skip }: TestContext): Stage {
+  return stage ?? skip(noBrowser);
+}
+
+const where = 'output.where';
+
+function traceOf(name: string): string {
+  const scenario = scenarios[name];
+  if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
+  const system = scenario.make(scenario.params);
+  return formatTrace(recordTrace(system, runSystem(system), { params: scenario.params }));
+}
+
+test('opens from disk with the gallery, plays, steps back and jumps', async (context) => {
+  const at = staged(context);
+  const { page, problems } = await openPage(at);
+  await picture(at, page, 'gallery');
+  await page.click('.card:has-text("sharing-among-users")');
+  await page.keyboard.press('n');
+  await page.keyboard.press('n');
+  expect(await page.textContent(where)).toMatch(/step 2 of 49/);
+  await page.keyboard.press('ArrowLeft');
+  expect(await page.textContent(where)).toMatch(/step 1 of 49/);
+  await page.click('[aria-label="Play (space)"]');
+  await page.waitForSelector(`${where} b:text("3")`);
+  await page.click('[aria-label="Pause (space)"]');
+  await page.keyboard.press('End');
+  expect(await page.textContent(where)).toMatch(/step 49 of 49/);
+  await picture(at, page, 'sharing');
+  // A canvas draws black what it cannot read as a colour.
+  const band = 'getComputedStyle(document.querySelector("canvas")).getPropertyValue("--band")';
+  expect(await page.evaluate(band)).toMatch(/^rgb/);
+  expect(problems).toEqual([]);
+  await page.close();
+});
+
+test('another choice forks the run, undo keeps both, and the address has the very run', async (context) => {
+  const at = staged(context);
+  const { page, problems } = await openPage(at, '#scenario=sharing-among-users&at=14');
+  await page.waitForSelector('.choice:not(.taken)');
+  await page.click('.choice:not(.taken)');
+  expect(await page.locator('.branches option').count()).toBe(2);
+  const forked = page.url();
+  await page.keyboard.press('u');
+  expect(await page.textContent(where)).toMatch(/step 14 of/);
+  await page.keyboard.press('r');
+  expect(page.url()).toBe(forked);
+  const other = await openPage(at, forked.slice(forked.indexOf('#')));
+  expect(await other.page.textContent(where)).toBe(await page.textContent(where));
+  expect([...problems, ...other.problems]).toEqual([]);
+  await page.close();
+  await other.page.close();
+});
+
+test('a message is lost by a click, and the violation is seen with its step', async (context) => {
+  const at = staged(context);
+  const { page, problems } = await openPage(at, '#scenario=sharing-by-owner&at=3');
+  await page.click('.act.drop >> nth=0');
+  expect(await page.textContent('.story, .choices, .things')).toBeTruthy();
+  await page.click('role=tab[name="Story"]');
+  expect(await page.textContent('.story .here')).toMatch(/drop/);
+  const bug = '#scenario=two-phase-commit&p.bug="commits-without-all-votes"&at=0';
+  const broken = await openPage(at, bug);
+  await broken.page.click('role=tab[name=/Properties/]');
+  await broken.page.click('text=try to break it >> nth=0');
+  await broken.page.keyboard.press('Home');
+  await broken.page.click('.properties .broken .act');
+  expect(Number(await broken.page.textContent(`${where} b`))).toBeGreaterThan(0);
+  await picture(at, broken.page, 'violation');
+  expect([...problems, ...broken.problems]).toEqual([]);
+  await page.close();
+  await broken.page.close();
+});
+
+test('a trace file has the same hash here as in Node', async (context) => {
+  const at = staged(context);
+  const { page, problems } = await openPage(at);
+  const text = traceOf('sharing-with-owner');
+  const file = { buffer: Buffer.from(text), mimeType: 'application/json', name: 'a.trace.json' };
+  await page.setInputFiles('#file', file);
+  await page.waitForSelector(where);
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.click('text=Save trace')]);
+  const again = readFileSync(await saved.path(), 'utf8');
+  expect(again).toBe(text);
+  expect(problems).toEqual([]);
+  await page.close();
+});
+
+test('a broken or hostile trace runs nothing, and says what is wrong', async (context) => {
+  const at = staged(context);
+  const { page, problems } = await openPage(at);
+  const evil = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>';
+  const good = JSON.parse(traceOf('ping-pong'));
+  const texts = [
+    'no JSON at all',
+    '{}',
+    JSON.stringify({ ...good, system: { ...good.system, name: evil } }),
+    JSON.stringify({ ...good, steps: 90_000_000 }),
+    JSON.stringify({ ...good, system: { ...good.system, params: { [evil]: evil } } }),
+    JSON.stringify({ ...good, hash: evil }),
+  ];
+  for (const text of texts) {
+    const file = { buffer: Buffer.from(text), mimeType: 'application/json', name: `${evil}.json` };
+    await page.setInputFiles('#file', file);
+    await page.waitForSelector('.notice.error');
+    expect((await page.textContent('.notice.error'))?.length).toBeGreaterThan(30);
+    await page.click('.notice.error button');
+  }
+  const property = { kind: 'always', message: evil, name: evil };
+  const named = JSON.stringify({ ...good, property });
+  await page.setInputFiles('#file', {
+    buffer: Buffer.from(named),
+    mimeType: 'application/json',
+    name: 'b.json',
+  });
+  await page.click('role=tab[name="Story"]');
+  expect(await page.textContent('.verdict')).toContain(evil);
+  await picture(at, page, 'hostile');
+  expect(await page.evaluate('"hit" in window')).toBe(false);
+  expect(problems).toEqual([]);
+  await page.close();
+});
+
+test('a page with a trace inside opens it from disk, whatever the trace holds', async (context) => {
+  const at = staged(context);
+  const good = JSON.parse(traceOf('ping-pong'));
+  const message = '</script><script>window.hit=1</script>';
+  const trace = JSON.stringify({ ...good, property: { message, name: 'always' } });
+  const path = join(at.folder, 'export.html');
+  writeFileSync(path, withTrace(readFileSync(join(at.folder, 'index.html'), 'utf8'), trace));
+  const { page, problems } = await openPage({ ...at, url: pathToFileURL(path).href });
+  expect(await page.textContent('.bar .title b')).toBe('ping-pong');
+  await page.click('role=tab[name="Story"]');
+  expect(await page.textContent('.verdict')).toContain(message);
+  expect(await page.evaluate('"hit" in window')).toBe(false);
+  expect(problems).toEqual([]);
+  await page.close();
+});
+
+test('each panel has a picture, a name for all that can be pressed, and enough contrast', async (context) => {
+  const at = staged(context);
+  const { page, problems } = await openPage(at, '#scenario=two-gradients&at=60');
+  await page.waitForSelector(where);
+  for (const theme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme: theme === 'dark' ? 'dark' : 'light' });
+    for (const tab of ['Next', 'Story', 'Actor', 'Code', 'RRefs', 'Autograd', 'Properties']) {
+      await page.click(`role=tab[name=/^${tab}/]`);
+      await picture(at, page, `${tab.toLowerCase()}-${theme}`);
+    }
+    await page.click('role=tab[name="Next"]');
+    await page.evaluate(axe);
+    const found = await page.evaluate(
+      'axe.run({ runOnly: ["wcag2a", "wcag2aa"] }).then(({ violations }) => violations.map(' +
+        '({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`))',
+    );
+    expect(found).toEqual([]);
+  }
+  expect(picturesOf(at).length).toBeGreaterThanOrEqual(14);
+  expect(problems).toEqual([]);
+  await page.close();
+});
