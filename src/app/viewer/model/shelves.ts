@@ -36,7 +36,8 @@ export function shelvesOf(catalogue: Catalogue): readonly Shelf[] {
       return [{ description: scenario.description, request: { name }, title: name }];
     });
   const others = Object.keys(catalogue).filter(
-    (name) => isCluster(name) && !sharing.includes(name) && !training.includes(name),
+    (name) =>
+      isCluster(name) && !isRace(name) && !sharing.includes(name) && !training.includes(name),
   );
   return [
     {
@@ -51,7 +52,12 @@ export function shelvesOf(catalogue: Catalogue): readonly Shelf[] {
       words: 'Protocols with a mistake in them. Where does it show?',
     },
     {
-      exhibits: named(Object.keys(catalogue).filter((name) => !isCluster(name))),
+      exhibits: named(Object.keys(catalogue).filter(isRace)),
+      title: 'The museum of races',
+      words: 'Races of PyTorch and of other systems, each with a switch that turns it off.',
+    },
+    {
+      exhibits: named(Object.keys(catalogue).filter((name) => !isCluster(name) && !isRace(name))),
       title: 'Protocols',
       words: 'Well-known ones, from textbooks and papers.',
     },
@@ -90,4 +96,8 @@ function planted(catalogue: Catalogue): readonly Exhibit[] {
       title: `${name}: ${bug}`,
     })),
   );
+}
+
+function isRace(name: string): boolean {
+  return name.startsWith('races/');
 }
