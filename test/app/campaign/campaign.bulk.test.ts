@@ -2,6 +2,8 @@ import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync }
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { museum } from '../../../examples/races/museum.ts';
+import { askedFor } from '../../../src/app/cli/campaign/asked.ts';
 import type { Summary } from '../../../src/app/cli/campaign/summary.ts';
 import { cli as cliHere, inFolder, isOneMessage } from '../cli.ts';
 import { buildOrrery } from './built.ts';
@@ -129,6 +131,14 @@ describe('a campaign', () => {
   });
 });
 
+test('the name of a group stands for all that is in it, with the parameters behind it', async () => {
+  const asked = await askedFor(['races', 'switch=off', 'paxos'], noVersion);
+  const names = asked.map(({ scenario }) => scenario);
+  const ids = museum.map(({ id }) => `races/${id}`);
+  expect(names).toEqual([...ids, 'paxos']);
+  expect(asked.slice(0, -1).every(({ params }) => params['switch'] === 'off')).toBe(true);
+});
+
 describe('what cannot be meant', () => {
   test.each([
     [['nothing-of-the-kind'], /no scenario "nothing-of-the-kind"/],
@@ -162,3 +172,7 @@ describe('what cannot be meant', () => {
     });
   });
 });
+
+function noVersion(): Promise<string> {
+  return Promise.resolve('0');
+}

@@ -2,6 +2,8 @@
 import { invariant, SimulationError } from '../../../core/errors.ts';
 import { findScenario } from '../find-scenario.ts';
 import { parseParams, stage } from '../scenario.ts';
+import { protocolScenarios } from '../scenarios/protocols.ts';
+import { isModulePath } from '../user-module.ts';
 import type { Entry, EntrySource } from './plan.ts';
 import type { VersionOf } from './version.ts';
 
@@ -33,13 +35,27 @@ export async function askedFor(
     'cli/no-scenario',
     'No scenario is named. Name one that "orrery list" lists, a module of your own, or go on with --resume.',
   );
+  const all = await Promise.all(
+    groups.map(async ({ name, params }) =>
+      (await namesOf(name)).map((one) => ({ name: one, params })),
+    ),
+  );
   return Promise.all(
-    groups.map(async ({ name, params: texts }) => {
+    all.flat().map(async ({ name, params: texts }) => {
       const found = await findScenario(name);
       const { params, system } = stage(name, found, parseParams(name, found.params, texts));
       return { code: await versionOf(name), params, scenario: name, system };
     }),
   );
+}
+
+/** A name, or all of a group: `races` stands for each scenario that is listed as `races/…`. */
+async function namesOf(name: string): Promise<readonly string[]> {
+  if (isModulePath(name) || name.includes('/') || Object.hasOwn(protocolScenarios, name))
+    return [name];
+  const { scenarios } = await import('../scenarios.ts');
+  const group = Object.keys(scenarios).filter((one) => one.startsWith(`${name}/`));
+  return Object.hasOwn(scenarios, name) || group.length === 0 ? [name] : group;
 }
 
 /**

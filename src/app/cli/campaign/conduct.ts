@@ -31,6 +31,8 @@ export interface ConductOptions {
   /** Where reports and traces go. */
   readonly folder: string;
   readonly forMs: number | undefined;
+  /** How long a job takes, in milliseconds, where threads of this process carry it out. */
+  readonly jobMs?: number | undefined;
   /** The file of the journal. */
   readonly journal: string;
   readonly threads: number;
@@ -45,7 +47,7 @@ export async function conduct(
   const { folder, threads } = options;
   const journal = keepJournal(options.journal, standing);
   const pool = createPool(threads);
-  const engine = options.engine ?? embedded(pool);
+  const engine = options.engine ?? embedded(pool, options.jobMs);
   const stopping = whenStopped();
   const started = performance.now();
   const curve = createCurve();

@@ -22,10 +22,10 @@ export interface Engine {
 const embeddedJobMs = 500;
 
 /** The threads of a pool. */
-export function embedded(pool: Pool): Engine {
+export function embedded(pool: Pool, jobMs = embeddedJobMs): Engine {
   return {
     close: () => Promise.resolve(),
-    jobMs: () => embeddedJobMs,
+    jobMs: () => jobMs,
     outstanding: () => Promise.resolve([]),
     run: async (job) => {
       try {
