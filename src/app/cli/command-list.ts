@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import { switchNames, switchTable } from '../../../machines/switches/switches.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
+import type { Params } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 import type { Result, Session } from './session.ts';
 import { plainStyle } from './style.ts';
@@ -46,19 +47,21 @@ function listSwitches({ say }: Session): Result {
 }
 
 function list({ say }: Session): Result {
+  const all = Object.entries(scenarios);
   const table = new Table({
     head: ['scenario', 'parameters', 'what it is'],
-    colWidths: [25, 19, 53],
+    // A name is there to be copied, so it is never cut.
+    colWidths: [Math.max(...all.map(([name]) => name.length)) + 2, 19, 45],
     style: plainStyle,
     wordWrap: true,
   });
-  for (const [name, { description, params }] of Object.entries(scenarios)) {
-    const words = Object.entries(params).map(
-      ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-    );
-    table.push([name, words.join(' '), description]);
+  const common = commonParams(all.map(([, { params }]) => paramWords(params)));
+  for (const [name, { description, params }] of all) {
+    const words = paramWords(params);
+    table.push([name, common.get(words) ?? words, description]);
   }
   say(table.toString());
+  for (const [words, mark] of common) say(`${mark}: ${words}`);
   say('Check one with: orrery check <scenario> <name=value>');
   say('Run one with: orrery run <scenario> --param <name=value> --seed <number>');
   return {
@@ -72,3 +75,20 @@ function list({ say }: Session): Result {
     },
   };
 }
+
+function paramWords(params: Params): string {
+  return Object.entries(params)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ');
+}
+
+/** Long lists of parameters that several scenarios share, and the mark that stands for each in the table. */
+function commonParams(all: readonly string[]): ReadonlyMap<string, string> {
+  const long = [...new Set(all)].filter(
+    (words) => words.length > longParams && all.filter((one) => one === words).length > 1,
+  );
+  return new Map(long.map((words, index) => [words, `(${index + 1})`]));
+}
+
+/** Columns that parameters may take up before they are said once for all. */
+const longParams = 60;
