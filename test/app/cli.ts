@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { runCli } from '../../src/app/cli/cli.ts';
 import type { ExitCode } from '../../src/app/cli/cli.ts';
+import type { Terminal } from '../../src/app/cli/io.ts';
 
 /** What a command did. */
 export interface Spoken {
@@ -13,8 +14,16 @@ export interface Spoken {
   readonly out: string;
 }
 
-/** Carries out one command in this process. */
+/** Carries out one command in this process, without a terminal. */
 export async function cli(...argv: readonly string[]): Promise<Spoken> {
+  return spokenTo(undefined, argv);
+}
+
+/** Carries out one command in this process, with somebody at a terminal or with none. */
+export async function spokenTo(
+  terminal: Terminal | undefined,
+  argv: readonly string[],
+): Promise<Spoken> {
   let out = '';
   let err = '';
   const code = await runCli(argv, {
@@ -29,6 +38,7 @@ export async function cli(...argv: readonly string[]): Promise<Spoken> {
     },
     progress: undefined,
     processes: 1,
+    terminal,
   });
   return { code, err, out };
 }

@@ -43,6 +43,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   replay: async () => (await import('./command-replay.ts')).addReplay,
   show: async () => (await import('./command-show.ts')).addShow,
   open: async () => (await import('./command-open.ts')).addOpen,
+  step: async () => (await import('./command-step.ts')).addStep,
   shrink: async () => (await import('./command-shrink.ts')).addShrink,
   list: async () => (await import('./command-list.ts')).addList,
   races: async () => (await import('./command-races.ts')).addRaces,

@@ -1,4 +1,11 @@
 import { availableParallelism } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+
+/** Where questions are asked and answered. */
+export interface Terminal {
+  readonly input: Readable;
+  readonly output: Writable;
+}
 
 /** What the command line sees of the process that it runs in; a test gives its own. */
 export interface Io {
@@ -13,18 +20,22 @@ export interface Io {
   readonly progress: NodeJS.WritableStream | undefined;
   /** Processes that long work may use. */
   readonly processes: number;
+  /** Where a person can be asked; `undefined` where nobody can. */
+  readonly terminal: Terminal | undefined;
 }
 
 /** The process itself. */
 export function processIo(): Io {
-  const { stderr, stdout } = process;
+  const { stderr, stdin, stdout } = process;
   return {
-    columns: stdout.isTTY ? stdout.columns : undefined,
+    // A terminal that does not know its width says 0.
+    columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : undefined,
     command: process.argv[1]?.endsWith('.ts') === true ? 'npm run -s orrery --' : 'npx orrery',
     err: (text) => void stderr.write(text),
     hasColors: stdout.isTTY && process.env['NO_COLOR'] === undefined,
     out: (text) => void stdout.write(text),
     progress: stderr,
     processes: availableParallelism(),
+    terminal: stdin.isTTY && stdout.isTTY ? { input: stdin, output: stdout } : undefined,
   };
 }
