@@ -68,7 +68,9 @@ export interface ClusterOptions extends Partial<Omit<SystemDefinition, 'actors'>
   readonly start?: 'apart' | 'joined';
   /** Where the profile is departed from. */
   readonly switches?: SwitchSettings;
-  /** How many workers there are, called `worker0`, `worker1`, … */
+  /** What the workers are called, by id; `worker0`, `worker1`, … unless given. */
+  readonly names?: readonly string[];
+  /** How many workers there are. */
   readonly workers: number;
 }
 
@@ -82,7 +84,7 @@ const workersMax = 32_768;
  * The definition of a cluster.
  *
  * @throws {SimulationError} `rpc/bad-cluster` for a number of workers or threads that cannot be, or a main
- * function for a worker that is not there; `rpc/unknown-switch`, `rpc/unread-switch`.
+ * function for a worker that is not there, or names that are too few or alike; `rpc/unknown-switch`, `rpc/unread-switch`.
  */
 export function cluster(options: ClusterOptions): SystemDefinition {
   const {
@@ -95,6 +97,7 @@ export function cluster(options: ClusterOptions): SystemDefinition {
     limits = {},
     main,
     missing = {},
+    names,
     patches = {},
     poolSize = poolSizeDefault,
     profile = 'pytorch-2.6',
@@ -104,7 +107,7 @@ export function cluster(options: ClusterOptions): SystemDefinition {
     workers,
     ...definition
   } = options;
-  const peers = peersOf(workers);
+  const peers = peersOf(workers, names);
   check(
     Number.isInteger(poolSize) && poolSize >= 1,
     `num_worker_threads must be positive, got ${poolSize}`,
@@ -181,13 +184,17 @@ function backendOf(options: FaultyBackendOptions | undefined): WorkerInput['back
   }
 }
 
-function peersOf(workers: number): readonly Peer[] {
+function peersOf(workers: number, names: ClusterOptions['names']): readonly Peer[] {
   check(
     Number.isInteger(workers) && workers >= 1 && workers <= workersMax,
     `A cluster has 1 to ${workersMax} workers, not ${workers}.`,
   );
+  check(
+    names === undefined || (names.length === workers && new Set(names).size === workers),
+    `A cluster of ${workers} workers has as many names, no two alike, and not ${names?.join(', ')}.`,
+  );
   return Array.from({ length: workers }, (_, id) => {
-    const name = `worker${id}`;
+    const name = names?.[id] ?? `worker${id}`;
     return { address: name, id, name };
   });
 }

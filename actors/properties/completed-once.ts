@@ -23,6 +23,8 @@ function endsOnce({ agent, futures, pool }: WorkerContext): boolean {
   if (new Set(ending).size < ending.length) return false;
   return valuesOf(agent.calls).every((call) => {
     if (call.isOver && ending.includes(call.id)) return false;
+    // Its time-out ended it, or is about to.
+    if (call.hasTimedOut && call.result?.type === 'response') return false;
     const target = targetOf(call);
     return target === undefined || getIn(futures, target)?.outcome === undefined;
   });

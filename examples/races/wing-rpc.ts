@@ -1,11 +1,67 @@
+import { exhibit as allGatherKeyCollision } from './all-gather-key-collision.ts';
+import { exhibit as allGatherTimeoutPassesBarrier } from './all-gather-timeout-passes-barrier.ts';
+import { exhibit as barrierWithoutFailureDetector } from './barrier-without-failure-detector.ts';
+import { exhibit as callbackBlocksLoop } from './callback-blocks-loop.ts';
+import { exhibit as controlMessageNotIdempotent } from './control-message-not-idempotent.ts';
+import { exhibit as creationFailureStrandsFetchers } from './creation-failure-strands-fetchers.ts';
+import { exhibit as deleteAllWithoutWait } from './delete-all-without-wait.ts';
 import { exhibit as deleteOvertakesCreate } from './delete-overtakes-create.ts';
+import { exhibit as destructorUnderLock } from './destructor-under-lock.ts';
 import type { Exhibit } from './exhibit.ts';
 import { exhibit as fetchParksAfterDelete } from './fetch-parks-after-delete.ts';
+import { exhibit as forkHandshakeLeakOnPickleFailure } from './fork-handshake-leak-on-pickle-failure.ts';
+import { exhibit as futureCheckThenAct } from './future-check-then-act.ts';
+import { exhibit as gilLockOrderDeadlock } from './gil-lock-order-deadlock.ts';
+import { exhibit as lateDuplicateForkRequest } from './late-duplicate-fork-request.ts';
+import { exhibit as leakedActiveCallOnSendFailure } from './leaked-active-call-on-send-failure.ts';
+import { exhibit as lostForkRequestKillsProcess } from './lost-fork-request-kills-process.ts';
+import { exhibit as membershipLockInverted } from './membership-lock-inverted.ts';
+import { exhibit as negativeCallCount } from './negative-call-count.ts';
+import { exhibit as poolDrainedBeforeListener } from './pool-drained-before-listener.ts';
+import { exhibit as requestBeforeInit } from './request-before-init.ts';
+import { exhibit as retrySendsGuttedMessage } from './retry-sends-gutted-message.ts';
 import { exhibit as selfRemoteTimeout } from './self-remote-timeout.ts';
+import { exhibit as shutdownIntentLostUpdate } from './shutdown-intent-lost-update.ts';
+import { exhibit as sweepBetweenCreateAndFork } from './sweep-between-create-and-fork.ts';
+import { exhibit as terminationDecrementBeforeCallbacks } from './termination-decrement-before-callbacks.ts';
+import { exhibit as throwingCallbackSkipsBookkeeping } from './throwing-callback-skips-bookkeeping.ts';
+import { exhibit as timeoutEntryOfWrongRequest } from './timeout-entry-of-wrong-request.ts';
+import { exhibit as timeoutRecordedOnFirstRref } from './timeout-recorded-on-first-rref.ts';
+import { exhibit as timeoutVsResponseDoubleCompletion } from './timeout-vs-response-double-completion.ts';
+import { exhibit as udfBeforeArgsConfirmed } from './udf-before-args-confirmed.ts';
+import { exhibit as unpickleBlocksPoolThread } from './unpickle-blocks-pool-thread.ts';
 
 /** References, shutdown, start-up, the agent and groups of PyTorch's RPC. */
 export const rpcWing: readonly Exhibit[] = [
   deleteOvertakesCreate,
   fetchParksAfterDelete,
   selfRemoteTimeout,
+  retrySendsGuttedMessage,
+  throwingCallbackSkipsBookkeeping,
+  timeoutRecordedOnFirstRref,
+  forkHandshakeLeakOnPickleFailure,
+  lostForkRequestKillsProcess,
+  lateDuplicateForkRequest,
+  controlMessageNotIdempotent,
+  udfBeforeArgsConfirmed,
+  unpickleBlocksPoolThread,
+  creationFailureStrandsFetchers,
+  sweepBetweenCreateAndFork,
+  deleteAllWithoutWait,
+  destructorUnderLock,
+  shutdownIntentLostUpdate,
+  allGatherTimeoutPassesBarrier,
+  allGatherKeyCollision,
+  terminationDecrementBeforeCallbacks,
+  poolDrainedBeforeListener,
+  barrierWithoutFailureDetector,
+  negativeCallCount,
+  leakedActiveCallOnSendFailure,
+  requestBeforeInit,
+  gilLockOrderDeadlock,
+  timeoutVsResponseDoubleCompletion,
+  timeoutEntryOfWrongRequest,
+  futureCheckThenAct,
+  callbackBlocksLoop,
+  membershipLockInverted,
 ];

@@ -4,6 +4,7 @@
  * @see PyTorch, `tensorpipe_agent.cpp`, `markFutureAsComplete`, `markFutureWithError`.
  */
 import { unreachable } from '../../../src/core/errors.ts';
+import { getIn } from '../../../src/core/persistent-map.ts';
 import { answerQuestion } from '../../autograd/discovery.ts';
 import { TorchError, torchCheck } from '../../engine/torch-error.ts';
 import { finishCreatingOwnerRRef } from '../../rref/forks.ts';
@@ -26,7 +27,7 @@ import type { Failure } from '../user/failure.ts';
 import { failureOf, runtimeError } from '../user/failure.ts';
 import type { FutureId } from '../user/handles.ts';
 import type { Call, CallResult } from './call.ts';
-import { abandonCall, callOf, closeCall, countDown } from './call.ts';
+import { abandonCall, callKey, closeCall, countDown } from './call.ts';
 import { decodeResponse, forksOfResponse } from './decode-response.ts';
 import type { DecodedResponse } from './decode-response.ts';
 import { leavePool } from './pool.ts';
@@ -44,9 +45,10 @@ export function takeResponse(
   context: WorkerContext,
   { call: id }: { readonly call: number },
 ): Step {
-  const call = callOf(context, id);
-  const { result } = call;
-  if (result === undefined) return leavePool(context);
+  const call = getIn(context.agent.calls, callKey(id));
+  const result = call?.result;
+  // A call that ends twice may be forgotten by the first end.
+  if (call === undefined || result === undefined) return leavePool(context);
   if (isPython(call) && isInterpreterTaken(context)) {
     return awaitInterpreter(context, { type: 'response.taken', call: id });
   }
