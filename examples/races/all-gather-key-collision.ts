@@ -18,13 +18,25 @@ export const exhibit: Exhibit = {
   happens:
     'The state of a gather is kept under the names of its members, glued together, and a number. The group of ' +
     'a and bc has the same key as that of a, b and c, so one gets what the other brought.',
-  fix:
-    'The key keeps names apart.',
+  fix: 'The key keeps names apart.',
   advice:
     'Give workers names none of which is the beginning of another (`worker_00`), and use no private ' +
     'collectives of sub-groups.',
   property: 'P6',
-  system: (isOn) => cluster({ workers: 4, names: ['a', 'b', 'bc', 'c'], start: 'joined', ...hardened(['api.allGatherKeyConcat'], isOn), functions, main: { a: functions.toCall('both', []), b: functions.toCall('three', []), bc: functions.toCall('two', []), c: functions.toCall('three', []) } }),
+  system: (isOn) =>
+    cluster({
+      workers: 4,
+      names: ['a', 'b', 'bc', 'c'],
+      start: 'joined',
+      ...hardened(['api.allGatherKeyConcat'], isOn),
+      functions,
+      main: {
+        a: functions.toCall('both', []),
+        b: functions.toCall('three', []),
+        bc: functions.toCall('two', []),
+        c: functions.toCall('three', []),
+      },
+    }),
 };
 
 const functions = defineFunctions({ both, three, two });

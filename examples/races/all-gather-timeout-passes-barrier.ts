@@ -18,13 +18,19 @@ export const exhibit: Exhibit = {
   happens:
     'The leader of a gather waits for all members, with a time-out. That it was over for lack of time is not ' +
     'looked at: the leader goes on with what it has, as if all had come.',
-  fix:
-    'A time-out raises.',
+  fix: 'A time-out raises.',
   advice:
     'Call `rpc.shutdown()` without a time-out, or with one that exceeds all delays; do not take its return for ' +
     'a barrier.',
   property: 'P6',
-  system: (isOn) => cluster({ workers: 2, start: 'joined', ...hardened(['api.allGatherIgnoresTimeout'], isOn, { faults: { early: 1 } }), functions, main: { worker0: functions.toCall('meet', []), worker1: functions.toCall('meet', []) } }),
+  system: (isOn) =>
+    cluster({
+      workers: 2,
+      start: 'joined',
+      ...hardened(['api.allGatherIgnoresTimeout'], isOn, { faults: { early: 1 } }),
+      functions,
+      main: { worker0: functions.toCall('meet', []), worker1: functions.toCall('meet', []) },
+    }),
 };
 
 const functions = defineFunctions({ meet });

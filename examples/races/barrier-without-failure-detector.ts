@@ -18,12 +18,21 @@ export const exhibit: Exhibit = {
   happens:
     'A worker dies before it comes to the barrier of a shutdown. The others wait for it on an event that ' +
     'nothing but its report can set.',
-  fix:
-    'Whoever waits for long looks whether the missing are there, and gives up if they are not.',
+  fix: 'Whoever waits for long looks whether the missing are there, and gives up if they are not.',
   advice:
     'Pass a `timeout` to `rpc.shutdown`, and let whatever started the processes end them when one dies.',
   property: 'P3',
-  system: (isOn) => cluster({ workers: 2, start: 'joined', ...hardened(['shutdown.noFailureDetection'], isOn, { faults: { crash: 1 } }), functions, main: { worker0: functions.toCall('shutDown', []), worker1: functions.toCall('shutDown', []) } }),
+  system: (isOn) =>
+    cluster({
+      workers: 2,
+      start: 'joined',
+      ...hardened(['shutdown.noFailureDetection'], isOn, { faults: { crash: 1 } }),
+      functions,
+      main: {
+        worker0: functions.toCall('shutDown', []),
+        worker1: functions.toCall('shutDown', []),
+      },
+    }),
 };
 
 const functions = defineFunctions({ shutDown });

@@ -18,10 +18,8 @@ export const exhibit: Exhibit = {
   happens:
     'A request to note a copy of a reference comes twice. Between the two the copy was used and deleted, and ' +
     'with it the value. The second one notes a copy of what is no more.',
-  fix:
-    'The owner remembers which copies were deleted, and messages have names by which a second one is known.',
-  advice:
-    'Keep one reference of your own until all that you passed it to have answered.',
+  fix: 'The owner remembers which copies were deleted, and messages have names by which a second one is known.',
+  advice: 'Keep one reference of your own until all that you passed it to have answered.',
   property: 'P8',
   system: (isOn) => unreadReference(hardened(switches, isOn, { faults: { duplicate: 1 } })),
 };

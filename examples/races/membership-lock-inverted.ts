@@ -18,13 +18,22 @@ export const exhibit: Exhibit = {
   happens:
     'The directory of workers is locked only where the group is static, and so never changes. A call looks a ' +
     'worker up, another worker joins meanwhile, and the call uses what it found in a table that is no more.',
-  fix:
-    'The lock is taken where the group changes, and what is found is copied.',
+  fix: 'The lock is taken where the group changes, and what is found is copied.',
   advice:
     'Let all workers join before any of them makes calls, or give `world_size` to `init_rpc`, so that the ' +
     'group is static.',
   property: 'P12',
-  system: (isOn) => cluster({ workers: 2, start: 'apart', ...hardened(['dyn.lockInverted'], isOn), functions, main: { worker0: functions.toCall('startAndCall', []), worker1: functions.toCall('join', []) } }),
+  system: (isOn) =>
+    cluster({
+      workers: 2,
+      start: 'apart',
+      ...hardened(['dyn.lockInverted'], isOn),
+      functions,
+      main: {
+        worker0: functions.toCall('startAndCall', []),
+        worker1: functions.toCall('join', []),
+      },
+    }),
 };
 
 const functions = defineFunctions({ join, makeValue, startAndCall });

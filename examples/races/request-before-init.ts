@@ -14,14 +14,27 @@ export const exhibit: Exhibit = {
   isLive: false,
   when: 'fixed by #29069',
   variant: 'init.startAgentFirst',
-  links: ['https://github.com/pytorch/pytorch/pull/29069', 'https://github.com/pytorch/pytorch/issues/28932', 'https://github.com/pytorch/pytorch/issues/29117'],
+  links: [
+    'https://github.com/pytorch/pytorch/pull/29069',
+    'https://github.com/pytorch/pytorch/issues/28932',
+    'https://github.com/pytorch/pytorch/issues/29117',
+  ],
   happens:
     'The agent of a worker listens before the rest of it is set up. A peer that is faster sends a request, ' +
     'which is served by a worker that is not ready.',
-  fix:
-    'All is set up before the agent listens.',
+  fix: 'All is set up before the agent listens.',
   property: 'P13',
-  system: (isOn) => cluster({ workers: 2, start: 'apart', ...hardened(['init.startAgentFirst'], isOn), functions, main: { worker0: functions.toCall('startAndCall', []), worker1: functions.toCall('start', []) } }),
+  system: (isOn) =>
+    cluster({
+      workers: 2,
+      start: 'apart',
+      ...hardened(['init.startAgentFirst'], isOn),
+      functions,
+      main: {
+        worker0: functions.toCall('startAndCall', []),
+        worker1: functions.toCall('start', []),
+      },
+    }),
 };
 
 const functions = defineFunctions({ makeValue, start, startAndCall });

@@ -18,13 +18,21 @@ export const exhibit: Exhibit = {
   happens:
     'The owner lists a new value in one critical section and the copy of its creator in the next. A sweep of ' +
     'values that nobody has a copy of, as at shutdown, comes between the two and takes it.',
-  fix:
-    'Both are listed in one critical section.',
+  fix: 'Both are listed in one critical section.',
   advice:
     'Wait for all `rpc.remote` calls (`rref._get_future().wait()`, or `rref.confirmed_by_owner()`) before any ' +
     'worker calls `rpc.shutdown()`.',
   property: 'P8',
-  system: (isOn) => cluster({ workers: 2, ...hardened(['rref.createForkNotAtomic'], isOn), functions, main: { worker0: functions.toCall('createAndRead', []), worker1: functions.toCall('sweep', []) } }),
+  system: (isOn) =>
+    cluster({
+      workers: 2,
+      ...hardened(['rref.createForkNotAtomic'], isOn),
+      functions,
+      main: {
+        worker0: functions.toCall('createAndRead', []),
+        worker1: functions.toCall('sweep', []),
+      },
+    }),
 };
 
 const functions = defineFunctions({ createAndRead, makeValue, sweep });

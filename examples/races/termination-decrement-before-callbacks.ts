@@ -19,10 +19,15 @@ export const exhibit: Exhibit = {
   happens:
     'A call is counted down when its answer comes, and its callbacks run after that. They may make further ' +
     'calls, but for a moment nothing seems to be under way.',
-  fix:
-    'A call is counted down after its callbacks.',
+  fix: 'A call is counted down after its callbacks.',
   property: 'P5',
-  system: (isOn) => cluster({ workers: 2, ...hardened(['agent.decrementFirst'], isOn), functions, main: { worker0: functions.toCall('chain', []) } }),
+  system: (isOn) =>
+    cluster({
+      workers: 2,
+      ...hardened(['agent.decrementFirst'], isOn),
+      functions,
+      main: { worker0: functions.toCall('chain', []) },
+    }),
 };
 
 const functions = defineFunctions({ callOn, chain, makeValue });

@@ -14,14 +14,22 @@ export const exhibit: Exhibit = {
   isLive: false,
   when: 'fixed by #51939',
   variant: 'agent.timerByCaptureId',
-  links: ['https://github.com/pytorch/pytorch/issues/51007', 'https://github.com/pytorch/pytorch/pull/51939'],
+  links: [
+    'https://github.com/pytorch/pytorch/issues/51007',
+    'https://github.com/pytorch/pytorch/pull/51939',
+  ],
   happens:
     'Two calls are under way. The answer to the first cancels the time-out of the one that was made last. The ' +
     'answer to that is lost, and it waits for ever.',
-  fix:
-    'The id in the answer says whose time-out is cancelled.',
+  fix: 'The id in the answer says whose time-out is cancelled.',
   property: 'P3',
-  system: (isOn) => cluster({ workers: 2, ...hardened(['agent.timerByCaptureId'], isOn, { faults: { drop: 1 } }), functions, main: { worker0: functions.toCall('callTwice', []) } }),
+  system: (isOn) =>
+    cluster({
+      workers: 2,
+      ...hardened(['agent.timerByCaptureId'], isOn, { faults: { drop: 1 } }),
+      functions,
+      main: { worker0: functions.toCall('callTwice', []) },
+    }),
 };
 
 const functions = defineFunctions({ callTwice, makeValue });

@@ -19,13 +19,18 @@ export const exhibit: Exhibit = {
     'Two calls that create values time out. The handler that notes a time-out was made once, for the first ' +
     'reference, and holds on to that one: the second reference is never flagged, so reading it blocks where it ' +
     'should raise.',
-  fix:
-    'The handler is made for each reference.',
+  fix: 'The handler is made for each reference.',
   advice:
     'Do not rely on `to_here` to raise after a time-out of `rpc.remote`: give `to_here` a time-out of its own, ' +
     'or ask `rref._get_future()`.',
   property: 'P16',
-  system: (isOn) => cluster({ workers: 2, ...hardened(['rref.staticErrorHandler'], isOn), functions, main: { worker0: functions.toCall('createTwo', []) } }),
+  system: (isOn) =>
+    cluster({
+      workers: 2,
+      ...hardened(['rref.staticErrorHandler'], isOn),
+      functions,
+      main: { worker0: functions.toCall('createTwo', []) },
+    }),
 };
 
 const functions = defineFunctions({ createTwo, makeSlowly });

@@ -14,13 +14,21 @@ export const exhibit: Exhibit = {
   isLive: false,
   when: 'fixed by #38931',
   variant: 'agent.noCompleteOnce',
-  links: ['https://github.com/pytorch/pytorch/pull/38931', 'https://github.com/pytorch/pytorch/pull/39082'],
+  links: [
+    'https://github.com/pytorch/pytorch/pull/38931',
+    'https://github.com/pytorch/pytorch/pull/39082',
+  ],
   happens:
     'A call times out, which completes its future. Its answer comes all the same, and completes it once more.',
-  fix:
-    'Whoever completes a future tests and sets in one step whether it is complete.',
+  fix: 'Whoever completes a future tests and sets in one step whether it is complete.',
   property: 'P4',
-  system: (isOn) => cluster({ workers: 2, ...hardened(['agent.noCompleteOnce'], isOn, { faults: { early: 1 } }), functions, main: { worker0: functions.toCall('call', []) } }),
+  system: (isOn) =>
+    cluster({
+      workers: 2,
+      ...hardened(['agent.noCompleteOnce'], isOn, { faults: { early: 1 } }),
+      functions,
+      main: { worker0: functions.toCall('call', []) },
+    }),
 };
 
 const functions = defineFunctions({ call, makeValue });

@@ -5,12 +5,12 @@ import { recordedOf } from '../../../src/app/cli/races/record.ts';
 import { raceSystem } from '../../../src/app/cli/scenarios/races.ts';
 import { search } from '../../../src/index.ts';
 
-// The others are looked at by `npm run evidence:races`.
+// The others, and those that are not measured yet, are looked at by `npm run evidence:races`.
 const statesMax = 6_000;
 
 const cheap = museum.filter((exhibit) => {
   const recorded = recordedOf(exhibit);
-  return recorded === undefined || recorded.states + recorded.fixed.states < statesMax;
+  return recorded !== undefined && recorded.states + recorded.fixed.states < statesMax;
 });
 
 describe.each(cheap.map((exhibit) => [exhibit.id, exhibit] as const))('%s', (_, exhibit) => {
