@@ -27,6 +27,7 @@ import { invariantsOf } from './properties/cluster-invariants.ts';
 import { happenedMonitor } from './properties/happened.ts';
 import { tokenMonitor } from './properties/token-holders.ts';
 import { passesMonitor } from './properties/watched-passes.ts';
+import { stuckSends } from './stuck-report.ts';
 import type { UserCode } from './user-code.ts';
 import { hostOf } from './user-code.ts';
 
@@ -144,7 +145,8 @@ export function cluster(options: ClusterOptions): SystemDefinition {
     };
   });
   const traits = { hasDevices: devices !== undefined, hasStore: start !== undefined };
-  return withInvariants({ name: 'cluster', ...definition, actors }, traits);
+  const told = withStuckSends(definition.remarks, { classes, functions, limits });
+  return withInvariants({ name: 'cluster', ...definition, actors, remarks: told }, traits);
 }
 
 const storeAddress = 'store';
@@ -153,6 +155,17 @@ const store: ActorDefinition = {
   isSteadfast: true,
   machine: storeMachine,
 };
+
+/** What is told of its runs, and which send functions are stuck in them. */
+function withStuckSends(
+  remarks: SystemDefinition['remarks'],
+  code: UserCode,
+): NonNullable<SystemDefinition['remarks']> {
+  return (system, run) => [
+    ...(remarks?.(system, run) ?? []),
+    ...stuckSends({ ...code, run, system }).map(({ text }) => text),
+  ];
+}
 
 /** The cluster with all invariants, beside what it is given. */
 function withInvariants(

@@ -1,6 +1,6 @@
 /** Which send functions wait for gradients that cannot come, with the lines of user code that made them. */
-import type { Run, System, Tape } from '../src/index.ts';
-import { runSystem } from '../src/index.ts';
+import type { Run, System, World } from '../src/index.ts';
+import { runSystem, sizeOf, valuesOf } from '../src/index.ts';
 import { describeWaiting, waitingSends } from './stuck.ts';
 import type { WaitingSend } from './stuck.ts';
 import type { UserCode } from './user-code.ts';
@@ -17,17 +17,18 @@ export interface StuckSend extends WaitingSend {
 
 /** A run of a cluster, and the code that its workers ran. */
 export interface StuckOptions extends UserCode {
-  readonly run: Pick<Run, 'tape' | 'world'>;
+  readonly run: Pick<Run, 'steps' | 'tape' | 'world'>;
   readonly system: System;
 }
 
 /**
  * The send functions that wait at the end of a run or, if a call ran out of time before because of them, that
- * waited at that moment. Those that wait for others of them come last.
+ * waited at that moment. Those that wait for others of them come last. None while anything is under way that
+ * may still bring their gradients.
  */
 export function stuckSends({ run, system, ...code }: StuckOptions): readonly StuckSend[] {
   const { tape, world } = run;
-  const sends = causesFirst(firstTimedOut(system, tape) ?? waitingSends(world));
+  const sends = causesFirst(firstTimedOut(system, run) ?? stuckIn(world));
   if (sends.length === 0) return [];
   const madeBy = whereMade(hostOf(code), { system, tape });
   return sends.map((send) => {
@@ -48,16 +49,47 @@ function isEffect({ why }: WaitingSend): boolean {
 }
 
 /** Those that waited when a call first ran out of time while some did. */
-function firstTimedOut(system: System, tape: Tape): readonly WaitingSend[] | undefined {
+function firstTimedOut(
+  system: System,
+  { steps, tape }: StuckOptions['run'],
+): readonly WaitingSend[] | undefined {
+  if (!steps.some(isTimeOut)) return undefined;
   let found: readonly WaitingSend[] | undefined;
+  let before: World | undefined;
   runSystem(system, {
     tape,
-    onStep: ({ choice }, world) => {
-      if (found !== undefined || choice?.type !== 'fire') return;
-      if (choice.event.type !== 'call.timed-out') return;
-      const sends = waitingSends(world);
+    onStep: (step, world) => {
+      const sends =
+        found === undefined && before !== undefined && isTimeOut(step) ? stuckIn(before) : [];
       if (sends.length > 0) found = sends;
+      before = world;
     },
   });
   return found;
+}
+
+function isTimeOut({ choice }: Run['steps'][number]): boolean {
+  return choice?.type === 'fire' && choice.event.type === 'call.timed-out';
+}
+
+/** Those that wait in a world where nothing is left but to wait. */
+function stuckIn(world: World): readonly WaitingSend[] {
+  const isStill =
+    sizeOf(world.links) === 0 &&
+    valuesOf(world.timers).every((groups) =>
+      groups.flat().every(({ events }) => events.every(isEnd)),
+    );
+  return isStill ? waitingSends(world) : [];
+}
+
+/** The timers that end a wait or send again what carries no gradient. */
+const ends: readonly string[] = [
+  'call.timed-out',
+  'group.timed-out',
+  'retry.due',
+  'sweep.timed-out',
+];
+
+function isEnd({ type }: { readonly type: string }): boolean {
+  return ends.includes(type);
 }

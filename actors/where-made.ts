@@ -4,7 +4,7 @@ import type { Frame } from '../machines/engine/frame.ts';
 import type { Request } from '../machines/rpc/agent/messages.ts';
 import type { WorkerContext } from '../machines/rpc/context.ts';
 import type { UserRequest } from '../machines/rpc/user/user-request.ts';
-import { getIn, hasIn, locate, runSystem, valuesOf } from '../src/index.ts';
+import { getIn, hasIn, locate, placesIn, runSystem, valuesOf } from '../src/index.ts';
 import type {
   ProgramHost,
   ProgramState,
@@ -162,13 +162,18 @@ function describeRequest(request: UserRequest): string {
   }
 }
 
-const here = new URL('.', import.meta.url).pathname;
-const runtime = new URL('../src/', import.meta.url).pathname;
+// As stacks name it: where source maps are on, `import.meta.url` may be that of a bundle.
+const here = folderOf(placesIn(new Error('here').stack ?? '')[0]?.file ?? '');
+const runtime = `${folderOf(here.slice(0, -1))}src/`;
 
 /** Files of this package are named from its root, so that texts are the same wherever it lies. */
 function shortened(file: string): string {
   const root = here.slice(0, -'actors/'.length);
   return file.startsWith(root) ? file.slice(root.length) : file;
+}
+
+function folderOf(file: string): string {
+  return file.slice(0, file.lastIndexOf('/') + 1);
 }
 
 /** Neither the runtime nor the helpers that user code is written with, all of which lie beside this file. */

@@ -153,7 +153,7 @@ export {
 } from './program/function-registry.ts';
 export type { Failure } from './program/failure.ts';
 export type { Limits } from './program/limits.ts';
-export { locate, type SourcePlace } from './program/locate.ts';
+export { locate, placesIn, type SourcePlace } from './program/locate.ts';
 export type { ProgramHost } from './program/advance.ts';
 export type { ProgramState } from './program/history.ts';
 export type { LocalTable } from './program/local.ts';

@@ -9,7 +9,7 @@ import type { ConformanceProgram } from './program.ts';
 export function waitsOf(
   program: ConformanceProgram,
   system: System,
-  run: Pick<Run, 'tape' | 'world'>,
+  run: Pick<Run, 'steps' | 'tape' | 'world'>,
 ): readonly string[] {
   const functions = defineConformanceFunctions();
   return stuckSends({ functions, run, system }).map(({ made, text }) =>

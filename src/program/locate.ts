@@ -53,8 +53,8 @@ function stackOf(program: Generator<unknown, unknown, unknown>): string {
   return stack;
 }
 
-/** Frames as V8 and as JavaScriptCore and SpiderMonkey write them: `at f (file:1:2)`, `f@file:1:2`. */
-function placesIn(stack: string): readonly SourcePlace[] {
+/** The places that the text of a stack names, innermost first; frames as V8 and as JavaScriptCore and SpiderMonkey write them: `at f (file:1:2)`, `f@file:1:2`. */
+export function placesIn(stack: string): readonly SourcePlace[] {
   return stack.split('\n').flatMap((text) => {
     const found =
       /^\s*at (?:(?<fn>\S+?)(?: \[as \w+\])? \()?(?<file>.+?):(?<line>\d+):\d+\)?$/.exec(text) ??

@@ -25,6 +25,7 @@ const definitionKeys = keys<SystemDefinition>({
   plan: true,
   properties: true,
   rememberedMax: true,
+  remarks: true,
   symmetry: true,
   time: true,
   unhandled: true,
@@ -88,6 +89,11 @@ export function checkDefinition(definition: SystemDefinition): void {
   requireWord('time', definition.time, ['timed', 'untimed']);
   requireWord('unhandled', definition.unhandled, ['consume', 'keep']);
   requireWord('unknownActors', definition.unknownActors, ['error', 'dead-letter']);
+  requireForm(definition.remarks === undefined || typeof definition.remarks === 'function', {
+    key: 'remarks',
+    value: definition.remarks,
+    wanted: 'what is told of a run, (system, run) => [...]',
+  });
   requireForm(definition.within === undefined || typeof definition.within === 'function', {
     key: 'within',
     value: definition.within,

@@ -10,6 +10,7 @@ import { createKernel } from '../kernel/kernel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Monitor } from '../kernel/monitor.ts';
 import type { Declared, FaultBudget, Input, PlannedFault, Rules } from '../kernel/rules.ts';
+import type { Run } from '../kernel/run.ts';
 import { createNetwork } from '../network/network.ts';
 import type { NetworkOptions } from '../network/network.ts';
 import { createAudit } from './audit.ts';
@@ -61,6 +62,8 @@ export interface SystemDefinition {
   readonly faults?: FaultBudget;
   /** Faults that come for certain, in this order. */
   readonly plan?: readonly PlannedFault[];
+  /** What people should be told of a run that has ended, a line each: why it does not go on, for one. */
+  readonly remarks?: (system: System, run: Run) => readonly string[];
   /** What must hold of it: what `check` looks at unless told otherwise. Each has a name of its own. */
   readonly properties?: readonly Property[];
   /** Groups of declared actors that are interchangeable: a search may take worlds that differ by an exchange for one. */

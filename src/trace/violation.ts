@@ -64,6 +64,7 @@ export function violationStory(
     ...inShort(story(run.steps, { ...options, tape: run.tape, ...defined({ broken }) })),
     ...endOf(system, run.world, options.width ?? widthDefault),
     ...remarks(violation),
+    ...(system.definition.remarks?.(system, run) ?? []),
   ];
 }
 

@@ -33,6 +33,11 @@ test('gives the same hash in another process', () => {
   expect(hashes[0]).toBe(hashes[1]);
 });
 
+test('names the line of a module that made a gradient wait', () => {
+  const { stdout } = orrery('run', 'test/app/modules/unused-call.ts', '--quiet');
+  expect(stdout).toMatch(/made by rpc\.sync\(worker1, add\) on worker0 at \S*unused-call\.ts:23\n/);
+});
+
 test('finds the same with threads that help', () => {
   const { stdout } = orrery('check', 'two-phase-commit', 'rms=8', '--threads', '2', '--json');
   expect(JSON.parse(stdout)).toMatchObject({

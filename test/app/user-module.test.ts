@@ -48,6 +48,24 @@ test('says in one line why a module does not compile', async () => {
   });
 });
 
+test('says of a cluster of a module which gradient cannot come', async () => {
+  await inFolder(async (folder) => {
+    const how = ['--param', 'rpcTimeout=0', '--properties', 'P3', '--no-shrink', '--out', folder];
+    expect(await cli('check', `${modules}/unused-call.ts`, ...how)).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(
+        /stuck: send \(0, 281474976710657\) on worker1 waits for a gradient that cannot come: the roots depend on nothing that worker0 made of it; made by rpc\.sync\(worker1, add\) on worker0/,
+      ) as string,
+    });
+  });
+});
+
+test('says nothing of a gradient while anything is under way', async () => {
+  const how = [`${modules}/unused-call.ts`, '--quiet', '--param', 'rpcTimeout=0'];
+  expect((await cli('run', ...how, '--steps-max', '36')).out).not.toContain('stuck:');
+  expect((await cli('run', ...how, '--steps-max', '37')).out).toContain('stuck:');
+});
+
 const machine = `import { createMachine } from 'xstate';
 const machine = createMachine({ initial: 'a', states: { a: {}, b: {} }, on: { go: '.b' } });`;
 const mine = `${machine}

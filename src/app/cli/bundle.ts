@@ -27,6 +27,8 @@ export async function bundle(path: string): Promise<string> {
       logLevel: 'silent',
       platform: 'node',
       plugins: [packagesOutside],
+      sourcemap: 'inline',
+      sourceRoot: pathToFileURL(join(process.cwd(), '/')).href,
       target: 'node20',
       write: false,
     });

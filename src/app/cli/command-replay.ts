@@ -122,7 +122,12 @@ function logging(
   return quiet ? {} : { onStep: createLog(session, scenario) };
 }
 
-function sayOutcome({ say }: Session, { params, scenario }: StagedTrace, run: Run): void {
+function sayOutcome(
+  { colors, say }: Session,
+  { params, scenario, system }: StagedTrace,
+  run: Run,
+): void {
   const outcome = scenario.outcome?.(run, params);
   if (outcome !== undefined) say(`outcome ${JSON.stringify(outcome)}`);
+  for (const remark of system.definition.remarks?.(system, run) ?? []) say(colors.yellow(remark));
 }

@@ -66,14 +66,19 @@ async function run(session: Session, name: string, options: Options): Promise<Re
   });
   const outcome = scenario.outcome?.(made, params);
   if (outcome !== undefined) session.say(`outcome ${JSON.stringify(outcome)}`);
+  const remarks = system.definition.remarks?.(system, made) ?? [];
   session.say(closing(made));
+  for (const remark of remarks) session.say(session.colors.yellow(remark));
   const hint = waitsForInputs(system, made) && options.seed === undefined ? waiting : undefined;
   if (hint !== undefined) session.say(hint);
   if (options.out !== undefined) {
     writeText(options.out, formatTrace(recordTrace(system, made, { params })));
     session.say(`trace ${options.out}`);
   }
-  return { code: 0, report: reportOf(made, { hint, name, params, outcome, out: options.out }) };
+  return {
+    code: 0,
+    report: reportOf(made, { hint, name, params, outcome, out: options.out, remarks }),
+  };
 }
 
 const waiting =
@@ -96,11 +101,12 @@ interface Circumstances {
   readonly out: string | undefined;
   readonly outcome: unknown;
   readonly params: unknown;
+  readonly remarks: readonly string[];
 }
 
 function reportOf(
   made: Run,
-  { hint, name, out, outcome, params }: Circumstances,
+  { hint, name, out, outcome, params, remarks }: Circumstances,
 ): Result['report'] {
   return {
     scenario: name,
@@ -112,6 +118,7 @@ function reportOf(
     hash: made.hash,
     ...(hint === undefined ? {} : { hint }),
     ...(outcome === undefined ? {} : { outcome }),
+    ...(remarks.length === 0 ? {} : { remarks }),
     ...(out === undefined ? {} : { trace: out }),
   };
 }

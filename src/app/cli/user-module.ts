@@ -40,6 +40,8 @@ async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
     // Only whoever brings a module waits for the compiler.
     const { bundle } = await import('./bundle.ts');
     const file = join(folder, 'module.mjs');
+    // Stacks then name the lines that somebody wrote.
+    process.setSourceMapsEnabled(true);
     writeFileSync(file, await bundle(resolve(path)));
     const loaded: unknown = await import(pathToFileURL(file).href);
     return typeof loaded === 'object' && loaded !== null ? { ...loaded } : {};
