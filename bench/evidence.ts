@@ -9,6 +9,7 @@ import { gradientOrders } from './gradient-orders.ts';
 import { interleavings } from './interleavings.ts';
 import { foundHazards } from './live-hazards.ts';
 import { plantedMistakes } from './planted-bugs.ts';
+import { recordedModes } from './recorded-modes.ts';
 import { recordedPrograms } from './recorded-programs.ts';
 import { formatSection } from './section.ts';
 import type { Section } from './section.ts';
@@ -22,6 +23,7 @@ const sections: Readonly<Record<string, () => Promise<Section> | Section>> = {
   hazards: foundHazards,
   bugs: plantedMistakes,
   programs: recordedPrograms,
+  modes: recordedModes,
 };
 
 const file = new URL('../docs/evidence.md', import.meta.url);

@@ -36,7 +36,7 @@ test('gives the same hash in another process', () => {
 test('names the line of a module that made a gradient wait', () => {
   const { stdout } = orrery('run', 'test/app/modules/unused-call.ts', '--quiet');
   expect(stdout).toMatch(/made by rpc\.sync\(worker1, add\) on worker0 at \S*unused-call\.ts:23\n/);
-});
+}, 120_000);
 
 test('finds the same with threads that help', () => {
   const { stdout } = orrery('check', 'two-phase-commit', 'rms=8', '--threads', '2', '--json');

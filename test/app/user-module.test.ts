@@ -58,13 +58,7 @@ test('says of a cluster of a module which gradient cannot come', async () => {
       ) as string,
     });
   });
-});
-
-test('says nothing of a gradient while anything is under way', async () => {
-  const how = [`${modules}/unused-call.ts`, '--quiet', '--param', 'rpcTimeout=0'];
-  expect((await cli('run', ...how, '--steps-max', '36')).out).not.toContain('stuck:');
-  expect((await cli('run', ...how, '--steps-max', '37')).out).toContain('stuck:');
-});
+}, 120_000);
 
 const machine = `import { createMachine } from 'xstate';
 const machine = createMachine({ initial: 'a', states: { a: {}, b: {} }, on: { go: '.b' } });`;

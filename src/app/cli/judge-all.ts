@@ -29,6 +29,9 @@ const runsPerProcess = 60;
 /** Runs in one piece of work: few enough that all processes end together. */
 const runsPerTask = 20;
 
+// Runs make much that dies young: with more room a schedule takes about a tenth less processor time.
+const roomForYoung = '--max-semi-space-size=32';
+
 /** The verdicts, in the order of the programs. */
 export async function judgeAll(
   programs: readonly ConformanceProgram[],
@@ -105,6 +108,7 @@ interface Shift {
 async function work({ next, settle, tick }: Shift): Promise<void> {
   const file = new URL(`./judge-process${extname(import.meta.url)}`, import.meta.url);
   const child = fork(fileURLToPath(file), {
+    execArgv: [...process.execArgv, roomForYoung],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -1,0 +1,57 @@
+import { availableParallelism } from 'node:os';
+
+import { backwardModes } from '../actors/index.ts';
+import { firstDisagreement } from '../src/app/cli/agreement.ts';
+import { judgeAll } from '../src/app/cli/judge-all.ts';
+import { plainSetting } from '../src/app/cli/judge.ts';
+import { allRecordedPrograms } from '../test/actors/conformance/recorded.ts';
+import type { Section } from './section.ts';
+
+const schedules = 50;
+
+/** All programs that were recorded, in every mode of backward. */
+export async function recordedModes(): Promise<Section> {
+  const recorded = allRecordedPrograms();
+  const rows: (readonly string[])[] = [];
+  for (const mode of backwardModes) {
+    const before = performance.now();
+    // One mode after the other: each takes all processors.
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    const verdicts = await judgeAll(
+      recorded.map(({ program }) => program),
+      {
+        count: schedules,
+        processes: availableParallelism(),
+        seed: 1,
+        setting: { ...plainSetting, mode },
+        tick: () => undefined,
+      },
+    );
+    const agree = verdicts.filter(({ outcome }, index) => {
+      const golden = recorded[index]?.golden;
+      return (
+        typeof golden === 'object' &&
+        golden !== null &&
+        firstDisagreement(outcome, golden) === undefined
+      );
+    });
+    const dissents = verdicts.flatMap(({ dissent, outcome }) =>
+      dissent === undefined ? [] : [`${outcome.id} (seed ${dissent.seed})`],
+    );
+    rows.push([
+      mode,
+      `${agree.length} of ${recorded.length}`,
+      `${recorded.length * schedules}`,
+      dissents.length === 0 ? 'none' : dissents.join(', '),
+      ((performance.now() - before) / 1_000).toFixed(0),
+    ]);
+  }
+  return {
+    title: 'Recorded programs in every mode',
+    method:
+      'What PyTorch 1.13.1 gave for each recorded program, against what comes out here in order, and ' +
+      `${schedules} random schedules of each against that; hardened.`,
+    header: ['mode', 'as PyTorch', 'schedules', 'programs with one that differs', 'seconds'],
+    rows,
+  };
+}
