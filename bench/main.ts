@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
+import { backwardNodes } from './backward-nodes.ts';
+import { backwardPasses } from './backward-passes.ts';
 import { drawnRuns } from './drawn-runs.ts';
 import { againstSpin, largeSearches } from './exhaustive.ts';
 import { plainPath } from './plain-path.ts';
@@ -16,6 +18,8 @@ const measured = [
   randomWalks(),
   await drawnRuns(),
   shrinking(),
+  backwardNodes(),
+  backwardPasses(),
 ];
 const sections = measured.map(formatSection);
 const page = [

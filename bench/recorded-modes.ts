@@ -15,8 +15,6 @@ export async function recordedModes(): Promise<Section> {
   const rows: (readonly string[])[] = [];
   for (const mode of backwardModes) {
     const before = performance.now();
-    // One mode after the other: each takes all processors.
-    // oxlint-disable-next-line no-await-in-loop -- see above
     const verdicts = await judgeAll(
       recorded.map(({ program }) => program),
       {
