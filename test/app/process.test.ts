@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 function orrery(...argv: readonly string[]) {
   return spawnSync(process.execPath, ['--import', 'tsx', 'src/app/cli/main.ts', ...argv], {
     encoding: 'utf8',
+    // Where some libraries take a pipe for a terminal.
+    env: { ...process.env, CI: 'true' },
   });
 }
 

@@ -32,7 +32,8 @@ export function processIo(): Io {
     columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : undefined,
     command: process.argv[1]?.endsWith('.ts') === true ? 'npm run -s orrery --' : 'npx orrery',
     err: (text) => void stderr.write(text),
-    hasColors: stdout.isTTY && process.env['NO_COLOR'] === undefined,
+    // A pipe has no `isTTY` at all, and picocolors takes what is undefined for its own guess.
+    hasColors: stdout.isTTY ? process.env['NO_COLOR'] === undefined : false,
     out: (text) => void stdout.write(text),
     progress: stderr,
     processes: availableParallelism(),
