@@ -1,5 +1,6 @@
 import { akkaWatch } from '../systems/akka-watch.ts';
 import type { Exhibit } from './exhibit.ts';
+import { akkaWatchMeanings } from './meanings.ts';
 
 export const exhibit: Exhibit = {
   id: 'akka-name-reuse',
@@ -20,11 +21,5 @@ export const exhibit: Exhibit = {
   fix: 'An actor is known by its name and by a number of its own, which no other has ever.',
   property: 'a notice is taken by whom it speaks of',
   system: (isOn) => akkaWatch(isOn ? { bug: 'knows-names-only' } : {}),
-  meanings: {
-    'child.wanted': 'the name is to be given',
-    'child.introduced': 'the watcher is told who has the name',
-    watch: 'the watcher watches who has the name',
-    terminated: 'the watcher hears that somebody of that name has stopped',
-    'xstate.after.life.akka-parent.taken': 'who has the name stops',
-  },
+  meanings: akkaWatchMeanings,
 };

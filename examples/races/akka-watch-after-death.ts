@@ -1,5 +1,6 @@
 import { akkaWatch } from '../systems/akka-watch.ts';
 import type { Exhibit } from './exhibit.ts';
+import { akkaWatchMeanings } from './meanings.ts';
 
 export const exhibit: Exhibit = {
   id: 'akka-watch-after-death',
@@ -21,11 +22,5 @@ export const exhibit: Exhibit = {
     'once.',
   property: 'whoever watches hears of the end',
   system: (isOn) => akkaWatch(isOn ? { bug: 'forgets-the-dead' } : {}),
-  meanings: {
-    'child.wanted': 'the name is to be given',
-    'child.introduced': 'the watcher is told who has the name',
-    watch: 'the watcher watches who has the name',
-    terminated: 'the watcher hears that somebody of that name has stopped',
-    'xstate.after.life.akka-parent.taken': 'who has the name stops',
-  },
+  meanings: akkaWatchMeanings,
 };

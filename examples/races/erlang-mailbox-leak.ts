@@ -1,5 +1,6 @@
 import { erlangCall } from '../systems/erlang-call.ts';
 import type { Exhibit } from './exhibit.ts';
+import { erlangCallMeanings } from './meanings.ts';
 
 export const exhibit: Exhibit = {
   id: 'erlang-mailbox-leak',
@@ -18,10 +19,5 @@ export const exhibit: Exhibit = {
     'is sent to it then is dropped.',
   property: 'the mailbox is empty',
   system: (isOn) => erlangCall(isOn ? { bug: 'keeps-late-replies' } : {}),
-  meanings: {
-    'call.wanted': 'the program of {at} calls',
-    'gen.call': '{from} asks {to}',
-    'gen.reply': '{from} replies to {to}',
-    'xstate.after.patience.erlang-client.waiting': 'the call times out',
-  },
+  meanings: erlangCallMeanings,
 };

@@ -48,3 +48,48 @@ export const rpcMeanings: Readonly<Record<string, string>> = {
   'user-rref.deleted': '{at} has forgotten its reference',
   'user-rref.unreferenced': 'nobody on {at} uses the reference any more: it is deleted',
 };
+
+/** What the messages of `systems/ray-borrowers.ts` mean, for the stories of its exhibits. */
+export const rayBorrowersMeanings: Readonly<Record<string, string>> = {
+  'object.lent': 'the program of {at} lends the object',
+  'object.dropped': 'the program of {at} drops the object',
+  'process.killed': '{at} is killed',
+  'process.died': 'the owner hears that {from} has died',
+  'borrow.given': '{from} gives {to} a reference',
+  'borrow.kept': '{from} tells {to} that it keeps the reference',
+  'removal.awaited': 'the owner asks {to} to say when it has dropped the object',
+  'removal.told': '{from} tells the owner that it has dropped the object',
+  'borrow.registered': '{from} asks the owner to list it',
+  'borrow.accepted': 'the owner has listed {to}',
+  'borrow.refused': 'the owner tells {to} that the object is gone',
+  'borrow.settled': '{from} tells {to} that it is listed',
+};
+
+/** What the messages of `protocols/reference-listing.ts` mean, for the stories of its exhibits. */
+export const referenceListingMeanings: Readonly<Record<string, string>> = {
+  'reference.lent': '{at} lends its reference',
+  'reference.dropped': '{at} drops its reference',
+  'reference.copy': '{from} sends {to} a reference',
+  'listing.enter': '{from} asks the owner to list it',
+  'listing.entered': 'the owner has listed {to}',
+  'listing.leave': '{from} asks the owner to strike it off',
+  'listing.left': 'the owner has struck {to} off',
+  'reference.confirmed': '{from} tells {to} that it is listed',
+};
+
+/** What the messages of `systems/akka-watch.ts` mean, for the stories of its exhibits. */
+export const akkaWatchMeanings: Readonly<Record<string, string>> = {
+  'child.wanted': 'the name is to be given',
+  'child.introduced': 'the watcher is told who has the name',
+  watch: 'the watcher watches who has the name',
+  terminated: 'the watcher hears that somebody of that name has stopped',
+  'xstate.after.life.akka-parent.taken': 'who has the name stops',
+};
+
+/** What the messages of `systems/erlang-call.ts` mean, for the stories of its exhibits. */
+export const erlangCallMeanings: Readonly<Record<string, string>> = {
+  'call.wanted': 'the program of {at} calls',
+  'gen.call': '{from} asks {to}',
+  'gen.reply': '{from} replies to {to}',
+  'xstate.after.patience.erlang-client.waiting': 'the call times out',
+};

@@ -1,5 +1,6 @@
 import { referenceListing } from '../protocols/reference-listing.ts';
 import type { Exhibit } from './exhibit.ts';
+import { referenceListingMeanings } from './meanings.ts';
 
 export const exhibit: Exhibit = {
   id: 'naive-reference-counting',
@@ -18,14 +19,5 @@ export const exhibit: Exhibit = {
   property: 'never collected too early',
   system: (isOn) =>
     referenceListing({ ...(isOn ? { bug: 'naive-counting' } : {}), copies: 1, users: 2 }),
-  meanings: {
-    'reference.lent': '{at} lends its reference',
-    'reference.dropped': '{at} drops its reference',
-    'reference.copy': '{from} sends {to} a reference',
-    'listing.enter': '{from} asks the owner to list it',
-    'listing.entered': 'the owner has listed {to}',
-    'listing.leave': '{from} asks the owner to strike it off',
-    'listing.left': 'the owner has struck {to} off',
-    'reference.confirmed': '{from} tells {to} that it is listed',
-  },
+  meanings: referenceListingMeanings,
 };

@@ -1,5 +1,6 @@
 import { rayBorrowers } from '../systems/ray-borrowers.ts';
 import type { Exhibit } from './exhibit.ts';
+import { rayBorrowersMeanings } from './meanings.ts';
 
 export const exhibit: Exhibit = {
   id: 'ray-tells-later',
@@ -28,18 +29,5 @@ export const exhibit: Exhibit = {
     '`ReferenceCountingAssertionError` in `ray.get`.',
   property: 'freed while somebody uses it',
   system: (isOn) => rayBorrowers(isOn ? { bug: 'tells-later', deaths: true } : { deaths: true }),
-  meanings: {
-    'object.lent': 'the program of {at} lends the object',
-    'object.dropped': 'the program of {at} drops the object',
-    'process.killed': '{at} is killed',
-    'process.died': 'the owner hears that {from} has died',
-    'borrow.given': '{from} gives {to} a reference',
-    'borrow.kept': '{from} tells {to} that it keeps the reference',
-    'removal.awaited': 'the owner asks {to} to say when it has dropped the object',
-    'removal.told': '{from} tells the owner that it has dropped the object',
-    'borrow.registered': '{from} asks the owner to list it',
-    'borrow.accepted': 'the owner has listed {to}',
-    'borrow.refused': 'the owner tells {to} that the object is gone',
-    'borrow.settled': '{from} tells {to} that it is listed',
-  },
+  meanings: rayBorrowersMeanings,
 };
