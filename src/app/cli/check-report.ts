@@ -3,6 +3,7 @@ import type { Report } from '../../explore/check/report.ts';
 import type { MachineCoverage } from '../../runtime/coverage.ts';
 import type { WrittenViolation } from './check-traces.ts';
 import { sayViolation } from './check-violation.ts';
+import { paramWords } from './scenario.ts';
 import type { Params, Scenario } from './scenario.ts';
 import type { Session } from './session.ts';
 import { amount, many } from './words.ts';
@@ -21,18 +22,13 @@ export interface Told {
 export function sayReport(session: Session, told: Told): void {
   const { colors, say } = session;
   const { name, params, report, scenario, violations } = told;
-  const words = Object.entries(params).map(([key, value]) => `${key}=${inWords(value)}`);
-  say(colors.bold([name, ...words].join(' ')));
+  say(colors.bold([name, ...paramWords(params)].join(' ')));
   for (const line of propertyLines(session, report)) say(line);
   for (const violation of violations)
     sayViolation(session, { label: scenario.label, report, violation });
   say(verdictOf(session, told));
   for (const line of [...noteLines(report), ...coverageLines(report.coverage)])
     say(colors.dim(line));
-}
-
-function inWords(value: Params[string]): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function propertyLines({ colors }: Session, report: Report): readonly string[] {

@@ -4,7 +4,7 @@ import Table from 'cli-table3';
 import { switchNames, switchTable } from '../../../machines/switches/switches.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
-import type { Params } from './scenario.ts';
+import { paramWords } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 import type { Result, Session } from './session.ts';
 import { plainStyle } from './style.ts';
@@ -55,9 +55,9 @@ function list({ say }: Session): Result {
     style: plainStyle,
     wordWrap: true,
   });
-  const common = commonParams(all.map(([, { params }]) => paramWords(params)));
+  const common = commonParams(all.map(([, { params }]) => paramWords(params).join(' ')));
   for (const [name, { description, params }] of all) {
-    const words = paramWords(params);
+    const words = paramWords(params).join(' ');
     table.push([name, common.get(words) ?? words, description]);
   }
   say(table.toString());
@@ -74,12 +74,6 @@ function list({ say }: Session): Result {
       })),
     },
   };
-}
-
-function paramWords(params: Params): string {
-  return Object.entries(params)
-    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' ');
 }
 
 /** Long lists of parameters that several scenarios share, and the mark that stands for each in the table. */

@@ -51,6 +51,13 @@ export function parseParams(name: string, defaults: Params, texts: readonly stri
   );
 }
 
+/** Parameters as one writes them behind a scenario's name. */
+export function paramWords(params: Params): readonly string[] {
+  return Object.entries(params).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+}
+
 /** One of a scenario's parameters as a whole number within bounds. */
 export function wholeNumber(
   params: Params,

@@ -9,6 +9,7 @@ import type { RowOptions } from '../rows.ts';
 import { cut, moment } from '../words.ts';
 import { causedRun, networkLane, wordsOf } from './causes.ts';
 import type { CausedEvent } from './causes.ts';
+import { escapeMarkup } from './markup.ts';
 
 /** How the picture looks. */
 export interface SvgOptions extends RowOptions {
@@ -45,7 +46,7 @@ export function svg(steps: readonly Step[], options: SvgOptions = {}): string {
   const height = bottom + 2 * rowHeight;
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title">`,
-    `<title id="title">${escape(title)}</title>`,
+    `<title id="title">${escapeMarkup(title)}</title>`,
     `<style>${style}</style>`,
     '<defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="head" d="M0 0 8 4 0 8z"/></marker></defs>',
     `<rect class="page" width="${width}" height="${height}"/>`,
@@ -106,7 +107,7 @@ function dotParts({ x }: Scene, event: CausedEvent, y: number): readonly string[
   const isArrow = event.message !== undefined && event.message.from !== event.message.to;
   const isFault = event.kind === 'crash' || event.kind === 'pause' || event.kind === 'early';
   return [
-    `<circle class="${isFault ? 'fault' : 'dot'}" cx="${at}" cy="${y}" r="4"><title>${escape(wordsOf(event))}</title></circle>`,
+    `<circle class="${isFault ? 'fault' : 'dot'}" cx="${at}" cy="${y}" r="4"><title>${escapeMarkup(wordsOf(event))}</title></circle>`,
     ...(isArrow ? [] : [text([at + 9, y + 4], cut(ownWords(event), labelMax / 2 + 4), 'own')]),
   ];
 }
@@ -179,14 +180,5 @@ function line([x1, y1]: Point, [x2, y2]: Point, name: string): string {
 }
 
 function text([x, y]: Point, words: string, name: string): string {
-  return `<text class="${name}" x="${x}" y="${y}">${escape(words)}</text>`;
-}
-
-/** Control characters have no place in XML at all; `plain` took them out of labels. */
-function escape(words: string): string {
-  return words
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+  return `<text class="${name}" x="${x}" y="${y}">${escapeMarkup(words)}</text>`;
 }

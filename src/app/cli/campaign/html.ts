@@ -2,8 +2,10 @@
 import { lineY, plot, ruleY } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 
+import { escapeMarkup } from '../../../trace/exports/markup.ts';
 import { amount, many } from '../words.ts';
 import type { Point } from './curve.ts';
+import { titleOf } from './summary.ts';
 import type { ScenarioSummary, Summary } from './summary.ts';
 
 /** The text of the page. */
@@ -15,7 +17,7 @@ export function htmlOf(summary: Summary): string {
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8"><title>Orrery campaign</title>',
     `<style>${style}</style></head><body>`,
-    `<h1>Campaign ${escaped(campaign)}</h1>`,
+    `<h1>Campaign ${escapeMarkup(campaign)}</h1>`,
     `<p>${many(schedules, 'schedule')} of ${many(scenarios.length, 'scenario')} in ${seconds} s from seed ${seed}${
       complete ? '' : ', and more to come'
     }; about ${amount(worlds)} worlds. ${broken === 0 ? 'Nothing is broken.' : `${many(broken, 'scenario')} broken.`}</p>`,
@@ -44,32 +46,23 @@ function curveOf(points: readonly Point[]): string {
 }
 
 function sectionOf(scenario: ScenarioSummary): string {
-  const { failures, mistake, notes, params, properties, schedules, steps, worlds } = scenario;
-  const words = Object.entries(params).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  const { failures, mistake, notes, properties, schedules, steps, worlds } = scenario;
   const rows = properties.map(
     ({ broken, name, verdict }) =>
-      `<tr><td>${escaped(name)}</td><td${verdict === 'broken' ? ' class="broken"' : ''}>${verdict}${
+      `<tr><td>${escapeMarkup(name)}</td><td${verdict === 'broken' ? ' class="broken"' : ''}>${verdict}${
         broken > 0 ? ` by ${many(broken, 'schedule')}` : ''
       }</td></tr>`,
   );
   return [
-    `<h2>${escaped([scenario.scenario, ...words].join(' '))}</h2>`,
+    `<h2>${escapeMarkup(titleOf(scenario))}</h2>`,
     `<p>${many(schedules, 'schedule')}, ${many(steps, 'step')}, about ${amount(worlds)} worlds.</p>`,
-    ...(mistake === undefined ? [] : [`<p class="broken">${escaped(mistake.message)}</p>`]),
+    ...(mistake === undefined ? [] : [`<p class="broken">${escapeMarkup(mistake.message)}</p>`]),
     `<table><tr><th>property</th><th>verdict</th></tr>${rows.join('')}</table>`,
     ...failures.map(
       ({ lines, manner, property, schedule, trace }) =>
-        `<details><summary class="broken">${escaped(property)} (schedule ${schedule} of ${escaped(manner)})</summary>` +
-        `<pre>${escaped(lines.join('\n'))}</pre><p>trace: ${escaped(trace ?? 'none')}</p></details>`,
+        `<details><summary class="broken">${escapeMarkup(property)} (schedule ${schedule} of ${escapeMarkup(manner)})</summary>` +
+        `<pre>${escapeMarkup(lines.join('\n'))}</pre><p>trace: ${escapeMarkup(trace ?? 'none')}</p></details>`,
     ),
-    ...notes.map((note) => `<p>${escaped(note)}</p>`),
+    ...notes.map((note) => `<p>${escapeMarkup(note)}</p>`),
   ].join('\n');
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

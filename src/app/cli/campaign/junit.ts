@@ -3,6 +3,8 @@
  *
  * @see The schema that Jenkins' xUnit plug-in reads, `junit-10.xsd`.
  */
+import { escapeMarkup } from '../../../trace/exports/markup.ts';
+import { titleOf } from './summary.ts';
 import type { ScenarioSummary, Summary } from './summary.ts';
 
 /** The text of a JUnit file. */
@@ -29,11 +31,8 @@ interface Suite {
 }
 
 function suiteOf(scenario: ScenarioSummary): Suite {
-  const { failures, mistake, properties, scenario: name } = scenario;
-  const words = Object.entries(scenario.params).map(
-    ([key, value]) => `${key}=${JSON.stringify(value)}`,
-  );
-  const title = [name, ...words].join(' ');
+  const { failures, mistake, properties } = scenario;
+  const title = titleOf(scenario);
   const cases = properties.map(({ broken, name: property, verdict }) => {
     const head = attributes({ classname: title, name: property });
     if (verdict === 'not tested') return `    <testcase${head}><skipped/></testcase>\n`;
@@ -71,12 +70,7 @@ function attributes(values: Readonly<Record<string, number | string>>): string {
 
 /** XML has no way to write most control characters. */
 function escaped(text: string): string {
-  return Array.from(text, (sign) => (isWritable(sign) ? sign : '\uFFFD'))
-    .join('')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+  return escapeMarkup(Array.from(text, (sign) => (isWritable(sign) ? sign : '\uFFFD')).join(''));
 }
 
 /** @see Extensible Markup Language 1.0, fifth edition, production 2 (Char). */

@@ -1,4 +1,5 @@
 /** What came of a campaign, for people. */
+import { paramWords } from '../scenario.ts';
 import type { Session } from '../session.ts';
 import { isModulePath } from '../user-module.ts';
 import { amount, many } from '../words.ts';
@@ -35,10 +36,7 @@ function isBroken({ properties }: ScenarioSummary): boolean {
 
 function sayScenario({ colors, io, say }: Session, scenario: ScenarioSummary): void {
   const { failures, mistake, notes, params, properties, schedules, steps, worlds } = scenario;
-  const words = Object.entries(params).map(
-    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
-  say(colors.bold([scenario.scenario, ...words].join(' ')));
+  say(colors.bold([scenario.scenario, ...paramWords(params)].join(' ')));
   say(
     colors.dim(
       `  ${many(schedules, 'schedule')}, ${many(steps, 'step')}, about ${amount(worlds)} worlds`,

@@ -145,3 +145,9 @@ function notesOf({ cut, failures, schedules }: Findings, stepsMax: number): read
       : [`${cut} of ${schedules} runs were cut after ${stepsMax} steps (--steps-max).`];
   return [...cuts, ...failures];
 }
+
+/** What a scenario is called in reports, with its parameters as JSON writes them. */
+export function titleOf({ params, scenario }: ScenarioSummary): string {
+  const words = Object.entries(params).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  return [scenario, ...words].join(' ');
+}
