@@ -69,7 +69,7 @@ function createCast(system: System, observe: InspectionObserver): Cast {
       _parent: (parent === undefined ? undefined : refs.get(parent)) ?? root,
       getSnapshot: () => snapshot,
       id: lastName(actor),
-      logic: system.logics().find(({ name }) => name === src)?.logic,
+      logic: system.logicOf(src),
       sessionId: actor,
       src,
     };

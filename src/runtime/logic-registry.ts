@@ -12,6 +12,7 @@ export interface LogicRegistry {
    * system declares, never on who starts first: it is part of what worlds are compared by.
    */
   readonly declare: (all: readonly NamedLogic[]) => void;
+  readonly find: (name: string) => AnyActorLogic | undefined;
   readonly get: (name: string) => AnyActorLogic;
   /** All that have a name so far. */
   readonly named: () => readonly NamedLogic[];
@@ -59,6 +60,7 @@ export function createLogicRegistry(): LogicRegistry {
           waiting.push({ logic: child, name: nameBelow({ owner: name, source }) });
       }
     },
+    find: (name) => byName.get(name),
     get: (name) => {
       const logic = byName.get(name);
       if (logic !== undefined) return logic;

@@ -20,7 +20,7 @@ import type { MachineCoverage, Witness } from './coverage.ts';
 import { createFailures } from './failures.ts';
 import type { Failure } from './failures.ts';
 import { plainName } from './logic-registry.ts';
-import type { LogicRegistry, NamedLogic } from './logic-registry.ts';
+import type { LogicRegistry } from './logic-registry.ts';
 import { createMachineStepper } from './machine.ts';
 import type { Predicate, Property } from './property.ts';
 import { createRemembered } from './remembered.ts';
@@ -86,8 +86,8 @@ export interface SystemDefinition {
 /** A system that can run: its name, its actors, and its two pure functions. */
 export interface System extends Kernel {
   readonly definition: SystemDefinition;
-  /** The machines and other logics behind the names that worlds hold, as far as they have a name. */
-  readonly logics: () => readonly NamedLogic[];
+  /** The machine or other logic behind a name that worlds hold, as far as it was started or declared here. */
+  readonly logicOf: (name: string) => AnyActorLogic | undefined;
   readonly name: string;
 }
 
@@ -184,7 +184,7 @@ function make(definition: SystemDefinition, watch?: Watch): Made {
     rules,
     stepper: remembering(watch?.over(audited) ?? audited, definition.rememberedMax),
   });
-  const system = { ...kernel, definition, logics: logics.named, name: definition.name };
+  const system = { ...kernel, definition, logicOf: logics.find, name: definition.name };
   return { logics, system };
 }
 

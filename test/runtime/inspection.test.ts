@@ -6,7 +6,7 @@ import type { InspectionEvent } from 'xstate';
 import { sendParent, setup } from 'xstate';
 
 import { pingPong } from '../../examples/protocols/ping-pong.ts';
-import { defineSystem, inspection, runSystem } from '../../src/index.ts';
+import { defineSystem, getIn, inspection, runSystem } from '../../src/index.ts';
 import { troubledRun } from '../trace/exports/runs.ts';
 
 /** What Stately's inspector makes of the events of a run. */
@@ -85,4 +85,22 @@ test('goes through every fault', async () => {
     });
     expect(seen.length).toBeGreaterThan(run.steps.length / 2);
   }
+});
+
+test('tells machines of one id apart', () => {
+  const [first, second] = ['first', 'second'].map((state) =>
+    setup({}).createMachine({ id: 'twin', initial: state, states: { [state]: {} } }),
+  );
+  if (first === undefined || second === undefined) throw new Error('there are two');
+  const system = defineSystem({
+    name: 'twins',
+    actors: [
+      { address: 'one', machine: first },
+      { address: 'two', machine: second },
+    ],
+  });
+  const { world } = system.start();
+  const logics = ['one', 'two'].map((address) => getIn(world.actors, address)?.logic ?? '');
+  expect(logics.map((name) => system.logicOf(name))).toEqual([first, second]);
+  expect(system.logicOf('nobody')).toBeUndefined();
 });

@@ -9,9 +9,8 @@ import type { CalledCell, Cell, ProgramState, Waiting } from '../../../program/h
 import { locate } from '../../../program/locate.ts';
 import type { SourcePlace } from '../../../program/locate.ts';
 import { isMachine } from '../../../runtime/sources.ts';
-import type { SystemDefinition } from '../../../runtime/system.ts';
+import type { System } from '../../../runtime/system.ts';
 import { brief } from '../../../trace/words.ts';
-import { logicNamed } from './statechart.ts';
 
 /** One running function. */
 export interface Thread {
@@ -32,9 +31,9 @@ export interface CallView {
 }
 
 /** All functions that run in a world. */
-export function threadsOf(definition: SystemDefinition, world: World): readonly Thread[] {
+export function threadsOf(system: System, world: World): readonly Thread[] {
   return [...entriesOf(world.actors)].flatMap(([actor, { local, logic }]) => {
-    const host = hostOf(logicNamed(definition, logic));
+    const host = hostOf(system.logicOf(logic));
     const { context } = local;
     if (host === undefined || !isRunning(context) || context.state.type === 'ended') return [];
     const { request, state } = context;

@@ -1,9 +1,7 @@
 /** A machine's own definition as the nodes and edges of its statechart. */
 import type { AnyActorLogic, AnyStateNode } from 'xstate';
 
-import { plainName } from '../../../runtime/logic-registry.ts';
-import { isMachine, nodesOf, sourcesOf } from '../../../runtime/sources.ts';
-import type { SystemDefinition } from '../../../runtime/system.ts';
+import { isMachine, nodesOf } from '../../../runtime/sources.ts';
 
 /** A statechart. */
 export interface Statechart {
@@ -50,26 +48,6 @@ export function activeStates(value: unknown, prefix = ''): readonly string[] {
     `${prefix}${key}`,
     ...activeStates(below, `${prefix}${key}.`),
   ]);
-}
-
-/**
- * The logic behind a name that worlds hold: declared, or a source of one that is. Machines that are made
- * while a system runs have none.
- */
-export function logicNamed({ actors }: SystemDefinition, name: string): AnyActorLogic | undefined {
-  const wanted = name.replace(/#\d+$/, '');
-  const waiting: (readonly [string, AnyActorLogic])[] = actors.map(({ machine }) => [
-    plainName(machine),
-    machine,
-  ]);
-  const seen = new Set<AnyActorLogic>();
-  for (const [known, logic] of waiting) {
-    if (known === wanted || known === name) return logic;
-    if (seen.has(logic) || !isMachine(logic)) continue;
-    seen.add(logic);
-    for (const [source, child] of sourcesOf(logic)) waiting.push([`${known}>${source}`, child]);
-  }
-  return undefined;
 }
 
 function stateOf(node: AnyStateNode, root: AnyStateNode): ChartState {

@@ -4,14 +4,14 @@ import { brief } from '../../../../trace/words.ts';
 import { changesBetween } from '../../model/changes.ts';
 import type { Change } from '../../model/changes.ts';
 import { worldAt } from '../../model/course.ts';
-import { activeStates, logicNamed, statechartOf } from '../../model/statechart.ts';
+import { activeStates, statechartOf } from '../../model/statechart.ts';
 import { ChartView } from '../graph/chart-view.tsx';
 import type { Shown, Store } from '../store.ts';
 import { Data } from './data.tsx';
 
 /** The actor that was chosen, or that the step moved. */
 export function ActorPanel({
-  shown: { at, course, opened },
+  shown: { at, course },
   store,
 }: {
   readonly shown: Shown;
@@ -23,7 +23,8 @@ export function ActorPanel({
   const address = chosen(store.actor.value, addresses, course.steps[at]?.happened);
   const actor = address === undefined ? undefined : getIn(world.actors, address);
   const was = address === undefined ? undefined : getIn(before.actors, address);
-  const chart = actor && statechartFor(opened.stated.definition, actor.logic);
+  const logic = actor && course.system.logicOf(actor.logic);
+  const chart = logic && statechartOf(logic);
   return (
     <div class="panel">
       <h2>
@@ -63,14 +64,6 @@ export function ActorPanel({
       )}
     </div>
   );
-}
-
-function statechartFor(
-  definition: Parameters<typeof logicNamed>[0],
-  name: string,
-): ReturnType<typeof statechartOf> {
-  const logic = logicNamed(definition, name);
-  return logic && statechartOf(logic);
 }
 
 /** The one that was asked for, or that the step moved. */

@@ -5,8 +5,8 @@ import type { Thread } from '../../model/programs.ts';
 import type { Shown } from '../store.ts';
 
 /** A box for each running function. */
-export function ProgramPanel({ shown: { at, course, opened } }: { readonly shown: Shown }) {
-  const threads = threadsOf(opened.stated.definition, worldAt(course, at));
+export function ProgramPanel({ shown: { at, course } }: { readonly shown: Shown }) {
+  const threads = threadsOf(course.system, worldAt(course, at));
   return (
     <div class="panel">
       <h2>
