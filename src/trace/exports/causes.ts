@@ -6,8 +6,9 @@
 import { rootOf } from '../../core/address.ts';
 import { unreachable } from '../../core/errors.ts';
 import type { Choice } from '../../kernel/choice.ts';
-import { subjectOf } from '../../kernel/names.ts';
 import type { Step } from '../../kernel/step.ts';
+import { originsOf } from '../origins.ts';
+import type { Origin } from '../origins.ts';
 import type { Naming, RowOptions } from '../rows.ts';
 import { plain, typeOf } from '../words.ts';
 
@@ -51,53 +52,42 @@ export function causedRun(steps: readonly Step[], options: RowOptions = {}): Cau
     label: (event) => plain(label(event)),
     laneOf: (at) => plain(laneOf(at)),
   };
+  const originOf = originsOf(steps);
   const events: CausedEvent[] = [];
-  const sources = new Map<string, number>();
+  const places = new Map<number, number>();
+  // Only the start has an event on each lane.
+  const placeOf = ({ actor, step }: Origin): number =>
+    places.get(step) ?? events.findIndex(({ lane }) => lane === naming.laneOf(actor));
   for (const step of steps) {
-    events.push(...eventsOf(step, naming, sources));
-    const last = events.length - 1;
-    for (const happening of step.happened) {
-      if (happening.type !== 'sent' && happening.type !== 'scheduled') continue;
-      const from = happening.type === 'sent' ? happening.from : happening.actor;
-      const source =
-        step.choice === undefined
-          ? events.findIndex(({ lane }) => lane === naming.laneOf(from))
-          : last;
-      sources.set(happening.name, source);
+    const { at, choice, index } = step;
+    if (choice === undefined) {
+      events.push(...startsOf(step, naming));
+      continue;
     }
-  }
-  return { events, lanes: [...new Set(events.map(({ lane }) => lane))] };
-}
-
-function eventsOf(
-  step: Step,
-  naming: Naming,
-  sources: ReadonlyMap<string, number>,
-): readonly CausedEvent[] {
-  const { at, choice, index } = step;
-  if (choice === undefined) {
-    const started = step.happened.flatMap((one) =>
-      one.type === 'started' ? [naming.laneOf(one.actor)] : [],
-    );
-    return [...new Set(started)].map((lane) => ({
-      actor: lane,
-      at,
-      kind: 'start',
-      label: 'start',
-      lane,
-      step: index,
-    }));
-  }
-  const cause = sources.get(subjectOf(choice.name));
-  return [
-    {
+    const origin = originOf(choice);
+    const cause = origin === undefined ? -1 : placeOf(origin);
+    places.set(index, events.length);
+    events.push({
       ...whereOf(step, choice, naming),
       at,
       kind: choice.type,
       step: index,
-      ...(cause === undefined || cause < 0 ? {} : { cause }),
-    },
-  ];
+      ...(cause < 0 ? {} : { cause }),
+    });
+  }
+  return { events, lanes: [...new Set(events.map(({ lane }) => lane))] };
+}
+
+function startsOf({ at, happened, index }: Step, { laneOf }: Naming): readonly CausedEvent[] {
+  const lanes = happened.flatMap((one) => (one.type === 'started' ? [laneOf(one.actor)] : []));
+  return [...new Set(lanes)].map((lane) => ({
+    actor: lane,
+    at,
+    kind: 'start',
+    label: 'start',
+    lane,
+    step: index,
+  }));
 }
 
 type Where = Pick<CausedEvent, 'actor' | 'label' | 'lane' | 'message'>;

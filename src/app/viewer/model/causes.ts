@@ -5,29 +5,25 @@
  * @see Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System", 1978, section 1.
  */
 import type { Choice } from '../../../kernel/choice.ts';
-import { subjectOf } from '../../../kernel/names.ts';
 import type { Step } from '../../../kernel/step.ts';
+import { originsOf } from '../../../trace/origins.ts';
 
 /** The causes of each step, by its number. */
 export type Causes = readonly (readonly number[])[];
 
 /** The steps that each step comes of directly. */
 export function causesOf(steps: readonly Step[]): Causes {
-  const origins = new Map<string, number>();
+  const originOf = originsOf(steps);
   const latest = new Map<string, number>();
   return steps.map((step) => {
-    const { choice, happened, index } = step;
+    const { choice, index } = step;
     const causes = new Set<number>();
-    const origin = choice === undefined ? undefined : origins.get(subjectOf(choice.name));
-    if (origin !== undefined) causes.add(origin);
+    const origin = choice === undefined ? undefined : originOf(choice);
+    if (origin !== undefined) causes.add(origin.step);
     for (const actor of actorsOf(step)) {
       const before = latest.get(actor);
       if (before !== undefined && before !== index) causes.add(before);
       latest.set(actor, index);
-    }
-    for (const happening of happened) {
-      if (happening.type === 'sent' || happening.type === 'scheduled')
-        origins.set(happening.name, index);
     }
     return [...causes];
   });
