@@ -4,8 +4,8 @@ import { autocomplete, isCancel } from '@clack/prompts';
 import { invariant } from '../../core/errors.ts';
 import { formatTrace, recordTrace } from '../../trace/record.ts';
 import { replayTrace } from '../../trace/replay.ts';
-import { explore } from '../viewer/model/branches.ts';
-import { begin, follow } from '../viewer/model/course.ts';
+import { explore } from '../walk/branches.ts';
+import { begin, follow } from '../walk/course.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
 import { writeText } from './files.ts';
@@ -15,8 +15,8 @@ import { count, list } from './options.ts';
 import { parseParams, stage } from './scenario.ts';
 import type { Result, Session } from './session.ts';
 import { stageTrace } from './staged-trace.ts';
-import { afterMove, menuOf, placeWords, runHere } from './walk.ts';
-import type { Walk } from './walk.ts';
+import { afterMove, menuOf, placeWords, runHere } from './step-menu.ts';
+import type { Walk } from './step-menu.ts';
 
 interface Options extends CommonOptions {
   readonly module?: string;

@@ -3,6 +3,15 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 import { formatAddress, parseAddress } from '../../../src/app/viewer/model/address.ts';
+import { createCatalogue } from '../../../src/app/viewer/model/catalogue.ts';
+import {
+  addressOf,
+  allowing,
+  openAddress,
+  openScenario,
+  openTrace,
+  traceOf,
+} from '../../../src/app/viewer/model/opening.ts';
 import {
   choose,
   courseOf,
@@ -12,9 +21,8 @@ import {
   stepOn,
   undo,
   visit,
-} from '../../../src/app/viewer/model/branches.ts';
-import type { Exploration } from '../../../src/app/viewer/model/branches.ts';
-import { createCatalogue } from '../../../src/app/viewer/model/catalogue.ts';
+} from '../../../src/app/walk/branches.ts';
+import type { Exploration } from '../../../src/app/walk/branches.ts';
 import {
   begin,
   choicesAt,
@@ -24,15 +32,7 @@ import {
   runOf,
   tapeOf,
   worldAt,
-} from '../../../src/app/viewer/model/course.ts';
-import {
-  addressOf,
-  allowing,
-  openAddress,
-  openScenario,
-  openTrace,
-  traceOf,
-} from '../../../src/app/viewer/model/opening.ts';
+} from '../../../src/app/walk/course.ts';
 import { runSystem } from '../../../src/index.ts';
 
 const programs = readFileSync(

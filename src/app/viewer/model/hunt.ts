@@ -4,8 +4,8 @@ import { goalOf } from '../../../explore/shrink/goal.ts';
 import { shrink } from '../../../explore/shrink/shrink.ts';
 import type { Property } from '../../../runtime/property.ts';
 import type { System } from '../../../runtime/system.ts';
-import { follow } from './course.ts';
-import type { Course } from './course.ts';
+import { follow } from '../../walk/course.ts';
+import type { Course } from '../../walk/course.ts';
 
 /** Random runs that are made, and how long each may be: a moment's work for most systems. */
 const effort = { schedules: 300, stepsMax: 200 } as const;

@@ -5,8 +5,8 @@ import type { Choice } from '../../../kernel/choice.ts';
 import type { EventObject } from '../../../kernel/effect.ts';
 import { subjectOf } from '../../../kernel/names.ts';
 import type { World } from '../../../kernel/world.ts';
-import { choicesAt, endOf, worldAt } from './course.ts';
-import type { Course } from './course.ts';
+import { choicesAt, endOf, worldAt } from '../../walk/course.ts';
+import type { Course } from '../../walk/course.ts';
 import type { FaultKind } from './opening.ts';
 
 /** A message under way. */

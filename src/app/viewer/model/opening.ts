@@ -14,13 +14,22 @@ import type { BrokenProperty, Json, Trace } from '../../../trace/trace.ts';
 import { eager } from '../../cli/eager.ts';
 import { stage } from '../../cli/scenario.ts';
 import type { Scenario } from '../../cli/scenario.ts';
+import { courseOf, explore, jump } from '../../walk/branches.ts';
+import type { Exploration } from '../../walk/branches.ts';
+import {
+  begin,
+  endOf,
+  follow,
+  goOn,
+  placed,
+  runOf,
+  stepsMaxDefault,
+  tapeOf,
+} from '../../walk/course.ts';
+import type { Course } from '../../walk/course.ts';
 import type { Address } from './address.ts';
-import { courseOf, explore, jump } from './branches.ts';
-import type { Exploration } from './branches.ts';
 import { scenarioNamed } from './catalogue.ts';
 import type { Catalogue } from './catalogue.ts';
-import { begin, endOf, follow, goOn, placed, runOf, stepsMaxDefault, tapeOf } from './course.ts';
-import type { Course } from './course.ts';
 
 /** What is open. */
 export interface Opened {

@@ -1,6 +1,6 @@
 /** What each key does. Where somebody writes, keys write. */
-import { courseOf, jump, redo, stepBack, stepOn, undo, visit } from '../model/branches.ts';
-import { endOf } from '../model/course.ts';
+import { courseOf, jump, redo, stepBack, stepOn, undo, visit } from '../../walk/branches.ts';
+import { endOf } from '../../walk/course.ts';
 import { zoomed } from './diagram/space-time.tsx';
 import type { Store } from './store.ts';
 import { toggleTheme } from './theme.ts';

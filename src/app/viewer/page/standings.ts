@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 
-import type { Course } from '../model/course.ts';
+import type { Course } from '../../walk/course.ts';
+import { standingOf } from '../../walk/standing.ts';
+import type { Standing } from '../../walk/standing.ts';
 import type { Opened } from '../model/opening.ts';
-import { standingOf } from '../model/standing.ts';
-import type { Standing } from '../model/standing.ts';
 
 /** How the properties stand along a course, looked at one by one so that the page never stands still. */
 export function useStandings(

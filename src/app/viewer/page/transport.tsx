@@ -1,9 +1,9 @@
 /** The way through time: play, step, jump, undo, and the branches. */
 import { useEffect } from 'preact/hooks';
 
-import { jump, prolong, redo, stepBack, stepOn, undo, visit } from '../model/branches.ts';
-import type { Exploration } from '../model/branches.ts';
-import { endOf, isAtRest } from '../model/course.ts';
+import { jump, prolong, redo, stepBack, stepOn, undo, visit } from '../../walk/branches.ts';
+import type { Exploration } from '../../walk/branches.ts';
+import { endOf, isAtRest } from '../../walk/course.ts';
 import { Icon } from './icons.tsx';
 import type { IconName } from './icons.tsx';
 import type { Shown, Store } from './store.ts';

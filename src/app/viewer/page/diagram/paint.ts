@@ -1,5 +1,5 @@
 /** Draws what can be seen of a diagram, and nothing else: so ten thousand steps cost no more than fifty. */
-import type { Around } from '../../model/causes.ts';
+import type { Around } from '../../../walk/causes.ts';
 import type { Arrow, Diagram, Mark } from '../../model/diagram.ts';
 import { endRow, gutter, laneX, rowsIn, rowY } from './geometry.ts';
 import type { Frame } from './geometry.ts';

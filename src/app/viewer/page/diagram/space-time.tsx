@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 import { brief } from '../../../../trace/words.ts';
-import { jump } from '../../model/branches.ts';
+import { jump } from '../../../walk/branches.ts';
 import type { Arrow } from '../../model/diagram.ts';
 import type { Store } from '../store.ts';
 import { arrowAt, laneWidthFor, rowY, stepAt } from './geometry.ts';

@@ -1,9 +1,9 @@
 /** One actor from inside: its statechart with the active states lit, what the last step changed, its context. */
 import { getIn, keysOf } from '../../../../core/persistent-map.ts';
 import { brief } from '../../../../trace/words.ts';
+import { worldAt } from '../../../walk/course.ts';
 import { changesBetween } from '../../model/changes.ts';
 import type { Change } from '../../model/changes.ts';
-import { worldAt } from '../../model/course.ts';
 import { activeStates, statechartOf } from '../../model/statechart.ts';
 import { ChartView } from '../graph/chart-view.tsx';
 import type { Shown, Store } from '../store.ts';

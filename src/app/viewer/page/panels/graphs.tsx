@@ -2,7 +2,7 @@
 import { autogradGraph } from '../../../../../actors/views/autograd-graph.ts';
 import type { PassView } from '../../../../../actors/views/autograd-graph.ts';
 import { rrefGraph } from '../../../../../actors/views/rref-graph.ts';
-import { worldAt } from '../../model/course.ts';
+import { worldAt } from '../../../walk/course.ts';
 import { GraphView } from '../graph/graph-view.tsx';
 import type { Shown } from '../store.ts';
 

@@ -1,5 +1,5 @@
 /** The user's functions that run now: which, how far, and what each waits for. */
-import { worldAt } from '../../model/course.ts';
+import { worldAt } from '../../../walk/course.ts';
 import { threadsOf } from '../../model/programs.ts';
 import type { Thread } from '../../model/programs.ts';
 import type { Shown } from '../store.ts';

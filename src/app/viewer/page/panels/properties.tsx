@@ -1,7 +1,7 @@
 /** What must hold, and the step at which each broke. */
-import { jump } from '../../model/branches.ts';
+import { jump } from '../../../walk/branches.ts';
+import type { Standing } from '../../../walk/standing.ts';
 import { canHunt } from '../../model/hunt.ts';
-import type { Standing } from '../../model/standing.ts';
 import type { Shown, Store } from '../store.ts';
 
 interface Props {

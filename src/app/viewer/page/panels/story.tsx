@@ -3,8 +3,8 @@ import { useEffect, useRef } from 'preact/hooks';
 
 import { outOfTurn } from '../../../../trace/out-of-turn.ts';
 import { storyOf } from '../../../../trace/story.ts';
-import { jump } from '../../model/branches.ts';
-import { tapeOf } from '../../model/course.ts';
+import { jump } from '../../../walk/branches.ts';
+import { tapeOf } from '../../../walk/course.ts';
 import type { Shown, Store } from '../store.ts';
 
 /** Steps that are told before and after the one where one stands. */

@@ -4,9 +4,9 @@
  *
  * @see Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System", 1978, section 1.
  */
-import type { Choice } from '../../../kernel/choice.ts';
-import type { Step } from '../../../kernel/step.ts';
-import { originsOf } from '../../../trace/origins.ts';
+import type { Choice } from '../../kernel/choice.ts';
+import type { Step } from '../../kernel/step.ts';
+import { originsOf } from '../../trace/origins.ts';
 
 /** The causes of each step, by its number. */
 export type Causes = readonly (readonly number[])[];

@@ -2,9 +2,9 @@
  * An exploration: courses of one system that fork from one another, and where one stands. Nothing is ever
  * thrown away: another choice makes another branch, and undo goes back to where one was before.
  */
-import { SimulationError } from '../../../core/errors.ts';
-import { describeChoice } from '../../../kernel/choice.ts';
-import type { Choice } from '../../../kernel/choice.ts';
+import { SimulationError } from '../../core/errors.ts';
+import { describeChoice } from '../../kernel/choice.ts';
+import type { Choice } from '../../kernel/choice.ts';
 import { choicesAt, endOf, goOn, isAtRest, take } from './course.ts';
 import type { Course, GoOn } from './course.ts';
 

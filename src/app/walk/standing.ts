@@ -1,9 +1,9 @@
 /** The properties of a system along a run: the step at which each broke, or came true. */
-import { unreachable } from '../../../core/errors.ts';
-import { whyKept } from '../../../explore/liveness/broken-run.ts';
-import { asked, isBrokenIn } from '../../../explore/verdict.ts';
-import { viewOfWorld } from '../../../explore/view-of-world.ts';
-import type { Property } from '../../../runtime/property.ts';
+import { unreachable } from '../../core/errors.ts';
+import { whyKept } from '../../explore/liveness/broken-run.ts';
+import { asked, isBrokenIn } from '../../explore/verdict.ts';
+import { viewOfWorld } from '../../explore/view-of-world.ts';
+import type { Property } from '../../runtime/property.ts';
 import { isAtRest, runOf, worldAt } from './course.ts';
 import type { Course } from './course.ts';
 

@@ -2,15 +2,15 @@
  * One run with all its worlds: what time travel moves along. A course is a value; another choice at some
  * step of it makes another course that shares its beginning.
  */
-import { SimulationError } from '../../../core/errors.ts';
-import type { Choice } from '../../../kernel/choice.ts';
-import { runSystem } from '../../../kernel/run.ts';
-import type { Chooser, Run } from '../../../kernel/run.ts';
-import type { Step } from '../../../kernel/step.ts';
-import { endPoint } from '../../../kernel/tape.ts';
-import type { Departure, Tape } from '../../../kernel/tape.ts';
-import type { World } from '../../../kernel/world.ts';
-import type { System } from '../../../runtime/system.ts';
+import { SimulationError } from '../../core/errors.ts';
+import type { Choice } from '../../kernel/choice.ts';
+import { runSystem } from '../../kernel/run.ts';
+import type { Chooser, Run } from '../../kernel/run.ts';
+import type { Step } from '../../kernel/step.ts';
+import { endPoint } from '../../kernel/tape.ts';
+import type { Departure, Tape } from '../../kernel/tape.ts';
+import type { World } from '../../kernel/world.ts';
+import type { System } from '../../runtime/system.ts';
 
 /** A run as far as it was made. */
 export interface Course {

@@ -9,21 +9,12 @@ import type { Variant } from '../../runtime/variant.ts';
 import { outOfTurn } from '../../trace/out-of-turn.ts';
 import { storyOf } from '../../trace/story.ts';
 import { brief, briefData, moment, typeOf } from '../../trace/words.ts';
-import {
-  choose,
-  courseOf,
-  jump,
-  prolong,
-  redo,
-  stepBack,
-  undo,
-  visit,
-} from '../viewer/model/branches.ts';
-import type { Exploration } from '../viewer/model/branches.ts';
-import { aroundOf, causesOf } from '../viewer/model/causes.ts';
-import { choicesAt, cutAfter, endOf, isAtRest, runOf, worldAt } from '../viewer/model/course.ts';
-import type { Course } from '../viewer/model/course.ts';
-import { standingOf } from '../viewer/model/standing.ts';
+import { choose, courseOf, jump, prolong, redo, stepBack, undo, visit } from '../walk/branches.ts';
+import type { Exploration } from '../walk/branches.ts';
+import { aroundOf, causesOf } from '../walk/causes.ts';
+import { choicesAt, cutAfter, endOf, isAtRest, runOf, worldAt } from '../walk/course.ts';
+import type { Course } from '../walk/course.ts';
+import { standingOf } from '../walk/standing.ts';
 import type { Params, Scenario } from './scenario.ts';
 import type { Session } from './session.ts';
 
