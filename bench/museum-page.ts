@@ -12,6 +12,8 @@ export function writePage(): void {
     const finding = recordedOf(exhibit);
     return finding === undefined ? [] : [{ exhibit, finding }];
   });
+  const measured = new Set(shown.map(({ exhibit }) => exhibit.id));
+  const missing = museum.filter(({ id }) => !measured.has(id)).map(({ id }) => `\`${id}\``);
   const commits = [...new Set(shown.map(({ finding }) => finding.commit))];
   const complete = shown.filter(
     ({ finding: { fixed } }) => fixed.complete && fixed.broken === null,
@@ -28,6 +30,12 @@ export function writePage(): void {
     `${shown.length} exhibits; without the bug everything holds in all worlds of ${complete.length}; the shrunk ` +
       `runs depart from FIFO ${departures ?? '—'} times in the median. ${racesLegend}.`,
     '',
+    ...(missing.length === 0
+      ? []
+      : [`Not measured to the end, and so in no row: ${missing.join(', ')}.`, '']),
+    'See also the [tours](races/tours.md), [what PyTorch itself prints](races/pytorch.md) and ' +
+      '[how strategies compare](races/strategies.md).',
+    '',
     formatRows(
       racesHeader,
       shown.map((one) => racesRow(one)),
@@ -39,6 +47,7 @@ export function writePage(): void {
 }
 
 function storyOf({
+  advice,
   fix,
   happens,
   id,
@@ -56,6 +65,7 @@ function storyOf({
     '',
     `**Fix.** ${fix}`,
     '',
+    ...(advice === undefined ? [] : [`**In your own program.** ${advice}`, '']),
     ...(links.length === 0 ? [] : [links.map((link) => `<${link}>`).join(' '), '']),
   ];
 }

@@ -8,7 +8,7 @@ export const exhibit: Exhibit = {
   of: 'Akka',
   component: 'actors',
   isLive: false,
-  when: 'fixed in 2.2',
+  when: 'fixed by #1244',
   variant: 'a notice of death is taken for that of whoever has the name now',
   links: [
     'https://github.com/akka/akka-core/pull/1244',

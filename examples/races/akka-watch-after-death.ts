@@ -8,7 +8,7 @@ export const exhibit: Exhibit = {
   of: 'Akka.NET',
   component: 'actors',
   isLive: false,
-  when: 'fixed: issue #1646',
+  when: 'closed as #1646',
   variant: 'whoever watches an actor that has stopped already hears nothing',
   links: [
     'https://github.com/akkadotnet/akka.net/issues/1646',
@@ -16,7 +16,8 @@ export const exhibit: Exhibit = {
   ],
   happens:
     'An actor is told of another and watches it. The other has stopped before the watch is ' +
-    'there, and nobody is left to answer: the watcher waits for a notice that will not come.',
+    'there, and nobody is left to answer: the watcher waits for a notice that will not come. The issue shows the same shape for ' +
+    'remote actors.',
   fix:
     'That somebody is gone is an answer too: whoever watches what has stopped is told at ' +
     'once.',

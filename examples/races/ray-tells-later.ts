@@ -25,7 +25,7 @@ export const exhibit: Exhibit = {
     'fail cleanly instead.',
   advice:
     'Keep a reference where the object was made (or in the driver) for as long as those may ' +
-    'live to whom a borrower lends it on, and be ready for `OwnerDiedError` and ' +
+    'live to whom a borrower lends it on, and be ready for ' +
     '`ReferenceCountingAssertionError` in `ray.get`.',
   property: 'freed while somebody uses it',
   system: (isOn) => rayBorrowers(isOn ? { bug: 'tells-later', deaths: true } : { deaths: true }),

@@ -7,9 +7,12 @@ export const exhibit: Exhibit = {
   of: 'torch.elastic',
   component: 'barrier',
   isLive: false,
-  when: 'fixed in its barrier',
+  when: 'see #74931',
   variant: 'the first rank leaves, and closes the store, as soon as it has seen all of them',
-  links: ['https://github.com/pytorch/pytorch/issues/74931'],
+  links: [
+    'https://github.com/pytorch/pytorch/pull/74931',
+    'https://github.com/pytorch/pytorch/issues/69520',
+  ],
   happens:
     'Each rank counts itself in and asks until all are in. The first rank, which keeps the ' +
     'store, sees so first, leaves, and takes the store with it: the others ask nobody.',

@@ -4,7 +4,7 @@
  *
  * @see Akka, "Actor References, Paths and Addresses", section "Reusing Actor Paths";
  * https://github.com/akka/akka-core/pull/1244, which made the uid part of a reference, and
- * https://github.com/akkadotnet/akka.net/issues/1646, where a watch that came after the end was not answered.
+ * https://github.com/akkadotnet/akka.net/issues/1646, where a remote watcher hears nothing of the end.
  * Notices of death travel beside messages (in Artery, in a stream of their own), so the two may overtake.
  */
 import { assign, emit, enqueueActions, sendTo, setup } from 'xstate';

@@ -2,9 +2,9 @@
  * A barrier over a store that the first rank keeps: each rank counts itself in, and asks until all are in. The
  * first rank must not leave, and take the store with it, before the others have seen so.
  *
- * @see https://github.com/pytorch/pytorch/issues/74931 (rank 0 exits and its TCPStore with it, while others
- * still use it); the remedy, that the last one out closes the door, is that of its elastic agents:
- * `torch/distributed/elastic/utils/store.py`, `barrier`.
+ * @see https://github.com/pytorch/pytorch/pull/74931 (rank 0 exits and its TCPStore with it, while others
+ * still use it), and
+ * https://github.com/pytorch/pytorch/issues/69520; the remedy is that rank 0 waits until all others have finished.
  */
 import { assign, enqueueActions, sendTo, setup } from 'xstate';
 
