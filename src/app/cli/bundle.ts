@@ -4,11 +4,19 @@
  * TypeScript, and takes a file for a module only if a package says so.
  */
 import { build } from 'esbuild';
-import type { BuildFailure, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild';
+import type {
+  BuildFailure,
+  BuildOptions,
+  OnResolveArgs,
+  OnResolveResult,
+  Plugin,
+  PluginBuild,
+} from 'esbuild';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { moduleGlobal } from '../viewer/embedded.ts';
 import { packageRoot, runsFromSource } from './package-root.ts';
 
 /**
@@ -17,22 +25,41 @@ import { packageRoot, runsFromSource } from './package-root.ts';
  * @throws {Error} with what is wrong and where, in one line.
  */
 export async function bundle(path: string): Promise<string> {
+  return textOf({
+    // Without XState's own "module", which Node does not take.
+    conditions: [],
+    entryPoints: [path],
+    format: 'esm',
+    platform: 'node',
+    plugins: [packages(outside)],
+    sourcemap: 'inline',
+    sourceRoot: pathToFileURL(join(process.cwd(), '/')).href,
+    target: 'node20',
+  });
+}
+
+/**
+ * The text of a script for a browser that leaves the module's exports in a global name. It needs no other file.
+ *
+ * @throws {Error} with what is wrong and where, in one line.
+ */
+export async function bundleForPage(path: string): Promise<string> {
+  return textOf({
+    define: { 'process.env.NODE_ENV': '"production"' },
+    entryPoints: [path],
+    format: 'iife',
+    globalName: moduleGlobal,
+    minify: true,
+    platform: 'browser',
+    plugins: [packages(inside)],
+    target: 'es2023',
+  });
+}
+
+async function textOf(options: BuildOptions): Promise<string> {
   try {
-    const { outputFiles } = await build({
-      bundle: true,
-      // Without XState's own "module", which Node does not take.
-      conditions: [],
-      entryPoints: [path],
-      format: 'esm',
-      logLevel: 'silent',
-      platform: 'node',
-      plugins: [packagesOutside],
-      sourcemap: 'inline',
-      sourceRoot: pathToFileURL(join(process.cwd(), '/')).href,
-      target: 'node20',
-      write: false,
-    });
-    return outputFiles[0]?.text ?? '';
+    const made = await build({ ...options, bundle: true, logLevel: 'silent', write: false });
+    return made.outputFiles[0]?.text ?? '';
   } catch (thrown) {
     throw inOneLine(thrown);
   }
@@ -47,35 +74,46 @@ const doors: Readonly<Record<string, string>> = {
 /** What this package brings along for modules that have no packages of their own. */
 const brought: readonly string[] = ['orrery', 'xstate', 'immer'];
 
-const packagesOutside: Plugin = {
-  name: 'packages-outside',
-  setup: (made) => {
-    made.onResolve({ filter: /^[^./]/ }, async (args) => resolvePackage(made, args));
-  },
-};
+/** What becomes of a package that was found, or of one of Node's own modules. */
+type Take = (path: string) => OnResolveResult;
+
+function packages(take: Take): Plugin {
+  return {
+    name: 'packages',
+    setup: (made) => {
+      made.onResolve({ filter: /^[^./]/ }, async (args) => resolvePackage(made, take, args));
+    },
+  };
+}
 
 const asked = Symbol('asked');
 
 async function resolvePackage(
   made: PluginBuild,
+  take: Take,
   { importer, kind, path, pluginData, resolveDir }: OnResolveArgs,
 ): Promise<OnResolveResult | undefined> {
   if (pluginData === asked || kind === 'entry-point') return undefined;
-  if (isBuiltin(path)) return { external: true, path };
+  if (isBuiltin(path)) return take(path);
   const source = runsFromSource ? doors[path] : undefined;
   if (source !== undefined) return { path: join(packageRoot, source) };
   const find = async (from: string) =>
     made.resolve(path, { importer, kind, pluginData: asked, resolveDir: from });
   const found = await find(resolveDir);
-  if (found.errors.length === 0) return outside(found.path);
+  if (found.errors.length === 0) return take(found.path);
   const [name = ''] = path.split('/');
   if (!brought.includes(name)) return { errors: found.errors };
   const own = await find(packageRoot);
-  return own.errors.length === 0 ? outside(own.path) : { errors: found.errors };
+  return own.errors.length === 0 ? take(own.path) : { errors: found.errors };
 }
 
 function outside(path: string): OnResolveResult {
-  return { external: true, path: pathToFileURL(path).href };
+  return { external: true, path: isBuiltin(path) ? path : pathToFileURL(path).href };
+}
+
+function inside(path: string): OnResolveResult {
+  if (!isBuiltin(path)) return { path };
+  return { errors: [{ text: `it imports "${path}", which only Node has: a page has it not` }] };
 }
 
 function inOneLine(thrown: unknown): unknown {

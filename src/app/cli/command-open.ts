@@ -1,16 +1,15 @@
 /** `orrery open`: a scenario or a trace on the page, in a browser. */
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
 import { invariant } from '../../core/errors.ts';
-import { withTrace } from '../viewer/embedded.ts';
 import { formatAddress } from '../viewer/model/address.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
 import { readText } from './files.ts';
 import { findScenario } from './find-scenario.ts';
 import { count, list } from './options.ts';
+import { pageFile } from './page-file.ts';
 import { servePage } from './page-server.ts';
 import { parseParams, stage } from './scenario.ts';
 import type { Result, Session } from './session.ts';
@@ -19,6 +18,7 @@ import { isModulePath } from './user-module.ts';
 
 interface Options extends CommonOptions {
   readonly browser: boolean;
+  readonly module?: string;
   readonly param?: readonly string[];
   readonly port: number;
 }
@@ -26,13 +26,14 @@ interface Options extends CommonOptions {
 /** Adds the command. */
 export function addOpen(shell: Shell): void {
   declare(shell, {
-    usage: 'open [trace|scenario]',
+    usage: 'open [trace-or-scenario]',
     description:
-      'open the page: the gallery, a trace file or a scenario, in a browser on this machine',
+      'open the page: the gallery, a trace file, a scenario or a module of your own, in a browser on this machine',
     examples: [
       'orrery open',
       'orrery open sharing-among-users',
       'orrery open two-phase-commit.trace.json',
+      'orrery open ./my-system.ts',
     ],
   })
     .option(
@@ -40,6 +41,7 @@ export function addOpen(shell: Shell): void {
       'a parameter of the scenario, as "orrery list" shows them',
       list,
     )
+    .option('--module <file>', 'the module of a scenario of your own, for a trace of it')
     .option('--port <number>', 'where to serve it; any free port unless given', count, 0)
     .option('--no-browser', 'only serve it, and say where')
     .action((what: string | undefined, options: Options) =>
@@ -65,47 +67,41 @@ interface Page {
   readonly html: string;
 }
 
-async function pageFor(what: string | undefined, { param = [] }: Options): Promise<Page> {
-  const html = builtPage();
-  if (what === undefined) return { hash: '', html };
-  invariant(
-    !isModulePath(what),
-    'cli/not-on-the-page',
-    `"${what}" is a module: the page knows the listed scenarios alone. See "orrery list".`,
-  );
-  if (existsSync(what)) {
-    invariant(
-      param.length === 0,
-      'cli/bad-option',
-      'A trace brings its parameters along. Leave out --param.',
-    );
-    // What is wrong with it is said here, before a browser opens.
-    await stageTrace(what, undefined);
-    return { hash: '', html: withTrace(html, readText(what)) };
+async function pageFor(what: string | undefined, options: Options): Promise<Page> {
+  if (what === undefined) {
+    forTracesAlone(options);
+    return { hash: '', html: await pageFile({}) };
   }
+  if (existsSync(what) && !isModulePath(what)) return traceFor(what, options);
+  forTracesAlone(options);
   const scenario = await findScenario(what);
-  const params = parseParams(what, scenario.params, param);
-  stage(what, scenario, params);
-  const address = { at: 0, params, scenario: what, tape: [], variant: {} };
-  return { hash: `#${formatAddress(address)}`, html };
+  const params = parseParams(what, scenario.params, options.param ?? []);
+  const { system } = stage(what, scenario, params);
+  const isOwn = isModulePath(what);
+  const name = isOwn ? system.name : what;
+  const address = { at: 0, params, scenario: name, tape: [], variant: {} };
+  const luggage = isOwn ? { module: { name, path: what } } : {};
+  return { hash: `#${formatAddress(address)}`, html: await pageFile(luggage) };
 }
 
-/** Beside what was built, from the sources too. */
-function builtPage(): string {
-  const path = fileURLToPath(
-    new URL(
-      import.meta.url.endsWith('.ts')
-        ? '../../../dist/viewer/index.html'
-        : '../../../viewer/index.html',
-      import.meta.url,
-    ),
-  );
+async function traceFor(path: string, { module, param = [] }: Options): Promise<Page> {
   invariant(
-    existsSync(path),
-    'cli/no-page',
-    `There is no page at "${path}". Build it with "npm run build:viewer".`,
+    param.length === 0,
+    'cli/bad-option',
+    'A trace brings its parameters along. Leave out --param.',
   );
-  return readText(path);
+  // What is wrong with it is said here, before a browser opens.
+  const { trace } = await stageTrace(path, module);
+  const own = module === undefined ? {} : { module: { name: trace.system.name, path: module } };
+  return { hash: '', html: await pageFile({ ...own, trace: readText(path) }) };
+}
+
+function forTracesAlone({ module }: Options): void {
+  invariant(
+    module === undefined,
+    'cli/bad-option',
+    'Only a trace needs --module beside it. A module is opened by its path: orrery open ./my-system.ts.',
+  );
 }
 
 /** A machine without a browser is told where the page is, which is all that it can use. */

@@ -12,13 +12,14 @@ import { replayTrace } from '../../trace/replay.ts';
 import { spaceTime } from '../../trace/space-time.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
-import { writeText } from './files.ts';
+import { readText, writeText } from './files.ts';
 import { count } from './options.ts';
+import { pageFile } from './page-file.ts';
 import type { Result, Session } from './session.ts';
 import { stageTrace } from './staged-trace.ts';
 import type { StagedTrace } from './staged-trace.ts';
 
-const formats = ['text', 'mermaid', 'shiviz', 'perfetto', 'itf', 'svg'] as const;
+const formats = ['text', 'mermaid', 'shiviz', 'perfetto', 'itf', 'svg', 'html'] as const;
 
 type Format = (typeof formats)[number];
 
@@ -39,6 +40,7 @@ export function addShow(shell: Shell): void {
       'orrery show two-phase-commit.trace.json',
       'orrery show two-phase-commit.trace.json --format mermaid',
       'orrery show two-phase-commit.trace.json --format svg --out run.svg',
+      'orrery show two-phase-commit.trace.json --format html --out run.html',
     ],
   })
     .addOption(
@@ -59,7 +61,8 @@ async function show(session: Session, path: string, options: Options): Promise<R
   const staged = await stageTrace(path, options.module);
   const { system, trace } = staged;
   const replayed = replayTrace(trace, system);
-  const text = draw(staged, replayed.run, { ...options, width: options.width ?? session.width });
+  const look = { ...options, width: options.width ?? session.width };
+  const text = await draw(staged, replayed.run, look);
   if (options.out === undefined) session.say(text.trimEnd());
   else {
     writeText(options.out, text);
@@ -81,11 +84,11 @@ async function show(session: Session, path: string, options: Options): Promise<R
 }
 
 /** The text of a run in one of the formats. */
-function draw(
-  { scenario, system, trace }: StagedTrace,
+async function draw(
+  { path, scenario, system, trace }: StagedTrace,
   run: Run,
-  { format, rows, width }: Options & { readonly width: number },
-): string {
+  { format, module, rows, width }: Options & { readonly width: number },
+): Promise<string> {
   const naming = scenario.label === undefined ? {} : { label: scenario.label };
   const look = { ...naming, rowsMax: rows };
   switch (format) {
@@ -99,6 +102,10 @@ function draw(
       return shiviz(run.steps, naming);
     case 'perfetto':
       return perfetto(run.steps, naming);
+    case 'html': {
+      const own = module === undefined ? {} : { module: { name: trace.system.name, path: module } };
+      return pageFile({ ...own, trace: readText(path) });
+    }
     case 'itf': {
       const loopFrom = trace.property?.loop?.from;
       return itf(system, run, loopFrom === undefined ? {} : { loopFrom });

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { messageOf, SimulationError } from '../../core/errors.ts';
-import type { System } from '../../runtime/system.ts';
 import { isSimulationError } from './failure.ts';
+import { scenarioIn } from './module-exports.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Whether a scenario is named by a file. */
@@ -22,11 +22,8 @@ export function isModulePath(name: string): boolean {
  */
 export async function loadScenario(path: string): Promise<Scenario> {
   const loaded = await load(path);
-  const exported = [loaded['default'], loaded['scenario'], loaded['system']];
-  const scenario = exported.find(isScenario);
-  if (scenario !== undefined) return { description: '', params: {}, ...scenario };
-  const system = exported.find(isSystem);
-  if (system !== undefined) return { description: system.name, make: () => system, params: {} };
+  const scenario = scenarioIn(loaded);
+  if (scenario !== undefined) return scenario;
   throw new SimulationError(
     'cli/bad-module',
     `"${path}" exports no system${inWords(loaded)}. Write export default defineSystem({ … }), ` +
@@ -46,36 +43,31 @@ async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
     const loaded: unknown = await import(pathToFileURL(file).href);
     return typeof loaded === 'object' && loaded !== null ? { ...loaded } : {};
   } catch (thrown) {
-    if (isSimulationError(thrown)) throw thrown;
-    throw new SimulationError(
-      'cli/bad-module',
-      `"${path}" cannot be loaded: ${messageOf(thrown)}.`,
-      {
-        cause: thrown,
-      },
-    );
+    throw isSimulationError(thrown) ? thrown : cannotBeLoaded(path, thrown);
   } finally {
     rmSync(folder, { force: true, recursive: true });
   }
 }
 
-function isScenario(value: unknown): value is Pick<Scenario, 'make'> & Partial<Scenario> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'make' in value &&
-    typeof value.make === 'function'
-  );
+/**
+ * The text of a script for the page, with all that the module imports.
+ *
+ * @throws {SimulationError} `cli/bad-module`, for a module that needs what only Node has too.
+ */
+export async function scriptOf(path: string): Promise<string> {
+  const { bundleForPage } = await import('./bundle.ts');
+  try {
+    return await bundleForPage(resolve(path));
+  } catch (thrown) {
+    throw cannotBeLoaded(path, thrown);
+  }
 }
 
-function isSystem(value: unknown): value is System {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'apply' in value &&
-    typeof value.apply === 'function' &&
-    'mechanics' in value &&
-    'definition' in value
+function cannotBeLoaded(path: string, thrown: unknown): SimulationError {
+  return new SimulationError(
+    'cli/bad-module',
+    `"${path}" cannot be loaded: ${messageOf(thrown)}.`,
+    { cause: thrown },
   );
 }
 

@@ -1,7 +1,15 @@
 /** A real browser for tests of the page; where there is none, they say so and how to get it. */
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
@@ -17,10 +25,15 @@ const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 /** A browser and the page that it opens. */
 export interface Stage {
   readonly browser: Browser;
-  /** The folder of the page, and where its pictures go. */
+  /** For files of a test. */
   readonly folder: string;
   readonly url: string;
 }
+
+/** Where the command line looks for the page. */
+const pagePath = 'dist/viewer/index.html';
+/** Where pictures are kept. */
+const pictures = process.env['ORRERY_PICTURES'] ?? 'artefacts/page';
 
 /** The built page and a browser; `undefined` where there is none. */
 export async function setStage(): Promise<Stage | undefined> {
@@ -28,11 +41,21 @@ export async function setStage(): Promise<Stage | undefined> {
   if (executablePath === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'orrery-page-'));
   await buildPage(folder);
+  mkdirSync(dirname(pagePath), { recursive: true });
+  const draft = `${pagePath}.${process.pid}-${folder.slice(-6)}.tmp`;
+  copyFileSync(join(folder, 'index.html'), draft);
+  renameSync(draft, pagePath);
   const browser = await chromium.launch({
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
     executablePath,
   });
   return { browser, folder, url: pathToFileURL(join(folder, 'index.html')).href };
+}
+
+/** Leaves nothing behind but pictures. */
+export async function clearStage(stage: Stage | undefined): Promise<void> {
+  await stage?.browser.close();
+  if (stage !== undefined) rmSync(stage.folder, { force: true, recursive: true });
 }
 
 /** A page that keeps what goes wrong on it. */
@@ -51,21 +74,19 @@ export async function openPage({ browser, url }: Stage, hash = ''): Promise<Watc
   });
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('request', (request) => {
-    if (!/^(?:file|data|blob):/.test(request.url())) problems.push(`it asked for ${request.url()}`);
+    const [asked = ''] = request.url().split('#');
+    if (asked !== url && !/^(?:data|blob):/.test(asked)) problems.push(`it asked for ${asked}`);
   });
   await page.goto(`${url}${hash}`);
   return { page, problems };
 }
 
 /** Keeps a picture of what is seen, for people. */
-export async function picture({ folder }: Stage, page: Page, name: string): Promise<void> {
-  const kept = process.env['ORRERY_PICTURES'] ?? folder;
-  await page.screenshot({ path: join(kept, `${name}.png`) });
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
 }
 
-/** The pictures that were taken. */
-export function picturesOf({ folder }: Stage): readonly string[] {
-  return readdirSync(process.env['ORRERY_PICTURES'] ?? folder).filter((name) =>
-    name.endsWith('.png'),
-  );
+/** The pictures that are kept. */
+export function picturesKept(): readonly string[] {
+  return readdirSync(pictures).filter((name) => name.endsWith('.png'));
 }

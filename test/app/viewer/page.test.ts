@@ -1,5 +1,5 @@
 import { source as axe } from 'axe-core';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import type { TestContext } from 'vitest';
 import { scenarios } from '../../../src/app/cli/scenarios.ts';
 import { withTrace } from '../../../src/app/viewer/embedded.ts';
 import { formatTrace, recordTrace, runSystem } from '../../../src/index.ts';
-import { noBrowser, openPage, picture, picturesOf, setStage } from './browser.ts';
+import { clearStage, noBrowser, openPage, picture, picturesKept, setStage } from './browser.ts';
 import type { Stage } from './browser.ts';
 
 let stage: Stage | undefined;
@@ -18,8 +18,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await stage?.browser.close();
-  if (stage !== undefined) rmSync(stage.folder, { force: true, recursive: true });
+  await clearStage(stage);
 });
 
 /** The stage, or the test is left out and says why. */
@@ -39,7 +38,7 @@ function traceOf(name: string): string {
 test('opens from disk with the gallery, plays, steps back and jumps', async (context) => {
   const at = staged(context);
   const { page, problems } = await openPage(at);
-  await picture(at, page, 'gallery');
+  await picture(page, 'gallery');
   await page.click('.card:has-text("sharing-among-users")');
   await page.keyboard.press('n');
   await page.keyboard.press('n');
@@ -51,7 +50,7 @@ test('opens from disk with the gallery, plays, steps back and jumps', async (con
   await page.click('[aria-label="Pause (space)"]');
   await page.keyboard.press('End');
   expect(await page.textContent(where)).toMatch(/step 49 of 49/);
-  await picture(at, page, 'sharing');
+  await picture(page, 'sharing');
   // A canvas draws black what it cannot read as a colour.
   const band = 'getComputedStyle(document.querySelector("canvas")).getPropertyValue("--band")';
   expect(await page.evaluate(band)).toMatch(/^rgb/);
@@ -91,7 +90,7 @@ test('a message is lost by a click, and the violation is seen with its step', as
   await broken.page.keyboard.press('Home');
   await broken.page.click('.properties .broken .act');
   expect(Number(await broken.page.textContent(`${where} b`))).toBeGreaterThan(0);
-  await picture(at, broken.page, 'violation');
+  await picture(broken.page, 'violation');
   expect([...problems, ...broken.problems]).toEqual([]);
   await page.close();
   await broken.page.close();
@@ -140,7 +139,7 @@ test('a broken or hostile trace runs nothing, and says what is wrong', async (co
   });
   await page.click('role=tab[name="Story"]');
   expect(await page.textContent('.verdict')).toContain(evil);
-  await picture(at, page, 'hostile');
+  await picture(page, 'hostile');
   expect(await page.evaluate('"hit" in window')).toBe(false);
   expect(problems).toEqual([]);
   await page.close();
@@ -170,7 +169,7 @@ test('each panel has a picture, a name for all that can be pressed, and enough c
     await page.emulateMedia({ colorScheme: theme === 'dark' ? 'dark' : 'light' });
     for (const tab of ['Next', 'Story', 'Actor', 'Code', 'RRefs', 'Autograd', 'Properties']) {
       await page.click(`role=tab[name=/^${tab}/]`);
-      await picture(at, page, `${tab.toLowerCase()}-${theme}`);
+      await picture(page, `${tab.toLowerCase()}-${theme}`);
     }
     await page.click('role=tab[name="Next"]');
     await page.evaluate(axe);
@@ -180,7 +179,7 @@ test('each panel has a picture, a name for all that can be pressed, and enough c
     );
     expect(found).toEqual([]);
   }
-  expect(picturesOf(at).length).toBeGreaterThanOrEqual(14);
+  expect(picturesKept().length).toBeGreaterThanOrEqual(14);
   expect(problems).toEqual([]);
   await page.close();
 });

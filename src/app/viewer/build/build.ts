@@ -14,6 +14,7 @@ import type { Plugin } from 'vite';
 
 import { SimulationError } from '../../../core/errors.ts';
 import { traceSchema } from '../../../trace/schema.ts';
+import { inScript } from '../embedded.ts';
 
 /** What was built, in bytes before compression. */
 export interface Built {
@@ -126,11 +127,6 @@ function documentOf({
 </body>
 </html>
 `;
-}
-
-/** Code that a parser of HTML leaves alone. */
-function inScript(code: string): string {
-  return code.trim().replaceAll(/<(?=\/script|!--)/gi, '\\x3C');
 }
 
 function sha256(text: string): string {

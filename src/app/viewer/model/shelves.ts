@@ -29,17 +29,20 @@ const training = [
 /** All shelves; a scenario that stands on no other is on the last one. */
 export function shelvesOf(catalogue: Catalogue): readonly Shelf[] {
   const isCluster = (name: string): boolean => catalogue[name]?.label !== undefined;
+  const own = Object.keys(catalogue).filter((name) => catalogue[name]?.isOwn === true);
+  const listed = Object.keys(catalogue).filter((name) => !own.includes(name));
   const named = (names: readonly string[]): readonly Exhibit[] =>
     names.flatMap((name) => {
       const scenario = catalogue[name];
       if (scenario === undefined) return [];
       return [{ description: scenario.description, request: { name }, title: name }];
     });
-  const others = Object.keys(catalogue).filter(
+  const others = listed.filter(
     (name) =>
       isCluster(name) && !isRace(name) && !sharing.includes(name) && !training.includes(name),
   );
   return [
+    { exhibits: named(own), title: 'Yours', words: 'The system that this page brought along.' },
     {
       exhibits: [...named(sharing), ...modes],
       title: 'Start here',
@@ -52,12 +55,12 @@ export function shelvesOf(catalogue: Catalogue): readonly Shelf[] {
       words: 'Protocols with a mistake in them. Where does it show?',
     },
     {
-      exhibits: named(Object.keys(catalogue).filter(isRace)),
+      exhibits: named(listed.filter(isRace)),
       title: 'The museum of races',
       words: 'Races of PyTorch and of other systems, each with a switch that turns it off.',
     },
     {
-      exhibits: named(Object.keys(catalogue).filter((name) => !isCluster(name) && !isRace(name))),
+      exhibits: named(listed.filter((name) => !isCluster(name) && !isRace(name))),
       title: 'Protocols',
       words: 'Well-known ones, from textbooks and papers.',
     },

@@ -98,8 +98,8 @@ function Notices({ store }: { readonly store: Store }) {
 }
 
 function Tabs({ brokenCount, store }: { readonly brokenCount: number; readonly store: Store }) {
-  const isCluster = store.opened.value?.scenario.label !== undefined;
-  const shown: readonly Tab[] = tabs.filter((tab) => isCluster || !clusterTabs.has(tab));
+  const isOfWorkers = store.shown.value?.isCluster === true;
+  const shown: readonly Tab[] = tabs.filter((tab) => isOfWorkers || !clusterTabs.has(tab));
   return (
     <div role="tablist" class="tabs" aria-label="Panels">
       {shown.map((tab) => (

@@ -2,8 +2,9 @@
 import { render } from 'preact';
 
 import programs from '../../../../examples/conformance/programs.jsonl?raw';
-import { embeddedTraceId } from '../embedded.ts';
-import { createCatalogue } from '../model/catalogue.ts';
+import { embeddedModuleId, embeddedTraceId, moduleGlobal } from '../embedded.ts';
+import { createCatalogue, withOwn } from '../model/catalogue.ts';
+import type { OwnModule } from '../model/catalogue.ts';
 import { App } from './app.tsx';
 import { listenToKeys } from './keys.ts';
 import { createStore } from './store.ts';
@@ -14,7 +15,9 @@ function start(): void {
   const place = document.querySelector('#orrery');
   if (place === null) return;
   let own = '';
-  const store = createStore(createCatalogue(programs), (hash) => {
+  const known = createCatalogue(programs);
+  const mine = ownModule();
+  const store = createStore(mine === undefined ? known : withOwn(known, mine), (hash) => {
     own = hash;
     window.history.replaceState(undefined, '', hash === '' ? ' ' : `#${hash}`);
   });
@@ -30,6 +33,12 @@ function start(): void {
   render(<App store={store} />, place);
 }
 
-// A trace that the page brings along stands after this script.
+/** The system that the page brings along, and what it is called. */
+function ownModule(): OwnModule | undefined {
+  const name = document.querySelector<HTMLElement>(`#${embeddedModuleId}`)?.dataset['name'];
+  return name === undefined ? undefined : { exports: Reflect.get(globalThis, moduleGlobal), name };
+}
+
+// What the page brings along stands after this script.
 if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
 else start();

@@ -8,13 +8,15 @@ import type { Choice } from '../../../kernel/choice.ts';
 import { plain, typeOf } from '../../../trace/words.ts';
 import type { Label } from '../../../trace/words.ts';
 import { eager } from '../../cli/eager.ts';
+import { rpcLabel } from '../../cli/rpc-label.ts';
 import * as walks from '../../walk/branches.ts';
 import { aroundOf, causesOf } from '../../walk/causes.ts';
 import type { Around } from '../../walk/causes.ts';
-import { cutAfter, goOn } from '../../walk/course.ts';
+import { cutAfter, goOn, worldAt } from '../../walk/course.ts';
 import type { Course } from '../../walk/course.ts';
 import { formatAddress, parseAddress } from '../model/address.ts';
 import type { Catalogue } from '../model/catalogue.ts';
+import { isCluster } from '../model/cluster.ts';
 import { diagramOf } from '../model/diagram.ts';
 import type { Diagram } from '../model/diagram.ts';
 import { huntFor } from '../model/hunt.ts';
@@ -26,7 +28,7 @@ import type { Opened, Request } from '../model/opening.ts';
 /** The panels beside the diagram. */
 export const tabs = ['Next', 'Story', 'Actor', 'Code', 'RRefs', 'Autograd', 'Properties'] as const;
 /** A panel. */
-export type Tab = (typeof tabs)[number] | 'Picture';
+export type Tab = (typeof tabs)[number];
 
 /** What is open, with all that follows from it. */
 export interface Shown {
@@ -34,6 +36,8 @@ export interface Shown {
   readonly course: Course;
   readonly at: number;
   readonly label: Label;
+  /** Whether it is a cluster of workers, whose references and passes can be drawn. */
+  readonly isCluster: boolean;
 }
 
 /** What there is to see, and to do. */
@@ -134,8 +138,8 @@ export function createStore(catalogue: Catalogue, onAddress: (hash: string) => v
   };
 }
 
-function labelOf({ scenario }: Opened): Label {
-  return scenario.label ?? typeOf;
+function labelOf({ scenario }: Opened, course: Course): Label {
+  return scenario.label ?? (isCluster(worldAt(course, 0)) ? rpcLabel : typeOf);
 }
 
 /** After a fork a run goes on by itself for so many steps. */
@@ -149,7 +153,7 @@ function derived({ at, course, opened, openedLanes, showsCauses }: Sources) {
     if (made === undefined || now === undefined) return { arrows: [], lanes: [], marks: [] };
     return diagramOf(made.steps, {
       departures: new Set(made.departures.map(({ step }) => step)),
-      label: labelOf(now),
+      label: labelOf(now, made),
       opened: openedLanes.value,
     });
   });
@@ -161,7 +165,13 @@ function derived({ at, course, opened, openedLanes, showsCauses }: Sources) {
     shown: computed((): Shown | undefined => {
       const [made, now] = [course.value, opened.value];
       if (made === undefined || now === undefined) return undefined;
-      return { at: at.value, course: made, label: labelOf(now), opened: now };
+      return {
+        at: at.value,
+        course: made,
+        isCluster: isCluster(worldAt(made, 0)),
+        label: labelOf(now, made),
+        opened: now,
+      };
     }),
   };
 }

@@ -1,0 +1,46 @@
+/** The page as one file, with what it is to bring along. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { invariant } from '../../core/errors.ts';
+import { inScript, withModule, withTrace } from '../viewer/embedded.ts';
+import { readText } from './files.ts';
+import { packageRoot } from './package-root.ts';
+import { scriptOf } from './user-module.ts';
+
+/** What a page brings along. */
+export interface Luggage {
+  /** A module of somebody's own system, and what traces call its scenario. */
+  readonly module?: { readonly name: string; readonly path: string };
+  /** The text of a trace. */
+  readonly trace?: string;
+}
+
+/**
+ * The text of the page.
+ *
+ * @throws {SimulationError} `cli/no-page` where it was not built, and `cli/bad-module`.
+ */
+export async function pageFile({ module, trace }: Luggage): Promise<string> {
+  const plain = builtPage();
+  const own = module === undefined ? plain : await withOwn(plain, module);
+  return trace === undefined ? own : withTrace(own, trace);
+}
+
+async function withOwn(html: string, module: NonNullable<Luggage['module']>): Promise<string> {
+  const code = inScript(await scriptOf(module.path));
+  const sha256 = createHash('sha256').update(code).digest('base64');
+  return withModule(html, { code, name: module.name, sha256 });
+}
+
+/** It was built beside the command line, and beside the sources too. */
+function builtPage(): string {
+  const path = join(packageRoot, 'dist/viewer/index.html');
+  invariant(
+    existsSync(path),
+    'cli/no-page',
+    `There is no page at "${path}". Build it with "npm run build:viewer".`,
+  );
+  return readText(path);
+}
