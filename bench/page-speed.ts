@@ -22,7 +22,6 @@ export async function pageSpeed(): Promise<readonly (readonly string[])[]> {
   try {
     const { layout, script, style } = await buildPage(folder);
     const stage = { browser, folder, url: pathToFileURL(join(folder, 'index.html')).href };
-    const kilobytes = (text: string) => `${Math.round(gzipSync(text).length / 1000)} kB`;
     return [
       ['script, gzipped', kilobytes(script), 'under 300 kB'],
       ['layout library and style, gzipped', kilobytes(layout + style), ''],
@@ -34,6 +33,10 @@ export async function pageSpeed(): Promise<readonly (readonly string[])[]> {
     await browser.close();
     rmSync(folder, { force: true, recursive: true });
   }
+}
+
+function kilobytes(text: string): string {
+  return `${Math.round(gzipSync(text).length / 1000)} kB`;
 }
 
 interface Stage {

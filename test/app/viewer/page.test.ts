@@ -87,10 +87,20 @@ test('a message is lost by a click, and the violation is seen with its step', as
   const broken = await openPage(at, bug);
   await broken.page.click('role=tab[name=/Properties/]');
   await broken.page.click('text=try to break it >> nth=0');
+  await broken.page.waitForSelector('.properties .broken');
   await broken.page.keyboard.press('Home');
   await broken.page.click('.properties .broken .act');
   expect(Number(await broken.page.textContent(`${where} b`))).toBeGreaterThan(0);
+  await broken.page.waitForSelector('.beside');
+  const fate = await broken.page.textContent('.fate');
+  expect(fate).toMatch(/From step \d+ on every continuation breaks “consistent”/);
+  expect(fate).toMatch(/All that can come was counted: \d+ worlds/);
   await picture(broken.page, 'violation');
+  await broken.page.click('text=walk along it');
+  await broken.page.waitForSelector('.branches option:has-text("what would have passed")', {
+    state: 'attached',
+  });
+  expect(await broken.page.textContent('.properties')).toMatch(/consistent.*kept in this run/);
   expect([...problems, ...broken.problems]).toEqual([]);
   await page.close();
   await broken.page.close();

@@ -76,8 +76,19 @@ export function App({ store }: { readonly store: Store }) {
 
 function Notices({ store }: { readonly store: Store }) {
   const warning = store.opened.value?.warning;
+  const busy = store.busy.value;
   return (
     <div role="alert" class="notices">
+      {busy !== undefined && (
+        <p class="notice">
+          <span>
+            {busy.words} … <progress value={busy.done} aria-label={busy.words} />
+          </span>
+          <button type="button" class="act" onClick={busy.stop}>
+            stop
+          </button>
+        </p>
+      )}
       {store.error.value !== '' && (
         <p class="notice error">
           {store.error.value}

@@ -14,6 +14,7 @@ import { aroundOf, causesOf } from '../../walk/causes.ts';
 import type { Around } from '../../walk/causes.ts';
 import { cutAfter, goOn, worldAt } from '../../walk/course.ts';
 import type { Course } from '../../walk/course.ts';
+import type { Fates } from '../../walk/fate/fates.ts';
 import { formatAddress, parseAddress } from '../model/address.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { isCluster } from '../model/cluster.ts';
@@ -24,6 +25,7 @@ import { choiceFor, kindsFor, momentAt } from '../model/moment.ts';
 import type { Moment } from '../model/moment.ts';
 import { addressOf, allowing, openAddress, openScenario, openTrace } from '../model/opening.ts';
 import type { Opened, Request } from '../model/opening.ts';
+import { inSlices } from './slices.ts';
 
 /** The panels beside the diagram. */
 export const tabs = ['Next', 'Story', 'Actor', 'Code', 'RRefs', 'Autograd', 'Properties'] as const;
@@ -40,6 +42,13 @@ export interface Shown {
   readonly isCluster: boolean;
 }
 
+/** Work that takes its time. */
+export interface Busy {
+  readonly done: number;
+  readonly stop: () => void;
+  readonly words: string;
+}
+
 /** What there is to see, and to do. */
 export interface Store {
   readonly catalogue: Catalogue;
@@ -51,7 +60,11 @@ export interface Store {
   readonly moment: ReadonlySignal<Moment | undefined>;
   /** What happened before the step and after it, where that is asked for. */
   readonly around: ReadonlySignal<Around | undefined>;
+  /** Long work, in words, and which share of it is done. */
+  readonly busy: Signal<Busy | undefined>;
   readonly error: Signal<string>;
+  /** How what can come is divided along the run, once that was asked. */
+  readonly fates: Signal<Fates | undefined>;
   readonly filter: Signal<string>;
   readonly openedLanes: Signal<ReadonlySet<string>>;
   readonly actor: Signal<string | undefined>;
@@ -80,9 +93,12 @@ export function createStore(catalogue: Catalogue, onAddress: (hash: string) => v
   const showsCauses = signal(false);
   const course = computed(() => opened.value && walks.courseOf(opened.value.exploration));
   const at = computed(() => opened.value?.exploration.here.at ?? 0);
+  const busy = signal<Busy | undefined>(undefined);
   const attempt = (act: () => Opened | undefined): void => {
     try {
       const next = act();
+      // Whoever does something else does not wait for it any more.
+      busy.value?.stop();
       batch(() => {
         error.value = '';
         opened.value = next;
@@ -111,14 +127,16 @@ export function createStore(catalogue: Catalogue, onAddress: (hash: string) => v
     act: (type, subject) => change((now) => acted(now, type, subject)),
     actor,
     at,
+    busy,
     catalogue,
     choose: (name) =>
       change((now) => ({ ...now, exploration: walks.choose(now.exploration, name, onwards) })),
     course,
     dialog: signal(undefined),
     error,
+    fates: signal(undefined),
     filter: signal(''),
-    hunt: (property) => change((now) => hunted(now, property)),
+    hunt: (property) => hunt({ attempt, busy, opened }, property),
     isPlaying: signal(false),
     openHash: (hash) => {
       attempt(() => {
@@ -187,19 +205,43 @@ function acted(now: Opened, type: Choice['type'], subject: string): Opened {
   return { ...ready, exploration: walks.choose(ready.exploration, choice.name, onwards) };
 }
 
-/**
- * A run that breaks the property, as a branch from the start.
- *
- * @throws {SimulationError} `viewer/none-found`.
- */
-function hunted(now: Opened, name: string): Opened {
-  const property = now.stated.definition.properties?.find((one) => one.name === name);
+interface Hunting extends Pick<Store, 'busy' | 'opened'> {
+  readonly attempt: (act: () => Opened | undefined) => void;
+}
+
+/** Looks for a run that breaks the property, and makes it a branch from the start. */
+function hunt({ attempt, busy, opened }: Hunting, name: string): void {
+  const now = opened.value;
+  const property = now?.stated.definition.properties?.find((one) => one.name === name);
+  if (now === undefined || property === undefined) return;
+  busy.value?.stop();
   const seed = now.exploration.branches.length;
-  const course = property && huntFor(now.stated, property, seed);
+  const over = (act: () => Opened | undefined): void => {
+    busy.value = undefined;
+    attempt(act);
+  };
+  const cancel = inSlices(huntFor(now.stated, property, seed), {
+    onDone: (course) => over(() => hunted(now, name, course)),
+    onError: (thrown) =>
+      over(() => {
+        throw thrown;
+      }),
+    onSlice: (done) => {
+      busy.value = { done, stop, words: `Looking for a run that breaks “${name}”` };
+    },
+  });
+  const stop = (): void => {
+    cancel();
+    busy.value = undefined;
+  };
+}
+
+/** @throws {SimulationError} `viewer/none-found`. */
+function hunted(now: Opened, name: string, course: Course | undefined): Opened {
   if (course === undefined) {
     throw new SimulationError(
       'viewer/none-found',
-      `None of a few hundred random runs breaks "${name}". Look further with "orrery check ${now.name}".`,
+      `None of many random runs breaks "${name}". Look further with "orrery check ${now.name}".`,
     );
   }
   const start = walks.jump(now.exploration, 0);

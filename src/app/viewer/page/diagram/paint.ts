@@ -1,5 +1,6 @@
 /** Draws what can be seen of a diagram, and nothing else: so ten thousand steps cost no more than fifty. */
 import type { Around } from '../../../walk/causes.ts';
+import type { Fate } from '../../../walk/fate/fates.ts';
 import type { Arrow, Diagram, Mark } from '../../model/diagram.ts';
 import { endRow, gutter, laneX, rowsIn, rowY } from './geometry.ts';
 import type { Frame } from './geometry.ts';
@@ -16,6 +17,8 @@ export interface Scene {
   readonly around: Around | undefined;
   /** The steps at which a property broke. */
   readonly broken: ReadonlySet<number>;
+  /** What of all that can come breaks a property, along the run. */
+  readonly fates: readonly Fate[];
   readonly hovered: Arrow | undefined;
   readonly isShown: (arrow: Arrow) => boolean;
 }
@@ -26,6 +29,7 @@ export function paint(pen: CanvasRenderingContext2D, scene: Scene): void {
   const [first, last] = rowsIn(frame, diagram.marks.length);
   pen.clearRect(0, 0, frame.width, frame.height);
   paintBand(pen, scene);
+  paintFates(pen, scene);
   paintLanes(pen, scene);
   for (const arrow of diagram.arrows) {
     if (arrow.sent <= last && endRow(arrow, diagram) >= first) paintArrow(pen, scene, arrow);
@@ -46,6 +50,21 @@ function paintBand(pen: CanvasRenderingContext2D, { at, broken, frame, palette }
     if (y > -rowHeight && y < height + rowHeight) pen.fillRect(0, y - rowHeight / 2, 4, rowHeight);
   }
 }
+
+/** A bar beside the steps, the fuller the more of what can come breaks the property. */
+function paintFates(pen: CanvasRenderingContext2D, { fates, frame, palette }: Scene): void {
+  for (const [index, { share, step }] of fates.entries()) {
+    const next = fates[index + 1]?.step ?? step + 1;
+    const [from, to] = [rowY(frame, step - 0.5), rowY(frame, next - 0.5)];
+    if (to < 0 || from > frame.height) continue;
+    pen.fillStyle = palette.line;
+    pen.fillRect(gutter - 4, from, 1, to - from);
+    pen.fillStyle = palette.lost;
+    pen.fillRect(gutter - 4, from, share * fateWidth, to - from);
+  }
+}
+
+const fateWidth = 8;
 
 /** Lanes are dashed while their node stands still, and gone while it is down. */
 function paintLanes(pen: CanvasRenderingContext2D, { diagram, frame, palette }: Scene): void {

@@ -91,12 +91,13 @@ function usePainting(
 ): void {
   const diagram = store.diagram.value;
   const [around, at, filter] = [store.around.value, store.at.value, store.filter.value];
+  const fates = store.fates.value?.points ?? [];
   useLayoutEffect(() => {
     const pen = prepare(canvas.current, frame);
     if (pen === undefined || canvas.current === null) return;
     const isShown = shownBy(filter, diagram.lanes);
     const palette = paletteOf(canvas.current);
-    paint(pen, { around, at, broken, diagram, frame, hovered, isShown, palette });
+    paint(pen, { around, at, broken, diagram, fates, frame, hovered, isShown, palette });
   });
 }
 

@@ -1,8 +1,11 @@
 /** What must hold, and the step at which each broke. */
+import type { Property } from '../../../../runtime/property.ts';
 import { jump } from '../../../walk/branches.ts';
+import { hasFate } from '../../../walk/fate/fates.ts';
 import type { Standing } from '../../../walk/standing.ts';
 import { canHunt } from '../../model/hunt.ts';
 import type { Shown, Store } from '../store.ts';
+import { FateView } from './fate.tsx';
 
 interface Props {
   readonly shown: Shown;
@@ -12,12 +15,14 @@ interface Props {
 }
 
 /** A row for each property. */
-export function PropertiesPanel({ shown: { opened }, standings, store }: Props) {
+export function PropertiesPanel({ shown, standings, store }: Props) {
+  const { opened } = shown;
   const { properties = [] } = opened.stated.definition;
   const huntable = new Set(
     properties.filter((one) => canHunt(opened.stated, one)).map(({ name }) => name),
   );
   const { broken } = opened;
+  const failed = brokenOne(properties, standings, shown);
   return (
     <div class="panel">
       <h2>
@@ -68,8 +73,23 @@ export function PropertiesPanel({ shown: { opened }, standings, store }: Props) 
           </li>
         ))}
       </ul>
+      {failed !== undefined && (
+        <FateView key={failed.name} property={failed} shown={shown} store={store} />
+      )}
     </div>
   );
+}
+
+/** The one whose end is told: the first that the run breaks, and that a run by itself can break. */
+function brokenOne(
+  properties: readonly Property[],
+  standings: readonly Standing[] | undefined,
+  { course }: Shown,
+): Property | undefined {
+  const broken = new Set(
+    standings?.flatMap(({ name, verdict }) => (verdict === 'broken' ? [name] : [])),
+  );
+  return properties.find((one) => broken.has(one.name) && hasFate(course.system, one));
 }
 
 const signs: Readonly<Record<Standing['verdict'], string>> = {
