@@ -37,11 +37,13 @@ export function* shutdown({
   timeout = 0,
 }: ShutdownOptions = {}): Program<void> {
   const begun = yield* ask<BegunShutdown>({ type: 'group.begin-shutdown' });
+  let isTogether = false;
   try {
     const leaving = { parts: { ...usualParts, ...parts }, timeout };
     if (graceful) yield* begun.isStatic ? leave(begun, leaving) : leaveGroup(begun, leaving.parts);
+    isTogether = graceful;
   } finally {
-    yield* finalize({ ignoreLeak });
+    yield* finalize({ ignoreLeak, isTogether });
   }
 }
 
@@ -115,10 +117,14 @@ function* join(): Program<void> {
   yield* ask<number>({ type: 'group.sync', counts: false });
 }
 
-function* finalize(options: LeakOptions): Program<void> {
+interface Finalizing extends LeakOptions {
+  readonly isTogether?: boolean;
+}
+
+function* finalize({ isTogether = false, ...options }: Finalizing): Program<void> {
   try {
     yield* destroyRRefContext(options);
   } finally {
-    yield* ask<undefined>({ type: 'group.stop-agent' });
+    yield* ask<undefined>({ type: 'group.stop-agent', isTogether });
   }
 }

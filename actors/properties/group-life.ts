@@ -1,4 +1,5 @@
 /** What must hold where processes start, meet and stop. */
+import type { Call } from '../../machines/rpc/agent/call.ts';
 import type { WorkerContext } from '../../machines/rpc/context.ts';
 import {
   always,
@@ -38,12 +39,15 @@ export const groupLife: readonly Invariant[] = [
   {
     name: 'P7',
     about:
-      'a process whose agent has stopped serves nothing, has no call open and no work left, and one that is ' +
-      'closing sends nothing any more',
+      'a process whose agent has stopped serves nothing and has no call or work left, one that is closing sends ' +
+      'nothing; after an orderly end without a crash no call to or from who left is under way',
     of: ({ addresses }) =>
       always(
         'P7',
-        everyWorker(addresses, (worker) => isClosed(worker)),
+        everyWorker(
+          addresses,
+          (worker, view) => isClosed(worker) && leftNothing(worker, view, addresses),
+        ),
       ),
   },
   {
@@ -117,10 +121,29 @@ function hasBegun({ group: { sequences } }: WorkerContext, id: string): boolean 
   });
 }
 
-function isClosed({ agent, group, pool, threads }: WorkerContext): boolean {
-  const isOpen = valuesOf(agent.calls).some(
-    ({ isOver, result }) => !isOver && result === undefined,
+/** Whether a call was still under way where all were to be over. */
+function leftNothing(
+  { agent, group, id }: WorkerContext,
+  view: View,
+  addresses: readonly string[],
+): boolean {
+  const isGone = group.phase === 'closing' || group.phase === 'stopped';
+  if (!isGone || !group.isStatic || group.hasLeftTogether !== true) return true;
+  if (happenedIn(view).crashed.length > 0) return true;
+  return (
+    valuesOf(agent.calls).every(({ isOver }) => isOver) &&
+    workersIn(view, addresses).every(({ agent: { calls }, group: { phase } }) =>
+      valuesOf(calls).every((call) => call.to !== id || phase !== 'running' || !isUnderWay(call)),
+    )
   );
+}
+
+function isUnderWay({ isOver, result }: Call): boolean {
+  return !isOver && result === undefined;
+}
+
+function isClosed({ agent, group, pool, threads }: WorkerContext): boolean {
+  const isOpen = valuesOf(agent.calls).some(isUnderWay);
   switch (group.phase) {
     case 'closing':
       return !isOpen;

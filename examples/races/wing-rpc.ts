@@ -23,7 +23,10 @@ import { exhibit as retrySendsGuttedMessage } from './retry-sends-gutted-message
 import { exhibit as selfRemoteTimeout } from './self-remote-timeout.ts';
 import { exhibit as shutdownIntentLostUpdate } from './shutdown-intent-lost-update.ts';
 import { exhibit as sweepBetweenCreateAndFork } from './sweep-between-create-and-fork.ts';
+import { exhibit as terminationCountNotFrozen } from './termination-count-not-frozen.ts';
 import { exhibit as terminationDecrementBeforeCallbacks } from './termination-decrement-before-callbacks.ts';
+import { exhibit as terminationLocalIdleIsNotGlobalIdle } from './termination-local-idle-is-not-global-idle.ts';
+import { exhibit as terminationQueueEmptyIsNotIdle } from './termination-queue-empty-is-not-idle.ts';
 import { exhibit as throwingCallbackSkipsBookkeeping } from './throwing-callback-skips-bookkeeping.ts';
 import { exhibit as timeoutEntryOfWrongRequest } from './timeout-entry-of-wrong-request.ts';
 import { exhibit as timeoutRecordedOnFirstRref } from './timeout-recorded-on-first-rref.ts';
@@ -52,6 +55,9 @@ export const rpcWing: readonly Exhibit[] = [
   shutdownIntentLostUpdate,
   allGatherTimeoutPassesBarrier,
   allGatherKeyCollision,
+  terminationQueueEmptyIsNotIdle,
+  terminationLocalIdleIsNotGlobalIdle,
+  terminationCountNotFrozen,
   terminationDecrementBeforeCallbacks,
   poolDrainedBeforeListener,
   barrierWithoutFailureDetector,

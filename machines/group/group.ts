@@ -20,6 +20,8 @@ export interface Group {
   readonly givenUp: PersistentMap<true>;
   /** While the sum of all calls is made: what would send, and so waits. */
   readonly held?: readonly HeldEvent[];
+  /** Whether its agent closed after all members had agreed that nothing is under way. */
+  readonly hasLeftTogether?: true;
   /** How often `init_rpc` was called: PyTorch's `_init_counter`. */
   readonly inits: number;
   /** Whether distributed autograd is initialised. */

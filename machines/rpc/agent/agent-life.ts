@@ -78,7 +78,7 @@ export function createAgent(context: WorkerContext, options: AgentOptions): Work
 
 /** The agent listens from now on, and knows these. */
 export function startAgent(context: WorkerContext, peers: readonly Peer[]): WorkerContext {
-  const { group } = context;
+  const { hasLeftTogether: _before, ...group } = context.group;
   return {
     ...context,
     directory: directoryOf(peers),

@@ -72,7 +72,7 @@ export type GroupRequest =
       readonly timeoutMs: number;
     } & GatherWait)
   | {
-      readonly type: 'group.begin-process-group' | 'group.begin-shutdown' | 'group.stop-agent';
+      readonly type: 'group.begin-process-group' | 'group.begin-shutdown';
     }
   /** Waits for its own calls, perhaps also for those that it serves. */
   | { readonly type: 'group.await-calls'; readonly handlersToo: boolean }
@@ -84,6 +84,8 @@ export type GroupRequest =
   | { readonly type: 'group.log'; readonly message: string }
   | { readonly type: 'group.learn-lives'; readonly lives: readonly PeerLife[] }
   | { readonly type: 'group.start-agent'; readonly peers: readonly Peer[] }
+  /** `isTogether`: all members have agreed that nothing is under way. */
+  | { readonly type: 'group.stop-agent'; readonly isTogether: boolean }
   | { readonly type: 'group.sync'; readonly counts: boolean }
   | { readonly type: 'group.update-membership'; readonly update: MembershipUpdate }
   | { readonly type: 'store.call'; readonly request: StoreRequest };

@@ -78,7 +78,7 @@ export function serveGroup(context: WorkerContext, { request, thread }: Asked<Gr
     case 'group.start-agent':
       return give(startAgent(context, request.peers), { thread, value: context.lives });
     case 'group.stop-agent':
-      return stopAgent(context, { thread });
+      return stopAgent(request.isTogether ? leftTogether(context) : context, { thread });
     case 'group.sync':
       return syncCalls(context, { counts: request.counts, thread });
     case 'group.update-membership':
@@ -146,6 +146,10 @@ function tokenOf(
     isReleasedOnError: !isOn(switches, 'dyn.tokenNoFinally'),
     token: `Token_for_${name}_${isJoin ? 'join' : 'leave'}${epoch}`,
   };
+}
+
+function leftTogether(context: WorkerContext): WorkerContext {
+  return { ...context, group: { ...context.group, hasLeftTogether: true } };
 }
 
 function beginShutdown({ directory, group, id, name, switches }: WorkerContext): BegunShutdown {
