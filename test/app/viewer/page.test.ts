@@ -171,6 +171,28 @@ test('a page with a trace inside opens it from disk, whatever the trace holds', 
   await page.close();
 });
 
+test('another theme draws the diagram anew, and threads get lanes of their own', async (context) => {
+  const at = staged(context);
+  const { page, problems } = await openPage(at, '#scenario=sharing-among-users&at=14');
+  const drawn = 'document.querySelector("canvas").toDataURL()';
+  await page.waitForFunction('document.querySelector("canvas")?.width > 300');
+  const light = await page.evaluate(drawn);
+  await page.keyboard.press('t');
+  await page.waitForSelector('canvas[data-theme="dark"]');
+  expect((await page.evaluate(drawn)) === light).toBe(false);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.click('[aria-label="Dark or light"]');
+  await page.waitForSelector('canvas[data-theme="light"]');
+  expect((await page.evaluate(drawn)) === light).toBe(true);
+  await page.click('.head:has-text("worker0") .unfold');
+  expect(await page.locator('.head').allTextContents()).toContain('main');
+  await picture(page, 'threads');
+  await page.setViewportSize({ height: 720, width: 800 });
+  await picture(page, 'narrow');
+  expect(problems).toEqual([]);
+  await page.close();
+});
+
 test('each panel has a picture, a name for all that can be pressed, and enough contrast', async (context) => {
   const at = staged(context);
   const { page, problems } = await openPage(at, '#scenario=two-gradients&at=60');

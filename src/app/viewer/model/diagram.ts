@@ -16,6 +16,8 @@ import { plain } from '../../../trace/words.ts';
 /** All that is drawn. */
 export interface Diagram {
   readonly lanes: readonly string[];
+  /** The nodes that have threads and other child actors, which may get lanes of their own. */
+  readonly parents: ReadonlySet<string>;
   /** One for each step, by its number. */
   readonly marks: readonly Mark[];
   /** By the step in which they end, which is past the last one for those still under way. */
@@ -76,25 +78,29 @@ export function diagramOf(steps: readonly Step[], options: DiagramOptions): Diag
     post.note(step);
     return markOf(step, lanes, options);
   });
-  return { arrows: post.all(), lanes: lanes.names(), marks };
+  return { arrows: post.all(), lanes: lanes.names(), marks, parents: lanes.parents() };
 }
 
 interface Lanes {
   readonly of: (at: string) => number;
   readonly names: () => readonly string[];
+  readonly parents: () => ReadonlySet<string>;
 }
 
 function createLanes(opened: ReadonlySet<string>): Lanes {
   const known = new Map<string, number>();
+  const parents = new Set<string>();
   return {
     names: () => [...known.keys()],
     of: (at) => {
       const root: string = rootOf(address(at));
+      if (root !== at) parents.add(plain(root));
       const name = plain(opened.has(root) ? at : root);
       const lane = known.get(name) ?? known.size;
       known.set(name, lane);
       return lane;
     },
+    parents: () => parents,
   };
 }
 

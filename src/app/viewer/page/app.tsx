@@ -84,9 +84,11 @@ function Notices({ store }: { readonly store: Store }) {
           <span>
             {busy.words} … <progress value={busy.done} aria-label={busy.words} />
           </span>
-          <button type="button" class="act" onClick={busy.stop}>
-            stop
-          </button>
+          {busy.stop !== undefined && (
+            <button type="button" class="act" onClick={busy.stop}>
+              stop
+            </button>
+          )}
         </p>
       )}
       {store.error.value !== '' && (

@@ -57,7 +57,9 @@ export function Bar({ store }: { readonly store: Store }) {
           class="icon"
           aria-label="Dark or light"
           title="Dark or light (t)"
-          onClick={toggleTheme}
+          onClick={() => {
+            store.theme.value = toggleTheme();
+          }}
         >
           ◐
         </button>
@@ -82,7 +84,7 @@ function Filter({ store }: { readonly store: Store }) {
     <input
       type="search"
       id="filter"
-      placeholder="Filter messages  ( / )"
+      placeholder="Filter ( / )"
       aria-label="Show only messages with these words in their type, workers or contents"
       value={store.filter.value}
       onInput={({ currentTarget }) => {
@@ -125,7 +127,7 @@ async function readFile(store: Store, input: HTMLInputElement): Promise<void> {
   if (chosen.size > fileBytesMax) {
     store.error.value = `This file has ${chosen.size} bytes, and the page reads up to ${fileBytesMax}. Make it smaller with "orrery shrink".`;
   } else {
-    store.openText(await chosen.text());
+    await store.openFile(await chosen.text());
   }
   // The same file may be chosen again.
   Object.assign(input, { value: '' });

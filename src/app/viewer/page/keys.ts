@@ -62,7 +62,9 @@ function actionsOf(store: Store): Readonly<Record<string, () => void>> {
     o: () => document.querySelector<HTMLElement>('#file')?.click(),
     p: back,
     r: () => store.walk(redo),
-    t: toggleTheme,
+    t: () => {
+      store.theme.value = toggleTheme();
+    },
     u: () => store.walk(undo),
   };
 }

@@ -8,10 +8,9 @@ import type { OwnModule } from '../model/catalogue.ts';
 import { App } from './app.tsx';
 import { listenToKeys } from './keys.ts';
 import { createStore } from './store.ts';
-import { restoreTheme } from './theme.ts';
+import { watchTheme } from './theme.ts';
 
 function start(): void {
-  restoreTheme();
   const place = document.querySelector('#orrery');
   if (place === null) return;
   let own = '';
@@ -27,6 +26,9 @@ function start(): void {
   window.addEventListener('hashchange', () => {
     const { hash } = window.location;
     if (hash.slice(1) !== own) store.openHash(hash);
+  });
+  watchTheme((theme) => {
+    store.theme.value = theme;
   });
   listenToKeys(store);
   place.replaceChildren();

@@ -26,6 +26,7 @@ import type { Moment } from '../model/moment.ts';
 import { addressOf, allowing, openAddress, openScenario, openTrace } from '../model/opening.ts';
 import type { Opened, Request } from '../model/opening.ts';
 import { inSlices } from './slices.ts';
+import type { Theme } from './theme.ts';
 
 /** The panels beside the diagram. */
 export const tabs = ['Next', 'Story', 'Actor', 'Code', 'RRefs', 'Autograd', 'Properties'] as const;
@@ -44,8 +45,9 @@ export interface Shown {
 
 /** Work that takes its time. */
 export interface Busy {
-  readonly done: number;
-  readonly stop: () => void;
+  /** From 0 to 1; absent where nobody knows. */
+  readonly done: number | undefined;
+  readonly stop?: () => void;
   readonly words: string;
 }
 
@@ -73,6 +75,8 @@ export interface Store {
   readonly dialog: Signal<'gallery' | 'help' | undefined>;
   readonly tab: Signal<Tab>;
   readonly rowHeight: Signal<number>;
+  /** The one in force: canvases are drawn anew with its colours. */
+  readonly theme: Signal<Theme>;
   readonly walk: (move: (exploration: walks.Exploration) => walks.Exploration) => void;
   readonly choose: (name: string) => void;
   readonly act: (type: Choice['type'], subject: string) => void;
@@ -81,24 +85,23 @@ export interface Store {
   readonly wander: (seed: number) => void;
   readonly openRequest: (request: Request) => void;
   readonly openText: (text: string) => void;
+  /** The same, after the page has said that it is at it. */
+  readonly openFile: (text: string) => Promise<void>;
   readonly openHash: (hash: string) => void;
 }
 
 /** The store of one page. */
 export function createStore(catalogue: Catalogue, onAddress: (hash: string) => void): Store {
   const opened = signal<Opened | undefined>(undefined);
-  const error = signal('');
-  const openedLanes = signal<ReadonlySet<string>>(new Set());
-  const actor = signal<string | undefined>(undefined);
-  const showsCauses = signal(false);
+  const settings = settingsAtFirst();
+  const { actor, busy, error, openedLanes, showsCauses } = settings;
   const course = computed(() => opened.value && walks.courseOf(opened.value.exploration));
   const at = computed(() => opened.value?.exploration.here.at ?? 0);
-  const busy = signal<Busy | undefined>(undefined);
   const attempt = (act: () => Opened | undefined): void => {
     try {
       const next = act();
       // Whoever does something else does not wait for it any more.
-      busy.value?.stop();
+      busy.value?.stop?.();
       batch(() => {
         error.value = '';
         opened.value = next;
@@ -123,21 +126,15 @@ export function createStore(catalogue: Catalogue, onAddress: (hash: string) => v
     attempt(() => opened.value && act(opened.value));
   };
   return {
+    ...settings,
     ...derived({ at, course, openedLanes, opened, showsCauses }),
     act: (type, subject) => change((now) => acted(now, type, subject)),
-    actor,
     at,
-    busy,
     catalogue,
     choose: (name) =>
       change((now) => ({ ...now, exploration: walks.choose(now.exploration, name, onwards) })),
     course,
-    dialog: signal(undefined),
-    error,
-    fates: signal(undefined),
-    filter: signal(''),
     hunt: (property) => hunt({ attempt, busy, opened }, property),
-    isPlaying: signal(false),
     openHash: (hash) => {
       attempt(() => {
         const address = parseAddress(hash);
@@ -145,15 +142,42 @@ export function createStore(catalogue: Catalogue, onAddress: (hash: string) => v
       });
     },
     openRequest: (request) => open(() => openScenario(catalogue, request)),
+    openFile: async (text) => {
+      busy.value = { done: undefined, words: 'Making the run of this trace' };
+      await nextPicture();
+      busy.value = undefined;
+      open(() => openTrace(catalogue, text));
+    },
     openText: (text) => open(() => openTrace(catalogue, text)),
     opened,
-    openedLanes,
-    rowHeight: signal(28),
-    showsCauses,
-    tab: signal<Tab>('Next'),
     walk: (move) => change((now) => ({ ...now, exploration: move(now.exploration) })),
     wander: (seed) => change((now) => wandered(now, seed)),
   };
+}
+
+/** What a person sets, and what the page says, before anything was done. */
+function settingsAtFirst() {
+  return {
+    actor: signal<string | undefined>(undefined),
+    busy: signal<Busy | undefined>(undefined),
+    dialog: signal<'gallery' | 'help' | undefined>(undefined),
+    error: signal(''),
+    fates: signal<Fates | undefined>(undefined),
+    filter: signal(''),
+    isPlaying: signal(false),
+    openedLanes: signal<ReadonlySet<string>>(new Set()),
+    rowHeight: signal(28),
+    showsCauses: signal(false),
+    tab: signal<Tab>('Next'),
+    theme: signal<Theme>('light'),
+  };
+}
+
+/** When what was said before can be seen. */
+async function nextPicture(): Promise<void> {
+  await new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
 }
 
 function labelOf({ scenario }: Opened, course: Course): Label {
@@ -168,7 +192,8 @@ type Sources = Pick<Store, 'at' | 'course' | 'opened' | 'openedLanes' | 'showsCa
 function derived({ at, course, opened, openedLanes, showsCauses }: Sources) {
   const diagram = computed(() => {
     const [made, now] = [course.value, opened.value];
-    if (made === undefined || now === undefined) return { arrows: [], lanes: [], marks: [] };
+    if (made === undefined || now === undefined)
+      return { arrows: [], lanes: [], marks: [], parents: new Set<string>() };
     return diagramOf(made.steps, {
       departures: new Set(made.departures.map(({ step }) => step)),
       label: labelOf(now, made),
@@ -214,7 +239,7 @@ function hunt({ attempt, busy, opened }: Hunting, name: string): void {
   const now = opened.value;
   const property = now?.stated.definition.properties?.find((one) => one.name === name);
   if (now === undefined || property === undefined) return;
-  busy.value?.stop();
+  busy.value?.stop?.();
   const seed = now.exploration.branches.length;
   const over = (act: () => Opened | undefined): void => {
     busy.value = undefined;

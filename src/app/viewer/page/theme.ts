@@ -1,27 +1,37 @@
 /** Dark or light: as the system says until somebody chooses, which is remembered where that is possible. */
 const key = 'orrery-theme';
 
-/** Takes up what was chosen before. */
-export function restoreTheme(): void {
+/** A theme. */
+export type Theme = 'dark' | 'light';
+
+const system = '(prefers-color-scheme: dark)';
+
+/** Takes up what was chosen before, and tells of each theme that comes into force. */
+export function watchTheme(tell: (theme: Theme) => void): void {
   const kept = remembered();
   if (kept === 'dark' || kept === 'light') document.documentElement.dataset['theme'] = kept;
+  tell(themeNow());
+  window.matchMedia(system).addEventListener('change', () => {
+    tell(themeNow());
+  });
 }
 
-/** The other one. */
-export function toggleTheme(): void {
-  const { dataset } = document.documentElement;
-  const isDark =
-    dataset['theme'] === undefined
-      ? window.matchMedia('(prefers-color-scheme: dark)').matches
-      : dataset['theme'] === 'dark';
-  const next = isDark ? 'light' : 'dark';
-  dataset['theme'] = next;
+/** The other one, which is given. */
+export function toggleTheme(): Theme {
+  const next = themeNow() === 'dark' ? 'light' : 'dark';
+  document.documentElement.dataset['theme'] = next;
   try {
     localStorage.setItem(key, next);
   } catch {
     // A page from disk may have no storage; then the choice lasts as long as the page.
   }
-  window.dispatchEvent(new Event('resize'));
+  return next;
+}
+
+function themeNow(): Theme {
+  const chosen = document.documentElement.dataset['theme'];
+  if (chosen === 'dark' || chosen === 'light') return chosen;
+  return window.matchMedia(system).matches ? 'dark' : 'light';
 }
 
 function remembered(): string | null {

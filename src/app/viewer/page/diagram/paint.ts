@@ -4,6 +4,8 @@ import type { Fate } from '../../../walk/fate/fates.ts';
 import type { Arrow, Diagram, Mark } from '../../model/diagram.ts';
 import { endRow, gutter, laneX, rowsIn, rowY } from './geometry.ts';
 import type { Frame } from './geometry.ts';
+import { createRoom, writeAlong } from './labels.ts';
+import type { Room, Shaft } from './labels.ts';
 import type { Palette } from './palette.ts';
 import { cross, disc, fit, head, ring } from './shapes.ts';
 
@@ -31,13 +33,26 @@ export function paint(pen: CanvasRenderingContext2D, scene: Scene): void {
   paintBand(pen, scene);
   paintFates(pen, scene);
   paintLanes(pen, scene);
-  for (const arrow of diagram.arrows) {
-    if (arrow.sent <= last && endRow(arrow, diagram) >= first) paintArrow(pen, scene, arrow);
-  }
+  const seen = diagram.arrows.filter(
+    (arrow) =>
+      arrow.fromLane !== arrow.toLane &&
+      arrow.sent <= last &&
+      endRow(arrow, diagram) >= first &&
+      scene.isShown(arrow),
+  );
+  for (const arrow of seen) paintArrow(pen, scene, arrow);
+  const room = createRoom();
   for (let step = first; step <= last; step += 1) {
     const mark = diagram.marks[step];
-    if (mark !== undefined) paintMark(pen, scene, mark);
+    if (mark !== undefined) paintMark(pen, { ...scene, room }, mark);
   }
+  if (frame.rowHeight < labelled) return;
+  for (const arrow of seen) label(pen, { ...scene, room }, arrow);
+  pen.globalAlpha = 1;
+}
+
+interface Written extends Scene {
+  readonly room: Room;
 }
 
 function paintBand(pen: CanvasRenderingContext2D, { at, broken, frame, palette }: Scene): void {
@@ -114,28 +129,38 @@ function stroke(pen: CanvasRenderingContext2D, { dash, from, to, x }: Stroke): v
 }
 
 function paintArrow(pen: CanvasRenderingContext2D, scene: Scene, arrow: Arrow): void {
-  const { diagram, frame, palette } = scene;
-  if (arrow.fromLane === arrow.toLane || !scene.isShown(arrow)) return;
-  const [x1, y1] = [laneX(frame, arrow.fromLane), rowY(frame, arrow.sent)];
-  const [x2, y2] = [laneX(frame, arrow.toLane), rowY(frame, endRow(arrow, diagram))];
+  const { palette } = scene;
+  const { from, to } = shaftOf(scene, arrow);
   const isLost = arrow.lost !== undefined;
-  const share = isLost ? lostAt : 1;
-  const [tipX, tipY] = [x1 + (x2 - x1) * share, y1 + (y2 - y1) * share];
   pen.globalAlpha = alphaOf(scene, arrow.sent, arrow.ended ?? Infinity);
   pen.strokeStyle = isLost ? palette.lost : palette.message;
   pen.fillStyle = pen.strokeStyle;
   pen.lineWidth = scene.hovered === arrow ? 3 : 1.6;
-  pen.setLineDash(arrow.ended === undefined ? [3, 4] : solid);
+  pen.setLineDash(arrow.ended === undefined ? [3, 4] : arrow.isCopy === true ? [9, 3] : solid);
   pen.beginPath();
-  pen.moveTo(x1, y1);
-  pen.lineTo(tipX, tipY);
+  pen.moveTo(...from);
+  pen.lineTo(...to);
   pen.stroke();
   pen.setLineDash(solid);
-  if (isLost) cross(pen, tipX, tipY);
-  else if (arrow.ended !== undefined)
-    head(pen, { angle: Math.atan2(y2 - y1, x2 - x1), x: x2, y: y2 });
-  if (frame.rowHeight >= labelled) label(pen, scene, { arrow, tipX, tipY, x1, y1 });
+  const [[x1, y1], [x, y]] = [from, to];
+  if (isLost) cross(pen, x, y);
+  else if (arrow.ended !== undefined) head(pen, { angle: Math.atan2(y - y1, x - x1), x, y });
   pen.globalAlpha = 1;
+}
+
+function shaftOf({ diagram, frame }: Scene, arrow: Arrow): Shaft {
+  const [x1, y1] = [laneX(frame, arrow.fromLane), rowY(frame, arrow.sent)];
+  const [x2, y2] = [laneX(frame, arrow.toLane), rowY(frame, endRow(arrow, diagram))];
+  const share = arrow.lost === undefined ? 1 : lostAt;
+  return { from: [x1, y1], to: [x1 + (x2 - x1) * share, y1 + (y2 - y1) * share] };
+}
+
+function label(pen: CanvasRenderingContext2D, scene: Written, arrow: Arrow): void {
+  const { palette, room } = scene;
+  pen.globalAlpha = alphaOf(scene, arrow.sent, arrow.ended ?? Infinity);
+  const colour = arrow.lost === undefined ? palette.ink : palette.lost;
+  const text = arrow.isCopy === true ? `${arrow.label} (again)` : arrow.label;
+  writeAlong(pen, shaftOf(scene, arrow), { colour, palette, room, text });
 }
 
 /** Where a lost message ends on its way. */
@@ -149,38 +174,11 @@ function alphaOf({ around, at }: Scene, sent: number, ended: number): number {
     const isCause = around.before.has(sent) && around.before.has(ended);
     return isCause || (around.after.has(sent) && around.after.has(ended)) ? 1 : 0.12;
   }
-  if (sent > at) return 0.28;
+  if (sent > at) return 0.42;
   return ended > at ? 0.75 : 1;
 }
 
-interface Tip {
-  readonly arrow: Arrow;
-  readonly tipX: number;
-  readonly tipY: number;
-  readonly x1: number;
-  readonly y1: number;
-}
-
-function label(
-  pen: CanvasRenderingContext2D,
-  scene: Scene,
-  { arrow, tipX, tipY, x1, y1 }: Tip,
-): void {
-  const length = Math.hypot(tipX - x1, tipY - y1);
-  const text = fit(pen, arrow.label, Math.max(40, length - 36));
-  if (text === '') return;
-  // Near the head, where arrows that leave one step have parted.
-  const [x, y] = [x1 + (tipX - x1) * 0.56, y1 + (tipY - y1) * 0.56];
-  const width = pen.measureText(text).width;
-  pen.textAlign = 'center';
-  pen.textBaseline = 'middle';
-  pen.fillStyle = scene.palette.ground;
-  pen.fillRect(x - width / 2 - 4, y - 8, width + 8, 16);
-  pen.fillStyle = arrow.lost === undefined ? scene.palette.ink : scene.palette.lost;
-  pen.fillText(text, x, y + 0.5);
-}
-
-function paintMark(pen: CanvasRenderingContext2D, scene: Scene, mark: Mark): void {
+function paintMark(pen: CanvasRenderingContext2D, scene: Written, mark: Mark): void {
   const { at, frame, palette } = scene;
   const y = rowY(frame, mark.step);
   pen.globalAlpha = alphaOf(scene, mark.step, mark.step);
@@ -220,7 +218,11 @@ function paintSplit(
   pen.fillText(mark.label, gutter + 6, y - 8);
 }
 
-function paintDot(pen: CanvasRenderingContext2D, { at, frame, palette }: Scene, mark: Mark): void {
+function paintDot(
+  pen: CanvasRenderingContext2D,
+  { at, frame, palette, room }: Written,
+  mark: Mark,
+): void {
   const [x, y] = [laneX(frame, mark.lane), rowY(frame, mark.step)];
   const isQuiet = mark.kind === 'work' || mark.kind === 'inner';
   const colours: Readonly<Partial<Record<Mark['kind'], string>>> = {
@@ -237,14 +239,16 @@ function paintDot(pen: CanvasRenderingContext2D, { at, frame, palette }: Scene, 
   };
   pen.fillStyle = colours[mark.kind] ?? palette.message;
   disc(pen, x, y, isQuiet ? 3 : 5);
+  room.take({ left: x - 8, width: 16, y });
   if (mark.isDeparture) ring(pen, palette.accent, { radius: 8, x, y });
   if (mark.step === at) ring(pen, palette.accent, { radius: 11, x, y });
   if (frame.rowHeight < labelled || mark.kind === 'message') return;
   const words = isQuiet ? mark.label : `${mark.kind} ${mark.label}`;
   pen.fillStyle = isQuiet ? palette.faint : pen.fillStyle;
   pen.textAlign = 'left';
-  const text = mark.label === mark.kind ? mark.label : words;
-  pen.fillText(fit(pen, text, frame.laneWidth - 20), x + 13, y);
+  const text = fit(pen, mark.label === mark.kind ? mark.label : words, frame.laneWidth - 20);
+  room.take({ left: x + 11, width: pen.measureText(text).width + 4, y });
+  pen.fillText(text, x + 13, y);
 }
 
 /** Virtual microseconds in the room of six letters. */

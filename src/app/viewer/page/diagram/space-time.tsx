@@ -92,11 +92,14 @@ function usePainting(
   const diagram = store.diagram.value;
   const [around, at, filter] = [store.around.value, store.at.value, store.filter.value];
   const fates = store.fates.value?.points ?? [];
+  // Colours are read from the canvas, after the theme has come into force.
+  const theme = store.theme.value;
   useLayoutEffect(() => {
     const pen = prepare(canvas.current, frame);
     if (pen === undefined || canvas.current === null) return;
     const isShown = shownBy(filter, diagram.lanes);
     const palette = paletteOf(canvas.current);
+    canvas.current.dataset['theme'] = theme;
     paint(pen, { around, at, broken, diagram, fates, frame, hovered, isShown, palette });
   });
 }

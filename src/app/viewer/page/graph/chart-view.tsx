@@ -1,8 +1,10 @@
 /** A statechart, drawn from the machine's own definition; the active states are lit. */
 import type { ChartState, ChartTransition, Statechart } from '../../model/statechart.ts';
-import { Drawing, textWidth } from './drawing.tsx';
+import { Drawing } from './drawing.tsx';
 import { place } from './layout.ts';
 import type { Box } from './layout.ts';
+import { useTextWidth } from './text-width.ts';
+import type { TextWidth } from './text-width.ts';
 
 /** More states than these cannot be read. */
 const statesMax = 60;
@@ -18,6 +20,7 @@ export function ChartView({
   readonly chart: Statechart;
 }) {
   const { name, states } = chart;
+  const textWidth = useTextWidth();
   if (states.length > statesMax) {
     return (
       <p class="quiet">Its statechart has {states.length} states, too many to be drawn here.</p>
@@ -26,7 +29,7 @@ export function ChartView({
   const transitions = drawable(chart);
   const starts = states.filter(({ isInitial, parent }) => isInitial && parent === undefined);
   const boxes: readonly Box[] = [
-    ...states.map(boxOf),
+    ...states.map((state) => boxOf(state, textWidth)),
     ...starts.map(({ id }) => ({ height: 10, id: startId(id), width: 10 })),
   ];
   const placed = place({
@@ -105,8 +108,8 @@ function isCompound({ id }: ChartState, states: readonly ChartState[]): boolean 
   return states.some(({ parent }) => parent === id);
 }
 
-function boxOf({ id, label, notes, parent }: ChartState): Box {
-  const widest = Math.max(textWidth(label, 12.5), ...notes.map((note) => textWidth(note, 11)));
+function boxOf({ id, label, notes, parent }: ChartState, textWidth: TextWidth): Box {
+  const widest = Math.max(textWidth(label, 12.5, 600), ...notes.map((note) => textWidth(note, 11)));
   return {
     height: 28 + notes.length * 14,
     id,

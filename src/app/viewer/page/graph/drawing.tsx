@@ -1,4 +1,6 @@
 /** Placed boxes and lines as SVG. */
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+
 import type { Placed, PlacedBox, PlacedLine, Point } from './layout.ts';
 
 /** How a box looks: its title, and lines below it. */
@@ -22,14 +24,33 @@ interface Props {
   readonly title: string;
 }
 
-/** The drawing, as large as it was placed; a box around it scrolls. */
+/** The drawing: as large as it was placed, or as wide as there is room unless it is asked to scroll. */
 export function Drawing({ boxes, lines, placed, title }: Props) {
   const { height, width } = placed;
+  const [isWhole, setWhole] = useState(false);
+  const frame = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState(width);
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      setRoom(element.clientWidth);
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
   return (
-    <div class="drawing">
+    <div class="drawing" ref={frame} tabIndex={isWhole ? 0 : undefined}>
+      {width > room && (
+        <button type="button" class="act" aria-pressed={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? 'fit' : 'full size'}
+        </button>
+      )}
       <svg
-        viewBox={`0 0 ${width} ${height}`}
-        style={{ width: `${width}px` }}
+        viewBox={`0 ${-groupHead} ${width} ${height + groupHead}`}
+        style={{ maxWidth: isWhole ? 'none' : '100%', width: `${width}px` }}
         role="img"
         aria-label={title}
       >
@@ -59,6 +80,8 @@ export function Drawing({ boxes, lines, placed, title }: Props) {
   );
 }
 
+const groupHead = 10;
+
 function BoxView({
   box,
   look: { kind, lines, title },
@@ -66,12 +89,14 @@ function BoxView({
   readonly box: PlacedBox;
   readonly look: BoxLook;
 }) {
-  const [left, top] = [box.x - box.width / 2, box.y - box.height / 2];
   const isGroup = kind.split(' ').includes('group');
+  // What lies in a group begins where the group does; its title stands above that.
+  const head = isGroup ? groupHead : 0;
+  const [left, top] = [box.x - box.width / 2, box.y - box.height / 2 - head];
   return (
     <g class={`box ${kind}`}>
-      <rect x={left} y={top} width={box.width} height={box.height} rx={isGroup ? 10 : 6} />
-      <text x={isGroup ? left + 10 : box.x} y={top + 17} class={isGroup ? 'title start' : 'title'}>
+      <rect x={left} y={top} width={box.width} height={box.height + head} rx={isGroup ? 10 : 6} />
+      <text x={isGroup ? left + 10 : box.x} y={top + 16} class={isGroup ? 'title start' : 'title'}>
         {title}
       </text>
       {lines.map((line, index) => (
@@ -112,9 +137,4 @@ function pathOf(points: readonly Point[]): string {
     return `Q${x} ${y} ${(x + next.x) / 2} ${(y + next.y) / 2}`;
   });
   return `M${first.x} ${first.y} ${parts.join(' ')}`;
-}
-
-/** About how wide a text is: letters of this font are so wide on average. */
-export function textWidth(text: string, size: number): number {
-  return Math.ceil(text.length * size * 0.56);
 }

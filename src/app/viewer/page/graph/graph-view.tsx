@@ -1,8 +1,10 @@
 /** A graph as SVG: boxes with a title and notes, grouped by what they lie in. */
 import type { Graph, GraphNode } from '../../../../../actors/views/graph.ts';
-import { Drawing, textWidth } from './drawing.tsx';
+import { Drawing } from './drawing.tsx';
 import { place } from './layout.ts';
 import type { Box, Direction } from './layout.ts';
+import { useTextWidth } from './text-width.ts';
+import type { TextWidth } from './text-width.ts';
 
 interface Props {
   readonly direction: Direction;
@@ -12,10 +14,11 @@ interface Props {
 
 /** The graph, laid out anew whenever it changes. */
 export function GraphView({ direction, graph: { edges, nodes }, title }: Props) {
+  const textWidth = useTextWidth();
   const groups = [...new Set(nodes.flatMap(({ group }) => (group === undefined ? [] : [group])))];
   const boxes: readonly Box[] = [
     ...groups.map((group) => ({ height: 0, id: groupId(group), width: 0 })),
-    ...nodes.map(boxOf),
+    ...nodes.map((node) => boxOf(node, textWidth)),
   ];
   const placed = place({
     boxes,
@@ -39,8 +42,8 @@ function groupId(group: string): string {
   return `group ${group}`;
 }
 
-function boxOf({ group, id, label, notes }: GraphNode): Box {
-  const widest = Math.max(textWidth(label, 12.5), ...notes.map((note) => textWidth(note, 11)));
+function boxOf({ group, id, label, notes }: GraphNode, textWidth: TextWidth): Box {
+  const widest = Math.max(textWidth(label, 12.5, 600), ...notes.map((note) => textWidth(note, 11)));
   return {
     height: 26 + notes.length * 14,
     id,

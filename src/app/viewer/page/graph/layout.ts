@@ -81,7 +81,9 @@ export function place({ boxes, direction, lines }: Problem): Placed {
     height,
     lines: lines.map(({ from, labelWidth, to }, index) => {
       const edge: unknown = graph.edge(from, to, `line ${index}`);
-      return lineIn(edge, labelWidth > 0);
+      const line = lineIn(edge, labelWidth > 0);
+      // The library leaves room for those that come back to where they start, but draws them awry.
+      return from === to ? { ...line, points: loopOf(boxIn(graph.node(from))) } : line;
     }),
     width,
   };
@@ -97,6 +99,17 @@ function lineIn(edge: unknown, hasLabel: boolean): PlacedLine {
       ? edge.points.map(pointIn)
       : [];
   return { label: hasLabel ? pointIn(edge) : undefined, points };
+}
+
+/** From the right side of a box back to it. */
+function loopOf({ height, width, x, y }: PlacedBox): readonly Point[] {
+  const [side, by] = [x + width / 2, Math.min(12, height / 3)];
+  return [
+    { x: side, y: y - by },
+    { x: side + 22, y: y - by },
+    { x: side + 22, y: y + by },
+    { x: side, y: y + by },
+  ];
 }
 
 function pointIn(value: unknown): Point {

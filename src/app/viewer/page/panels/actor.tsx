@@ -59,7 +59,7 @@ export function ActorPanel({
             at={at}
           />
           <h2>Context</h2>
-          <Data name="context" value={actor.local['context']} />
+          <Data isOpen name="context" value={actor.local['context']} />
         </>
       )}
     </div>

@@ -6,7 +6,15 @@ const membersMax = 100;
 const textLength = 60;
 
 /** A member, and what is in it. */
-export function Data({ name, value }: { readonly name: string; readonly value: unknown }) {
+export function Data({
+  isOpen = false,
+  name,
+  value,
+}: {
+  readonly isOpen?: boolean;
+  readonly name: string;
+  readonly value: unknown;
+}) {
   const members = membersOf(value);
   if (members === undefined || members.size === 0) {
     return (
@@ -19,7 +27,7 @@ export function Data({ name, value }: { readonly name: string; readonly value: u
     );
   }
   return (
-    <details class="datum">
+    <details class="datum" open={isOpen}>
       <summary>
         <span class="key">{name}</span> <span class="value faint">{summaryOf(value, members)}</span>
       </summary>
