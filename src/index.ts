@@ -117,6 +117,12 @@ export type {
   Strategy,
 } from './explore/strategies/strategy.ts';
 export { bySurw, type SurwOptions } from './explore/strategies/surw.ts';
+export {
+  pictureElement,
+  type Picture,
+  type PictureElement,
+  type PictureTag,
+} from './runtime/picture.ts';
 export type { ActorView, MessageView, View } from './runtime/view.ts';
 export type { Loop, OtherRun, Violation } from './explore/violation.ts';
 export type { Applied } from './kernel/apply.ts';

@@ -10,6 +10,7 @@ import { assign, setup } from 'xstate';
 
 import { always, sometimes } from '../../src/index.ts';
 import type { Property, SystemDefinition, View } from '../../src/index.ts';
+import { pictureOfTable } from './pictures/dining-philosophers.ts';
 
 /** How many they are, and what is wrong with them. */
 export interface DiningPhilosophersOptions {
@@ -43,6 +44,7 @@ export function diningPhilosophers(options: DiningPhilosophersOptions): SystemDe
         inputs: seats(philosophers).map((seat) => ({ event: { type: movedAt(seat) } })),
       },
     ],
+    picture: pictureOfTable(philosophers),
     properties: diningPhilosophersProperties(options),
   };
 }

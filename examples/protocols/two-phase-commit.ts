@@ -9,6 +9,7 @@ import { assign, enqueueActions, sendTo, setup } from 'xstate';
 
 import { always, sometimes } from '../../src/index.ts';
 import type { ActorDefinition, Property, SystemDefinition, View } from '../../src/index.ts';
+import { pictureOfCommit } from './pictures/two-phase-commit.ts';
 
 /** How large the system is, and what is wrong with it. */
 export interface TwoPhaseCommitOptions {
@@ -49,6 +50,7 @@ export function twoPhaseCommit(options: TwoPhaseCommitOptions): SystemDefinition
       ...names.map((name) => ({ ...manager, address: name, input: { name, repeats } })),
     ],
     network: { links: 'persistent' },
+    picture: pictureOfCommit(names),
     properties: twoPhaseCommitProperties(options),
     symmetry: [names],
     unhandled: 'keep',

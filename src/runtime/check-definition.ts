@@ -22,6 +22,7 @@ const definitionKeys = keys<SystemDefinition>({
   monitors: true,
   name: true,
   network: true,
+  picture: true,
   plan: true,
   properties: true,
   rememberedMax: true,
@@ -50,6 +51,12 @@ const networkKeys = keys<NetworkOptions>({
   rules: true,
   toDownNode: true,
 });
+
+const functions = [
+  ['picture', "a world's picture, (view) => pictureElement('svg', …)"],
+  ['remarks', 'what is told of a run, (system, run) => [...]'],
+  ['within', 'a question about a world, (view) => …'],
+] as const;
 
 const predicates: Readonly<Record<Property['type'], readonly string[]>> = {
   agree: ['observe'],
@@ -89,16 +96,10 @@ export function checkDefinition(definition: SystemDefinition): void {
   requireWord('time', definition.time, ['timed', 'untimed']);
   requireWord('unhandled', definition.unhandled, ['consume', 'keep']);
   requireWord('unknownActors', definition.unknownActors, ['error', 'dead-letter']);
-  requireForm(definition.remarks === undefined || typeof definition.remarks === 'function', {
-    key: 'remarks',
-    value: definition.remarks,
-    wanted: 'what is told of a run, (system, run) => [...]',
-  });
-  requireForm(definition.within === undefined || typeof definition.within === 'function', {
-    key: 'within',
-    value: definition.within,
-    wanted: 'a question about a world, (view) => …',
-  });
+  for (const [key, wanted] of functions) {
+    const value = definition[key];
+    requireForm(value === undefined || typeof value === 'function', { key, value, wanted });
+  }
   checkFaultKinds(faults);
   checkProperties(properties);
 }

@@ -22,6 +22,7 @@ import type { Failure } from './failures.ts';
 import { plainName } from './logic-registry.ts';
 import type { LogicRegistry } from './logic-registry.ts';
 import { createMachineStepper } from './machine.ts';
+import type { Picture } from './picture.ts';
 import type { Predicate, Property } from './property.ts';
 import { createRemembered } from './remembered.ts';
 import { createSecondLook } from './second-look.ts';
@@ -62,6 +63,8 @@ export interface SystemDefinition {
   readonly faults?: FaultBudget;
   /** Faults that come for certain, in this order. */
   readonly plan?: readonly PlannedFault[];
+  /** Draws a world for people, on the page. */
+  readonly picture?: Picture;
   /** What people should be told of a run that has ended, a line each: why it does not go on, for one. */
   readonly remarks?: (system: System, run: Run) => readonly string[];
   /** What must hold of it: what `check` looks at unless told otherwise. Each has a name of its own. */

@@ -175,7 +175,7 @@ test('another theme draws the diagram anew, and threads get lanes of their own',
   const at = staged(context);
   const { page, problems } = await openPage(at, '#scenario=sharing-among-users&at=14');
   const drawn = 'document.querySelector("canvas").toDataURL()';
-  await page.waitForFunction('document.querySelector("canvas")?.width > 300');
+  await page.waitForSelector('canvas[data-theme="light"]');
   const light = await page.evaluate(drawn);
   await page.keyboard.press('t');
   await page.waitForSelector('canvas[data-theme="dark"]');
@@ -189,6 +189,19 @@ test('another theme draws the diagram anew, and threads get lanes of their own',
   await picture(page, 'threads');
   await page.setViewportSize({ height: 720, width: 800 });
   await picture(page, 'narrow');
+  expect(problems).toEqual([]);
+  await page.close();
+});
+
+test('shows the picture that an author supplies, step by step', async (context) => {
+  const at = staged(context);
+  const { page, problems } = await openPage(at, '#scenario=two-phase-commit&at=0');
+  await page.click('role=tab[name="Picture"]');
+  const first = await page.textContent('.picture');
+  expect(first).toMatch(/^tmcollectingrm1working/);
+  await page.keyboard.press('End');
+  await page.waitForSelector('.picture:has-text("aborted"), .picture:has-text("committed")');
+  await picture(page, 'picture');
   expect(problems).toEqual([]);
   await page.close();
 });

@@ -112,11 +112,16 @@ interface Arrows {
 function createArrows(lanes: Lanes, label: Label): Arrows {
   const underWay = new Map<string, Arrow>();
   const ended: Arrow[] = [];
+  // On a persistent link a message stays, and may come again.
+  const arrived = new Map<string, Arrow>();
   const end = (name: string, how: Partial<Arrow>): void => {
     const arrow = underWay.get(name);
-    if (arrow === undefined) return;
-    underWay.delete(name);
-    ended.push({ ...arrow, ...how });
+    const before = arrived.get(name);
+    if (arrow !== undefined) {
+      underWay.delete(name);
+      arrived.set(name, arrow);
+      ended.push({ ...arrow, ...how });
+    } else if (before !== undefined) ended.push({ ...before, ...how, isCopy: true });
   };
   return {
     all: () => [...ended, ...underWay.values()],

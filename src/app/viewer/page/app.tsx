@@ -8,6 +8,7 @@ import { Help } from './help.tsx';
 import { ActorPanel } from './panels/actor.tsx';
 import { AutogradPanel, ReferencesPanel } from './panels/graphs.tsx';
 import { NextPanel } from './panels/next.tsx';
+import { PicturePanel } from './panels/picture.tsx';
 import { ProgramPanel } from './panels/program.tsx';
 import { PropertiesPanel } from './panels/properties.tsx';
 import { StoryPanel } from './panels/story.tsx';
@@ -47,6 +48,7 @@ export function App({ store }: { readonly store: Store }) {
               {store.tab.value === 'Next' && moment !== undefined && (
                 <NextPanel moment={moment} shown={shown} store={store} />
               )}
+              {store.tab.value === 'Picture' && <PicturePanel shown={shown} />}
               {store.tab.value === 'Story' && <StoryPanel shown={shown} store={store} />}
               {store.tab.value === 'Actor' && <ActorPanel shown={shown} store={store} />}
               {store.tab.value === 'Code' && <ProgramPanel shown={shown} />}
@@ -111,8 +113,11 @@ function Notices({ store }: { readonly store: Store }) {
 }
 
 function Tabs({ brokenCount, store }: { readonly brokenCount: number; readonly store: Store }) {
-  const isOfWorkers = store.shown.value?.isCluster === true;
-  const shown: readonly Tab[] = tabs.filter((tab) => isOfWorkers || !clusterTabs.has(tab));
+  const { course, isCluster = false } = store.shown.value ?? {};
+  const hasPicture = course?.system.definition.picture !== undefined;
+  const shown: readonly Tab[] = tabs.filter((tab) =>
+    tab === 'Picture' ? hasPicture : isCluster || !clusterTabs.has(tab),
+  );
   return (
     <div role="tablist" class="tabs" aria-label="Panels">
       {shown.map((tab) => (

@@ -29,7 +29,16 @@ import { inSlices } from './slices.ts';
 import type { Theme } from './theme.ts';
 
 /** The panels beside the diagram. */
-export const tabs = ['Next', 'Story', 'Actor', 'Code', 'RRefs', 'Autograd', 'Properties'] as const;
+export const tabs = [
+  'Next',
+  'Story',
+  'Picture',
+  'Actor',
+  'Code',
+  'RRefs',
+  'Autograd',
+  'Properties',
+] as const;
 /** A panel. */
 export type Tab = (typeof tabs)[number];
 

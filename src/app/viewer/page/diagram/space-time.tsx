@@ -163,7 +163,7 @@ function useFollow(box: { readonly current: HTMLElement | null }, frame: Frame, 
 
 function prepare(canvas: HTMLCanvasElement | null, { height, width }: Frame) {
   const pen = canvas?.getContext('2d') ?? undefined;
-  if (canvas === null || pen === undefined) return undefined;
+  if (canvas === null || pen === undefined || width === 0) return undefined;
   const ratio = window.devicePixelRatio;
   const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== wide || canvas.height !== high) {
