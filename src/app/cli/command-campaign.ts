@@ -3,7 +3,11 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { invariant } from '../../core/errors.ts';
-import { campaignStrategies, isCampaignStrategy } from '../../explore/campaign/manner.ts';
+import {
+  campaignStrategies,
+  isCampaignStrategy,
+  portionsDefault,
+} from '../../explore/campaign/manner.ts';
 import type { CampaignStrategy } from '../../explore/campaign/manner.ts';
 import type { Variant } from '../../runtime/variant.ts';
 import { askedFor, requireSame } from './campaign/asked.ts';
@@ -36,6 +40,7 @@ interface Options extends CommonOptions, Omit<QueueAddress, 'engine'> {
   readonly first?: true;
   readonly for?: number;
   readonly out: string;
+  readonly portions: number;
   readonly resume?: true;
   readonly schedules?: number;
   readonly seed: number;
@@ -69,10 +74,11 @@ export function addCampaign(shell: Shell): void {
     .option('--for <time>', 'go on for so long, as 90s, 30m or 8h', millisecondsOf)
     .option(
       '--strategy <names>',
-      `some of ${campaignStrategies.join(', ')}, between commas; mix is all of them`,
+      `some of ${campaignStrategies.join(', ')}, between commas; mix is all of them; exhaustive looks at all worlds`,
       commaList,
       ['mix'],
     )
+    .option('--portions <number>', 'divide an exhaustive search so', positive, portionsDefault)
     .option('--threads <number>', 'threads that run; as many as there are cores', threadCount)
     .option('--seed <number>', 'what all that is random is drawn from', count, 1)
     .option('--faults <kind=number>', 'so many faults at most: drop=1,duplicate=1,crash=1', budgets)
@@ -152,7 +158,9 @@ async function begun(
   );
   const time = options.timed ? 'timed' : options.untimed ? 'untimed' : undefined;
   const limit = schedules ?? (forMs === undefined ? schedulesDefault : undefined);
+  const isExhaustive = options.strategy.includes(exhaustive);
   const plan = planOf(await askedFor(words, createVersions()), {
+    portions: isExhaustive ? options.portions : undefined,
     seed,
     stepsMax,
     strategies: strategiesOf(options.strategy),
@@ -183,14 +191,16 @@ async function resumed(
   return standing;
 }
 
+const exhaustive = 'exhaustive';
+
 function strategiesOf(names: readonly string[]): readonly CampaignStrategy[] {
   return names.flatMap((name) => {
     if (name === 'mix') return campaignStrategies;
+    if (name === exhaustive) return [];
     invariant(
       isCampaignStrategy(name),
       'cli/bad-option',
-      `A campaign has no strategy "${name}". Give mix, or some of ${campaignStrategies.join(', ')}; ` +
-        'what is exhaustive is done by orrery check.',
+      `A campaign has no strategy "${name}". Give mix, or some of ${[...campaignStrategies, exhaustive].join(', ')}.`,
     );
     return [name];
   });

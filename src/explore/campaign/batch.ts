@@ -15,8 +15,9 @@ import type { Made } from '../sampling/sampler.ts';
 import { seedOf } from '../strategies/seeds.ts';
 import { joinFindings, noFindings } from './findings.ts';
 import type { Broken, Findings } from './findings.ts';
-import { isMemoryless, strategyOf } from './manner.ts';
+import { isMemoryless, portionsOf, strategyOf } from './manner.ts';
 import type { Manner } from './manner.ts';
+import { searchPortions } from './portions.ts';
 import { createSketcher } from './sketch.ts';
 import type { Sketcher } from './sketch.ts';
 import { isKept, shortest, witnessOf } from './witness.ts';
@@ -49,6 +50,7 @@ const blockSize = 64;
 export function blockOf(manner: Manner, properties: readonly Property[]): number {
   // Ends are held against the first one: which one that is must not depend on who makes it.
   const compares = properties.some(({ type }) => type === 'agree');
+  if (portionsOf(manner) !== undefined) return 1;
   return isMemoryless(manner) && !compares ? 1 : blockSize;
 }
 
@@ -88,19 +90,26 @@ export function variantIn({
 export function runBatch(system: System, batch: Batch): Findings {
   const properties = sampledProperties(system, batch.properties);
   const observed = mannered(system, batch);
-  const size = blockOf(batch.manner, properties);
-  // Runs that remember nothing are one block, whatever their numbers are.
-  const blocks = size === 1 ? [batch] : blocksIn(batch, size);
-  const all = blocks.map((block) =>
-    makeBlock({ batch, block, isAlone: size === 1, properties, system: observed.system }),
-  );
-  const findings = all.reduce(joinFindings, noFindings);
+  const portions = portionsOf(batch.manner);
+  const findings =
+    portions === undefined
+      ? makeRuns(observed.system, batch, properties)
+      : searchPortions(observed.system, { ...batch, portions, properties });
   if (findings.broken.length === 0) observed.lookAgain();
   return {
     ...findings,
     coverage: observed.coverage(),
     failures: observed.failures().map(failureWords),
   };
+}
+
+function makeRuns(system: System, batch: Batch, properties: readonly Property[]): Findings {
+  const size = blockOf(batch.manner, properties);
+  // Runs that remember nothing are one block, whatever their numbers are.
+  const blocks = size === 1 ? [batch] : blocksIn(batch, size);
+  return blocks
+    .map((block) => makeBlock({ batch, block, isAlone: size === 1, properties, system }))
+    .reduce(joinFindings, noFindings);
 }
 
 const rememberedMax = 100_000;

@@ -16,11 +16,13 @@ import type { Strategy } from '../strategies/strategy.ts';
 
 /** One way to choose schedules, as data: what a campaign hands out. */
 export interface Manner {
-  readonly strategy: CampaignStrategy;
+  readonly strategy: CampaignStrategy | 'exhaustive';
   readonly bugDepth?: number;
   readonly faultRate?: number;
   /** Budgets instead of those that the system states: none for what is left out. */
   readonly faults?: FaultBudget;
+  /** Into how many portions an exhaustive search is divided: each counts as a schedule. */
+  readonly portions?: number;
 }
 
 /** The strategies of campaigns: those that make runs from seeds. */
@@ -76,9 +78,17 @@ export function strategyOf({ bugDepth, faultRate, strategy }: Manner): Strategy 
   );
 }
 
+/** The portions of a manner that is exhaustive, `undefined` for others. */
+export function portionsOf({ portions = portionsDefault, strategy }: Manner): number | undefined {
+  return strategy === 'exhaustive' ? portions : undefined;
+}
+
+/** Into how many portions an exhaustive search is divided unless said otherwise. */
+export const portionsDefault = 64;
+
 /** Whether a run of this manner depends on nothing but its number: then any range of them can be made. */
 export function isMemoryless({ strategy }: Manner): boolean {
-  return strategy === 'random' || strategy === 'pos';
+  return strategy === 'random' || strategy === 'pos' || strategy === 'exhaustive';
 }
 
 /** The manner in a few words: no two of one campaign are called alike. */

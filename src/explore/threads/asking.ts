@@ -40,8 +40,3 @@ export function countAsking(properties: readonly Property[]): Asking {
     }),
   };
 }
-
-/** Whether properties can be decided world by world; others need all worlds in one place. */
-export function isOfWorlds({ type }: Property): boolean {
-  return !['agree', 'agreeAcross', 'eventually', 'leadsTo'].includes(type);
-}

@@ -87,6 +87,26 @@ describe('a campaign', () => {
     });
   });
 
+  test('looks at all worlds in portions, and says what holds in them', async () => {
+    await inFolder(async (folder) => {
+      const small = ['paxos', 'clients=1'];
+      const words = ['--strategy', 'exhaustive', '--portions', '6'];
+      const one = campaign(join(folder, 'one'), ...small, ...words, '--threads', '1');
+      const two = campaign(join(folder, 'two'), ...small, ...words, '--threads', '2');
+      expect(one.code).toBe(0);
+      expect(one.summary && found(one.summary)).toEqual(two.summary && found(two.summary));
+      const [whole] = one.summary?.scenarios ?? [];
+      expect(whole?.searched).toBe(true);
+      expect(whole?.properties.map(({ verdict }) => verdict)).toEqual(['holds', 'reached']);
+      const broken = campaign(join(folder, 'broken'), ...bug, ...words, '--schedules', '10');
+      expect(broken.code).toBe(1);
+      const [scenario] = broken.summary?.scenarios ?? [];
+      expect(scenario?.searched).toBe(false);
+      const trace = scenario?.failures[0]?.trace ?? '';
+      expect(cli('replay', trace, '--quiet').out).toContain('"consistent" is broken');
+    });
+  });
+
   test('by the clock goes on for as long as it is told each time', async () => {
     await inFolder(async (folder) => {
       const first = campaign(folder, 'ping-pong', '--for', '0.2s', '--threads', '1');
@@ -144,7 +164,7 @@ describe('what cannot be meant', () => {
     [['nothing-of-the-kind'], /no scenario "nothing-of-the-kind"/],
     [[], /No scenario is named/],
     [['rms=3'], /parameter of nothing/],
-    [['paxos', '--strategy', 'exhaustive'], /no strategy "exhaustive"/],
+    [['paxos', '--strategy', 'fifo'], /no strategy "fifo"/],
     [['paxos', '--timed', '--untimed'], /not both/],
     [['--resume'], /cannot be read/],
     [['--resume', 'paxos'], /Name no scenarios/],

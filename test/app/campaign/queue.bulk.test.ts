@@ -171,6 +171,30 @@ describe('a campaign over a queue', () => {
     });
   }, 120_000);
 
+  test('looks at all worlds in portions, as threads do', async () => {
+    await withRedis(async ({ begin, engine, folder }) => {
+      const argv = [
+        'paxos',
+        'clients=1',
+        '--strategy',
+        'exhaustive',
+        '--portions',
+        '5',
+        '--json',
+      ] as const;
+      begin(start('worker', '--engine', engine, '--threads', '2'));
+      const leader = begin(
+        start('campaign', ...argv, '--engine', engine, '--out', join(folder, 'queue')),
+      );
+      const out = textOf(leader, 'stdout');
+      expect(await ended(leader)).toBe(0);
+      const alone = cli('campaign', ...argv, '--threads', '1', '--out', join(folder, 'alone'));
+      const [one, other] = [out(), alone.out].map((text) => JSON.parse(text) as Summary);
+      expect(one && found(one)).toEqual(other && found(other));
+      expect(one?.scenarios.map(({ searched }) => searched)).toEqual([true]);
+    });
+  }, 60_000);
+
   test('is refused by workers that have other code, or not the module, which say so', async () => {
     await withRedis(async ({ begin, engine, folder }) => {
       const own = 'test/app/modules/whole-runs.ts';

@@ -19,6 +19,16 @@ function batch(strategy: CampaignStrategy, from: number, count: number): Batch {
   return { count, from, manner: { strategy }, seed: 7, stepsMax: 100 };
 }
 
+function exhaustive(from: number, count: number): Batch {
+  return {
+    count,
+    from,
+    manner: { portions: 6, strategy: 'exhaustive' },
+    seed: 7,
+    stepsMax: 100,
+  };
+}
+
 /** What of findings does not depend on who was asked how often: machines are seen, not schedules. */
 function told({ broken, cut, depth, reached, schedules, steps, tested, worlds }: Findings) {
   return { broken, cut, depth, reached, schedules, steps, tested, worlds };
@@ -53,6 +63,22 @@ describe('findings', () => {
     ];
     expect(told(parts.reduce(joinFindings, noFindings))).toEqual(
       told(joinFindings(noFindings, whole)),
+    );
+  });
+
+  test('of portions of a search join to those of the whole search', () => {
+    const whole = runBatch(system, exhaustive(0, 6));
+    const parts = [exhaustive(4, 2), exhaustive(0, 3), exhaustive(3, 1)].map((one) =>
+      runBatch(system, one),
+    );
+    expect(told(parts.reduce(joinFindings, noFindings))).toEqual(
+      told(joinFindings(noFindings, whole)),
+    );
+    const [broken] = whole.broken;
+    const [witness] = broken?.witnesses ?? [];
+    expect(broken?.property).toBe('consistent');
+    expect(witness && violationOf(system, 'consistent', witness).run?.steps.length).toBe(
+      (witness?.steps ?? 0) + 1,
     );
   });
 

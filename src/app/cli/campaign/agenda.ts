@@ -23,7 +23,7 @@ export interface AgendaOptions {
   readonly jobMs: () => number;
 }
 
-/** The first job of a stream, of which nothing is known. */
+/** The first job of a stream, of which nothing is known: so many schedules, or so small a part of them. */
 const firstCount = 32;
 /** A job is so many times as long as all before it, at most. */
 const growth = 4;
@@ -71,12 +71,12 @@ function spanOf({ count, from }: Job): Span {
 }
 
 /** As many schedules as take so long, in whole blocks. */
-function countFor(standing: Standing, { block, key }: Stream, jobMs: number): number {
+function countFor(standing: Standing, { block, key, max }: Stream, jobMs: number): number {
   const { findings, ms } = standing.stateOf(key);
   const { schedules } = findings;
   const wanted =
     schedules === 0
-      ? firstCount
+      ? Math.min(firstCount, max / firstCount)
       : Math.min((schedules / Math.max(1, ms)) * jobMs, schedules * growth);
   return Math.min(countMax, Math.max(1, Math.round(wanted / block)) * block);
 }

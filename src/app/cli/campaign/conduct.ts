@@ -19,7 +19,7 @@ import { sayCampaign } from './say-campaign.ts';
 import type { Standing } from './standing.ts';
 import { whenStopped } from './stopped.ts';
 import { tellStories } from './stories.ts';
-import { summaryOf, worldsOf } from './summary.ts';
+import { isBad, summaryOf, worldsOf } from './summary.ts';
 import type { Summary } from './summary.ts';
 
 /** How a campaign is conducted. */
@@ -141,9 +141,7 @@ function writeReports(folder: string, summary: Summary): Readonly<Record<string,
 
 /** What is broken counts most, then what could not be looked at, then what was left. */
 function codeOf({ scenarios }: Summary, stop: AbortSignal): Result['code'] {
-  const isBroken = scenarios.some(({ properties }) =>
-    properties.some(({ verdict }) => verdict === 'broken'),
-  );
+  const isBroken = scenarios.some(({ properties }) => properties.some(isBad));
   if (isBroken) return 1;
   if (scenarios.some(({ mistake }) => mistake !== undefined)) return 2;
   return stop.aborted ? 130 : 0;

@@ -5,7 +5,7 @@ import { parseHTML } from 'linkedom';
 import { escapeMarkup } from '../../../trace/exports/markup.ts';
 import { amount, many } from '../words.ts';
 import type { Point } from './curve.ts';
-import { titleOf } from './summary.ts';
+import { isBad, titleOf } from './summary.ts';
 import type { ScenarioSummary, Summary } from './summary.ts';
 
 /** The text of the page. */
@@ -47,12 +47,12 @@ function curveOf(points: readonly Point[]): string {
 
 function sectionOf(scenario: ScenarioSummary): string {
   const { failures, mistake, notes, properties, schedules, steps, worlds } = scenario;
-  const rows = properties.map(
-    ({ broken, name, verdict }) =>
-      `<tr><td>${escapeMarkup(name)}</td><td${verdict === 'broken' ? ' class="broken"' : ''}>${verdict}${
-        broken > 0 ? ` by ${many(broken, 'schedule')}` : ''
-      }</td></tr>`,
-  );
+  const rows = properties.map((property) => {
+    const { broken, name, verdict } = property;
+    const by = broken > 0 ? ` by ${many(broken, 'schedule')}` : '';
+    const mark = isBad(property) ? ' class="broken"' : '';
+    return `<tr><td>${escapeMarkup(name)}</td><td${mark}>${verdict}${by}</td></tr>`;
+  });
   return [
     `<h2>${escapeMarkup(titleOf(scenario))}</h2>`,
     `<p>${many(schedules, 'schedule')}, ${many(steps, 'step')}, about ${amount(worlds)} worlds.</p>`,

@@ -4,7 +4,7 @@
  * @see The schema that Jenkins' xUnit plug-in reads, `junit-10.xsd`.
  */
 import { escapeMarkup } from '../../../trace/exports/markup.ts';
-import { titleOf } from './summary.ts';
+import { isBad, titleOf } from './summary.ts';
 import type { ScenarioSummary, Summary } from './summary.ts';
 
 /** The text of a JUnit file. */
@@ -36,6 +36,10 @@ function suiteOf(scenario: ScenarioSummary): Suite {
   const cases = properties.map(({ broken, name: property, verdict }) => {
     const head = attributes({ classname: title, name: property });
     if (verdict === 'not tested') return `    <testcase${head}><skipped/></testcase>\n`;
+    if (verdict === 'never reached') {
+      const message = 'in none of all worlds';
+      return `    <testcase${head}><failure${attributes({ message, type: 'property' })}/></testcase>\n`;
+    }
     if (verdict !== 'broken') return `    <testcase${head}/>\n`;
     const stories = failures.filter((one) => one.property === property);
     const text = stories
@@ -51,7 +55,7 @@ function suiteOf(scenario: ScenarioSummary): Suite {
           `    <testcase${attributes({ classname: title, name: 'runs' })}><error${attributes({ message: mistake.message, type: mistake.code })}/></testcase>\n`,
         ];
   const tests = cases.length + errors.length;
-  const failed = properties.filter(({ verdict }) => verdict === 'broken').length;
+  const failed = properties.filter(isBad).length;
   const skipped = properties.filter(({ verdict }) => verdict === 'not tested').length;
   const head = attributes({ errors: errors.length, failures: failed, name: title, skipped, tests });
   return {

@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 
 import { blockOf, sampledProperties } from '../../../explore/campaign/batch.ts';
 import type { Range } from '../../../explore/campaign/batch.ts';
-import { swarm } from '../../../explore/campaign/manner.ts';
+import { portionsOf, swarm } from '../../../explore/campaign/manner.ts';
 import type { CampaignStrategy, Manner } from '../../../explore/campaign/manner.ts';
+import { isOfWorlds } from '../../../explore/exhaustive/of-worlds.ts';
 import { seedOf } from '../../../explore/strategies/seeds.ts';
+import type { Property } from '../../../runtime/property.ts';
 import type { System } from '../../../runtime/system.ts';
 import type { Variant } from '../../../runtime/variant.ts';
 import type { Params } from '../scenario.ts';
@@ -40,6 +42,9 @@ export interface Entry {
   /** How many schedules of each manner belong together. */
   readonly blocks: readonly number[];
   readonly properties: readonly string[];
+  /** Those of them that an exhaustive search in portions decides, and those of these that it looks for. */
+  readonly decided?: readonly string[];
+  readonly sought?: readonly string[];
   readonly time?: Variant['time'];
 }
 
@@ -51,6 +56,8 @@ export interface EntrySource extends Pick<Entry, 'code' | 'params' | 'scenario'>
 /** How a campaign goes. */
 export interface PlanOptions extends Pick<Plan, 'schedules' | 'seed' | 'stepsMax'> {
   readonly faults?: Variant['faults'];
+  /** Into how many portions an exhaustive search of each entry is divided; none is made unless given. */
+  readonly portions?: number | undefined;
   readonly strategies: readonly CampaignStrategy[];
   readonly time?: Variant['time'];
 }
@@ -58,12 +65,16 @@ export interface PlanOptions extends Pick<Plan, 'schedules' | 'seed' | 'stepsMax
 /** The plan of a campaign. */
 export function planOf(
   sources: readonly EntrySource[],
-  { faults, schedules, seed, stepsMax, strategies, time }: PlanOptions,
+  { faults, portions, schedules, seed, stepsMax, strategies, time }: PlanOptions,
 ): Plan {
   const entries = sources.map(({ code, params, scenario, system }): Entry => {
     const budgets = { ...system.definition.faults, ...faults };
     const properties = sampledProperties(system);
-    const manners = swarm(strategies, budgets, seed).map((manner) => ({
+    const all: readonly Manner[] = [
+      ...swarm(strategies, budgets, seed),
+      ...(portions === undefined ? [] : [{ portions, strategy: 'exhaustive' } as const]),
+    ];
+    const manners = all.map((manner) => ({
       ...manner,
       ...(faults === undefined ? {} : { faults: { ...faults, ...manner.faults } }),
     }));
@@ -74,6 +85,7 @@ export function planOf(
       manners,
       blocks: manners.map((manner) => blockOf(manner, properties)),
       properties: properties.map(({ name }) => name),
+      ...(portions === undefined ? {} : whatIsDecided(properties)),
       ...(time === undefined ? {} : { time }),
     };
   });
@@ -84,6 +96,12 @@ export function planOf(
     ...(schedules === undefined ? {} : { schedules }),
   };
   return { format: planFormat, version: planVersion, id: idOf(plan), ...plan };
+}
+
+function whatIsDecided(properties: readonly Property[]): Pick<Entry, 'decided' | 'sought'> {
+  const decided = properties.filter(isOfWorlds);
+  const sought = decided.filter(({ type }) => type === 'sometimes');
+  return { decided: decided.map(({ name }) => name), sought: sought.map(({ name }) => name) };
 }
 
 /** The schedules of one entry by one manner. */
@@ -100,22 +118,27 @@ export interface Stream {
   readonly seed: number;
 }
 
-/** The streams of a plan; each entry's schedules are dealt out to its manners alike. */
+/**
+ * The streams of a plan; each entry's schedules are dealt out to its manners alike, and an exhaustive
+ * search has its portions besides.
+ */
 export function streamsOf({ entries, schedules, seed }: Plan): readonly Stream[] {
-  return entries.flatMap((entry, entryIndex) =>
-    entry.manners.map((manner, index) => ({
+  return entries.flatMap((entry, entryIndex) => {
+    const drawn = entry.manners.filter((manner) => portionsOf(manner) === undefined);
+    return entry.manners.map((manner, index) => ({
       block: entry.blocks[index] ?? 1,
       entry,
       entryIndex,
       key: `${entryIndex}.${index}`,
       manner,
       max:
-        schedules === undefined
+        portionsOf(manner) ??
+        (schedules === undefined
           ? Number.POSITIVE_INFINITY
-          : shareOf(schedules, entry.manners.length, index),
+          : shareOf(schedules, drawn.length, drawn.indexOf(manner))),
       seed: seedOf(seed, index),
-    })),
-  );
+    }));
+  });
 }
 
 /** A piece of work: whoever has the scenario in this version can do it, and gets the same findings. */

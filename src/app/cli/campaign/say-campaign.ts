@@ -1,10 +1,12 @@
 /** What came of a campaign, for people. */
+import { unreachable } from '../../../core/errors.ts';
 import { paramWords } from '../scenario.ts';
 import type { Session } from '../session.ts';
 import { isModulePath } from '../user-module.ts';
 import { amount, many } from '../words.ts';
 import { sparkline } from './curve.ts';
-import type { ScenarioSummary, Summary } from './summary.ts';
+import { isBad } from './summary.ts';
+import type { PropertySummary, ScenarioSummary, Summary } from './summary.ts';
 
 /** A campaign that is over, or was stopped. */
 export interface Ended {
@@ -24,14 +26,43 @@ export function sayCampaign(session: Session, { files, isStopped, summary }: End
   const broken = scenarios.filter(isBroken).length;
   say(`worlds by schedules: ${sparkline(curve)}`);
   if (broken > 0) say(colors.red(`${many(broken, 'scenario')} broken: ${counts}`));
+  else if (scenarios.every(isProven))
+    say(colors.green(`everything holds in all worlds: ${counts}`));
   else say(colors.yellow(`nothing is broken in these runs: ${counts}`));
   if (isStopped) say('stopped; nothing is lost');
   if (!complete) say(`go on with it with: ${session.io.command} campaign --resume --out <folder>`);
   say(`reports ${Object.values(files).join(', ')}`);
 }
 
+/** Whether nothing is left open. */
+function isProven({ properties, searched }: ScenarioSummary): boolean {
+  return (
+    searched && properties.every(({ verdict }) => verdict === 'holds' || verdict === 'reached')
+  );
+}
+
+function propertyLine(colors: Session['colors'], property: PropertySummary): string {
+  const { broken, name, verdict } = property;
+  switch (verdict) {
+    case 'broken':
+      return colors.red(`  ✗ ${name}: broken by ${many(broken, 'schedule')}`);
+    case 'holds':
+      return `  ${colors.green('✓')} ${name} (in all worlds)`;
+    case 'never reached':
+      return colors.red(`  ✗ ${name}: reached in none of all worlds`);
+    case 'not broken':
+      return colors.dim(`  · ${name}`);
+    case 'not tested':
+      return colors.yellow(`  ? ${name}: what it speaks of never came`);
+    case 'reached':
+      return `  ${colors.green('✓')} ${name} (reached)`;
+    default:
+      return unreachable(verdict);
+  }
+}
+
 function isBroken({ properties }: ScenarioSummary): boolean {
-  return properties.some(({ verdict }) => verdict === 'broken');
+  return properties.some(isBad);
 }
 
 function sayScenario({ colors, io, say }: Session, scenario: ScenarioSummary): void {
@@ -44,13 +75,7 @@ function sayScenario({ colors, io, say }: Session, scenario: ScenarioSummary): v
   );
   if (mistake !== undefined) say(colors.red(`  ! ${mistake.message}`));
   if (properties.length === 0) say(colors.yellow('  no properties are stated that runs can break'));
-  for (const { broken, name, verdict } of properties) {
-    if (verdict === 'broken') say(colors.red(`  ✗ ${name}: broken by ${many(broken, 'schedule')}`));
-    else if (verdict === 'reached') say(`  ${colors.green('✓')} ${name} (reached)`);
-    else if (verdict === 'not tested')
-      say(colors.yellow(`  ? ${name}: what it speaks of never came`));
-    else say(colors.dim(`  · ${name}`));
-  }
+  for (const property of properties) say(propertyLine(colors, property));
   for (const { manner, property, schedule, steps: length, stepsBefore, trace } of failures) {
     say(
       `    "${property}" in ${many(length, 'step')} (found with ${stepsBefore}, as schedule ${schedule} of ${manner})`,

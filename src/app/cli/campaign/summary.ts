@@ -1,7 +1,8 @@
 /** What came of a campaign, as data: the file that others read, and what the reports are made of. */
 import { joinFindings, noFindings } from '../../../explore/campaign/findings.ts';
 import type { Findings } from '../../../explore/campaign/findings.ts';
-import { mannerName } from '../../../explore/campaign/manner.ts';
+import { mannerName, portionsOf } from '../../../explore/campaign/manner.ts';
+import { portionStatesMax } from '../../../explore/campaign/portions.ts';
 import { sizeOf } from '../../../explore/campaign/ranges.ts';
 import type { Span } from '../../../explore/campaign/ranges.ts';
 import { estimateOf } from '../../../explore/campaign/sketch.ts';
@@ -9,6 +10,7 @@ import type { MachineCoverage } from '../../../runtime/coverage.ts';
 import { orreryVersion } from '../../../trace/version.ts';
 import type { Params } from '../scenario.ts';
 import type { Point } from './curve.ts';
+import type { Entry } from './plan.ts';
 import type { Mistake, Standing } from './standing.ts';
 import type { Failure } from './stories.ts';
 
@@ -40,6 +42,8 @@ export interface ScenarioSummary {
   readonly notes: readonly string[];
   readonly properties: readonly PropertySummary[];
   readonly schedules: number;
+  /** Whether an exhaustive search has looked at all worlds. */
+  readonly searched: boolean;
   readonly steps: number;
   /** Different worlds, estimated, within some percent; at least so many. */
   readonly worlds: number;
@@ -49,7 +53,13 @@ export interface ScenarioSummary {
 export interface PropertySummary {
   readonly name: string;
   readonly broken: number;
-  readonly verdict: 'broken' | 'not broken' | 'not tested' | 'reached';
+  /** `holds` and `never reached` where all worlds were looked at. */
+  readonly verdict: 'broken' | 'holds' | 'never reached' | 'not broken' | 'not tested' | 'reached';
+}
+
+/** Whether a verdict says that something is wrong. */
+export function isBad({ verdict }: PropertySummary): boolean {
+  return verdict === 'broken' || verdict === 'never reached';
 }
 
 /** What is known beside the standing. */
@@ -112,6 +122,7 @@ function scenarioSummary(
   const { mistakes, plan, stateOf, streams } = standing;
   const findings = findingsOf(standing, index);
   const entry = plan.entries[index];
+  const searched = isSearched(standing, index);
   const mistake = mistakes().find((one) => one.entry === index);
   return {
     scenario: entry?.scenario ?? '',
@@ -123,27 +134,60 @@ function scenarioSummary(
       entryIndex === index ? [{ manner: mannerName(manner), done: stateOf(key).done }] : [],
     ),
     ...(mistake === undefined ? {} : { mistake: { code: mistake.code, message: mistake.message } }),
-    notes: notesOf(findings, plan.stepsMax),
-    properties: (entry?.properties ?? []).map((name) => propertySummary(findings, name)),
+    notes: [...cutNotes(standing, index), ...findings.failures],
+    properties: (entry?.properties ?? []).map((name) =>
+      propertySummary(findings, name, searched ? entry : undefined),
+    ),
     schedules: findings.schedules,
+    searched,
     steps: findings.steps,
     worlds: worldsIn(findings),
   };
 }
 
-function propertySummary({ broken, reached, tested }: Findings, name: string): PropertySummary {
+/** Whether all worlds of an entry were looked at. */
+function isSearched({ stateOf, streams }: Standing, entry: number): boolean {
+  return streams.some(({ entryIndex, key, manner, max }) => {
+    if (entryIndex !== entry || portionsOf(manner) === undefined) return false;
+    const { done, findings } = stateOf(key);
+    return sizeOf(done) >= max && findings.cut === 0 && findings.broken.length === 0;
+  });
+}
+
+/** What is known of a property; `searched` is the entry whose worlds were all looked at. */
+function propertySummary(
+  { broken, reached, tested }: Findings,
+  name: string,
+  searched: Entry | undefined,
+): PropertySummary {
   const count = broken.find(({ property }) => property === name)?.schedules ?? 0;
   if (count > 0) return { broken: count, name, verdict: 'broken' };
   if (reached.includes(name)) return { broken: 0, name, verdict: 'reached' };
-  return { broken: 0, name, verdict: tested.includes(name) ? 'not broken' : 'not tested' };
+  if (searched?.sought?.includes(name)) return { broken: 0, name, verdict: 'never reached' };
+  if (!tested.includes(name)) return { broken: 0, name, verdict: 'not tested' };
+  const isDecided = searched?.decided?.includes(name) === true;
+  return { broken: 0, name, verdict: isDecided ? 'holds' : 'not broken' };
 }
 
-function notesOf({ cut, failures, schedules }: Findings, stepsMax: number): readonly string[] {
-  const cuts =
-    cut === 0
+function cutNotes({ plan, stateOf, streams }: Standing, entry: number): readonly string[] {
+  const here = streams.filter(({ entryIndex }) => entryIndex === entry);
+  const cutIn = (isPortioned: boolean): { readonly cut: number; readonly all: number } => {
+    const those = here.filter(({ manner }) => (portionsOf(manner) !== undefined) === isPortioned);
+    const found = those.map(({ key }) => stateOf(key).findings).reduce(joinFindings, noFindings);
+    return { all: found.schedules, cut: found.cut };
+  };
+  const [runs, portions] = [cutIn(false), cutIn(true)];
+  return [
+    ...(runs.cut === 0
       ? []
-      : [`${cut} of ${schedules} runs were cut after ${stepsMax} steps (--steps-max).`];
-  return [...cuts, ...failures];
+      : [`${runs.cut} of ${runs.all} runs were cut after ${plan.stepsMax} steps (--steps-max).`]),
+    ...(portions.cut === 0
+      ? []
+      : [
+          `${portions.cut} of ${portions.all} portions of the search were cut after ${portionStatesMax} worlds: ` +
+            'divide it into more (--portions).',
+        ]),
+  ];
 }
 
 /** What a scenario is called in reports, with its parameters as JSON writes them. */
