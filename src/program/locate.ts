@@ -16,7 +16,10 @@ export interface SourcePlace {
   /** A path, or an address. */
   readonly file: string;
   readonly fn: string;
+  /** From 1. */
   readonly line: number;
+  /** From 1. */
+  readonly column: number;
 }
 
 /**
@@ -57,12 +60,18 @@ function stackOf(program: Generator<unknown, unknown, unknown>): string {
 export function placesIn(stack: string): readonly SourcePlace[] {
   return stack.split('\n').flatMap((text) => {
     const found =
-      /^\s*at (?:(?<fn>\S+?)(?: \[as \w+\])? \()?(?<file>.+?):(?<line>\d+):\d+\)?$/.exec(text) ??
-      /^(?<fn>[^@]*)@(?<file>.+?):(?<line>\d+):\d+$/.exec(text);
-    const { file, fn = '', line } = found?.groups ?? {};
-    if (file === undefined || line === undefined) return [];
+      /^\s*at (?:(?<fn>\S+?)(?: \[as \w+\])? \()?(?<file>.+?):(?<line>\d+):(?<column>\d+)\)?$/.exec(
+        text,
+      ) ?? /^(?<fn>[^@]*)@(?<file>.+?):(?<line>\d+):(?<column>\d+)$/.exec(text);
+    const { column, file, fn = '', line } = found?.groups ?? {};
+    if (file === undefined) return [];
     return [
-      { file: file.replace(/^file:\/\//, ''), fn: fn.replace(/\.next$/, ''), line: Number(line) },
+      {
+        column: Number(column),
+        file: file.replace(/^file:\/\//, ''),
+        fn: fn.replace(/\.next$/, ''),
+        line: Number(line),
+      },
     ];
   });
 }

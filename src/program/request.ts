@@ -54,8 +54,8 @@ export interface Probe {
   readonly [located]: (here: Error) => Error;
 }
 
-/** The member by which a probe is known. */
-export const located: unique symbol = Symbol('orrery.located');
+/** The member by which a probe is known, to other copies of this package too. */
+export const located: unique symbol = Symbol.for('orrery.located');
 
 function isProbe(answer: unknown): answer is Probe {
   return typeof answer === 'object' && answer !== null && located in answer;

@@ -16,6 +16,7 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import type { SourceMap } from '../viewer/build/source-table.ts';
 import { moduleGlobal } from '../viewer/embedded.ts';
 import { packageRoot, runsFromSource } from './package-root.ts';
 
@@ -25,7 +26,7 @@ import { packageRoot, runsFromSource } from './package-root.ts';
  * @throws {Error} with what is wrong and where, in one line.
  */
 export async function bundle(path: string): Promise<string> {
-  return textOf({
+  const { code } = await textsOf({
     // Without XState's own "module", which Node does not take.
     conditions: [],
     entryPoints: [path],
@@ -36,6 +37,7 @@ export async function bundle(path: string): Promise<string> {
     sourceRoot: pathToFileURL(join(process.cwd(), '/')).href,
     target: 'node20',
   });
+  return code;
 }
 
 /**
@@ -43,23 +45,40 @@ export async function bundle(path: string): Promise<string> {
  *
  * @throws {Error} with what is wrong and where, in one line.
  */
-export async function bundleForPage(path: string): Promise<string> {
-  return textOf({
+export async function bundleForPage(path: string): Promise<PageScript> {
+  const { code, map } = await textsOf({
     define: { 'process.env.NODE_ENV': '"production"' },
     entryPoints: [path],
     format: 'iife',
     globalName: moduleGlobal,
     minify: true,
+    outfile: 'module.js',
     platform: 'browser',
     plugins: [packages(inside)],
+    sourcemap: 'external',
     target: 'es2023',
   });
+  return { code, map: JSON.parse(map) };
 }
 
-async function textOf(options: BuildOptions): Promise<string> {
+/** A script, and where its lines come from. */
+export interface PageScript {
+  readonly code: string;
+  readonly map: SourceMap;
+}
+
+interface Texts {
+  readonly code: string;
+  /** Empty unless it was asked for beside the code. */
+  readonly map: string;
+}
+
+async function textsOf(options: BuildOptions): Promise<Texts> {
   try {
     const made = await build({ ...options, bundle: true, logLevel: 'silent', write: false });
-    return made.outputFiles[0]?.text ?? '';
+    const textOf = (isMap: boolean): string =>
+      made.outputFiles?.find(({ path }) => path.endsWith('.map') === isMap)?.text ?? '';
+    return { code: textOf(false), map: textOf(true) };
   } catch (thrown) {
     throw inOneLine(thrown);
   }

@@ -1,9 +1,10 @@
 /** The page as one file, with what it is to bring along. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 
 import { invariant } from '../../core/errors.ts';
+import { hasPrograms, sourceTable } from '../viewer/build/source-table.ts';
 import { inScript, withModule, withTrace } from '../viewer/embedded.ts';
 import { readText } from './files.ts';
 import { packageRoot } from './package-root.ts';
@@ -29,10 +30,27 @@ export async function pageFile({ module, trace }: Luggage): Promise<string> {
 }
 
 async function withOwn(html: string, module: NonNullable<Luggage['module']>): Promise<string> {
-  const code = inScript(await scriptOf(module.path));
+  const script = await scriptOf(module.path);
+  // On lines of its own, so that stacks name its columns as they are.
+  const code = `\n${inScript(script.code)}`;
   const sha256 = createHash('sha256').update(code).digest('base64');
-  return withModule(html, { code, name: module.name, sha256 });
+  return withModule(html, {
+    code,
+    name: module.name,
+    sha256,
+    sources: (line) => sourceTable(script.map, { firstLine: line + 1, nameOf: nameOfOwn }),
+  });
 }
+
+/** What belongs to somebody's own system: all that has user code, and is neither a package nor this one. */
+function nameOfOwn(source: string, text: string): string | undefined {
+  const path = resolve(source);
+  const isForeign =
+    path.includes(`${sep}node_modules${sep}`) || ours.some((at) => path.startsWith(at));
+  return isForeign || !hasPrograms(text) ? undefined : relative('.', path);
+}
+
+const ours = ['actors', 'dist', 'machines', 'src'].map((at) => join(packageRoot, at) + sep);
 
 /** It was built beside the command line, and beside the sources too. */
 function builtPage(): string {

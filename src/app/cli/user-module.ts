@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { messageOf, SimulationError } from '../../core/errors.ts';
+import type { PageScript } from './bundle.ts';
 import { isSimulationError } from './failure.ts';
 import { scenarioIn } from './module-exports.ts';
 import type { Scenario } from './scenario.ts';
@@ -50,11 +51,11 @@ async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
 }
 
 /**
- * The text of a script for the page, with all that the module imports.
+ * A script for the page, with all that the module imports.
  *
  * @throws {SimulationError} `cli/bad-module`, for a module that needs what only Node has too.
  */
-export async function scriptOf(path: string): Promise<string> {
+export async function scriptOf(path: string): Promise<PageScript> {
   const { bundleForPage } = await import('./bundle.ts');
   try {
     return await bundleForPage(resolve(path));

@@ -1,6 +1,8 @@
 /** A page that brings things along: one file that needs nothing beside it. */
 import { invariant } from '../../core/errors.ts';
 import { escapeMarkup } from '../../trace/exports/markup.ts';
+import { sourcesClass } from './sources.ts';
+import type { Sources } from './sources.ts';
 
 /** Where in the page the trace is. */
 export const embeddedTraceId = 'orrery-trace';
@@ -15,9 +17,14 @@ export const moduleGlobal = 'orreryModule';
  * @throws {SimulationError} `viewer/no-page` for a text that is not the page.
  */
 export function withTrace(html: string, trace: string): string {
-  // A "<" in JSON stands in strings alone, where it may be written so; and so nothing in it ends the element.
-  const data = trace.replaceAll('<', String.raw`\u003c`);
+  const data = inData(trace);
   return atEnd(html, `<script type="application/json" id="${embeddedTraceId}">${data}</script>`);
+}
+
+/** JSON that a parser of HTML leaves alone. */
+export function inData(json: string): string {
+  // A "<" in JSON stands in strings alone, where it may be written so; and so nothing in it ends the element.
+  return json.replaceAll('<', String.raw`\u003c`);
 }
 
 /** Somebody's own system for the page. */
@@ -28,6 +35,8 @@ export interface PageModule {
   readonly name: string;
   /** The SHA-256 of the code, in base 64. */
   readonly sha256: string;
+  /** What its lines come from, given the line of the page in which it begins. */
+  readonly sources: (firstLine: number) => Sources;
 }
 
 /**
@@ -35,13 +44,16 @@ export interface PageModule {
  *
  * @throws {SimulationError} `viewer/no-page` for a text that is not the page.
  */
-export function withModule(html: string, { code, name, sha256 }: PageModule): string {
+export function withModule(html: string, { code, name, sha256, sources }: PageModule): string {
   const policy = 'script-src ';
   const at = html.indexOf(policy);
   invariant(at >= 0, 'viewer/no-page', notThePage('a policy for its scripts'));
   const allowed = `${html.slice(0, at)}${policy}'sha256-${sha256}' ${html.slice(at + policy.length)}`;
   const id = `id="${embeddedModuleId}" data-name="${escapeMarkup(name)}"`;
-  return atEnd(allowed, `<script ${id}>${code}</script>`);
+  const whole = atEnd(allowed, `<script ${id}>${code}</script>`);
+  const firstLine = whole.slice(0, whole.lastIndexOf(code)).split('\n').length;
+  const data = inData(JSON.stringify(sources(firstLine)));
+  return atEnd(whole, `<script type="application/json" class="${sourcesClass}">${data}</script>`);
 }
 
 /** Code that a parser of HTML leaves alone. */

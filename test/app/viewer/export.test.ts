@@ -63,6 +63,26 @@ test('a system of one’s own is on the page that is written for its trace', asy
   await page.close();
 });
 
+test('user code of one’s own is shown at its lines, and its remote calls by their types', async (context) => {
+  const at = staged(context);
+  const module = 'test/app/modules/unused-call.ts';
+  const trace = join(at.folder, 'unused.trace.json');
+  const html = join(at.folder, 'unused.html');
+  await cli('run', module, '--out', trace);
+  await cli('show', trace, '--module', module, '--format', 'html', '--out', html);
+  const { page, problems } = await openPage({ ...at, url: pathToFileURL(html).href });
+  await page.click('role=tab[name="Code"]');
+  await page.keyboard.press('n');
+  const caption = page.locator('.thread:has-text("worker0/main") figcaption');
+  const [, line = ''] =
+    /unused-call\.ts, line (\d+)$/.exec((await caption.first().textContent()) ?? '') ?? [];
+  expect(readFileSync(module, 'utf8').split('\n')[Number(line) - 1]).toMatch(/yield\*/);
+  await page.click('role=tab[name="Next"]');
+  expect(await page.textContent('.panel')).toMatch(/PYTHON_|request\./);
+  expect(problems).toEqual([]);
+  await page.close();
+});
+
 test('open serves a trace file to this machine, until it is interrupted', async (context) => {
   const at = staged(context);
   const trace = join(at.folder, 'commit.trace.json');
@@ -107,10 +127,12 @@ test('a module that needs Node is refused by name', async (context) => {
 });
 
 test('a file that is not the page takes nothing along', () => {
-  const module = { code: '', name: 'x', sha256: '' };
+  const module = { code: '', name: 'x', sha256: '', sources: () => noSources };
   expect(() => withTrace('<p>no page</p>', '{}')).toThrow(/is not Orrery's page/);
   expect(() => withModule('<body></body>', module)).toThrow(/a policy for its scripts/);
 });
+
+const noSources = { files: [], spots: [] };
 
 /** What `orrery open` says against it. */
 async function refusal(...argv: readonly string[]): Promise<string> {

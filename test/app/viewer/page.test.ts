@@ -193,6 +193,21 @@ test('another theme draws the diagram anew, and threads get lanes of their own',
   await page.close();
 });
 
+test('shows the line at which user code waits', async (context) => {
+  const at = staged(context);
+  const { page, problems } = await openPage(at, '#scenario=parameter-server&at=60');
+  await page.click('role=tab[name="Code"]');
+  const sleeping = page.locator('.thread:has-text("time.sleep")');
+  const [, file = '', line = ''] =
+    /^(\S+), line (\d+)$/.exec((await sleeping.locator('figcaption').textContent()) ?? '') ?? [];
+  expect(file).toBe('examples/tutorials/parameter-server.ts');
+  const written = readFileSync(file, 'utf8').split('\n')[Number(line) - 1];
+  expect(written).toMatch(/yield\* rpc\.sleep/);
+  expect(await sleeping.locator('.now').textContent()).toBe(`${line}${written}\n`);
+  expect(problems).toEqual([]);
+  await page.close();
+});
+
 test('shows the picture that an author supplies, step by step', async (context) => {
   const at = staged(context);
   const { page, problems } = await openPage(at, '#scenario=two-phase-commit&at=0');

@@ -14,13 +14,18 @@ import type { Plugin } from 'vite';
 
 import { SimulationError } from '../../../core/errors.ts';
 import { traceSchema } from '../../../trace/schema.ts';
-import { inScript } from '../embedded.ts';
+import { inData, inScript } from '../embedded.ts';
+import { sourcesClass } from '../sources.ts';
+import { hasPrograms, sourceTable } from './source-table.ts';
+import type { SourceMap } from './source-table.ts';
 
 /** What was built, in bytes before compression. */
 export interface Built {
   readonly html: string;
   readonly layout: string;
   readonly script: string;
+  /** The sources of the examples' user code, as JSON. */
+  readonly sources: string;
   readonly style: string;
 }
 
@@ -30,17 +35,18 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 export async function buildPage(folder: string): Promise<Built> {
   const script = await bundle('src/app/viewer/page/main.tsx');
   const layout = await bundle('src/app/viewer/page/graph/layout-code.ts');
-  const built = assemble({ layout, script, style: await styleSheet() });
+  const built = assemble({ layout: layout.code, script, style: await styleSheet() });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'index.html'), built.html);
   return built;
 }
 
-async function bundle(entry: string): Promise<string> {
+async function bundle(entry: string): Promise<Bundled> {
   const made = await build({
     build: {
       lib: { entry: join(root, entry), fileName: 'page', formats: ['iife'], name: 'orrery' },
       minify: true,
+      sourcemap: true,
       rollupOptions: { output: { codeSplitting: false } },
       target: 'es2023',
       write: false,
@@ -55,14 +61,19 @@ async function bundle(entry: string): Promise<string> {
   const outputs = (Array.isArray(made) ? made : [made]).flatMap((one) =>
     'output' in one ? one.output : [],
   );
-  const code = outputs.find((one) => one.type === 'chunk')?.code;
-  if (code === undefined) {
+  const chunk = outputs.find((one) => one.type === 'chunk');
+  if (chunk === undefined) {
     throw new SimulationError(
       'viewer/not-built',
       `Vite made no script of ${entry}. Build it again.`,
     );
   }
-  return code;
+  return { code: chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, ''), map: chunk.map };
+}
+
+interface Bundled {
+  readonly code: string;
+  readonly map: SourceMap | null;
 }
 
 async function styleSheet(): Promise<string> {
@@ -83,10 +94,16 @@ const compiledSchema: Plugin = {
   },
 };
 
-function assemble({ layout, script, style }: Omit<Built, 'html'>): Built {
+interface Parts {
+  readonly layout: string;
+  readonly script: Bundled;
+  readonly style: string;
+}
+
+function assemble({ layout, script, style }: Parts): Built {
   const parts = {
     layout: inScript(layout),
-    script: inScript(script),
+    script: `\n${inScript(script.code)}`,
     style: style.replaceAll('</', '<\\/'),
   };
   const scripts = [parts.script, parts.layout].map((text) => `'sha256-${sha256(text)}'`);
@@ -98,14 +115,27 @@ function assemble({ layout, script, style }: Omit<Built, 'html'>): Built {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const html = documentOf({ ...parts, policy });
-  return { html, layout: parts.layout, script: parts.script, style: parts.style };
+  // How long the sources are says nothing of where the script begins: they stand in one line.
+  const draft = documentOf({ ...parts, policy, sources: '' });
+  const firstLine = draft.slice(0, draft.indexOf(parts.script)).split('\n').length + 1;
+  const sources =
+    script.map === null
+      ? ''
+      : inData(JSON.stringify(sourceTable(script.map, { firstLine, nameOf: nameOfExample })));
+  return { ...parts, html: documentOf({ ...parts, policy, sources }), sources };
+}
+
+/** Examples are shown where they have user code. */
+function nameOfExample(source: string, text: string): string | undefined {
+  const [, path] = /(?:^|\/)(examples\/.*)$/.exec(source) ?? [];
+  return hasPrograms(text) ? path : undefined;
 }
 
 function documentOf({
   layout,
   policy,
   script,
+  sources,
   style,
 }: Omit<Built, 'html'> & { readonly policy: string }): string {
   return `<!doctype html>
@@ -123,6 +153,7 @@ function documentOf({
 <div id="orrery"><p class="boot">Orrery is starting …</p></div>
 <noscript>This page runs a simulation: it needs JavaScript.</noscript>
 <script type="text/plain" id="orrery-layout">${layout}</script>
+<script type="application/json" class="${sourcesClass}">${sources}</script>
 <script>${script}</script>
 </body>
 </html>
