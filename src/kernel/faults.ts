@@ -145,8 +145,11 @@ function messageFaults(mechanics: Mechanics, world: World): readonly Choice[] {
   return types.flatMap((type) => links.flatMap((link) => faultsOfLink(mechanics, link, type)));
 }
 
-/** Whether its messages can be lost or come twice. */
-function isAtRisk({ isLocal, isSteadfast, nodeOf }: Mechanics, { from, to }: Link): boolean {
+/** Whether messages of a link can be lost or come twice. */
+export function isAtRisk(
+  { isLocal, isSteadfast, nodeOf }: Mechanics,
+  { from, to }: Pick<Link, 'from' | 'to'>,
+): boolean {
   return !isLocal(from, to) && !isSteadfast(nodeOf(from)) && !isSteadfast(nodeOf(to));
 }
 

@@ -18,8 +18,8 @@ describe('the hardened shutdown, while a value is being created, keeps all invar
   test.each([
     ['with no fault', {}, 3_566],
     ['with two threads in each pool', { poolSize: 2 }, 6_496],
-    ['with any one message lost', { faults: { drop: 1 } }, 10_719],
-    ['with any one message doubled', { faults: { duplicate: 1 } }, 25_849],
+    ['with any one message lost', { faults: { drop: 1 } }, 9_662],
+    ['with any one message doubled', { faults: { duplicate: 1 } }, 21_846],
   ] as const)('%s', (_, setting, states) => {
     expect(worldsOf({ profile: 'hardened', ...setting })).toEqual({
       complete: true,

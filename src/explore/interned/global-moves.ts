@@ -11,9 +11,13 @@ import { globalSlot } from './space.ts';
 export function globalMoves(mechanics: Mechanics, global: GlobalCell): readonly Move[] {
   return [
     ...plannedMoves(mechanics, global),
-    ...mechanics.nodes.flatMap((node) =>
-      nodeChanges(global, node).map((type) => faultMove({ isPlanned: false, subject: node, type })),
-    ),
+    ...mechanics.nodes
+      .filter((node) => !mechanics.isSteadfast(node))
+      .flatMap((node) =>
+        nodeChanges(global, node).map((type) =>
+          faultMove({ isPlanned: false, subject: node, type }),
+        ),
+      ),
     ...partitionMoves(mechanics, global),
   ];
 }

@@ -1,4 +1,5 @@
 /** How misfortune may treat the mail of an actor. */
+import { isAtRisk } from '../../kernel/faults.ts';
 import type { Call, Cell, Move } from './cell.ts';
 import { spendCall } from './globals.ts';
 import { addParcel, distinctMail } from './mail.ts';
@@ -18,7 +19,7 @@ export function messageFaults(space: Space, slot: Slot, cell: Cell): readonly Mo
   return types.flatMap((type) =>
     distinctMail(cell.mail, table).flatMap((placed): readonly Move[] => {
       const parcel = table[placed.number];
-      if (parcel === undefined || parcel.isLocal) return [];
+      if (parcel === undefined || !isAtRisk(space.mechanics, parcel)) return [];
       // A set holds each message once.
       if (type === 'duplicate' && parcel.kind === 'persistent') return [];
       const { index, number, position } = placed;

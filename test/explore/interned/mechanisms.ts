@@ -236,6 +236,11 @@ export const mechanisms: readonly SystemDefinition[] = [
     faults: { crash: 1, restart: 1 },
     monitors: [diary],
   }),
+  play('faults that spare one', talkers, {
+    ...goes,
+    faults: { crash: 1, drop: 1, duplicate: 1, restart: 1 },
+    steadfast: ['b'],
+  }),
   play('pauses', clocks, { told: { a: { go: 1 } }, faults: { pause: 2 }, network: { latency } }),
   ...(['drop', 'hold'] as const).flatMap((messages) =>
     (['keep', 'consume'] as const).map((unhandled) =>

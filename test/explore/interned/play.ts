@@ -7,13 +7,15 @@ export type Options = Omit<Partial<SystemDefinition>, 'actors'> & {
   /** The node of an actor; its own unless given. */
   readonly nodes?: Readonly<Record<string, string>>;
   readonly durable?: Readonly<Record<string, readonly string[]>>;
+  /** Those that no fault befalls unless it is planned. */
+  readonly steadfast?: readonly string[];
   /** How often each actor may be told something. */
   readonly told?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 };
 
 /** A system of puppets: the actors `a`, `b`, … of the cast, each on a node of its own. */
 export function play(name: string, cast: Cast, options: Options = {}): SystemDefinition {
-  const { durable = {}, nodes = {}, told = {}, ...rest } = options;
+  const { durable = {}, nodes = {}, steadfast = [], told = {}, ...rest } = options;
   const addresses = Object.keys(cast).filter((part) => /^[a-d]$/.test(part));
   return {
     name,
@@ -22,6 +24,7 @@ export function play(name: string, cast: Cast, options: Options = {}): SystemDef
       machine: puppet(address, cast),
       ...(nodes[address] === undefined ? {} : { node: nodes[address] }),
       ...(durable[address] === undefined ? {} : { durable: durable[address] }),
+      ...(steadfast.includes(address) ? { isSteadfast: true } : {}),
       inputs: Object.entries(told[address] ?? {}).map(([type, budget]) => ({
         event: { type },
         ...(budget === 0 ? {} : { budget }),

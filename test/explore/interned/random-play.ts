@@ -20,6 +20,7 @@ export interface RandomPlay extends Pick<
   readonly cast: Cast;
   readonly isDurable: boolean;
   readonly isRuled: boolean;
+  readonly isSteadfast: boolean;
   readonly isTogether: boolean;
   readonly isWatched: boolean;
   readonly latency: readonly Duration[];
@@ -53,6 +54,7 @@ export const anyPlay: fc.Arbitrary<RandomPlay> = fc.record({
   isRuled: fc.boolean(),
   told: fc.record({ a: anyTold(), b: anyTold() }),
   isDurable: fc.boolean(),
+  isSteadfast: fc.boolean(),
   isWatched: fc.boolean(),
 });
 
@@ -62,6 +64,7 @@ export function playOf(random: RandomPlay): SystemDefinition {
     cast,
     isDurable,
     isRuled,
+    isSteadfast,
     isTogether,
     isWatched,
     latency,
@@ -75,6 +78,7 @@ export function playOf(random: RandomPlay): SystemDefinition {
     ...others,
     ...(isTogether ? { nodes: { b: 'a' } } : {}),
     ...(isDurable ? { durable: { a: ['n'], b: ['n'] } } : {}),
+    ...(isSteadfast ? { steadfast: ['b'] } : {}),
     monitors: isWatched ? [diary] : [],
     // Node b is not there when a and b live together: then nothing of it can fail.
     plan: isTogether ? [] : (plan ?? []),
