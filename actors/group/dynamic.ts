@@ -83,7 +83,9 @@ function* startAmong({ infos, me, prefix }: Starting): Program<Started> {
   const life = yield* ask<number>({ type: 'group.start-agent', peers: [me, ...others] });
   const value: Address = { address: me.address, life };
   yield* askStore<undefined>({ type: 'set', key: addressKey(prefix, me.name), value });
-  const lives = others.map(({ id }, index) => ({ id, life: addresses[index]?.life ?? 1 }));
+  const theirs = others.map(({ id }, index) => ({ id, life: addresses[index]?.life ?? 1 }));
+  // A worker tells itself, too, that it has joined.
+  const lives = [...theirs, { id: me.id, life }];
   yield* ask<undefined>({ type: 'group.learn-lives', lives });
   return { life, others };
 }

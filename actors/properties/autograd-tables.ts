@@ -7,7 +7,7 @@ import { always, getIn, hasIn, valuesOf } from '../../src/index.ts';
 import type { View } from '../../src/index.ts';
 import { happenedIn } from './happened.ts';
 import type { Invariant } from './invariant.ts';
-import { everyWorker, workerAt } from './workers.ts';
+import { addressOfRank, everyWorker, workerAt } from './workers.ts';
 
 /** S14, S15, S17 and S18. */
 export const autogradTables: readonly Invariant[] = [
@@ -31,8 +31,8 @@ export const autogradTables: readonly Invariant[] = [
     of: ({ addresses }) =>
       always(
         'S15',
-        everyWorker(addresses, ({ autograd }, view) =>
-          valuesOf(autograd.contexts).every((context) => haveSenders(view, addresses, context)),
+        everyWorker(addresses, (worker, view) =>
+          valuesOf(worker.autograd.contexts).every((context) => haveSenders(view, worker, context)),
         ),
       ),
   },
@@ -75,13 +75,13 @@ function bearRightIds({ id }: WorkerContext, context: AutogradContext): boolean 
 
 function haveSenders(
   view: View,
-  addresses: readonly string[],
+  worker: WorkerContext,
   { contextId, recvFunctions }: AutogradContext,
 ): boolean {
   const { crashed } = happenedIn(view);
   return valuesOf(recvFunctions).every(({ autogradMessageId }) => {
-    const address = addresses[makerOf(autogradMessageId)];
-    if (address === undefined) return false;
+    const address = addressOfRank(worker, makerOf(autogradMessageId));
+    if (address === undefined) return true;
     const sender = crashed.includes(address) ? undefined : workerAt(view, address);
     const context = sender && getIn(sender.autograd.contexts, keyOf(contextId));
     return context === undefined || hasIn(context.sendFunctions, keyOf(autogradMessageId));

@@ -1,11 +1,12 @@
 /** What must hold of calls and of those who serve them. */
 import type { Call } from '../../machines/rpc/agent/call.ts';
 import type { Request } from '../../machines/rpc/agent/messages.ts';
+import type { WorkerContext } from '../../machines/rpc/context.ts';
 import { always, valuesOf } from '../../src/index.ts';
 import type { View } from '../../src/index.ts';
 import { happenedIn } from './happened.ts';
 import type { Invariant } from './invariant.ts';
-import { everyWorker, workerAt } from './workers.ts';
+import { addressOfRank, everyWorker, workerAt } from './workers.ts';
 
 /** S8, S9, S12 and S13. */
 export const callsAndThreads: readonly Invariant[] = [
@@ -31,7 +32,7 @@ export const callsAndThreads: readonly Invariant[] = [
         'S9',
         everyWorker(addresses, ({ served, threads }) => {
           const serving = valuesOf(threads).flatMap(({ request }) =>
-            request === undefined ? [] : [`${request.from}/${request.id}`],
+            request === undefined ? [] : [identityOf(request)],
           );
           return (
             new Set(serving).size === serving.length &&
@@ -53,7 +54,7 @@ export const callsAndThreads: readonly Invariant[] = [
           (worker, view) =>
             valuesOf(worker.agent.calls).every(isOwnAnswer) &&
             valuesOf(worker.threads).every(
-              ({ request }) => request === undefined || wasSent(request, { addresses, view }),
+              ({ request }) => request === undefined || wasSent(request, { view, worker }),
             ),
         ),
       ),
@@ -80,13 +81,19 @@ function isOwnAnswer({ id, result, to }: Call): boolean {
   return result.message.id === id && result.message.from === to;
 }
 
-interface Where {
-  readonly addresses: readonly string[];
-  readonly view: View;
+/** Who sent a request, by which start of its process, and how it counted it. */
+function identityOf({ from, fromLife = 1, id, replyTo = '' }: Request): string {
+  return `${from}/${fromLife}/${replyTo}/${id}`;
 }
 
-function wasSent({ from, id }: Request, { addresses, view }: Where): boolean {
-  const address = addresses[from];
+interface Where {
+  readonly view: View;
+  readonly worker: WorkerContext;
+}
+
+/** In a group that was joined two processes may have one rank. */
+function wasSent({ from, id, replyTo }: Request, { view, worker }: Where): boolean {
+  const address = replyTo ?? addressOfRank(worker, from);
   if (address === undefined) return false;
   const caller = happenedIn(view).crashed.includes(address) ? undefined : workerAt(view, address);
   return caller === undefined || id < caller.agent.nextMessageId;

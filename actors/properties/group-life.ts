@@ -71,21 +71,27 @@ export const groupLife: readonly Invariant[] = [
   {
     name: 'S24',
     about:
-      'at rest, all processes whose agents run know the same workers by the same names; where a worker ' +
-      'crashed or a message was lost nothing is said',
+      'at rest, all processes of one group whose agents run know the same workers by the same names; where a ' +
+      'worker crashed or a message was lost nothing is said',
     of: ({ addresses }) =>
       atQuiescence('S24', (view) => {
         const { crashed, isLossy } = happenedIn(view);
         if (crashed.length > 0 || isLossy) return true;
-        const [first, ...others] = workersIn(view, addresses)
-          .filter(({ group: { phase } }) => phase === 'running')
-          .map(({ directory }) =>
-            [...entriesOf(directory.byName)].map(([name, { id }]) => [name, id]),
-          );
-        return others.every((other) => isSame(first, other));
+        const members = workersIn(view, addresses).filter(({ group }) => group.phase === 'running');
+        return members.every((one) =>
+          members.every((other) => one.group.prefix !== other.group.prefix || knowSame(one, other)),
+        );
       }),
   },
 ];
+
+function knowSame(one: WorkerContext, other: WorkerContext): boolean {
+  return isSame(namesAndIds(one), namesAndIds(other));
+}
+
+function namesAndIds({ directory }: WorkerContext): unknown {
+  return [...entriesOf(directory.byName)].map(([name, { id }]) => [name, id]);
+}
 
 /** All that are named in what was gathered have begun the gather, and who has what was gathered has the same. */
 function goesOnWithAll(

@@ -15,7 +15,7 @@ export type InvariantName = `D${number}` | `P${number}` | `S${number}`;
 
 /** A cluster whose invariants are looked at. */
 export interface WatchedCluster {
-  /** The addresses of its workers, by id. */
+  /** The addresses of its workers, by place; that is their id, unless they join a group by another. */
   readonly addresses: readonly string[];
   /** Whether its workers have devices. */
   readonly hasDevices: boolean;

@@ -3,7 +3,7 @@ import { valuesOf } from '../../src/index.ts';
 import type { Predicate, View } from '../../src/index.ts';
 import { happenedIn } from './happened.ts';
 import type { WatchedCluster } from './invariant.ts';
-import { everyWorker, workerAt } from './workers.ts';
+import { addressOfRank, everyWorker, workerAt } from './workers.ts';
 
 /** A copy that its owner answers for, and what the owner knows. */
 export interface LiveCopy {
@@ -20,10 +20,10 @@ export function everyLiveCopy(
   { addresses }: WatchedCluster,
   holds: (copy: LiveCopy, view: View) => boolean,
 ): Predicate {
-  return everyWorker(addresses, ({ rrefs }, view) =>
-    valuesOf(rrefs.users).every((user) => {
+  return everyWorker(addresses, (worker, view) =>
+    valuesOf(worker.rrefs.users).every((user) => {
       const { confirmedByOwner, deletedOnOwner, ownerId, timedOut } = user;
-      const address = addresses[ownerId];
+      const address = addressOfRank(worker, ownerId);
       if (!confirmedByOwner || deletedOnOwner || timedOut || address === undefined) return true;
       const isGone = happenedIn(view).crashed.includes(address);
       const owner = isGone ? undefined : workerAt(view, address)?.rrefs;

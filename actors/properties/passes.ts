@@ -7,7 +7,7 @@ import type { View } from '../../src/index.ts';
 import { happenedIn } from './happened.ts';
 import type { Invariant } from './invariant.ts';
 import { passesIn } from './watched-passes.ts';
-import { everyWorker, workerAt } from './workers.ts';
+import { addressOfRank, everyWorker, workerAt } from './workers.ts';
 
 /** S16, S19, S20 and S21. */
 export const passes: readonly Invariant[] = [
@@ -23,7 +23,7 @@ export const passes: readonly Invariant[] = [
           valuesOf(worker.autograd.contexts).every(({ contextId, recvFunctions }) =>
             valuesOf(recvFunctions).every(({ autogradMessageId }) => {
               const maker = makerOf(autogradMessageId);
-              const context = contextOf(view, addresses[maker], contextId);
+              const context = contextOf(view, addressOfRank(worker, maker), contextId);
               // One that was made anew by a late message has sent nothing.
               if (context === undefined) return true;
               if (!hasIn(context.sendFunctions, keyOf(autogradMessageId))) return true;
@@ -54,30 +54,24 @@ export const passes: readonly Invariant[] = [
         everyWorker(addresses, (worker, view) =>
           valuesOf(worker.threads).every(
             ({ request }) =>
-              request?.type !== 'BACKWARD_AUTOGRAD_REQ' ||
-              isOnItsWayBack(worker, request, { addresses, view }),
+              request?.type !== 'BACKWARD_AUTOGRAD_REQ' || isOnItsWayBack(worker, request, view),
           ),
         ),
       ),
   },
 ];
 
-interface Where {
-  readonly addresses: readonly string[];
-  readonly view: View;
-}
-
 function isOnItsWayBack(
-  { id }: WorkerContext,
+  worker: WorkerContext,
   {
     autogradMessageId,
     contextId,
     from,
   }: Extract<Request, { readonly type: 'BACKWARD_AUTOGRAD_REQ' }>,
-  { addresses, view }: Where,
+  view: View,
 ): boolean {
-  if (makerOf(autogradMessageId) !== id) return false;
-  const context = contextOf(view, addresses[from], contextId);
+  if (makerOf(autogradMessageId) !== worker.id) return false;
+  const context = contextOf(view, addressOfRank(worker, from), contextId);
   return context === undefined || hasIn(context.recvFunctions, keyOf(autogradMessageId));
 }
 

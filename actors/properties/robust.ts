@@ -16,13 +16,18 @@ export const robust: Invariant = {
     const ends = endsUndisturbed(undisturbed);
     return atQuiescence('P14', (view) => {
       const workers = workersIn(view, addresses);
-      const others = ends();
+      const others = ends().toSorted((a, b) => placeOf(a, addresses) - placeOf(b, addresses));
       if (workers.length !== others.length || happenedIn(view).crashed.length > 0) return true;
       if (!isSame(workers.map(mainOf), others.map(mainOf))) return true;
       return isSame(workers.map(figuresOf), others.map(figuresOf));
     });
   },
 };
+
+/** Ranks are what processes ask for, and may be in another order than their places. */
+function placeOf({ name }: WorkerContext, addresses: readonly string[]): number {
+  return addresses.indexOf(name);
+}
 
 function mainOf({ main }: WorkerContext): unknown {
   return main;

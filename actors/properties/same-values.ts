@@ -16,7 +16,8 @@ export const sameValues: Invariant = {
       'P10',
       everyWorker(
         addresses,
-        ({ id, main }) => main.type !== 'returned' || agrees(main, ends()[id]?.main),
+        ({ main, name }) =>
+          main.type !== 'returned' || agrees(main, ends().find((end) => end.name === name)?.main),
       ),
     );
   },

@@ -4,7 +4,7 @@ import { createdOn, localIdOf } from '../../machines/rref/ids.ts';
 import { always, keysOf, valuesOf } from '../../src/index.ts';
 import { happenedIn } from './happened.ts';
 import type { Invariant } from './invariant.ts';
-import { everyWorker, workerAt } from './workers.ts';
+import { addressOfRank, everyWorker, workerAt } from './workers.ts';
 
 /** S1. */
 export const uniqueIds: Invariant = {
@@ -18,8 +18,8 @@ export const uniqueIds: Invariant = {
       everyWorker(addresses, (worker, view) => {
         const { crashed } = happenedIn(view);
         return idsOn(worker).every((id) => {
-          const address = addresses[createdOn(id)];
-          if (address === undefined) return false;
+          const address = addressOfRank(worker, createdOn(id));
+          if (address === undefined) return true;
           const maker = crashed.includes(address) ? undefined : workerAt(view, address);
           return maker === undefined || localIdOf(id) < maker.rrefs.nextLocalId;
         });

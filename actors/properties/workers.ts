@@ -1,3 +1,4 @@
+import { addressById } from '../../machines/rpc/agent/directory.ts';
 import type { WorkerContext } from '../../machines/rpc/context.ts';
 import { allOf } from '../../src/index.ts';
 import type { Predicate, View } from '../../src/index.ts';
@@ -6,6 +7,14 @@ import type { Predicate, View } from '../../src/index.ts';
 export function workerAt(view: View, address: string): WorkerContext | undefined {
   // cast -- the actor at the address of a worker is one
   return view.actor(address)?.context as WorkerContext | undefined;
+}
+
+/** Where the worker of a rank is, as another knows it: processes that join groups have ranks of their choice. */
+export function addressOfRank(
+  { directory }: Pick<WorkerContext, 'directory'>,
+  rank: number,
+): string | undefined {
+  return addressById(directory, rank);
 }
 
 /** The workers that are up, by id. */
