@@ -44,6 +44,57 @@ test('a run is written as one page, and opened from disk', async (context) => {
   await page.close();
 });
 
+test('the page saves itself with the run inside, and again from there', async (context) => {
+  const at = staged(context);
+  const hash = '#scenario=sharing-among-users&at=8';
+  const first = await openPage(at, hash);
+  await first.page.keyboard.press('t');
+  await first.page.click('role=tab[name="RRefs"]');
+  const html = join(at.folder, 'saved.html');
+  const [saved] = await Promise.all([
+    first.page.waitForEvent('download'),
+    first.page.click('text=Save page'),
+  ]);
+  await saved.saveAs(html);
+  const { page, problems } = await openPage({ ...at, url: pathToFileURL(html).href });
+  const title = '.bar .title b';
+  expect(await page.textContent(title)).toBe('sharing-among-users');
+  expect(await page.textContent(where)).toMatch(/step 0 of 49/);
+  // Its script stands on the same lines, so that sources are found.
+  await page.fill('#position', '8');
+  await page.click('role=tab[name="Code"]');
+  expect(await page.textContent('.source .now')).toMatch(/yield\*/);
+  const [again] = await Promise.all([page.waitForEvent('download'), page.click('text=Save page')]);
+  expect(readFileSync(await again.path(), 'utf8') === readFileSync(html, 'utf8')).toBe(true);
+  expect([...first.problems, ...problems]).toEqual([]);
+  await first.page.close();
+  await page.close();
+});
+
+test('what stands in messages and in the code of a system never runs', async (context) => {
+  const at = staged(context);
+  const path = join(at.folder, 'hostile.ts');
+  writeFileSync(path, hostile);
+  const trace = join(at.folder, 'hostile.trace.json');
+  const html = join(at.folder, 'hostile.html');
+  await cli('run', path, '--out', trace);
+  const shown = await cli('show', trace, '--module', path, '--format', 'html', '--out', html);
+  expect(shown).toMatchObject({ code: 0, err: '' });
+  const { page, problems } = await openPage({ ...at, url: pathToFileURL(html).href });
+  await page.keyboard.press('End');
+  for (const tab of ['Next', 'Story', 'Actor', 'Properties']) {
+    await page.click(`role=tab[name=/^${tab}/]`);
+    expect(await page.textContent('.panel')).toBeTruthy();
+  }
+  await page.click('role=tab[name="Story"]');
+  expect(await page.textContent('.story')).toContain('<script>hit=1</script>');
+  await page.fill('#filter', '<script>');
+  await picture(page, 'hostile-payload');
+  expect(await page.evaluate('"hit" in window')).toBe(false);
+  expect(problems).toEqual([]);
+  await page.close();
+});
+
 test('a system of one’s own is on the page that is written for its trace', async (context) => {
   const at = staged(context);
   const module = 'test/app/modules/counting.ts';
@@ -131,6 +182,25 @@ test('a file that is not the page takes nothing along', () => {
   expect(() => withTrace('<p>no page</p>', '{}')).toThrow(/is not Orrery's page/);
   expect(() => withModule('<body></body>', module)).toThrow(/a policy for its scripts/);
 });
+
+/** A system whose messages, states and properties are markup. */
+const hostile = `import { sendTo, setup } from 'xstate';
+import { always, defineSystem } from 'orrery';
+const evil = '<img src=x onerror="hit=1"></script><script>hit=1</script><!--';
+const b = setup({}).createMachine({
+  context: { word: '' },
+  initial: evil,
+  on: { '*': '.' + evil },
+  states: { [evil]: {} },
+});
+const a = setup({}).createMachine({
+  entry: sendTo(({ system }) => system.get('b'), { type: evil, word: evil }),
+});
+export default defineSystem({
+  actors: [{ address: 'a', machine: a }, { address: 'b', machine: b }],
+  name: evil,
+  properties: [always(evil, () => false)],
+});`;
 
 const noSources = { files: [], spots: [] };
 

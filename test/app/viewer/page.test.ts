@@ -195,15 +195,15 @@ test('another theme draws the diagram anew, and threads get lanes of their own',
 
 test('shows the line at which user code waits', async (context) => {
   const at = staged(context);
-  const { page, problems } = await openPage(at, '#scenario=parameter-server&at=60');
+  const { page, problems } = await openPage(at, '#scenario=sharing-among-users&at=8');
   await page.click('role=tab[name="Code"]');
-  const sleeping = page.locator('.thread:has-text("time.sleep")');
+  const waiting = page.locator('.thread:has-text("worker0/main")');
   const [, file = '', line = ''] =
-    /^(\S+), line (\d+)$/.exec((await sleeping.locator('figcaption').textContent()) ?? '') ?? [];
-  expect(file).toBe('examples/tutorials/parameter-server.ts');
+    /^(\S+), line (\d+)$/.exec((await waiting.locator('figcaption').textContent()) ?? '') ?? [];
+  expect(file).toBe('examples/tutorials/sharing.ts');
   const written = readFileSync(file, 'utf8').split('\n')[Number(line) - 1];
-  expect(written).toMatch(/yield\* rpc\.sleep/);
-  expect(await sleeping.locator('.now').textContent()).toBe(`${line}${written}\n`);
+  expect(written).toMatch(/yield\* /);
+  expect(await waiting.locator('.now').textContent()).toBe(`${line}${written}\n`);
   expect(problems).toEqual([]);
   await page.close();
 });

@@ -1,9 +1,10 @@
 /** The bar at the top: what is open, how to open something else, and what to keep of it. */
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 
 import { messageOf } from '../../../core/errors.ts';
 import { plain } from '../../../trace/words.ts';
 import { traceOf } from '../model/opening.ts';
+import { pageWith, saveText } from './save.ts';
 import type { Store } from './store.ts';
 import { toggleTheme } from './theme.ts';
 
@@ -95,26 +96,57 @@ function Filter({ store }: { readonly store: Store }) {
 }
 
 function Keep({ store }: { readonly store: Store }) {
+  const keep = (save: (name: string, trace: string) => void) => () => {
+    const opened = store.opened.value;
+    if (opened === undefined) return;
+    try {
+      save(opened.name, traceOf(opened));
+    } catch (thrown) {
+      store.error.value = plain(messageOf(thrown));
+    }
+  };
   return (
     <>
       <button
         type="button"
-        onClick={() => {
-          save(store);
-        }}
+        title="The trace file of this run, for every command that reads one"
+        onClick={keep((name, trace) => saveText(`${name}.trace.json`, 'application/json', trace))}
       >
         Save trace
       </button>
       <button
         type="button"
-        title="The address of this page holds the very run: copy it"
-        onClick={() => {
-          void navigator.clipboard.writeText(window.location.href);
-        }}
+        title="This page with the run inside, as one file that needs nothing else"
+        onClick={keep((name, trace) => saveText(`${name}.html`, 'text/html', pageWith(trace)))}
       >
-        Copy link
+        Save page
       </button>
+      <CopyLink store={store} />
     </>
+  );
+}
+
+const copiedFor = 1_500;
+
+function CopyLink({ store }: { readonly store: Store }) {
+  const [isCopied, setCopied] = useState(false);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(window.location.href);
+      setCopied(true);
+      setTimeout(() => setCopied(false), copiedFor);
+    } catch {
+      store.error.value = 'This browser lets no page copy. The address of this page is the link.';
+    }
+  };
+  return (
+    <button
+      type="button"
+      title="The address of this page holds the very run: copy it"
+      onClick={() => void copy()}
+    >
+      {isCopied ? 'Copied' : 'Copy link'}
+    </button>
   );
 }
 
@@ -131,19 +163,4 @@ async function readFile(store: Store, input: HTMLInputElement): Promise<void> {
   }
   // The same file may be chosen again.
   Object.assign(input, { value: '' });
-}
-
-function save(store: Store): void {
-  const opened = store.opened.value;
-  if (opened === undefined) return;
-  try {
-    const blob = new Blob([traceOf(opened)], { type: 'application/json' });
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(blob);
-    link.download = `${opened.name}.trace.json`;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  } catch (thrown) {
-    store.error.value = plain(messageOf(thrown));
-  }
 }

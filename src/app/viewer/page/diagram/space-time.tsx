@@ -176,7 +176,8 @@ function prepare(canvas: HTMLCanvasElement | null, { height, width }: Frame) {
   return pen;
 }
 
-const textLength = 400;
+/** Enough for the names in any message; payloads are not searched to their ends. */
+const textLength = 2_000;
 
 /** Whether an arrow has all the words of the filter: in its type, its ends or what it carries. */
 function shownBy(filter: string, lanes: readonly string[]): (arrow: Arrow) => boolean {
