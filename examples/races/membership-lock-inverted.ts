@@ -4,7 +4,7 @@ import type { Program } from '../../src/index.ts';
 import type { Exhibit } from './exhibit.ts';
 import { hardened } from './setting.ts';
 
-/** A worker joins while another makes a call. */
+/** A worker joins while another makes calls. */
 export const exhibit: Exhibit = {
   id: 'membership-lock-inverted',
   title: 'a directory is read while it changes',
@@ -46,7 +46,11 @@ function* join(): Program<void> {
   yield* rpc.initRpc('worker1', { rank: 1 });
 }
 
-function* startAndCall(): Program<number> {
+/** Whoever joins meanwhile is told to this worker between any two of its calls, or within one. */
+/** Whoever joins meanwhile is told to this worker between any two of its calls, or within one. */
+/** Whoever joins meanwhile is told to this worker between any two of its calls, or within one. */
+/** Whoever joins meanwhile is told to this worker between any two of its calls, or within one. */
+function* startAndCall(): Program<void> {
   yield* rpc.initRpc('worker0', { rank: 0 });
-  return yield* rpc.sync('worker0', makeValue, []);
+  for (let turn = 0; turn < 6; turn += 1) yield* rpc.sync('worker0', makeValue, []);
 }
