@@ -21,7 +21,7 @@ import { faultyTensorPipe } from './backend.ts';
 import type { Peer } from './directory.ts';
 import { addPeer, directoryOf, removePeer } from './directory.ts';
 import { failCall } from './end-call.ts';
-import { leavePipe, pipeKey } from './pipes.ts';
+import { leavePipe, pipeKey, replyAddress } from './pipes.ts';
 
 /** What an agent is made with. */
 export interface AgentOptions {
@@ -155,16 +155,16 @@ function closeAgent(context: WorkerContext, phase: 'closing' | 'stopped'): Step 
     );
 }
 
-/** Who waits for an answer of this agent sees the end of its pipe. */
+/** Who waits for an answer of this agent sees the end of its pipe; it need not be known here yet. */
 function resets({ id: from, lives: life, threads }: WorkerContext): readonly WorkerEffect[] {
-  const callers = valuesOf(threads).flatMap(({ request }) =>
-    request === undefined ? [] : [request.from],
-  );
-  return [...new Set(callers)]
-    .filter((to) => to !== from)
-    .toSorted((a, b) => a - b)
-    .map((to) => ({
+  const requests = valuesOf(threads).flatMap(({ request }) => request ?? []);
+  const byCaller = new Map(requests.map((request) => [request.from, request]));
+  return [...byCaller]
+    .filter(([to]) => to !== from)
+    .toSorted(([a], [b]) => a - b)
+    .map(([to, request]) => ({
       type: 'message.sent',
+      ...replyAddress(request),
       delayMs: 0,
       message: { type: 'pipe.reset', from, life },
       to,
