@@ -3,21 +3,26 @@ import type { RRefTables } from '../../machines/rref/tables.ts';
 import { atQuiescence, keysOf, hasIn, getIn, sizeOf, valuesOf } from '../../src/index.ts';
 import { happenedIn } from './happened.ts';
 import type { Invariant } from './invariant.ts';
+import { holdersIn } from './token-holders.ts';
 import { workersIn } from './workers.ts';
 
 /** P1. */
 export const noLeak: Invariant = {
   name: 'P1',
   about:
-    'at rest, workers that are up hold nothing but the references that user code still has; what a ' +
-    'worker that crashed, or whose shutdown failed, may still hold is not asked for',
+    'at rest, workers that are up hold nothing but the references that user code has, and no token of a ' +
+    'group; what a worker that crashed, or whose shutdown failed, holds is not asked for',
   of: ({ addresses }) =>
     atQuiescence('P1', (view) => {
       const workers = workersIn(view, addresses);
       const held = heldReferences(workers);
       const isCutOff = happenedIn(view).crashed.length > 0 || workers.some(hasFailedToShutDown);
+      const { held: tokens } = holdersIn(view);
       return workers.every(
-        (worker) => isTidy(worker, held) && (isCutOff || knowsNothing(worker, held)),
+        (worker) =>
+          isTidy(worker, held) &&
+          !Object.hasOwn(tokens, worker.name) &&
+          (isCutOff || knowsNothing(worker, held)),
       );
     }),
 };

@@ -11,6 +11,8 @@ export interface TokenHolders {
   readonly asked: Readonly<Record<string, Exchange>>;
   /** What was first held by two; empty if nothing was. */
   readonly contested: string;
+  /** Who first asked for a token that it held itself; empty if nobody did. */
+  readonly deadlocked: string;
   /** The keys of the tokens that each process holds. */
   readonly held: Readonly<Record<string, readonly string[]>>;
 }
@@ -21,7 +23,7 @@ interface Exchange {
 }
 
 const name = 'orrery.rpc.tokens';
-const nobody: TokenHolders = { asked: {}, contested: '', held: {} };
+const nobody: TokenHolders = { asked: {}, contested: '', deadlocked: '', held: {} };
 
 /** Notes who takes and gives back tokens; for clusters with a store. */
 export const tokenMonitor: Monitor = {
@@ -39,7 +41,8 @@ export const oneTokenHolder: Invariant = {
   of: () => always('S23', (view) => holdersIn(view).contested === ''),
 };
 
-function holdersIn(view: View): TokenHolders {
+/** Who asks for tokens and holds them now; nobody where there is no store. */
+export function holdersIn(view: View): TokenHolders {
   // cast -- the state of this monitor, which clusters without a store do not have
   return (view.monitor(name) as TokenHolders | undefined) ?? nobody;
 }
@@ -70,7 +73,12 @@ function step(holders: TokenHolders, fact: Fact): TokenHolders {
 function afterAsking(holders: TokenHolders, { from, id, request }: StoreAsked): TokenHolders {
   if (request.type === 'compare-set' && isTokenKey(request.key)) {
     const { desired, key } = request;
-    return { ...holders, asked: { ...holders.asked, [callOf(from, id)]: { desired, key } } };
+    const isHeld = heldBy(holders, from).includes(key);
+    return {
+      ...holders,
+      asked: { ...holders.asked, [callOf(from, id)]: { desired, key } },
+      deadlocked: isHeld ? holders.deadlocked || from : holders.deadlocked,
+    };
   }
   if (request.type !== 'set' || !isTokenKey(request.key)) return holders;
   const left = heldBy(holders, from).filter((key) => key !== request.key);
@@ -95,6 +103,7 @@ function afterAnswer(
     ([other, keys]) => other !== process && keys.includes(key),
   );
   return {
+    ...holders,
     asked,
     contested: others.length > 0 ? holders.contested || `${key} ${desired}` : holders.contested,
     held: withKeys(holders.held, { keys: [...heldBy(holders, process), key], process }),

@@ -16,6 +16,7 @@ import { exhibit as lateDuplicateForkRequest } from './late-duplicate-fork-reque
 import { exhibit as leakedActiveCallOnSendFailure } from './leaked-active-call-on-send-failure.ts';
 import { exhibit as lostForkRequestKillsProcess } from './lost-fork-request-kills-process.ts';
 import { exhibit as membershipLockInverted } from './membership-lock-inverted.ts';
+import { exhibit as membershipTokenSelfDeadlock } from './membership-token-self-deadlock.ts';
 import { exhibit as negativeCallCount } from './negative-call-count.ts';
 import { exhibit as poolDrainedBeforeListener } from './pool-drained-before-listener.ts';
 import { exhibit as requestBeforeInit } from './request-before-init.ts';
@@ -69,5 +70,6 @@ export const rpcWing: readonly Exhibit[] = [
   timeoutEntryOfWrongRequest,
   futureCheckThenAct,
   callbackBlocksLoop,
+  membershipTokenSelfDeadlock,
   membershipLockInverted,
 ];
