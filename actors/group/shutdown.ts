@@ -125,6 +125,6 @@ function* finalize({ isTogether = false, ...options }: Finalizing): Program<void
   try {
     yield* destroyRRefContext(options);
   } finally {
-    yield* ask<undefined>({ type: 'group.stop-agent', isTogether });
+    yield* ask<undefined>({ type: 'group.stop-agent', ...(isTogether ? { isTogether } : {}) });
   }
 }

@@ -11,8 +11,8 @@ export interface TokenHolders {
   readonly asked: Readonly<Record<string, Exchange>>;
   /** What was first held by two; empty if nothing was. */
   readonly contested: string;
-  /** Who first asked for a token that it held itself; empty if nobody did. */
-  readonly deadlocked: string;
+  /** Who last asked for a token that it held itself, if anybody did. */
+  readonly deadlocked?: string;
   /** The keys of the tokens that each process holds. */
   readonly held: Readonly<Record<string, readonly string[]>>;
 }
@@ -23,7 +23,7 @@ interface Exchange {
 }
 
 const name = 'orrery.rpc.tokens';
-const nobody: TokenHolders = { asked: {}, contested: '', deadlocked: '', held: {} };
+const nobody: TokenHolders = { asked: {}, contested: '', held: {} };
 
 /** Notes who takes and gives back tokens; for clusters with a store. */
 export const tokenMonitor: Monitor = {
@@ -73,12 +73,9 @@ function step(holders: TokenHolders, fact: Fact): TokenHolders {
 function afterAsking(holders: TokenHolders, { from, id, request }: StoreAsked): TokenHolders {
   if (request.type === 'compare-set' && isTokenKey(request.key)) {
     const { desired, key } = request;
+    const asked = { ...holders.asked, [callOf(from, id)]: { desired, key } };
     const isHeld = heldBy(holders, from).includes(key);
-    return {
-      ...holders,
-      asked: { ...holders.asked, [callOf(from, id)]: { desired, key } },
-      deadlocked: isHeld ? holders.deadlocked || from : holders.deadlocked,
-    };
+    return { ...holders, asked, ...(isHeld ? { deadlocked: from } : {}) };
   }
   if (request.type !== 'set' || !isTokenKey(request.key)) return holders;
   const left = heldBy(holders, from).filter((key) => key !== request.key);

@@ -246,24 +246,6 @@ describe('a group that changes', () => {
   });
 });
 
-test('a worker leaves without a word while one that it does not know yet asks it', () => {
-  const mains: Mains = [
-    function* leaving() {
-      yield* rpc.initRpc('worker0', { rank: 0 });
-      yield* rpc.shutdown({ graceful: false });
-    },
-    () => rpc.initRpc('worker1', { rank: 1 }),
-  ];
-  const setting = switched({ network: { latency: [zero] }, poolSize: 1 }, {});
-  const { schedules, violations } = check(groupOf(mains, {}, setting), {
-    schedules: 40,
-    seed: 1,
-    shrink: false,
-    strategy: 'pos',
-  });
-  expect({ schedules, violations }).toEqual({ schedules: 40, violations: [] });
-});
-
 describe('a start', () => {
   test('init.noGroupBarrier: ends when all have come to the group, or before', () => {
     const { off, on } = endsOf('init.noGroupBarrier', {

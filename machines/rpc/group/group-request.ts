@@ -85,7 +85,7 @@ export type GroupRequest =
   | { readonly type: 'group.learn-lives'; readonly lives: readonly PeerLife[] }
   | { readonly type: 'group.start-agent'; readonly peers: readonly Peer[] }
   /** `isTogether`: all members have agreed that nothing is under way. */
-  | { readonly type: 'group.stop-agent'; readonly isTogether: boolean }
+  | { readonly type: 'group.stop-agent'; readonly isTogether?: true }
   | { readonly type: 'group.sync'; readonly counts: boolean }
   | { readonly type: 'group.update-membership'; readonly update: MembershipUpdate }
   | { readonly type: 'store.call'; readonly request: StoreRequest };

@@ -78,7 +78,7 @@ export function serveGroup(context: WorkerContext, { request, thread }: Asked<Gr
     case 'group.start-agent':
       return give(startAgent(context, request.peers), { thread, value: context.lives });
     case 'group.stop-agent':
-      return stopAgent(request.isTogether ? leftTogether(context) : context, { thread });
+      return stopAgent(request.isTogether === true ? leftTogether(context) : context, { thread });
     case 'group.sync':
       return syncCalls(context, { counts: request.counts, thread });
     case 'group.update-membership':
