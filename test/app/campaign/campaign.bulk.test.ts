@@ -1,14 +1,16 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { museum } from '../../../examples/races/museum.ts';
 import { askedFor } from '../../../src/app/cli/campaign/asked.ts';
+import { isBad } from '../../../src/app/cli/campaign/summary.ts';
 import type { Summary } from '../../../src/app/cli/campaign/summary.ts';
 import { cli as cliHere, inFolder, isOneMessage } from '../cli.ts';
 import { buildOrrery } from './built.ts';
 
-const { cli, remove } = buildOrrery();
+const { cli, remove, start } = buildOrrery();
 afterAll(remove);
 
 const bug = [
@@ -104,6 +106,33 @@ describe('a campaign', () => {
       expect(scenario?.searched).toBe(false);
       const trace = scenario?.failures[0]?.trace ?? '';
       expect(cli('replay', trace, '--quiet').out).toContain('"consistent" is broken');
+    });
+  });
+
+  test('stops when it is asked to, and nothing is lost', async () => {
+    await inFolder(async (folder) => {
+      const argv = [...bug, '--schedules', '1500', '--threads', '1', '--json'] as const;
+      const child = start('campaign', ...argv, '--out', folder);
+      let out = '';
+      child.stdout?.on('data', (data: Buffer) => {
+        out += data.toString();
+      });
+      const journal = join(folder, 'journal.jsonl');
+      const lines = (): number =>
+        existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').length : 0;
+      while (lines() < 4 && child.exitCode === null) await pause(10);
+      child.kill('SIGINT');
+      const code = await new Promise((resolve) => {
+        child.once('close', resolve);
+      });
+      const stopped = JSON.parse(out) as Summary;
+      expect(stopped.complete).toBe(false);
+      expect(code).toBe(
+        stopped.scenarios.some(({ properties }) => properties.some(isBad)) ? 1 : 130,
+      );
+      const whole = campaign(folder, '--resume', '--threads', '1');
+      const alone = campaign(join(folder, 'alone'), ...argv);
+      expect(whole.summary && found(whole.summary)).toEqual(alone.summary && found(alone.summary));
     });
   });
 

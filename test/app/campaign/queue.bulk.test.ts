@@ -1,8 +1,7 @@
 /** Campaigns over a queue, with a real Redis, whose parts die while it goes on. */
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
@@ -11,6 +10,7 @@ import type { TestContext } from 'vitest';
 import type { Summary } from '../../../src/app/cli/campaign/summary.ts';
 import { cli as cliHere, inFolder, isOneMessage } from '../cli.ts';
 import { buildOrrery } from './built.ts';
+import { ended, freePort, startRedis, textOf, withRedis } from './redis.ts';
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 /** Where there is none, these tests say so and are reported as skipped; `.ci/run` installs it. */
@@ -28,80 +28,9 @@ const bug = [
   'bug=commits-without-all-votes',
 ] as const;
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-function startRedis(folder: string, port: number): ChildProcess {
-  const dir = join(folder, 'redis');
-  mkdirSync(dir, { recursive: true });
-  const words = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--dir',
-    dir,
-    '--appendonly',
-    'yes',
-  ];
-  return spawn('redis-server', words, { stdio: 'ignore' });
-}
-
-/** Gives `body` a Redis, and ends all that it began. */
-async function withRedis(body: (stand: Stand) => Promise<void>): Promise<void> {
-  await inFolder(async (folder) => {
-    const port = await freePort();
-    const children: ChildProcess[] = [];
-    const begin = (child: ChildProcess): ChildProcess => {
-      children.push(child);
-      return child;
-    };
-    try {
-      const redis = begin(startRedis(folder, port));
-      await pause(300);
-      await body({ begin, engine: `redis://127.0.0.1:${port}`, folder, port, redis });
-    } finally {
-      for (const child of children) child.kill('SIGKILL');
-      await Promise.all(children.map(ended));
-    }
-  });
-}
-
 interface Worker {
   readonly child: ChildProcess;
   readonly said: () => string;
-}
-
-interface Stand {
-  readonly begin: (child: ChildProcess) => ChildProcess;
-  readonly engine: string;
-  readonly folder: string;
-  readonly port: number;
-  readonly redis: ChildProcess;
-}
-
-async function ended(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  return new Promise((resolve) => {
-    child.once('exit', resolve);
-  });
-}
-
-function textOf(child: ChildProcess, stream: 'stderr' | 'stdout'): () => string {
-  let text = '';
-  child[stream]?.on('data', (data: Buffer) => {
-    text += data.toString();
-  });
-  return () => text;
 }
 
 /** What was found, without where it lies. */
@@ -192,6 +121,61 @@ describe('a campaign over a queue', () => {
       const [one, other] = [out(), alone.out].map((text) => JSON.parse(text) as Summary);
       expect(one && found(one)).toEqual(other && found(other));
       expect(one?.scenarios.map(({ searched }) => searched)).toEqual([true]);
+    });
+  }, 60_000);
+
+  test('is gone on with by another leader', async () => {
+    await withRedis(async ({ begin, engine, folder }) => {
+      const argv = [...bug, '--schedules', '1500'] as const;
+      const here = ['--engine', engine, '--job', '0.1s', '--out', join(folder, 'queue')] as const;
+      begin(start('worker', '--engine', engine, '--threads', '1'));
+      const leader = begin(start('campaign', ...argv, ...here));
+      const journal = join(folder, 'queue', 'journal.jsonl');
+      const lines = (): number =>
+        existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').length : 0;
+      while (lines() < 4 && leader.exitCode === null) await pause(10);
+      expect(leader.exitCode).toBeNull();
+      leader.kill('SIGKILL');
+      await ended(leader);
+      const other = begin(start('campaign', '--resume', ...here, '--json'));
+      const out = textOf(other, 'stdout');
+      await ended(other);
+      const alone = cli('campaign', ...argv, '--out', join(folder, 'alone'), '--json');
+      const [one, whole] = [out(), alone.out].map((text) => JSON.parse(text) as Summary);
+      expect(one && found(one)).toEqual(whole && found(whole));
+    });
+  }, 60_000);
+
+  test('goes over TLS, and only to whom the authority vouches for', async ({ skip }) => {
+    const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+    skip(!hasOpenssl, 'There is no openssl here. Install it with: apt-get install openssl');
+    await inFolder(async (folder) => {
+      const [cert, key] = [join(folder, 'redis.crt'), join(folder, 'redis.key')];
+      const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+      const kind = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1'];
+      spawnSync('openssl', ['req', ...kind, ...subject, '-keyout', key, '-out', cert]);
+      const port = await freePort();
+      const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert];
+      const listening = ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no'];
+      const redis = spawn('redis-server', [...listening, ...files, '--dir', folder], {
+        stdio: 'ignore',
+      });
+      const address = ['--engine', `rediss://localhost:${port}`] as const;
+      await pause(500);
+      const worker = start('worker', ...address, '--tls-ca', cert, '--threads', '1');
+      try {
+        const argv = ['campaign', ...bug, '--schedules', '20', ...address] as const;
+        const trusting = start(...argv, '--tls-ca', cert, '--out', join(folder, 'a'), '--json');
+        const out = textOf(trusting, 'stdout');
+        await ended(trusting);
+        expect((JSON.parse(out()) as Summary).schedules).toBe(20);
+        const stranger = cli(...argv, '--out', join(folder, 'b'));
+        expect(stranger.code).toBe(2);
+        expect(stranger.err).toMatch(/self-signed certificate/);
+      } finally {
+        for (const child of [redis, worker]) child.kill('SIGKILL');
+        await Promise.all([redis, worker].map(ended));
+      }
     });
   }, 60_000);
 
