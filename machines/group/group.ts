@@ -40,6 +40,8 @@ export interface Group {
   readonly storeCalls: number;
   /** How long it waits for the store; 0 is without end. */
   readonly storeTimeoutMs: number;
+  /** How many peers are still to be told of the end of an autograd context; absent if none is. */
+  readonly untold?: number;
   /** What its threads wait for, by thread. */
   readonly waits: PersistentMap<GroupWait>;
 }

@@ -26,7 +26,7 @@ export function sendCleanup(
   context: WorkerContext,
   { contextId, worker }: { readonly contextId: AutogradContextId; readonly worker: number },
 ): Step {
-  return sendWithRetries(context, {
+  return sendWithRetries(countUntold(context, -1), {
     body: { type: 'CLEANUP_AUTOGRAD_CONTEXT_REQ', contextId },
     maxRetries: cleanupRetriesMax,
     retryCount: 0,
@@ -38,7 +38,10 @@ function applyEffect(context: WorkerContext, effect: AutogradEffect): Step {
   switch (effect.type) {
     case 'cleanup.sent': {
       const { message, to: worker } = effect;
-      return queueWork({ type: 'context.erased', contextId: message.contextId, worker })(context);
+      return andThen(
+        stepOf(countUntold(context, 1)),
+        queueWork({ type: 'context.erased', contextId: message.contextId, worker }),
+      );
     }
     case 'discover.sent': {
       const { autogradMessageId, contextId, passId, to, waiter } = effect;
@@ -106,4 +109,12 @@ function loseContext(context: WorkerContext, graphTask: GraphTaskId): Step {
   }
   const message = 'The autograd context was released while its backward pass ran';
   return queueWork({ type: 'pass.given-up', graphTask, message })(context);
+}
+
+/** Whoever is still to be told of the end of a context keeps a process that can shut down from it. */
+function countUntold(context: WorkerContext, change: number): WorkerContext {
+  if (context.store === undefined) return context;
+  const { untold = 0, ...group } = context.group;
+  const now = untold + change;
+  return { ...context, group: now === 0 ? group : { ...group, untold: now } };
 }

@@ -49,14 +49,15 @@ export function patienceMs({ agent, switches }: WorkerContext): number {
 }
 
 /**
- * How many calls of the process are not over: those that were sent, and those that wait to be sent again.
+ * How many calls of the process are not over: those that were sent, those that wait to be sent again, and those
+ * of the thread that ended an autograd context, which PyTorch makes before that goes on.
  *
  * @see PyTorch, `tensorpipe_agent.cpp`, `clientActiveCalls_`; the queues of `process_group_agent.cpp`.
  */
-export function activeCalls({ agent, pool, switches }: WorkerContext): number {
+export function activeCalls({ agent, group, pool, switches }: WorkerContext): number {
   if (isOn(switches, 'term.queueEmptyMeansIdle')) return pool.queue.length;
   const retries = isOn(switches, 'term.retryNotCounted') ? 0 : agent.retrying;
-  return agent.clientActiveCalls + retries;
+  return agent.clientActiveCalls + retries + (group.untold ?? 0);
 }
 
 function groupTimerId(thread: string): string {
