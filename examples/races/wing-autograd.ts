@@ -1,5 +1,6 @@
 import { exhibit as accumulateGradLostUpdate } from './accumulate-grad-lost-update.ts';
 import { exhibit as ambientContextLost } from './ambient-context-lost.ts';
+import { exhibit as callbackCapturesRawContext } from './callback-captures-raw-context.ts';
 import { exhibit as cleanupOvertakesForward } from './cleanup-overtakes-forward.ts';
 import { exhibit as contextFreedMidBackward } from './context-freed-mid-backward.ts';
 import { exhibit as contextResurrectedByLateResponse } from './context-resurrected-by-late-response.ts';
@@ -29,6 +30,7 @@ export const autogradWing: readonly Exhibit[] = [
   lateGradientInCleanupWindow,
   staleErrorPoisonsNextPass,
   contextFreedMidBackward,
+  callbackCapturesRawContext,
   gradientRpcBlocksThread,
   futureDoneBeforeGradientsAccumulated,
   gpuToCpuContinuationLost,

@@ -2,6 +2,7 @@ import { exhibit as allGatherKeyCollision } from './all-gather-key-collision.ts'
 import { exhibit as allGatherTimeoutPassesBarrier } from './all-gather-timeout-passes-barrier.ts';
 import { exhibit as barrierWithoutFailureDetector } from './barrier-without-failure-detector.ts';
 import { exhibit as callbackBlocksLoop } from './callback-blocks-loop.ts';
+import { exhibit as callbackErrorSwallowed } from './callback-error-swallowed.ts';
 import { exhibit as controlMessageNotIdempotent } from './control-message-not-idempotent.ts';
 import { exhibit as creationFailureStrandsFetchers } from './creation-failure-strands-fetchers.ts';
 import { exhibit as deleteAllWithoutWait } from './delete-all-without-wait.ts';
@@ -19,8 +20,13 @@ import { exhibit as membershipLockInverted } from './membership-lock-inverted.ts
 import { exhibit as membershipTokenSelfDeadlock } from './membership-token-self-deadlock.ts';
 import { exhibit as negativeCallCount } from './negative-call-count.ts';
 import { exhibit as poolDrainedBeforeListener } from './pool-drained-before-listener.ts';
+import { exhibit as readErrorVsWriteCallback } from './read-error-vs-write-callback.ts';
+import { exhibit as reentrantCallbackUnderLock } from './reentrant-callback-under-lock.ts';
 import { exhibit as requestBeforeInit } from './request-before-init.ts';
+import { exhibit as retryAfterShutdown } from './retry-after-shutdown.ts';
+import { exhibit as retryInvisibleToTermination } from './retry-invisible-to-termination.ts';
 import { exhibit as retrySendsGuttedMessage } from './retry-sends-gutted-message.ts';
+import { exhibit as reverseDeviceMapLate } from './reverse-device-map-late.ts';
 import { exhibit as selfRemoteTimeout } from './self-remote-timeout.ts';
 import { exhibit as shutdownIntentLostUpdate } from './shutdown-intent-lost-update.ts';
 import { exhibit as sweepBetweenCreateAndFork } from './sweep-between-create-and-fork.ts';
@@ -60,15 +66,21 @@ export const rpcWing: readonly Exhibit[] = [
   terminationLocalIdleIsNotGlobalIdle,
   terminationCountNotFrozen,
   terminationDecrementBeforeCallbacks,
+  retryInvisibleToTermination,
   poolDrainedBeforeListener,
   barrierWithoutFailureDetector,
   negativeCallCount,
   leakedActiveCallOnSendFailure,
+  retryAfterShutdown,
   requestBeforeInit,
+  reverseDeviceMapLate,
   gilLockOrderDeadlock,
   timeoutVsResponseDoubleCompletion,
   timeoutEntryOfWrongRequest,
+  readErrorVsWriteCallback,
+  reentrantCallbackUnderLock,
   futureCheckThenAct,
+  callbackErrorSwallowed,
   callbackBlocksLoop,
   membershipTokenSelfDeadlock,
   membershipLockInverted,
