@@ -5,7 +5,7 @@ import { check as checkSystem } from '../../explore/check/check.ts';
 import type { Report } from '../../explore/check/report.ts';
 import { strategyNames } from '../../explore/check/strategy-names.ts';
 import type { StrategyName } from '../../explore/check/strategy-names.ts';
-import type { Crew } from '../../explore/threads/crew.ts';
+import type { Crew } from '../../explore/native/crew.ts';
 import { parseTape } from '../../kernel/tape.ts';
 import type { Variant } from '../../runtime/variant.ts';
 import { createMeter } from './check-meter.ts';
@@ -143,7 +143,7 @@ async function check(
         tape: options.tape === undefined ? undefined : parseTape(options.tape),
       }),
     });
-  const report = await withCrew({ given, name, properties, variant }, threads - 1, checkWith);
+  const report = await withCrew(threads - 1, checkWith);
   meter.done();
   const elapsedMs = Math.round(performance.now() - started);
   const violations = writeTraces(report, {

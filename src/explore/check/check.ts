@@ -4,9 +4,6 @@ import type { Property } from '../../runtime/property.ts';
 import { observeSystem } from '../../runtime/system.ts';
 import type { ObservedSystem, System } from '../../runtime/system.ts';
 import { variantOf } from '../../runtime/variant.ts';
-import type { LeaderLink } from '../threads/crew.ts';
-import { assist } from '../threads/helper.ts';
-import type { Breath } from '../threads/helper.ts';
 import { failureWords, lookTwice } from './look-twice.ts';
 import { requireSense } from './options.ts';
 import type { CheckOptions } from './options.ts';
@@ -45,19 +42,6 @@ export function check(system: System, options: CheckOptions = {}): Report {
       isMadeSmall: options.shrink !== false,
     }),
   };
-}
-
-/**
- * Helps a check that another thread does with the same options on a system that was made in the same way;
- * see `assist`.
- */
-export function assistCheck(
-  system: System,
-  options: CheckOptions,
-  link: LeaderLink,
-): Generator<Breath> {
-  const { observed, properties } = prepared(system, options);
-  return assist(observed.system, properties, link);
 }
 
 interface Prepared {

@@ -5,11 +5,10 @@ import { createVisited } from '../interned/visited.ts';
 import type { Visited } from '../interned/visited.ts';
 import { createWalker } from '../interned/walker.ts';
 import type { Walker } from '../interned/walker.ts';
+import type { Crew } from '../native/crew.ts';
+import { surveyNatively } from '../native/survey.ts';
 import type { Representative } from '../symmetry/orbit.ts';
 import { createSymmetry } from '../symmetry/symmetry.ts';
-import type { Crew } from '../threads/crew.ts';
-import { lead } from '../threads/leader.ts';
-import { enlist } from '../threads/team.ts';
 import { requireStartWithin } from '../within.ts';
 import { batchOfBreadth, createExpansion } from './expansion.ts';
 import type { Expansion } from './expansion.ts';
@@ -70,6 +69,10 @@ const slotsStart = 64;
 
 /** Goes on until all worlds were looked at, something is broken, or a limit is reached. */
 export function survey(system: System, options: SearchOptions): Survey {
+  return isShared(options) ? surveyNatively(system, options) : surveyPlainly(system, options);
+}
+
+function surveyPlainly(system: System, options: SearchOptions): Survey {
   const { order = 'breadth', properties = [], symmetry: groups = [] } = options;
   const walker = createWalker(system.mechanics, system.definition.within);
   const visited = createVisited(order, options.storage);
@@ -79,10 +82,7 @@ export function survey(system: System, options: SearchOptions): Survey {
   const representative = symmetry?.representative;
   const batch = order === 'breadth' ? batchOfBreadth : 1;
   const expansion = createExpansion({ batch, origins, representative, visited, walker });
-  const { settle, transitions } = expansion;
-  const team = options.crew && isShared(options) ? enlist(options.crew, walker) : undefined;
-  const expand =
-    team === undefined ? expansion.expand : team.noting(expansion.expand, visited.asleep);
+  const { expand, settle, transitions } = expansion;
   const usage = createUsage(expansion, origins, visited);
   const { bytes, size } = usage;
   const limits = limitsOf(options, usage);
@@ -104,7 +104,6 @@ export function survey(system: System, options: SearchOptions): Survey {
   let limit: Limit | undefined;
   for (let expanded = 1; ; expanded += 1) {
     if (walker.space.slots.length > vector.length) vector = new Int32Array(vector.length * 2);
-    if (team?.isReady()) break;
     const state = next(vector);
     if (state < 0) break;
     if (levels.enter(state, limits.depthMax)) {
@@ -131,10 +130,6 @@ export function survey(system: System, options: SearchOptions): Survey {
     walker,
     watch,
   };
-  if (team?.isReady() && limit === undefined && watch.broken().length === 0) {
-    const levelEnd = levels.end();
-    return { ...alone, ...lead({ ...alone, levelEnd, team, visited }) };
-  }
   return representative === undefined ? alone : { ...alone, representative };
 }
 
@@ -164,8 +159,6 @@ export function isShared({
 /** Which level the search is on. */
 interface Levels {
   readonly depth: () => number;
-  /** The number from which on worlds are of the next level, where levels are so numbered. */
-  readonly end: () => number;
   /** Takes the next world; whether its level may be expanded. */
   readonly enter: (state: number, depthMax: number) => boolean;
 }
@@ -176,7 +169,6 @@ function levelsByNumber(size: () => number): Levels {
   let end = 0;
   return {
     depth: () => depth,
-    end: () => end,
     enter: (state, depthMax) => {
       if (state < end) return true;
       if (depth >= depthMax) return false;
@@ -191,7 +183,6 @@ function levelsByOrigin({ depthOf }: Origins): Levels {
   let depth = 0;
   return {
     depth: () => depth,
-    end: () => 0,
     enter: (state, depthMax) => {
       const level = depthOf(state) + 1;
       if (level > depthMax) return false;

@@ -2,8 +2,8 @@
 import { unreachable } from '../../core/errors.ts';
 import { partsOf } from '../../runtime/property.ts';
 import type { Predicate, Property } from '../../runtime/property.ts';
-import { createDecision } from '../interned/decision.ts';
-import type { Decision } from '../interned/decision.ts';
+import { createQuestion } from '../interned/decision.ts';
+import type { Decision, Question } from '../interned/decision.ts';
 import type { Walker } from '../interned/walker.ts';
 import { createLiveness } from '../liveness/liveness.ts';
 import type { Liveness } from '../liveness/liveness.ts';
@@ -15,6 +15,8 @@ import type { Rest } from './expansion.ts';
 /** What properties have to say of the worlds that were looked at. */
 export interface Watch {
   readonly agreements: readonly Agreement[];
+  /** What is asked of each world by itself. */
+  readonly asked: readonly Asked[];
   /** What is broken, and where it was seen. */
   readonly broken: () => readonly Broken[];
   readonly liveness: readonly Liveness[];
@@ -35,16 +37,33 @@ export interface Broken {
   readonly state: number;
 }
 
+/** What a property asks of worlds: all its questions must be answered with yes, or, for `never`, not all. */
+export interface Asked {
+  /** Whether it needs not be asked any more. */
+  readonly isOver: () => boolean;
+  /** Whether it is still to be noted that there was something to ask about. */
+  readonly isUnseen: () => boolean;
+  readonly kind: 'always' | 'never' | 'rest' | 'sometimes';
+  readonly questions: readonly Question[];
+}
+
 /** A watch over properties. */
 export function createWatch(walker: Walker, properties: readonly Property[]): Watch {
-  const notes: Notes = { agreements: [], liveness: [], reached: new Set(), rested: new Set() };
-  const { agreements, liveness, reached, rested } = notes;
+  const notes: Notes = {
+    agreements: [],
+    asked: [],
+    liveness: [],
+    reached: new Set(),
+    rested: new Set(),
+  };
+  const { agreements, asked, liveness, reached, rested } = notes;
   const broken: Broken[] = [];
   const looks = properties.map((property) => lookOf(walker, notes, property));
   const unseen = (type: Property['type'], seen: ReadonlySet<string>): readonly string[] =>
     properties.flatMap((one) => (one.type === type && !seen.has(one.name) ? [one.name] : []));
   return {
     agreements,
+    asked,
     broken: () => broken,
     liveness,
     look: (vector, state, rest) => {
@@ -68,6 +87,7 @@ export function createWatch(walker: Walker, properties: readonly Property[]): Wa
 /** What looks leave behind. */
 interface Notes {
   readonly agreements: Agreement[];
+  readonly asked: Asked[];
   readonly liveness: Liveness[];
   readonly reached: Set<string>;
   /** The properties that were asked where the system rests. */
@@ -78,21 +98,29 @@ type Look = (vector: Int32Array, state: number, rest: Rest) => Broken | undefine
 
 function lookOf(walker: Walker, notes: Notes, property: Property): Look {
   const { name } = property;
-  const decisionOf = (predicate: Predicate): Decision => {
-    const parts = partsOf(predicate).map((part) => createDecision(walker.space, asked(name, part)));
-    const [first] = parts;
-    if (first !== undefined && parts.length === 1) return first;
-    return (vector) => parts.every((decide) => decide(vector));
+  const decisionOf = (kind: Asked['kind'], predicate: Predicate): Decision => {
+    const questions = partsOf(predicate).map((part) =>
+      createQuestion(walker.space, asked(name, part)),
+    );
+    notes.asked.push({
+      isOver: () => kind === 'sometimes' && notes.reached.has(name),
+      isUnseen: () => kind === 'rest' && !notes.rested.has(name),
+      kind,
+      questions,
+    });
+    const [first] = questions;
+    if (first !== undefined && questions.length === 1) return first.decide;
+    return (vector) => questions.every(({ decide }) => decide(vector));
   };
   switch (property.type) {
     case 'always':
     case 'never': {
-      const decide = decisionOf(property.holds);
+      const decide = decisionOf(property.type, property.holds);
       const isGood = property.type === 'always';
       return (vector, state) => (decide(vector) === isGood ? undefined : { property: name, state });
     }
     case 'sometimes': {
-      const decide = decisionOf(property.holds);
+      const decide = decisionOf('sometimes', property.holds);
       let isReached = false;
       return (vector) => {
         if (isReached || !decide(vector)) return undefined;
@@ -102,9 +130,9 @@ function lookOf(walker: Walker, notes: Notes, property: Property): Look {
       };
     }
     case 'atQuiescence':
-      return lookAtRest(notes, name, decisionOf(property.holds));
+      return lookAtRest(notes, name, decisionOf('rest', property.holds));
     case 'deadlockFree':
-      return lookAtRest(notes, name, decisionOf(property.isDone));
+      return lookAtRest(notes, name, decisionOf('rest', property.isDone));
     case 'eventually':
     case 'leadsTo': {
       const made = createLiveness(walker, property);

@@ -12,24 +12,52 @@ import type { Read } from './view-of-vector.ts';
 /** The answer for the world that a vector stands for. */
 export type Decision<Answer extends boolean | number = boolean> = (vector: Int32Array) => Answer;
 
-/** A question with memory. */
+/** A question with memory, and where that lies. */
+export interface Question<Answer extends boolean | number = boolean> {
+  /** By number: those that were given so far. */
+  readonly answers: readonly Answer[];
+  readonly decide: Decision<Answer>;
+  readonly lookouts: Lookouts;
+  /** A table of branches; see `branch`. */
+  readonly tree: () => Int32Array;
+  /** Another one whenever something was learned. */
+  readonly version: () => number;
+}
+
+/** The answers to a question. */
 export function createDecision<Answer extends boolean | number>(
   space: Space,
   ask: (view: View) => Answer,
 ): Decision<Answer> {
+  return createQuestion(space, ask).decide;
+}
+
+/** A question that nobody has asked yet. */
+export function createQuestion<Answer extends boolean | number>(
+  space: Space,
+  ask: (view: View) => Answer,
+): Question<Answer> {
   const lookouts = createLookouts(space);
-  const tree = createTree(lookouts);
-  // By number: those that were given so far.
+  const tree = createTree(space, lookouts);
   const answers: Answer[] = [];
-  return (vector) => {
+  let asked = 0;
+  const decide: Decision<Answer> = (vector) => {
     const known = tree.find(vector);
     const answer = known < 0 ? undefined : answers[known];
     if (answer !== undefined) return answer;
     const { reads, view } = createRecordingView(space, vector);
     const given = ask(view);
+    asked += 1;
     const index = answers.indexOf(given);
     tree.grow(vector, reads, index < 0 ? answers.push(given) - 1 : index);
     return given;
+  };
+  return {
+    answers,
+    decide,
+    lookouts,
+    tree: tree.table,
+    version: () => asked + lookouts.version(),
   };
 }
 
@@ -38,6 +66,7 @@ interface Tree {
   /** The number of the answer, or -1. */
   readonly find: (vector: Int32Array) => number;
   readonly grow: (vector: Int32Array, reads: readonly Read[], answer: number) => void;
+  readonly table: () => Int32Array;
 }
 
 /**
@@ -48,16 +77,16 @@ const branch = { lookout: 0, room: 1, first: 2 } as const;
 const roomLeast = 4;
 const lengthFirst = 1 << 8;
 
-function createTree({ lookoutOf, valueAt, valueOf }: Lookouts): Tree {
+function createTree({ journal }: Space, { lookoutOf, valueAt, valueOf }: Lookouts): Tree {
   // At 0 it says where to begin.
-  let table = new Int32Array(lengthFirst);
+  let table = journal.ints(lengthFirst);
   let end = 1;
   /** A branch with so much room; what `from` has is moved there. */
   const grown = (lookout: number, room: number, from: number): number => {
     const at = end;
     end += branch.first + room;
     if (end > table.length) {
-      const longer = new Int32Array(Math.max(end, table.length * 2));
+      const longer = journal.ints(Math.max(end, table.length * 2));
       longer.set(table);
       table = longer;
     }
@@ -87,11 +116,12 @@ function createTree({ lookoutOf, valueAt, valueOf }: Lookouts): Tree {
         const room = at > 0 ? (table[at + branch.room] ?? 0) : 0;
         if (value >= room) {
           at = grown(lookout, Math.max(roomLeast, value + 1, room * 2), at);
-          table[link] = at;
+          Atomics.store(table, link, at);
         }
         link = at + branch.first + value;
       }
-      table[link] = -1 - answer;
+      Atomics.store(table, link, -1 - answer);
     },
+    table: () => table,
   };
 }

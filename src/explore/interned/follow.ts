@@ -67,17 +67,19 @@ function learn(
   tables[op] = table;
   const result = resultOf(space, { cell, op, slot });
   if (cell >= table.cells.length) {
-    const cells = new Int32Array(Math.max(cell + 1, table.cells.length * 2, cellsStart));
+    const length = Math.max(cell + 1, table.cells.length * 2, cellsStart);
+    const cells = space.journal.ints(length);
     cells.set(table.cells);
     space.size.words += cells.length - table.cells.length;
     table.cells = cells;
   }
   if (result.calls?.length === 0) {
     table.cells[cell] = result.cell + 1;
-    return result;
+  } else {
+    table.cells[cell] = -1 - table.results.length;
+    table.results.push(result);
   }
-  table.cells[cell] = -1 - table.results.length;
-  table.results.push(result);
+  space.journal.op(slot, op, table);
   return result;
 }
 

@@ -52,9 +52,11 @@ export function createQuickMoves(space: Space): QuickMoves {
   let pool = new Int32Array(poolStart);
   // No cell begins at 0.
   let end = 1;
-  const write = (cell: number, list: MoveList): number => {
-    if (list.moves.some(({ after }) => after > 0)) return -1;
-    const row = rowOf(space, cell, list);
+  const write = (place: QuickPlace, list: MoveList): number => {
+    const isQuick = list.moves.every(({ after }) => after === 0);
+    const row = isQuick ? rowOf(space, place.cell, list) : undefined;
+    space.journal.row(place, list, row);
+    if (row === undefined) return -1;
     const at = end;
     end += row.length;
     if (end > pool.length) pool = longer(pool, end);
@@ -65,7 +67,7 @@ export function createQuickMoves(space: Space): QuickMoves {
     add: ({ cell, slot }, list) => {
       const known = starts[slot] ?? new Int32Array(cellsStart);
       const table = cell < known.length ? known : longer(known, cell + 1);
-      const at = write(cell, list);
+      const at = write({ cell, slot }, list);
       table[cell] = at;
       while (starts.length < slot) starts.push(new Int32Array(cellsStart));
       starts[slot] = table;

@@ -12,6 +12,8 @@ import { createGate, pass } from './gate.ts';
 import type { Gate } from './gate.ts';
 import { createInterner } from './interner.ts';
 import type { Interner } from './interner.ts';
+import { noJournal } from './journal.ts';
+import type { Journal } from './journal.ts';
 import { createParcels } from './parcel.ts';
 import type { Parcels } from './parcel.ts';
 import type { Reaction } from './reaction.ts';
@@ -83,6 +85,8 @@ export interface Space {
   /** What all learning goes through. */
   readonly gate: Gate;
   readonly globals: Interner<GlobalCell>;
+  /** Where what is learned is written for others. */
+  readonly journal: Journal;
   readonly mechanics: Mechanics;
   readonly monitorStates: Interner<MonitorStates>;
   /** What XState made of local states and events. */
@@ -107,7 +111,7 @@ export const monitorSlot = 1;
 export const firstActorSlot = 2;
 
 /** An empty space over a system; its declared actors have the first slots. */
-export function createSpace(mechanics: Mechanics): Space {
+export function createSpace(mechanics: Mechanics, journal: Journal = noJournal): Space {
   const slots: (Slot | undefined)[] = [undefined, undefined];
   const results: (OpTable | undefined)[][] = [[], []];
   const byAddress = new Map<string, Slot>();
@@ -132,6 +136,7 @@ export function createSpace(mechanics: Mechanics): Space {
     facts: createInterner<Fact>(gate),
     gate,
     globals: createInterner<GlobalCell>(gate),
+    journal,
     mechanics,
     monitorStates: createInterner<MonitorStates>(gate),
     outcomes: new Map(),

@@ -18,6 +18,7 @@ import { createElapse } from './elapse.ts';
 import { createFollower } from './follow.ts';
 import { cutBetween, globalMoves } from './global-moves.ts';
 import { firstGlobal, internGlobal } from './globals.ts';
+import type { Journal } from './journal.ts';
 import { internStates } from './monitoring.ts';
 import { listOf } from './move.ts';
 import { lost } from './post.ts';
@@ -37,6 +38,8 @@ export interface Walker {
   readonly expand: (vector: Int32Array, visit: Visit, shortcuts?: Shortcuts) => void;
   /** Whether a world is to be looked at, where the system has such a bound. */
   readonly isWithin: Decision | undefined;
+  /** Whether, for a number of what belongs to no actor, nothing of that has a say. */
+  readonly isSimple: (global: number) => boolean;
   /** The first world. */
   readonly first: () => Int32Array;
   /**
@@ -50,8 +53,8 @@ export interface Walker {
 }
 
 /** A walker over a system, with its bound on worlds if it has one. */
-export function createWalker(mechanics: Mechanics, within?: Predicate): Walker {
-  const space = createSpace(mechanics);
+export function createWalker(mechanics: Mechanics, within?: Predicate, journal?: Journal): Walker {
+  const space = createSpace(mechanics, journal);
   const change = createChange();
   const take = createTaker(space, change);
   const conditionsOf = createConditions(space);
@@ -98,6 +101,7 @@ export function createWalker(mechanics: Mechanics, within?: Predicate): Walker {
     change,
     expand,
     first: () => firstWorld(space, change),
+    isSimple: (global) => conditionsOf(global).isSimple,
     isWithin: within && createDecision(space, asked(boundName, within)),
     owed,
     pool: quick.pool,

@@ -1,0 +1,97 @@
+/** The part of a search that is compiled from `wasm`, and the memory that all who search share. */
+import { code } from './code.ts';
+import { compile, instantiate, reserve } from './webassembly.ts';
+import type { CompiledCode, SharedMemory } from './webassembly.ts';
+
+/** What a thread needs to help. */
+export interface Ground {
+  readonly code: CompiledCode;
+  readonly memory: SharedMemory;
+}
+
+/** What the compiled part does; see `wasm/index.ts`. All numbers are 32 bits wide and signed. */
+export interface Core {
+  readonly add: (move: number) => void;
+  readonly begin: () => number;
+  readonly enlist: (party: number) => void;
+  readonly field: (slot: number, old: number, cell: number) => number;
+  readonly givenPlace: () => number;
+  readonly help: (budget: number) => number;
+  readonly isBeyond: () => number;
+  readonly isCrowded: () => number;
+  readonly isFull: () => number;
+  readonly lull: (slots: number) => void;
+  readonly numberAt: (place: number) => number;
+  readonly rebase: () => void;
+  readonly rehash: (old: number, oldBits: number, segment: number, bits: number) => void;
+  readonly relayPage: (
+    ...args: readonly [old: number, page: number, layout: number, slots: number, words: number]
+  ) => void;
+  readonly relaySegment: (
+    ...args: readonly [
+      old: number,
+      oldBits: number,
+      segments: number,
+      bits: number,
+      layout: number,
+      slots: number,
+      words: number,
+    ]
+  ) => void;
+  readonly renew: () => void;
+  readonly report: () => void;
+  readonly run: (budget: number) => number;
+  readonly seed: () => void;
+  readonly settle: () => void;
+  readonly sleepers: () => number;
+  readonly staged: () => number;
+  readonly takeAt: (place: number) => number;
+}
+
+/** Pages of memory that are tried for at most: a process may be allowed less than there can be. */
+const mostPages = [1 << 16, 1 << 14, 1 << 12];
+const firstPages = 2;
+
+/** Memory for a new search. */
+export function createGround(): Ground {
+  return { code: compile(bytesOf(code)), memory: reserved() };
+}
+
+/** The compiled part, for the party of that number; 0 is the leader. */
+export function createCore({ code: compiled, memory }: Ground, party: number): Core {
+  // cast -- what `wasm/index.ts` exports
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  const core = instantiate(compiled, memory) as Core;
+  core.enlist(party);
+  return core;
+}
+
+function reserved(): SharedMemory {
+  for (const maximum of mostPages) {
+    try {
+      return reserve(firstPages, maximum);
+    } catch {
+      // Perhaps there is room for less.
+    }
+  }
+  return reserve(firstPages, firstPages << 8);
+}
+
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Bytes from base 64. */
+function bytesOf(text: string): Uint8Array {
+  const bytes: number[] = [];
+  let [bits, count] = [0, 0];
+  for (const digit of text) {
+    const value = digits.indexOf(digit);
+    if (value < 0) break;
+    bits = ((bits << 6) | value) & 0xffff;
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      bytes.push((bits >>> count) & 0xff);
+    }
+  }
+  return Uint8Array.from(bytes);
+}
