@@ -19,13 +19,22 @@ export function stageCrew({ helpers, silentAfter = Infinity, turns, ...rest }: S
   // One that takes no turn at all is never ready.
   if (silentAfter > 0) for (const core of cores) core.report();
   let [taken, turn] = [0, 0];
-  const step = (): void => {
+  const step = (least: number): void => {
     for (const core of cores) {
-      const budget = turns[turn % turns.length] ?? 1;
+      const budget = Math.max(least, turns[turn % turns.length] ?? 1);
       turn += 1;
       taken += 1;
       if (taken <= silentAfter) core.help(budget);
     }
   };
-  return { ground, helpers, rest: step, restsMax: 50, stride: 2, turn: step, ...rest };
+  return {
+    ground,
+    helpers,
+    // Who waits for them lets each take a world at least.
+    rest: () => step(1),
+    restsMax: 50,
+    stride: 2,
+    turn: () => step(0),
+    ...rest,
+  };
 }
