@@ -20,7 +20,7 @@ import {
 import { changes, undo } from './change';
 import { isDull } from './looks';
 import { at, head, put } from './memory';
-import { done, followed, notPossible, take, unknown } from './moves';
+import { followed, notPossible, take, unknown } from './moves';
 import { beginSleep, bitOf, everywhere, isIn, noteReach, sleepAfter } from './sleep';
 import {
   add,
@@ -55,7 +55,7 @@ export function sleepers(): i32 {
 }
 
 /** Takes the world that lies there in hand. */
-export function load_(world: usize): void {
+export function takeInHand(world: usize): void {
   undo();
   unpack(world, cells);
   for (let word = 0; word < wordCount; word += 1) put(packed, word, at(world, word));

@@ -31,7 +31,7 @@ import {
   status,
   stop,
 } from '../src/explore/native/fields';
-import { expand, isCut, isGiven, load_, sleepers } from './expand';
+import { expand, isCut, isGiven, takeInHand, sleepers } from './expand';
 import { at, head, headWord, put } from './memory';
 import {
   add,
@@ -147,7 +147,7 @@ export function takeAt(index: i32): bool {
   const inPage = index & ((1 << pageBits) - 1);
   const world = page + ((<usize>inPage * (wordCount + 2)) << 2);
   if (load<i32>(world) == 0) return false;
-  load_(world);
+  takeInHand(world);
   return true;
 }
 

@@ -80,15 +80,11 @@ export function isFull(): bool {
   return added > roomLeft;
 }
 
-// @ts-ignore: decorator
-@inline
 function rowAt(index: i32): usize {
   return stage + ((<usize>index * (wordCount + notedWords)) << 2);
 }
 
 /** Begins a row: a copy of the world that is followed. There must be room. */
-// @ts-ignore: decorator
-@inline
 export function begin(): usize {
   const row = rowAt(count);
   for (let word = 0; word < wordCount; word += 1) put(row, word, at(packed, word));
@@ -98,15 +94,13 @@ export function begin(): usize {
 /** Gives a slot of the row in the making another cell; whether there is room for its number. */
 export function field(slot: i32, old: i32, cell: i32): bool {
   if (slot >= slotCount || <u32>cell > <u32>at(masks, slot)) return false;
-  const word = rowAt(count) + (<usize>at(wordOf, slot) << 2);
+  const word = rowAt(count) + ((<usize>at(wordOf, slot)) << 2);
   // Fields never overflow, so a difference at a field's place is all that changes.
   store<i32>(word, load<i32>(word) + ((cell - old) << at(shifts, slot)));
   return true;
 }
 
 /** Ends the row in the making. */
-// @ts-ignore: decorator
-@inline
 export function add(move: i32): void {
   const row = rowAt(count);
   put(row, wordCount, lulled);
@@ -117,23 +111,19 @@ export function add(move: i32): void {
 }
 
 /** Whether a further row would lack room. */
-// @ts-ignore: decorator
-@inline
 export function isCrowded(): bool {
   return count >= stageMax;
 }
 
-// @ts-ignore: decorator
-@inline
 export function isDue(): bool {
   return count >= batchLeast;
 }
 
 /** Looks up what was staged, in its order, and adds what is new. */
 export function settle(): void {
-  const stride = <usize>(wordCount + notedWords) << 2;
+  const stride = (<usize>(wordCount + notedWords)) << 2;
   const end = stage + <usize>count * stride;
-  const hashAt = <usize>(wordCount + 1) << 2;
+  const hashAt = (<usize>(wordCount + 1)) << 2;
   for (let row = stage; row < end; row += stride) touched ^= touch(load<u32>(row + hashAt));
   let size = at(own, found);
   const before = size;
@@ -162,10 +152,10 @@ function newPage(): void {
   page = taken(freePages, freePageCount);
   inPage = 0;
   // Entries that stay empty say so: no first word of a world is 0.
-  memory.fill(page, 0, (<usize>(wordCount + 2) << pageBits) << 2);
+  memory.fill(page, 0, ((<usize>(wordCount + 2)) << pageBits) << 2);
   const side = 1 - (head(level) & 1);
   const index = atomic.add<i32>(headWord(pageCounts + side), 1);
-  atomic.store<i32>(<usize>head(pages + side) + (<usize>index << 2), <i32>page);
+  atomic.store<i32>(<usize>head(pages + side) + ((<usize>index) << 2), <i32>page);
 }
 
 /** One of the pages that nobody has; there is always one. */
@@ -182,7 +172,7 @@ function noteOrigin(size: i32, from: i32, move: i32): void {
     origin = taken(freeOrigins, freeOriginCount);
     put(originPages, index, <i32>origin);
   }
-  const to = origin + (<usize>(size & ((1 << originBits) - 1)) << 3);
+  const to = origin + ((<usize>(size & ((1 << originBits) - 1))) << 3);
   store<i32>(to, from);
   store<i32>(to, move, 4);
 }

@@ -18,21 +18,17 @@ const beingWritten: i32 = 2;
 export function hashOf(from: usize, count: i32): u32 {
   let h: u32 = load<u32>(from) * 0x9e3779b1;
   for (let word = 1; word < count; word += 1) {
-    h = (h ^ (h >> 15) ^ load<u32>(from + (<usize>word << 2))) * 0x85ebca6b;
+    h = (h ^ (h >> 15) ^ load<u32>(from + ((<usize>word) << 2))) * 0x85ebca6b;
   }
   h ^= h >> 13;
   h *= 0xc2b2ae35;
   return h ^ (h >> 16);
 }
 
-// @ts-ignore: decorator
-@inline
 function segmentOf(hash: u32): usize {
-  return load<u32>(headWord(segments) + (<usize>(hash >> 28) << 2));
+  return load<u32>(headWord(segments) + ((<usize>(hash >> 28)) << 2));
 }
 
-// @ts-ignore: decorator
-@inline
 function placeIn(hash: u32, bits: i32): u32 {
   return (hash << 4) >> (32 - bits);
 }
@@ -49,7 +45,7 @@ export function insert(from: usize, hash: u32): bool {
 
 /** Adds a world of `count` words to a segment. */
 function insertIn(segment: usize, bits: i32, count: i32, from: usize, hash: u32): bool {
-  const mask: u32 = (<u32>1 << bits) - 1;
+  const mask: u32 = ((<u32>1) << bits) - 1;
   const first = load<i32>(from);
   const mark = count > 1 ? beingWritten : first;
   let place = placeIn(hash, bits);
@@ -60,7 +56,7 @@ function insertIn(segment: usize, bits: i32, count: i32, from: usize, hash: u32)
       seen = atomic.cmpxchg<i32>(at, 0, mark);
       if (seen == 0) {
         for (let word = 1; word < count; word += 1) {
-          store<i32>(at + (<usize>word << 2), load<i32>(from + (<usize>word << 2)));
+          store<i32>(at + ((<usize>word) << 2), load<i32>(from + ((<usize>word) << 2)));
         }
         if (count > 1) atomic.store<i32>(at, first);
         return true;
@@ -76,15 +72,16 @@ function insertIn(segment: usize, bits: i32, count: i32, from: usize, hash: u32)
 function isSame(at: usize, from: usize, count: i32): bool {
   if (atomic.load<i32>(at) != load<i32>(from)) return false;
   for (let word = 1; word < count; word += 1) {
-    if (load<i32>(at + (<usize>word << 2)) != load<i32>(from + (<usize>word << 2))) return false;
+    if (load<i32>(at + ((<usize>word) << 2)) != load<i32>(from + ((<usize>word) << 2)))
+      return false;
   }
   return true;
 }
 
 /** Adds all worlds of a segment to another one. */
 export function rehash(old: usize, oldBits: i32, segment: usize, bits: i32): void {
-  const stride = <usize>wordCount << 2;
-  const end = old + ((<usize>1 << oldBits) * stride);
+  const stride = (<usize>wordCount) << 2;
+  const end = old + ((<usize>1) << oldBits) * stride;
   for (let from = old; from < end; from += stride) {
     if (load<i32>(from) != 0) insertIn(segment, bits, wordCount, from, hashOf(from, wordCount));
   }
@@ -100,14 +97,14 @@ export function relaySegment(
   slots: i32,
   count: i32,
 ): void {
-  const stride = <usize>wordCount << 2;
-  const end = old + ((<usize>1 << oldBits) * stride);
+  const stride = (<usize>wordCount) << 2;
+  const end = old + ((<usize>1) << oldBits) * stride;
   for (let from = old; from < end; from += stride) {
     if (load<i32>(from) == 0) continue;
     unpack(from, cells);
     pack(cells, packed, lay, slots, count);
     const hash = hashOf(packed, count);
-    const segment = load<u32>(list + (<usize>(hash >> 28) << 2));
+    const segment = load<u32>(list + ((<usize>(hash >> 28)) << 2));
     insertIn(segment, bits, count, packed, hash);
   }
 }
@@ -122,35 +119,35 @@ export function relayPage(old: usize, page: usize, lay: usize, slots: i32, count
     } else {
       unpack(from, cells);
       pack(cells, to, lay, slots, count);
-      const behind = from + (<usize>wordCount << 2);
-      const mark = to + (<usize>count << 2);
+      const behind = from + ((<usize>wordCount) << 2);
+      const mark = to + ((<usize>count) << 2);
       store<i32>(mark, load<i32>(behind));
       store<i32>(mark, load<i32>(behind, 4), 4);
     }
-    from += <usize>(wordCount + 2) << 2;
-    to += <usize>(count + 2) << 2;
+    from += (<usize>(wordCount + 2)) << 2;
+    to += (<usize>(count + 2)) << 2;
   }
 }
 
 /** Reads the world at `from` into cells. */
 export function unpack(from: usize, to: usize): void {
   for (let slot = 0; slot < slotCount; slot += 1) {
-    const word = load<u32>(from + (<usize>load<i32>(wordOf + (<usize>slot << 2)) << 2));
+    const word = load<u32>(from + ((<usize>load<i32>(wordOf + ((<usize>slot) << 2))) << 2));
     const cell =
-      (word >> load<i32>(shifts + (<usize>slot << 2))) & load<u32>(masks + (<usize>slot << 2));
-    store<u32>(to + (<usize>slot << 2), cell);
+      (word >> load<i32>(shifts + ((<usize>slot) << 2))) & load<u32>(masks + ((<usize>slot) << 2));
+    store<u32>(to + ((<usize>slot) << 2), cell);
   }
 }
 
 /** Writes as many cells to the words at `to`, as a layout says. */
 export function pack(from: usize, to: usize, lay: usize, slots: i32, count: i32): void {
-  const shiftAt = lay + (<usize>slots << 2);
-  const wordAt = shiftAt + (<usize>slots << 2);
-  memory.fill(to, 0, <usize>count << 2);
+  const shiftAt = lay + ((<usize>slots) << 2);
+  const wordAt = shiftAt + ((<usize>slots) << 2);
+  memory.fill(to, 0, (<usize>count) << 2);
   store<i32>(to, 1);
   for (let slot = 0; slot < slots; slot += 1) {
-    const at = to + (<usize>load<i32>(wordAt + (<usize>slot << 2)) << 2);
-    const cell = load<i32>(from + (<usize>slot << 2));
-    store<i32>(at, load<i32>(at) | (cell << load<i32>(shiftAt + (<usize>slot << 2))));
+    const at = to + ((<usize>load<i32>(wordAt + ((<usize>slot) << 2))) << 2);
+    const cell = load<i32>(from + ((<usize>slot) << 2));
+    store<i32>(at, load<i32>(at) | (cell << load<i32>(shiftAt + ((<usize>slot) << 2))));
   }
 }

@@ -3,8 +3,8 @@ import { invariant, SimulationError } from '../../core/errors.ts';
 import { checkFaultKinds } from '../../runtime/check-definition.ts';
 import type { Predicate, Property } from '../../runtime/property.ts';
 import type { Variant } from '../../runtime/variant.ts';
-import type { Strategy } from '../strategies/strategy.ts';
 import type { Crew } from '../native/crew.ts';
+import type { Strategy } from '../strategies/strategy.ts';
 import { isOfRuns, strategyNames } from './strategy-names.ts';
 import type { SamplingOptions, StrategyName } from './strategy-names.ts';
 

@@ -56,14 +56,14 @@ export function createWatch(walker: Walker, properties: readonly Property[]): Wa
     reached: new Set(),
     rested: new Set(),
   };
-  const { agreements, asked, liveness, reached, rested } = notes;
+  const { agreements, liveness, reached, rested } = notes;
   const broken: Broken[] = [];
   const looks = properties.map((property) => lookOf(walker, notes, property));
   const unseen = (type: Property['type'], seen: ReadonlySet<string>): readonly string[] =>
     properties.flatMap((one) => (one.type === type && !seen.has(one.name) ? [one.name] : []));
   return {
     agreements,
-    asked,
+    asked: notes.asked,
     broken: () => broken,
     liveness,
     look: (vector, state, rest) => {

@@ -6,7 +6,6 @@ import { elapsed } from './cell-ops.ts';
 import { emptyCell } from './cell.ts';
 import type { Call, Cell, Label, Move, NodeStatus } from './cell.ts';
 import { deliver, timesOf, withoutParcel } from './delivery.ts';
-import { pass } from './gate.ts';
 import { spendCall } from './globals.ts';
 import { offeredMail } from './mail.ts';
 import type { Placed } from './mail.ts';
@@ -30,7 +29,6 @@ export function movesOf(space: Space, slot: Slot, { cell: number, node }: CellSt
   const known = slot.moves[node];
   const seen = known[number];
   if (seen !== undefined) return seen;
-  pass(space.gate);
   const cell = slot.cells.all[number] ?? emptyCell;
   const own =
     node === 'paused' ? [] : ownMoves(space, slot, { cell, from: number, isDown: node === 'down' });

@@ -1,6 +1,3 @@
-import { pass } from './gate.ts';
-import type { Gate } from './gate.ts';
-
 /** Numbers for values: the first value of its kind is 0, equal values share a number. */
 export interface Interner<Value> {
   readonly all: readonly Value[];
@@ -8,8 +5,8 @@ export interface Interner<Value> {
   readonly intern: (key: string, make: () => Value) => number;
 }
 
-/** An interner without values; what is new must pass the gate, if there is one. */
-export function createInterner<Value>(gate?: Gate): Interner<Value> {
+/** An interner without values. */
+export function createInterner<Value>(): Interner<Value> {
   const all: Value[] = [];
   const numbers = new Map<string, number>();
   return {
@@ -17,7 +14,6 @@ export function createInterner<Value>(gate?: Gate): Interner<Value> {
     intern: (key, make) => {
       const known = numbers.get(key);
       if (known !== undefined) return known;
-      if (gate !== undefined) pass(gate);
       const number = all.length;
       numbers.set(key, number);
       all.push(make());

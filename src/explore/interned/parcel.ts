@@ -4,7 +4,6 @@ import { digest, formatDigest } from '../../core/digest.ts';
 import type { EventObject } from '../../kernel/effect.ts';
 import type { LinkKind } from '../../kernel/rules.ts';
 import type { Content } from '../../kernel/world.ts';
-import type { Gate } from './gate.ts';
 import { createInterner } from './interner.ts';
 import type { Interner } from './interner.ts';
 
@@ -43,11 +42,11 @@ export interface Parcels {
 }
 
 /** Numbers for messages, timers and events. */
-export function createParcels(gate?: Gate): Parcels {
-  const events = createInterner<EventObject>(gate);
-  const links = createInterner<string>(gate);
-  const parcels = createInterner<Parcel>(gate);
-  const timers = createInterner<TimerValue>(gate);
+export function createParcels(): Parcels {
+  const events = createInterner<EventObject>();
+  const links = createInterner<string>();
+  const parcels = createInterner<Parcel>();
+  const timers = createInterner<TimerValue>();
   const brought: (number | undefined)[] = [];
   const eventOf = (event: EventObject): number =>
     events.intern(formatDigest(digest(event)), () => event);

@@ -8,8 +8,6 @@ import type { Fact, MonitorStates } from '../../kernel/monitor.ts';
 import type { Declared } from '../../kernel/rules.ts';
 import { emptyCell } from './cell.ts';
 import type { ActorValue, Call, Cell, GlobalCell, Move, NodeStatus, Op } from './cell.ts';
-import { createGate, pass } from './gate.ts';
-import type { Gate } from './gate.ts';
 import { createInterner } from './interner.ts';
 import type { Interner } from './interner.ts';
 import { noJournal } from './journal.ts';
@@ -82,8 +80,6 @@ export interface Space {
   readonly budgets: Interner<string>;
   /** What monitors are told: operations on slot 1. */
   readonly facts: Interner<Fact>;
-  /** What all learning goes through. */
-  readonly gate: Gate;
   readonly globals: Interner<GlobalCell>;
   /** Where what is learned is written for others. */
   readonly journal: Journal;
@@ -115,15 +111,13 @@ export function createSpace(mechanics: Mechanics, journal: Journal = noJournal):
   const slots: (Slot | undefined)[] = [undefined, undefined];
   const results: (OpTable | undefined)[][] = [[], []];
   const byAddress = new Map<string, Slot>();
-  const gate = createGate();
-  const actors = createInterner<ActorValue>(gate);
+  const actors = createInterner<ActorValue>();
   // Number 0 means that there is no actor.
   actors.intern('', () => ({ local: { status: 'done' }, logic: '' }));
   const slotOf = (address: Address): Slot => {
     const known = byAddress.get(address);
     if (known !== undefined) return known;
-    pass(gate);
-    const slot = createSlot(mechanics, gate, { address, index: slots.length });
+    const slot = createSlot(mechanics, { address, index: slots.length });
     slots.push(slot);
     results.push([]);
     byAddress.set(address, slot);
@@ -132,15 +126,14 @@ export function createSpace(mechanics: Mechanics, journal: Journal = noJournal):
   for (const { address } of mechanics.rules.actors) slotOf(address);
   return {
     actors,
-    budgets: createInterner<string>(gate),
-    facts: createInterner<Fact>(gate),
-    gate,
-    globals: createInterner<GlobalCell>(gate),
+    budgets: createInterner<string>(),
+    facts: createInterner<Fact>(),
+    globals: createInterner<GlobalCell>(),
     journal,
     mechanics,
-    monitorStates: createInterner<MonitorStates>(gate),
+    monitorStates: createInterner<MonitorStates>(),
     outcomes: new Map(),
-    parcels: createParcels(gate),
+    parcels: createParcels(),
     results,
     size: { words: 0 },
     slotAt: (address) => byAddress.get(address),
@@ -189,18 +182,17 @@ export function slotsOfNode({ slots }: Space, node: string): readonly Slot[] {
 
 function createSlot(
   mechanics: Mechanics,
-  gate: Gate,
   { address, index }: Pick<Slot, 'address' | 'index'>,
 ): Slot {
   const slot: Slot = {
     address,
-    cells: createInterner<Cell>(gate),
+    cells: createInterner<Cell>(),
     declared: mechanics.rules.actors.find((declared) => declared.address === address),
     elapsed: new Map(),
     index,
     moves: { down: [], paused: [], up: [] },
     node: mechanics.nodeOf(address),
-    ops: createInterner<Op>(gate),
+    ops: createInterner<Op>(),
     inputs: [],
     reactions: [],
     starts: new Map(),

@@ -5,9 +5,9 @@
 import { createFingerprints, fingerprintStride, fingerprintWords } from './fingerprint.ts';
 import type { Fingerprints } from './fingerprint.ts';
 import { createFrontier } from './frontier.ts';
-import type { Frontier, Mark } from './frontier.ts';
+import type { Frontier } from './frontier.ts';
 import { bitsFor, layOut, pack, unpack } from './layout.ts';
-import type { Layout, Packed } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { createPackedSet, hashWords } from './packed-set.ts';
 import type { Hashed, PackedSet } from './packed-set.ts';
 import { createStage, noted } from './stage.ts';
@@ -21,8 +21,6 @@ export interface Visited {
   readonly bytes: () => number;
   /** Takes the next world to be expanded, its cells into `vector`; its number, or -1 when none is left. */
   readonly next: (vector: Int32Array) => number;
-  /** Tells where all of it lies. */
-  readonly handOver: (taker: Taker) => void;
   /** Says which slots sleep in what is staged from now on, until another world is taken. */
   readonly lull: (slots: number) => void;
   /** Stages the world that was taken with each of some cells in one slot. */
@@ -45,12 +43,6 @@ export interface Visited {
 
 /** Told of a new world. */
 export type TellNew = (state: number, parent: number, move: number) => void;
-
-/** Whoever goes on with the worlds. */
-export interface Taker {
-  readonly known: (layout: Layout, source: Int32Array, at: number) => void;
-  readonly waiting: (layout: Layout, packed: Packed, mark: Mark) => void;
-}
 
 /** Some of a row of cells, and the number of the move that gives the first of them. */
 export interface PutSpan {
@@ -100,9 +92,6 @@ export function createVisited(
   return {
     asleep: () => asleep,
     bytes: () => store.set.bytes() + store.frontier.bytes(),
-    handOver: (taker) => {
-      handOver(store, taker);
-    },
     lull: (slots) => {
       store.stage.lull(slots);
     },
@@ -210,11 +199,6 @@ function onePut(slot: number, cell: number): StagedChange {
   const cells = new Int32Array(slot + 1);
   cells[slot] = cell;
   return { cells: () => cells, count: () => 1, slots: () => Int32Array.of(slot) };
-}
-
-function handOver({ frontier, layout, set }: Store, { known, waiting }: Taker): void {
-  set.forEach((source, at) => known(layout, source, at));
-  frontier.drain((source, at, mark) => waiting(layout, { at, source }, mark));
 }
 
 /** A change from nothing to `vector`. */

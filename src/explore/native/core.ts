@@ -23,7 +23,9 @@ export interface Core {
   readonly lull: (slots: number) => void;
   readonly numberAt: (place: number) => number;
   readonly rebase: () => void;
-  readonly rehash: (old: number, oldBits: number, segment: number, bits: number) => void;
+  readonly rehash: (
+    ...args: readonly [old: number, oldBits: number, segment: number, bits: number]
+  ) => void;
   readonly relayPage: (
     ...args: readonly [old: number, page: number, layout: number, slots: number, words: number]
   ) => void;

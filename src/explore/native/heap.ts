@@ -8,9 +8,9 @@ export interface Heap {
   readonly block: (bytes: number) => number | undefined;
   readonly free: (at: number, bytes: number) => void;
   /** Numbers, 0 at first. What has them must be kept, or is lost. */
-  readonly ints: (length: number) => Int32Array<ArrayBufferLike>;
+  readonly ints: (length: number) => Int32Array;
   /** All words; another one after it has grown. */
-  readonly words: () => Int32Array<ArrayBufferLike>;
+  readonly words: () => Int32Array;
 }
 
 const pageBytes = 1 << 16;

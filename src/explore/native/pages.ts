@@ -30,8 +30,6 @@ export function createPages(heap: Heap, parties: number): Pages {
   const put = (at: number, value: number): void => {
     heap.words()[headAt + at] = value;
   };
-  const bytesOf = (words: number): number =>
-    bytesOfWord * (words + markWords) * 2 ** field.pageBits;
   const lists = createLists(heap);
   // All that were made, and those of them which are of worlds.
   let [pageCount, originCount] = [0, 0];
@@ -101,6 +99,10 @@ export function createPages(heap: Heap, parties: number): Pages {
       return true;
     },
   };
+}
+
+function bytesOf(words: number): number {
+  return bytesOfWord * (words + markWords) * 2 ** field.pageBits;
 }
 
 interface Lists {

@@ -36,15 +36,15 @@ const loadMax = 0.72;
 /** Worlds that a thread adds before it halts: as many as there are, but so many at least and at most. */
 const [roomLeast, roomMost] = [1 << 10, 1 << 17];
 const bytesOfWord = 4;
+const headAt = field.headAt / bytesOfWord;
 
 /** Tables without worlds. */
 export function createTables(options: TablesOptions): Tables {
   const { capacity, core, heap, parties, space, stageMax } = options;
-  const head = (at: number): number => field.headAt / bytesOfWord + at;
   const put = (at: number, value: number): void => {
-    heap.words()[head(at)] = value;
+    heap.words()[headAt + at] = value;
   };
-  const get = (at: number): number => heap.words()[head(at)] ?? 0;
+  const get = (at: number): number => heap.words()[headAt + at] ?? 0;
   const pages = createPages(heap, parties);
   const segments = createSegments(heap, core, capacity);
   const desks = createDesks(options);
