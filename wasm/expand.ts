@@ -38,7 +38,7 @@ import { beginOf, cells, changedSlots, olds, own, packed, slotCount, wordCount }
 import { unpack } from './table';
 
 /** What came of it. */
-export const isDone: i32 = 0;
+const isDone: i32 = 0;
 export const isGiven: i32 = 1;
 export const isCut: i32 = 2;
 

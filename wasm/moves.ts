@@ -21,7 +21,7 @@ import { at, head, put } from './memory';
 import { cells, openCalls, slotCount } from './state';
 
 /** What came of a move. */
-export const done: i32 = 0;
+const done: i32 = 0;
 export const followed: i32 = 1;
 export const notPossible: i32 = 2;
 /** It has to be carried out by hand. */

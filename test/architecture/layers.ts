@@ -73,10 +73,11 @@ const layers: readonly Layer[] = [
   },
   { name: 'app', at: ['src/app'], mayImport: [...inner, ...viewer], packages: 'any' },
   { name: 'bench', at: ['bench'], mayImport: [...inner, 'app', ...viewer], packages: 'any' },
+  { name: 'wasm', at: ['wasm'], mayImport: ['explore'], packages: ['node:'] },
   {
     name: 'test',
     at: ['test'],
-    mayImport: [...inner, 'app', ...viewer, 'bench'],
+    mayImport: [...inner, 'app', ...viewer, 'bench', 'wasm'],
     packages: 'any',
   },
 ];

@@ -71,13 +71,7 @@ export function createMill(system: System, options: SearchOptions): Mill {
   words[headAt + field.batch] = batchOfStage;
   words[headAt + field.stop] = Math.min(statesMax, statesMost);
   words[headAt + field.isByHand] = walker.isWithin === undefined ? 0 : 1;
-  const sum = (name: number): number => {
-    let all = 0;
-    for (let party = 0; party < parties; party += 1) {
-      all += (heap.words()[ownAt(party) + name] ?? 0) >>> 0;
-    }
-    return all;
-  };
+  const sum = createSum(heap, parties);
   const found = (): number => sum(field.found);
   const provide = (): void => {
     if (!tables.makeRoom(found())) throw outOfMemory;
@@ -127,6 +121,17 @@ export function createMill(system: System, options: SearchOptions): Mill {
 
 function noRoom(): never {
   throw outOfMemory;
+}
+
+/** Adds up what all parties count. */
+function createSum({ words }: Heap, parties: number): (name: number) => number {
+  return (name) => {
+    let all = 0;
+    for (let party = 0; party < parties; party += 1) {
+      all += (words()[ownAt(party) + name] ?? 0) >>> 0;
+    }
+    return all;
+  };
 }
 
 function createTransitions({ words }: Heap, parties: number): () => number {

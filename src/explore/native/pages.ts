@@ -66,14 +66,7 @@ export function createPages(heap: Heap, parties: number): Pages {
         parties * (Math.ceil(worlds / 2 ** field.originBits) + 1) - get(field.freeOriginCount);
       pageCount += Math.max(0, lackingPages);
       originCount += Math.max(0, lackingOrigins);
-      lists.lengthen(field.freePages, pageCount);
-      lists.lengthen(field.pages, pageCount);
-      lists.lengthen(field.pages + 1, pageCount);
-      lists.lengthen(field.freeOrigins, originCount);
-      for (let party = 0; party < parties; party += 1) {
-        const own = (field.partyAt + party * field.partyBytes) / bytesOfWord;
-        lists.lengthen(own - headAt + field.origins, originCount);
-      }
+      lengthenAll(lists, { originCount, pageCount, parties });
       for (let more = 0; more < lackingPages; more += 1) {
         if (!add(field.freePages, field.freePageCount, bytesOf(words))) return false;
       }
@@ -103,6 +96,24 @@ export function createPages(heap: Heap, parties: number): Pages {
 
 function bytesOf(words: number): number {
   return bytesOfWord * (words + markWords) * 2 ** field.pageBits;
+}
+
+interface Counts {
+  readonly originCount: number;
+  readonly pageCount: number;
+  readonly parties: number;
+}
+
+/** Any list may come to hold all pages of its kind. */
+function lengthenAll(lists: Lists, { originCount, pageCount, parties }: Counts): void {
+  for (const list of [field.freePages, field.pages, field.pages + 1]) {
+    lists.lengthen(list, pageCount);
+  }
+  lists.lengthen(field.freeOrigins, originCount);
+  for (let party = 0; party < parties; party += 1) {
+    const own = (field.partyAt + party * field.partyBytes) / bytesOfWord;
+    lists.lengthen(own - headAt + field.origins, originCount);
+  }
 }
 
 interface Lists {
