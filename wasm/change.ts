@@ -1,6 +1,6 @@
 /** The world in the making: the cells of the world that is expanded, some of them changed. */
 import { at, put } from './memory';
-import { cells, changedSlots, markOf, olds } from './state';
+import { cells, changedSlots, markOf, olds, slotCount } from './state';
 
 let count: i32 = 0;
 let mark: i32 = 1;
@@ -18,6 +18,13 @@ export function undo(): void {
   }
   count = 0;
   mark += 1;
+  if (mark == 0) forget();
+}
+
+/** Begins again with the first mark, after four thousand million of them. */
+function forget(): void {
+  for (let slot = 0; slot < slotCount; slot += 1) put(markOf, slot, 0);
+  mark = 1;
 }
 
 /** Gives a slot another cell. */

@@ -4,6 +4,8 @@ import {
   moveSlots,
   movePosts,
   moveUrgency,
+  notKnown,
+  notQuick,
   rowAll,
   rowCells,
   rowOthers,
@@ -19,7 +21,7 @@ import {
 } from '../src/explore/native/fields';
 import { changes, undo } from './change';
 import { isDull } from './looks';
-import { at, head, put } from './memory';
+import { at, head, headWord, put, seen } from './memory';
 import { followed, notPossible, take, unknown } from './moves';
 import { beginSleep, bitOf, everywhere, isIn, noteReach, sleepAfter } from './sleep';
 import {
@@ -82,7 +84,7 @@ export function expand(): i32 {
 /** Whether nothing that belongs to no actor has a say. */
 function isSimple(): bool {
   const global = at(cells, 0);
-  return global < head(simpleCount) && at(<usize>head(simple), global) != 0;
+  return global < seen(headWord(simpleCount), 0) && at(<usize>head(simple), global) != 0;
 }
 
 /** Whether all cells are quick; then their rows are at hand. */
@@ -91,9 +93,9 @@ function isCovered(): bool {
   for (let slot = firstActorSlot; slot < slotCount; slot += 1) {
     const cell = at(cells, slot);
     const table = tables + ((<usize>slot) << 3);
-    if (cell >= at(table, 1)) return false;
-    const row = at(<usize>at(table, 0), cell);
-    if (row <= 0) return false;
+    if (cell >= seen(table, 1)) return false;
+    const row = seen(<usize>at(table, 0), cell);
+    if (row == notKnown || row == notQuick) return false;
     put(beginOf, slot, row);
   }
   return true;

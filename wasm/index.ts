@@ -32,7 +32,7 @@ import {
   stop,
 } from '../src/explore/native/fields';
 import { expand, isCut, isGiven, takeInHand, sleepers } from './expand';
-import { at, head, headWord, put } from './memory';
+import { at, head, headWord, put, seen } from './memory';
 import {
   add,
   begin,
@@ -94,10 +94,7 @@ export function renew(): void {
 export function run(budget: i32): i32 {
   let left = budget;
   while (true) {
-    if (me != 0 && atomic.load<i32>(headWord(halt)) != 0) {
-      settle();
-      return ofHalt;
-    }
+    if (me != 0 && seen(headWord(halt), 0) != 0) return ofHalt;
     if (waiting >= 0) {
       if (!give(waiting)) return ofPost;
       waiting = -1;
@@ -117,15 +114,13 @@ export function run(budget: i32): i32 {
     const outcome = expand();
     if (outcome == isCut) return ofRoom;
     place += 1;
-    put(own, expanded, at(own, expanded) + 1);
     if (outcome == isGiven) {
       if (me == 0) return ofGift;
-      // It counts for who expands it.
-      put(own, expanded, at(own, expanded) - 1);
       settle();
       waiting = now;
       continue;
     }
+    put(own, expanded, at(own, expanded) + 1);
     if (isDue()) settle();
     if (isFull()) return ofRoom;
     if (partyCount == 1 && isBeyond()) return ofStop;
@@ -202,6 +197,8 @@ export function help(budget: i32): i32 {
   const why = run(budget);
   put(own, beat, at(own, beat) + 1);
   if (why == ofBudget || why == ofPost) return why;
+  // What is staged may have to lie elsewhere when it goes on.
+  settle();
   if (why == ofRoom) atomic.store<i32>(headWord(halt), 1);
   isRunning = false;
   atomic.store<i32>(mine, halted);

@@ -10,14 +10,14 @@ import {
   lookoutWords,
   lookQuestions,
   looks,
+  mustBeNoted,
   mustHold,
   mustHoldAtRest,
-  mustNotHold,
-  questionAnswers,
+  questionLookoutCount,
   questionLookouts,
   questionTree,
 } from '../src/explore/native/fields';
-import { at, head } from './memory';
+import { at, head, seen } from './memory';
 import { cells } from './state';
 
 const unknown: i32 = -1;
@@ -34,8 +34,9 @@ export function isDull(urgency: i32): bool {
 }
 
 function isFine(look: usize, urgency: i32): bool {
-  const kind = at(look, lookKind);
+  const kind = seen(look, lookKind);
   if (kind == isAnswered) return true;
+  if (kind == mustBeNoted) return urgency >= busy;
   if (kind == mustHoldAtRest && urgency >= busy) return true;
   const wanted = kind == mustHold || kind == mustHoldAtRest ? 1 : 0;
   const count = at(look, lookQuestions);
@@ -46,23 +47,24 @@ function isFine(look: usize, urgency: i32): bool {
   return holds == wanted;
 }
 
+/** Whether it is so, as a number. */
 function answerTo(question: usize): i32 {
-  const tree = <usize>at(question, questionTree);
-  const lookouts = <usize>at(question, questionLookouts);
-  let branch = at(tree, 0);
+  const tree = <usize>seen(question, questionTree);
+  let branch = seen(tree, 0);
   while (branch > 0) {
-    const value = valueAt(lookouts + ((<usize>at(tree, branch) * lookoutWords) << 2));
-    branch = value < at(tree, branch + 1) ? at(tree, branch + 2 + value) : 0;
+    const value = valueAt(question, at(tree, branch));
+    branch = value < at(tree, branch + 1) ? seen(tree, branch + 2 + value) : 0;
   }
-  if (branch == 0) return unknown;
-  return (at(question, questionAnswers) >> (-1 - branch)) & 1;
+  return branch == 0 ? unknown : -1 - branch;
 }
 
 /** The value of a lookout; 0 if there is none yet. */
-function valueAt(lookout: usize): i32 {
+function valueAt(question: usize, number: i32): i32 {
+  if (number >= seen(question, questionLookoutCount)) return 0;
+  const lookouts = <usize>at(question, questionLookouts);
+  const lookout = lookouts + ((<usize>(number * lookoutWords)) << 2);
   const slot = at(lookout, lookoutSlot);
-  const values = <usize>at(lookout, lookoutValues);
-  if (slot < 0) return <i32>values;
+  if (slot < 0) return at(lookout, lookoutValues);
   const cell = at(cells, slot);
-  return cell < at(lookout, lookoutCount) ? at(values, cell) : 0;
+  return cell < seen(lookout, lookoutCount) ? at(<usize>at(lookout, lookoutValues), cell) : 0;
 }

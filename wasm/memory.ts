@@ -21,6 +21,14 @@ export function at(row: usize, index: i32): i32 {
   return load<i32>(row + ((<usize>index) << 2));
 }
 
+/**
+ * A word of a row of words that another thread may write meanwhile: what was written before it is seen by
+ * whoever reads it later.
+ */
+export function seen(row: usize, index: i32): i32 {
+  return atomic.load<i32>(row + ((<usize>index) << 2));
+}
+
 export function put(row: usize, index: i32, value: i32): void {
   store<i32>(row + ((<usize>index) << 2), value);
 }

@@ -17,7 +17,7 @@ import {
   wide,
 } from '../src/explore/native/fields';
 import { change, undo } from './change';
-import { at, head, put } from './memory';
+import { at, head, put, seen } from './memory';
 import { cells, openCalls, slotCount } from './state';
 
 /** What came of a move. */
@@ -38,7 +38,8 @@ export function take(slot: i32, move: usize): i32 {
     const call = move + ((<usize>(moveFirst + index * 2)) << 2);
     const result = operate(at(call, 0), at(call, 1));
     if (result == 0) continue;
-    if (result < 0) return result == impossible ? notPossible : unknown;
+    if (result == impossible) return notPossible;
+    if (result == wide) return unknown;
     open = 0;
     if (!push(call + 8, count - index - 1)) return unknown;
     if (!push(<usize>result + (resultFirst << 2), at(<usize>result, resultCalls))) return unknown;
@@ -64,7 +65,8 @@ function followAll(): i32 {
     open -= 1;
     const result = operate(at(openCalls, open * 2), at(openCalls, open * 2 + 1));
     if (result == 0) continue;
-    if (result < 0) return result == impossible ? notPossible : unknown;
+    if (result == impossible) return notPossible;
+    if (result == wide) return unknown;
     if (!push(<usize>result + (resultFirst << 2), at(<usize>result, resultCalls))) return unknown;
   }
   return unknown;
@@ -77,16 +79,16 @@ function followAll(): i32 {
 function operate(slot: i32, op: i32): i32 {
   if (slot >= slotCount) return wide;
   const table = <usize>head(opTables) + ((<usize>slot) << 3);
-  if (op >= at(table, 1)) return wide;
+  if (op >= seen(table, 1)) return wide;
   const description = <usize>at(table, 0) + ((<usize>op * opWords) << 2);
   const cell = at(cells, slot);
-  if (cell >= at(description, opCellCount)) return wide;
+  if (cell >= seen(description, opCellCount)) return wide;
   const known = at(<usize>at(description, opCells), cell);
   if (known > 0) {
     change(slot, known - 1);
     return 0;
   }
-  if (known == 0 || -1 - known >= at(description, opResultCount)) return wide;
+  if (known == 0 || -1 - known >= seen(description, opResultCount)) return wide;
   const result = <usize>at(<usize>at(description, opResults), -1 - known);
   const calls = at(result, resultCalls);
   if (calls < 0) return calls;

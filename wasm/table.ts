@@ -48,7 +48,8 @@ function insertIn(segment: usize, bits: i32, count: i32, from: usize, hash: u32)
   const mask: u32 = ((<u32>1) << bits) - 1;
   const first = load<i32>(from);
   const mark = count > 1 ? beingWritten : first;
-  let place = placeIn(hash, bits);
+  const begin = placeIn(hash, bits);
+  let place = begin;
   while (true) {
     const at = segment + ((<usize>place * count) << 2);
     let seen = load<i32>(at);
@@ -66,6 +67,8 @@ function insertIn(segment: usize, bits: i32, count: i32, from: usize, hash: u32)
     // What was written before the first word is seen by whoever loads that.
     if (seen == first && (count == 1 || isSame(at, from, count))) return false;
     place = (place + 1) & mask;
+    // There is always room: the table grows long before it is full.
+    if (place == begin) unreachable();
   }
 }
 

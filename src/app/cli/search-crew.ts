@@ -20,8 +20,8 @@ export async function withCrew<Result>(
   threads: number,
   run: (crew: Crew | undefined) => Result,
 ): Promise<Result> {
-  if (threads === 0) return run(undefined);
-  const ground = createGround();
+  const ground = threads === 0 ? undefined : createGround();
+  if (ground === undefined) return run(undefined);
   const hired = Array.from({ length: threads }, (_, helper) => hire({ ground, party: helper + 1 }));
   try {
     return run({

@@ -5,6 +5,7 @@ import { createVisited } from '../interned/visited.ts';
 import type { Visited } from '../interned/visited.ts';
 import { createWalker } from '../interned/walker.ts';
 import type { Walker } from '../interned/walker.ts';
+import { createGround } from '../native/core.ts';
 import type { Crew } from '../native/crew.ts';
 import { surveyNatively } from '../native/survey.ts';
 import type { Representative } from '../symmetry/orbit.ts';
@@ -69,7 +70,9 @@ const slotsStart = 64;
 
 /** Goes on until all worlds were looked at, something is broken, or a limit is reached. */
 export function survey(system: System, options: SearchOptions): Survey {
-  return isShared(options) ? surveyNatively(system, options) : surveyPlainly(system, options);
+  const ground = isShared(options) ? (options.crew?.ground ?? createGround()) : undefined;
+  if (ground === undefined) return surveyPlainly(system, options);
+  return surveyNatively(system, options, ground);
 }
 
 function surveyPlainly(system: System, options: SearchOptions): Survey {

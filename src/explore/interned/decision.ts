@@ -12,13 +12,11 @@ import type { Read } from './view-of-vector.ts';
 /** The answer for the world that a vector stands for. */
 export type Decision<Answer extends boolean | number = boolean> = (vector: Int32Array) => Answer;
 
-/** A question with memory, and where that lies. */
-export interface Question<Answer extends boolean | number = boolean> {
-  /** By number: those that were given so far. */
-  readonly answers: readonly Answer[];
-  readonly decide: Decision<Answer>;
+/** A question that is answered with yes or no, and where what is known of it lies. */
+export interface Question {
+  readonly decide: Decision;
   readonly lookouts: Lookouts;
-  /** A table of branches; see `branch`. */
+  /** A table of branches; see `branch`. No is answer 0, yes is answer 1. */
   readonly tree: () => Int32Array;
   /** Another one whenever something was learned. */
   readonly version: () => number;
@@ -29,17 +27,28 @@ export function createDecision<Answer extends boolean | number>(
   space: Space,
   ask: (view: View) => Answer,
 ): Decision<Answer> {
-  return createQuestion(space, ask).decide;
+  return createMemory(space, ask, []).decide;
 }
 
 /** A question that nobody has asked yet. */
-export function createQuestion<Answer extends boolean | number>(
+export function createQuestion(space: Space, ask: (view: View) => boolean): Question {
+  return createMemory(space, ask, [false, true]);
+}
+
+interface Memory<Answer extends boolean | number> extends Omit<Question, 'decide'> {
+  readonly decide: Decision<Answer>;
+}
+
+/** What was answered, and the answers by number that are known before. */
+function createMemory<Answer extends boolean | number>(
   space: Space,
   ask: (view: View) => Answer,
-): Question<Answer> {
+  expected: readonly Answer[],
+): Memory<Answer> {
   const lookouts = createLookouts(space);
   const tree = createTree(space, lookouts);
-  const answers: Answer[] = [];
+  // By number: those that were given so far.
+  const answers = [...expected];
   let asked = 0;
   const decide: Decision<Answer> = (vector) => {
     const known = tree.find(vector);
@@ -53,7 +62,6 @@ export function createQuestion<Answer extends boolean | number>(
     return given;
   };
   return {
-    answers,
     decide,
     lookouts,
     tree: tree.table,

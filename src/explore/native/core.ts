@@ -1,5 +1,6 @@
 /** The part of a search that is compiled from `wasm`, and the memory that all who search share. */
 import { code } from './code.ts';
+import { partiesMax, partyAt, partyBytes } from './fields.ts';
 import { compile, instantiate, reserve } from './webassembly.ts';
 import type { CompiledCode, SharedMemory } from './webassembly.ts';
 
@@ -51,12 +52,21 @@ export interface Core {
 }
 
 /** Pages of memory that are tried for at most: a process may be allowed less than there can be. */
-const mostPages = [1 << 16, 1 << 14, 1 << 12];
-const firstPages = 2;
+const mostPages = [1 << 16, 1 << 14, 1 << 12, 1 << 10];
+const pageBytes = 1 << 16;
+/** With room for the words of every party that there may be. */
+const firstPages = Math.ceil((partyAt + partiesMax * partyBytes) / pageBytes);
 
-/** Memory for a new search. */
-export function createGround(): Ground {
-  return { code: compile(bytesOf(code)), memory: reserved() };
+/** Memory for a new search; `undefined` where none can be shared or nothing can be compiled, as in some browsers. */
+export function createGround(): Ground | undefined {
+  for (const maximum of mostPages) {
+    try {
+      return { code: compile(bytesOf(code)), memory: reserve(firstPages, maximum) };
+    } catch {
+      // Perhaps there is room for less.
+    }
+  }
+  return undefined;
 }
 
 /** The compiled part, for the party of that number; 0 is the leader. */
@@ -68,32 +78,22 @@ export function createCore({ code: compiled, memory }: Ground, party: number): C
   return core;
 }
 
-function reserved(): SharedMemory {
-  for (const maximum of mostPages) {
-    try {
-      return reserve(firstPages, maximum);
-    } catch {
-      // Perhaps there is room for less.
-    }
-  }
-  return reserve(firstPages, firstPages << 8);
-}
-
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** Bytes from base 64. */
 function bytesOf(text: string): Uint8Array {
-  const bytes: number[] = [];
-  let [bits, count] = [0, 0];
-  for (const digit of text) {
-    const value = digits.indexOf(digit);
-    if (value < 0) break;
-    bits = ((bits << 6) | value) & 0xffff;
+  const values = new Uint8Array(1 << 7);
+  for (let value = 0; value < digits.length; value += 1) values[digits.charCodeAt(value)] = value;
+  const length = text.replace(/=+$/, '').length;
+  const bytes = new Uint8Array((length * 3) >>> 2);
+  let [bits, count, end] = [0, 0, 0];
+  for (let index = 0; index < length; index += 1) {
+    bits = ((bits << 6) | (values[text.charCodeAt(index)] ?? 0)) & 0xffff;
     count += 6;
-    if (count >= 8) {
-      count -= 8;
-      bytes.push((bits >>> count) & 0xff);
-    }
+    if (count < 8) continue;
+    count -= 8;
+    bytes[end] = bits >>> count;
+    end += 1;
   }
-  return Uint8Array.from(bytes);
+  return bytes;
 }

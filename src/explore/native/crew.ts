@@ -13,6 +13,10 @@ export interface Crew {
   readonly restsMax?: number;
   /** Waits until the word at a place is no longer `seen`, or for a moment. */
   readonly rest: (words: Int32Array, at: number, seen: number) => void;
+  /** Worlds that a thread adds at most before all halt and room is made; 131,072 unless said otherwise. */
+  readonly room?: number;
+  /** Successors that a thread looks up together at most; 512 unless said otherwise. */
+  readonly staged?: number;
   /** Worlds that the leader expands between turns; 1,024 unless said otherwise. */
   readonly stride?: number;
 }

@@ -67,6 +67,8 @@ export const roomed = 45;
 /** Changes when it changes how worlds lie. */
 export const laid = 44;
 
+/** Threads that there may be, the leader among them. */
+export const partiesMax = 64;
 /** Where the first party's own words begin, in bytes, and how many bytes each has. */
 export const partyAt = 4096;
 /** How many bytes each party has. */
@@ -148,6 +150,11 @@ export const originBits = 13;
 /** Calls that may wait; more are carried out by hand. */
 export const stackMax = 512;
 
+/** What stands where a cell's row is listed: nothing is known of it. */
+export const notKnown = 0;
+/** It has to be carried out by hand. */
+export const notQuick = -1;
+
 /** What stands in the row of a cell; its other cells follow, then where its other moves lie. */
 export const rowAll = 0;
 /** What they say of the world. */
@@ -216,13 +223,17 @@ export const mayHold = 2;
 export const mustHoldAtRest = 3;
 /** It needs not be asked any more. */
 export const isAnswered = 4;
+/** It is asked where the system rests, and nobody has noted yet that there was any rest. */
+export const mustBeNoted = 5;
 
-/** What stands in a question: its tree, the answers by number as bits, and what it looks at. */
+/** What stands in a question: its tree and what it looks at. The answers of a tree are 0 and 1. */
 export const questionTree = 0;
-/** Its answers by number, as bits. */
-export const questionAnswers = 1;
 /** Where its lookouts are described. */
-export const questionLookouts = 2;
+export const questionLookouts = 1;
+/** How many are. */
+export const questionLookoutCount = 2;
+/** The words of a question. */
+export const questionWords = 3;
 /** What stands in a lookout: its slot or less than 0, and its values by cell, or the one that it has now. */
 export const lookoutSlot = 0;
 /** Where its values by cell lie, or the value that it has now. */

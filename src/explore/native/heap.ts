@@ -72,6 +72,11 @@ export function createHeap(memory: SharedMemory, parties: number, fail: () => ne
   };
 }
 
+/** The address that is written at a word: more than half of all memory lies behind what a signed word can tell. */
+export function addressAt({ words }: Heap, at: number): number {
+  return (words()[at] ?? 0) >>> 0;
+}
+
 /** Gaps in their order, side by side ones made one. */
 function withGap(gaps: readonly Gap[], gap: Gap): readonly Gap[] {
   const sorted = [...gaps, gap].toSorted((one, other) => one.at - other.at);

@@ -76,7 +76,7 @@ export function createJournal(heap: Heap): NativeJournal {
     },
     row: ({ cell, slot }, list, row) => {
       const known = describedAt(slot);
-      const at = row === undefined ? -1 : rowAt(heap, list, row);
+      const at = row === undefined ? field.notQuick : rowAt(heap, list, row);
       if (cell >= known.rows.length) known.rows = longer(heap, known.rows, cell + 1);
       Atomics.store(known.rows, cell, at);
       publish(field.rowTables, slot, { array: known.rows, count: known.rows.length });
@@ -126,7 +126,7 @@ function flatCalls(calls: readonly Call[]): readonly number[] | undefined {
   return flat;
 }
 
-/** Writes what a cell may do; where, or -1 if some of it has to be carried out by hand. */
+/** Writes what a cell may do; where, or `notQuick` if some of it has to be carried out by hand. */
 function rowAt(
   heap: Heap,
   { moves, putCells, stayFrom }: MoveList,
@@ -134,7 +134,7 @@ function rowAt(
 ): number {
   const puts = putCells.length;
   const others = moves.slice(puts, stayFrom);
-  if (others.some(({ ops }) => ops === undefined)) return -1;
+  if (others.some(({ ops }) => ops === undefined)) return field.notQuick;
   const written = heap.ints(field.rowCells + puts + others.length);
   written.set(row.slice(0, field.rowCells + puts));
   for (const [index, move] of others.entries()) {

@@ -9,8 +9,8 @@ import type { Watch } from '../exhaustive/watch.ts';
 import { createWalker } from '../interned/walker.ts';
 import type { Walker } from '../interned/walker.ts';
 import { requireStartWithin } from '../within.ts';
-import { createCore, createGround } from './core.ts';
-import type { Core } from './core.ts';
+import { createCore } from './core.ts';
+import type { Core, Ground } from './core.ts';
 import * as field from './fields.ts';
 import { createHands, ownAt } from './hands.ts';
 import type { Hands } from './hands.ts';
@@ -45,16 +45,17 @@ export interface Mill {
 export const outOfMemory = new Error('There is no memory for more worlds.');
 
 const capacityDefault = 1 << 12;
-const stageMax = 512;
-const batchOfStage = 64;
+const roomDefault = 1 << 17;
+const stagedDefault = 512;
+/** Of those that are looked up together at most, so many must there be. */
+const leastOfStaged = 1 / 8;
 const headAt = field.headAt / 4;
 const statesMost = 2 ** 32 - 1;
 
 /** A mill that has the first world. */
-export function createMill(system: System, options: SearchOptions): Mill {
+export function createMill(system: System, options: SearchOptions, ground: Ground): Mill {
   const { crew, properties = [], statesMax = statesMost } = options;
   const parties = (crew?.helpers ?? 0) + 1;
-  const ground = crew?.ground ?? createGround();
   const heap = createHeap(ground.memory, parties, noRoom);
   const journal = createJournal(heap);
   const walker = createWalker(system.mechanics, system.definition.within, journal);
@@ -63,12 +64,14 @@ export function createMill(system: System, options: SearchOptions): Mill {
   requireStartWithin(walker.isWithin?.(first) ?? true);
   const core = createCore(ground, 0);
   const hands = createHands(heap, crew);
-  const capacity = crew?.capacity ?? capacityDefault;
+  const { capacity = capacityDefault, room: roomMost = roomDefault } = crew ?? {};
+  const stageMax = crew?.staged ?? stagedDefault;
+  const batch = Math.ceil(stageMax * leastOfStaged);
   const { space } = walker;
-  const tables = createTables({ capacity, core, heap, parties, space, stageMax });
+  const tables = createTables({ capacity, core, heap, parties, roomMost, space, stageMax });
   const words = heap.words();
   words[headAt + field.parties] = parties;
-  words[headAt + field.batch] = batchOfStage;
+  words[headAt + field.batch] = batch;
   words[headAt + field.stop] = Math.min(statesMax, statesMost);
   words[headAt + field.isByHand] = walker.isWithin === undefined ? 0 : 1;
   const sum = createSum(heap, parties);
@@ -101,7 +104,7 @@ export function createMill(system: System, options: SearchOptions): Mill {
     provide();
     return isAny;
   };
-  const byHand = createByHand({ core, halted, heap, hold, lay, makeRoom, walker, watch });
+  const byHand = createByHand({ batch, core, halted, heap, hold, lay, makeRoom, walker, watch });
   const transitionsOf = createTransitions(heap, parties);
   return {
     bytes: tables.bytes,
@@ -146,6 +149,8 @@ function createTransitions({ words }: Heap, parties: number): () => number {
 }
 
 interface Workshop extends Pick<Mill, 'core' | 'makeRoom' | 'walker' | 'watch'> {
+  /** Successors that are looked up together at least. */
+  readonly batch: number;
   /** Changes something while nobody else works. */
   readonly halted: (change: () => void) => void;
   readonly heap: Heap;
@@ -160,7 +165,7 @@ interface ByHand {
 }
 
 function createByHand(shop: Workshop): ByHand {
-  const { core, halted, heap, hold, lay, makeRoom, walker, watch } = shop;
+  const { batch, core, halted, heap, hold, lay, makeRoom, walker, watch } = shop;
   const { space } = walker;
   const questions = createQuestions(heap, watch.asked);
   const syncGlobals = createGlobals(heap, walker);
@@ -173,18 +178,19 @@ function createByHand(shop: Workshop): ByHand {
       core.rebase();
     },
   });
-  const expansion = createExpansion({ batch: batchOfStage, origins: nowhere, visited, walker });
+  const expansion = createExpansion({ batch, origins: nowhere, visited, walker });
   return {
     isBrokenAt: (place) => {
       core.takeAt(place);
       const words = heap.words();
+      words[ownAt(0) + field.expanded] = (words[ownAt(0) + field.expanded] ?? 0) + 1;
       const slots = words[headAt + field.slots] ?? 0;
       const at = (words[ownAt(0) + field.vector] ?? 0) >>> 2;
       if (space.slots.length > vector.length) vector = new Int32Array(space.slots.length * 2);
       vector.fill(0, slots);
       vector.set(words.subarray(at, at + slots));
       load(vector);
-      const state = core.numberAt(place);
+      const state = core.numberAt(place) >>> 0;
       const rest = expansion.expand(vector);
       const isBroken = watch.look(vector, state, rest);
       syncGlobals();

@@ -23,6 +23,6 @@ export function createNativeOrigins(heap: Heap, parties: number): Origins {
     depthOf: () => 0,
     moveOf: (state) => read(state, 1),
     pages: () => [],
-    parentOf: (state) => read(state, 0),
+    parentOf: (state) => read(state, 0) >>> 0,
   };
 }

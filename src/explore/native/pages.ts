@@ -77,7 +77,7 @@ export function createPages(heap: Heap, parties: number): Pages {
     },
     relay: (core, words, laid) => {
       const free = lists.of(field.freePages).subarray(0, get(field.freePageCount));
-      for (const page of free) heap.free(page, bytesOf(words));
+      for (const page of free) heap.free(page >>> 0, bytesOf(words));
       pageCount -= free.length;
       put(field.freePageCount, 0);
       for (const side of [0, 1]) {
@@ -85,7 +85,7 @@ export function createPages(heap: Heap, parties: number): Pages {
           const page = heap.block(bytesOf(laid.words));
           if (page === undefined) return false;
           core.relayPage(old, page, laid.at, laid.slots, laid.words);
-          heap.free(old, bytesOf(words));
+          heap.free(old >>> 0, bytesOf(words));
           lists.of(field.pages + side)[index] = page;
         }
       }

@@ -21,10 +21,7 @@ const few = 8;
 
 /** The questions of a watch. */
 export function createQuestions(heap: Heap, all: readonly Asked[]): Questions {
-  // A tree without branches: whoever asks it knows nothing.
-  const blank = heap.ints(field.questionLookouts + 1);
-  blank[field.questionTree] = heap.ints(1).byteOffset;
-  const made = all.map((asked) => createLook(heap, asked, blank));
+  const made = all.map((asked) => createLook(heap, asked));
   const list = heap.ints(Math.max(1, made.length));
   list.set(made.map(({ look }) => look.byteOffset));
   const words = heap.words();
@@ -41,25 +38,20 @@ interface Look extends Questions {
   readonly look: Int32Array;
 }
 
-function createLook(
-  heap: Heap,
-  { isOver, isUnseen, kind, questions: asked }: Asked,
-  blank: Int32Array,
-): Look {
+function createLook(heap: Heap, { isOver, isUnseen, kind, questions: asked }: Asked): Look {
   const questions = asked.map((one) => createPrinted(heap, one));
-  const look = heap.ints(field.lookFirst + Math.max(1, questions.length));
-  look[field.lookKind] = kinds[kind];
+  const look = heap.ints(field.lookFirst + questions.length);
+  look[field.lookQuestions] = questions.length;
+  look.set(
+    questions.map(({ at }) => at.byteOffset),
+    field.lookFirst,
+  );
   return {
     look,
     sync: () => {
       for (const question of questions) question.sync();
-      const seen = isUnseen() ? [blank] : questions.map(({ at }) => at);
-      look.set(
-        seen.map(({ byteOffset }) => byteOffset),
-        field.lookFirst,
-      );
-      Atomics.store(look, field.lookQuestions, seen.length);
-      if (isOver()) Atomics.store(look, field.lookKind, field.isAnswered);
+      const now = isUnseen() ? field.mustBeNoted : kinds[kind];
+      Atomics.store(look, field.lookKind, isOver() ? field.isAnswered : now);
     },
   };
 }
@@ -68,8 +60,9 @@ interface Printed extends Questions {
   readonly at: Int32Array;
 }
 
-function createPrinted(heap: Heap, { answers, lookouts, tree, version }: Question): Printed {
-  const at = heap.ints(field.questionLookouts + 1);
+/** A question. Who reads it asks first how many there are of something, and then where they lie. */
+function createPrinted(heap: Heap, { lookouts, tree, version }: Question): Printed {
+  const at = heap.ints(field.questionWords);
   let list = heap.ints(few * field.lookoutWords);
   let seen = -1;
   return {
@@ -86,11 +79,8 @@ function createPrinted(heap: Heap, { answers, lookouts, tree, version }: Questio
         list[to + field.lookoutValues] = values;
         Atomics.store(list, to + field.lookoutCount, count);
       }
-      at[field.questionAnswers] = answers.reduce(
-        (bits, answer, index) => bits | (answer ? 1 << index : 0),
-        0,
-      );
       at[field.questionLookouts] = list.byteOffset;
+      Atomics.store(at, field.questionLookoutCount, all.length);
       Atomics.store(at, field.questionTree, tree().byteOffset);
     },
   };

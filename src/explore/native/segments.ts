@@ -1,6 +1,7 @@
 /** The segments of the table of worlds: only one of them is there twice while the table grows. */
 import type { Core } from './core.ts';
 import * as field from './fields.ts';
+import { addressAt } from './heap.ts';
 import type { Heap } from './heap.ts';
 
 /** How worlds are to lie: where masks, shifts and words of the slots are listed. */
@@ -22,6 +23,10 @@ export interface Segments {
 }
 
 const leastBits = 4;
+/** A table that is fuller than this is doubled; linear probing stays short up to here. */
+const loadMax = 0.72;
+/** Half of eight deviations. */
+const spread = 4;
 const bytesOfWord = 4;
 
 /** Segments with room for so many worlds. */
@@ -43,12 +48,12 @@ export function createSegments(heap: Heap, core: Core, capacity: number): Segmen
   };
   return {
     bytes: (words) => all.length * bytesOf(words, bits),
-    capacity: () => all.length * 2 ** bits,
+    capacity: () => all.length * worldsOf(2 ** bits),
     grow: (words) => {
       for (const at of all) {
         const segment = heap.block(bytesOf(words, bits + 1));
         if (segment === undefined) return false;
-        const old = heap.words()[at] ?? 0;
+        const old = addressAt(heap, at);
         core.rehash(old, bits, segment, bits + 1);
         heap.words()[at] = segment;
         heap.free(old, bytesOf(words, bits));
@@ -68,7 +73,7 @@ export function createSegments(heap: Heap, core: Core, capacity: number): Segmen
       const list = heap.ints(all.length);
       list.set(made);
       for (const at of all) {
-        const old = heap.words()[at] ?? 0;
+        const old = addressAt(heap, at);
         core.relaySegment(old, bits, list.byteOffset, bits, laid.at, laid.slots, laid.words);
         heap.free(old, bytesOf(words, bits));
       }
@@ -77,4 +82,13 @@ export function createSegments(heap: Heap, core: Core, capacity: number): Segmen
       return true;
     },
   };
+}
+
+/**
+ * How many worlds each segment of so many places may hold on average: by chance some hold more, and the
+ * smaller they are, the more so. Eight times the deviation of a fair share is never seen.
+ */
+function worldsOf(places: number): number {
+  const root = Math.sqrt(places + spread * spread) - spread;
+  return Math.floor(Math.min(places * loadMax, root * root));
 }

@@ -7,6 +7,7 @@ import type { System } from '../../runtime/system.ts';
 import { limitsOf } from '../exhaustive/limits.ts';
 import type { Limit, Limiting } from '../exhaustive/limits.ts';
 import type { Progress, SearchOptions, Survey } from '../exhaustive/survey.ts';
+import type { Ground } from './core.ts';
 import * as field from './fields.ts';
 import { createMill, outOfMemory } from './mill.ts';
 import type { Mill } from './mill.ts';
@@ -18,8 +19,8 @@ const askedEvery = 1 << 10;
 const [dueNow, dueLater] = [1, 2];
 
 /** Goes on until all worlds were looked at, something is broken, or a limit is reached. */
-export function surveyNatively(system: System, options: SearchOptions): Survey {
-  const mill = createMill(system, options);
+export function surveyNatively(system: System, options: SearchOptions, ground: Ground): Survey {
+  const mill = createMill(system, options, ground);
   const { bytes, core, found, hands, origins, transitions, walker, watch } = mill;
   const limits = limitsOf(options, {
     bytes,
@@ -52,6 +53,7 @@ export function surveyNatively(system: System, options: SearchOptions): Survey {
   } catch (error) {
     if (error !== outOfMemory) throw error;
     ended = 'bytes-max';
+    hands.halt();
   } finally {
     hands.dismiss();
   }

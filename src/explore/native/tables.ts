@@ -3,6 +3,7 @@ import { layOut } from '../interned/layout.ts';
 import type { Space } from '../interned/space.ts';
 import type { Core } from './core.ts';
 import * as field from './fields.ts';
+import { addressAt } from './heap.ts';
 import type { Heap } from './heap.ts';
 import { createPages } from './pages.ts';
 import { createSegments } from './segments.ts';
@@ -26,21 +27,19 @@ export interface TablesOptions {
   readonly core: Core;
   readonly heap: Heap;
   readonly parties: number;
+  /** Worlds that a thread adds at most before it halts; otherwise as many as there are. */
+  readonly roomMost: number;
   readonly space: Space;
   /** Successors that a thread looks up together at most. */
   readonly stageMax: number;
 }
 
-/** A table that is fuller than this is doubled; linear probing stays short up to here. */
-const loadMax = 0.72;
-/** Worlds that a thread adds before it halts: as many as there are, but so many at least and at most. */
-const [roomLeast, roomMost] = [1 << 10, 1 << 17];
 const bytesOfWord = 4;
 const headAt = field.headAt / bytesOfWord;
 
 /** Tables without worlds. */
 export function createTables(options: TablesOptions): Tables {
-  const { capacity, core, heap, parties, space, stageMax } = options;
+  const { capacity, core, heap, parties, roomMost, space, stageMax } = options;
   const put = (at: number, value: number): void => {
     heap.words()[headAt + at] = value;
   };
@@ -51,8 +50,8 @@ export function createTables(options: TablesOptions): Tables {
   let words = 0;
   const makeRoom = (worlds: number): boolean => {
     for (;;) {
-      const share = Math.floor((segments.capacity() * loadMax - worlds) / parties);
-      const wanted = Math.min(roomMost, Math.max(roomLeast, worlds));
+      const share = Math.floor((segments.capacity() - worlds) / parties);
+      const wanted = Math.max(stageMax, Math.min(roomMost, Math.max(2 * stageMax, worlds)));
       const room = Math.min(wanted, share - stageMax);
       if (room >= stageMax) {
         put(field.room, room);
@@ -80,7 +79,9 @@ export function createTables(options: TablesOptions): Tables {
           ? segments.make(layout.words)
           : segments.relay(words, laid) && pages.relay(core, words, laid);
       if (!isMade) return false;
-      if (words > 0) heap.free(get(field.layout), get(field.slots) * 3 * bytesOfWord);
+      if (words > 0) {
+        heap.free(addressAt(heap, headAt + field.layout), get(field.slots) * 3 * bytesOfWord);
+      }
       put(field.words, layout.words);
       put(field.slots, layout.slots);
       put(field.layout, laid.at);

@@ -5,7 +5,7 @@ import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts'
 import { always, defineSystem } from '../../../src/index.ts';
 
 export const system = defineSystem({
-  ...twoPhaseCommit({ repeats: true, rms: 8 }),
+  ...twoPhaseCommit({ repeats: true, rms: 6 }),
   properties: [
     always('only the first thread stays', () => {
       if (!isMainThread) process.exit(3);

@@ -22,6 +22,8 @@ const anyTurns = fc.array(fc.nat({ max: 30 }), { maxLength: 5, minLength: 1 });
 const anyCrew = fc.record({
   capacity: fc.constantFrom(64, 256, 4_096),
   helpers: fc.integer({ max: 3, min: 1 }),
+  room: fc.constantFrom(1, 1 << 17),
+  staged: fc.constantFrom(1, 3, 16, 512),
   turns: anyTurns,
 });
 
@@ -50,6 +52,16 @@ test('two threads count the worlds of two-phase commit', () => {
     states: 288,
     transitions: 1_146,
   });
+});
+
+test('with little room, helpers halt often, and leave nothing behind', () => {
+  const definition = twoPhaseCommit({ repeats: true, rms: 4 });
+  for (const staged of [16, 64]) {
+    for (const turn of [1, 3, 8]) {
+      const crew = { capacity: 16, helpers: 2, room: 1, staged, turns: [turn] };
+      expect(searched(definition, crew)).toMatchObject({ states: 1_568, transitions: 8_258 });
+    }
+  }
 });
 
 test('says why no other thread can help', () => {
