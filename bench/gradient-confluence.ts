@@ -2,43 +2,45 @@
 import type { BackwardMode, ClusterSetting } from '../actors/index.ts';
 import { workersIn } from '../actors/properties/workers.ts';
 import { mainOutcome } from '../actors/view.ts';
-import { isQuiet } from '../machines/autograd/debug-info.ts';
+import { idInKey, makerOf } from '../machines/autograd/ids.ts';
+import type { WorkerContext } from '../machines/rpc/context.ts';
 import {
   atQuiescence,
   defineSystem,
   isSame,
+  keysOf,
   runSystem,
-  search,
   sizeOf,
+  valuesOf,
   zero,
 } from '../src/index.ts';
-import type { SearchResult, View } from '../src/index.ts';
+import type { View } from '../src/index.ts';
+import type { CaseLimits } from './case-table.ts';
 import { gradientCluster } from './gradient-programs.ts';
 import type { GradientProgram } from './gradient-programs.ts';
+import { settingOf } from './protocol-worlds.ts';
+import type { ProtocolFault } from './protocol-worlds.ts';
+import { worldsOf } from './worlds.ts';
+import type { Worlds } from './worlds.ts';
 
 /** One program in one mode, and what may happen to it once. */
 export interface ConfluenceCase {
-  readonly fault: 'crash' | 'drop' | 'duplicate' | 'early' | 'none';
+  readonly fault: ProtocolFault;
   readonly mode: BackwardMode;
   readonly poolSize: number;
   readonly program: GradientProgram;
-  readonly statesMax: number;
 }
 
 /** What all worlds of a case were found to give; the gradients are those of the run in order. */
-export interface Confluence {
+export interface Confluence extends Worlds {
   readonly gradients: unknown;
-  readonly result: SearchResult;
 }
 
 /** Looks at all worlds of a program of a hardened cluster. */
-export function confluence({
-  fault,
-  mode,
-  poolSize,
-  program,
-  statesMax,
-}: ConfluenceCase): Confluence {
+export function confluence(
+  { fault, mode, poolSize, program }: ConfluenceCase,
+  limits: Partial<CaseLimits>,
+): Confluence {
   const setting: ClusterSetting = {
     backwardMode: mode,
     network: { latency: [zero] },
@@ -47,32 +49,34 @@ export function confluence({
   };
   const plain = runSystem(defineSystem(gradientCluster(program, setting)));
   const expected = mainOutcome(plain.world, 'worker0');
-  const faults = fault === 'none' ? {} : { faults: { [fault]: 1 } };
-  const definition = gradientCluster(program, { ...setting, ...faults });
+  const definition = gradientCluster(program, { ...setting, ...settingOf(fault) });
   const addresses = definition.actors.map(({ address }) => address);
   const properties = [
-    atQuiescence('P10', (view) => {
+    atQuiescence('right gradients or an error', (view) => {
       const main = workersIn(view, addresses.slice(0, 1))[0]?.main;
       // A worker that is down has no gradients, and one whose program was cut off by a fault has an error.
       if (main === undefined || (fault !== 'none' && main.type === 'threw')) return true;
       return isSame(main, expected);
     }),
-    // The contexts of a worker that died are nobody's to release.
-    ...(fault === 'crash'
-      ? []
-      : [atQuiescence('nothing is left of passes', (view) => leavesNothing(view, addresses))]),
+    atQuiescence('no zombie graph task', (view) => hasNoGraphTask(view, addresses)),
+    atQuiescence('no leaked context', (view) => hasNoContext(workersIn(view, addresses))),
   ];
-  const result = search(defineSystem({ ...definition, properties }), { properties, statesMax });
-  return { gradients: expected.type === 'returned' ? expected.value : expected, result };
+  const worlds = worldsOf(defineSystem({ ...definition, properties }), properties, limits);
+  return { gradients: expected.type === 'returned' ? expected.value : expected, ...worlds };
 }
 
-/** No context, no pass, no graph task. */
-function leavesNothing(view: View, addresses: readonly string[]): boolean {
+/** No pass of a worker that is up, no graph task anywhere. */
+function hasNoGraphTask(view: View, addresses: readonly string[]): boolean {
   const isLeft = view.addresses().some((address) => address.includes('/graph-task-'));
-  return (
-    !isLeft &&
-    workersIn(view, addresses).every(
-      ({ autograd, passes }) => sizeOf(passes) === 0 && isQuiet(autograd),
-    )
-  );
+  return !isLeft && workersIn(view, addresses).every(({ passes }) => sizeOf(passes) === 0);
+}
+
+/** What the workers that are up hold is of a maker that crashed: nobody is there to release that. */
+function hasNoContext(workers: readonly WorkerContext[]): boolean {
+  const up = new Set(workers.map(({ id }) => id));
+  return workers.every(({ autograd: { contexts, heldContexts, initializedContextIds } }) => {
+    const held = [...valuesOf(contexts), ...valuesOf(heldContexts)].map((one) => one.contextId);
+    const marked = keysOf(initializedContextIds).map(idInKey);
+    return [...held, ...marked].every((id) => !up.has(makerOf(id)));
+  });
 }

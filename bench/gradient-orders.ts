@@ -23,11 +23,9 @@ export function gradientOrders(): Section {
     ],
     rows: Object.entries(gradientPrograms).map(([name, program]) => {
       const found = modes.map((mode) =>
-        confluence({ fault: 'none', mode, poolSize, program, statesMax }),
+        confluence({ fault: 'none', mode, poolSize, program }, { statesMax }),
       );
-      const broken = found.flatMap(({ result }) =>
-        result.violations.map(({ property }) => property),
-      );
+      const broken = found.flatMap((one) => one.broken);
       return [
         name,
         String(program.workers),

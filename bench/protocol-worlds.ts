@@ -14,8 +14,10 @@ import {
   shutdownWithWork,
   unreadReference,
 } from '../examples/tutorials/small-programs.ts';
-import { defineSystem, search, zero } from '../src/index.ts';
-import type { SearchOptions, SearchResult, SystemDefinition } from '../src/index.ts';
+import { defineSystem, zero } from '../src/index.ts';
+import type { SearchOptions, SystemDefinition } from '../src/index.ts';
+import { worldsOf } from './worlds.ts';
+import type { Worlds } from './worlds.ts';
 
 /** One program, and how it is run. */
 export interface ProtocolCase {
@@ -65,26 +67,13 @@ export function protocolCases(): readonly ProtocolCase[] {
   );
 }
 
-/** What came of one case: the invariants that are broken, and the worlds that were looked at without them. */
-export interface ProtocolVerdict {
-  readonly broken: readonly string[];
-  readonly result: SearchResult;
-}
-
-/** Looks at all worlds of one case; again without each invariant that is broken, until none is. */
+/** Looks at all worlds of one case. */
 export function protocolVerdict(
   one: ProtocolCase,
   { profile, ...limits }: SearchOptions & { readonly profile: Profile },
-): ProtocolVerdict {
+): Worlds {
   const definition = definitionOf(one, profile);
-  const system = defineSystem(definition);
-  const broken: string[] = [];
-  for (;;) {
-    const properties = (definition.properties ?? []).filter(({ name }) => !broken.includes(name));
-    const result = search(system, { ...limits, properties });
-    if (result.violations.length === 0) return { broken, result };
-    broken.push(...result.violations.map(({ property }) => property));
-  }
+  return worldsOf(defineSystem(definition), definition.properties ?? [], limits);
 }
 
 /** Messages take no time, so that whatever is under way may come next. */
@@ -101,7 +90,8 @@ function definitionOf(
   });
 }
 
-function settingOf(fault: ProtocolFault): ClusterSetting {
+/** What lets the fault come once. */
+export function settingOf(fault: ProtocolFault): ClusterSetting {
   switch (fault) {
     case 'none':
       return {};

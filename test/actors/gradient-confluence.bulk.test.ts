@@ -26,23 +26,23 @@ describe.each(Object.entries(gradientPrograms))('%s', (name, program) => {
   test.each(['fast', 'smart', 'smart-discovery'] as const)(
     'gives the same gradients in every order of events, in %s mode',
     (mode) => {
-      const found = confluence({ fault: 'none', mode, poolSize, program, statesMax: 100_000 });
+      const found = confluence({ fault: 'none', mode, poolSize, program }, { statesMax: 100_000 });
       // cast -- the programs by their names
       expect(found.gradients).toEqual(gradients[name as keyof typeof gradientPrograms]);
-      expect(found.result.violations).toEqual([]);
+      expect(found.broken).toEqual([]);
       expect(found.result.complete).toBe(true);
     },
   );
 });
 
 describe('after one fault at any moment', () => {
-  test.each(['drop', 'duplicate', 'crash', 'early'] as const)(
+  test.each(['drop', 'duplicate', 'crash', 'time-out'] as const)(
     'the gradients are right, or there is an error, and nothing is left: %s',
     (fault) => {
       const program = gradientPrograms['one call'];
       for (const mode of ['fast', 'smart', 'smart-discovery'] as const) {
-        const found = confluence({ fault, mode, poolSize, program, statesMax: 15_000 });
-        expect(found.result.violations).toEqual([]);
+        const found = confluence({ fault, mode, poolSize, program }, { statesMax: 15_000 });
+        expect(found.broken).toEqual([]);
         expect(found.result.states).toBeGreaterThan(1_000);
       }
     },
