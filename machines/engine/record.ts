@@ -1,4 +1,4 @@
-import { invariant } from '../../src/core/errors.ts';
+import { invariant, SimulationError } from '../../src/core/errors.ts';
 import { getIn } from '../../src/core/persistent-map.ts';
 import type { Frame } from './frame.ts';
 import type { DType, Storage, Tensor } from './graph.ts';
@@ -47,16 +47,13 @@ interface Target {
 
 function apply({ args, attributes = {}, frame, op }: PartRecording, target: Target = {}): Recorded {
   const operator = operators.get(op);
-  invariant(
-    operator !== undefined,
-    'engine/unknown-operator',
-    `There is no operator "${op}". Known are ${[...operators.keys()].toSorted().join(', ')}.`,
-  );
-  invariant(
-    takes(operator.arity, args.length),
-    'engine/bad-arity',
-    `"${op}" takes ${formatArity(operator.arity)} tensors and was given ${args.length}.`,
-  );
+  if (operator === undefined) throw unknownOperator(op);
+  if (!takes(operator.arity, args.length)) {
+    throw new SimulationError(
+      'engine/bad-arity',
+      `"${op}" takes ${formatArity(operator.arity)} tensors and was given ${args.length}.`,
+    );
+  }
   if (operator.type === 'overloaded') {
     return apply({ ...operator.choose({ args, attributes }), frame }, target);
   }
@@ -66,6 +63,14 @@ function apply({ args, attributes = {}, frame, op }: PartRecording, target: Targ
   }
   requireFresh(inputs, frame);
   return applyPrimitive(operator, { ...target, attributes, frame, inputs, op });
+}
+
+/** Its text is long: an `invariant` would write it at each call. */
+function unknownOperator(op: string): SimulationError {
+  return new SimulationError(
+    'engine/unknown-operator',
+    `There is no operator "${op}". Known are ${[...operators.keys()].toSorted().join(', ')}.`,
+  );
 }
 
 interface Application extends Target {
