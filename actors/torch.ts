@@ -7,6 +7,7 @@ import { deviceNamed } from '../machines/devices/device.ts';
 import type { Storage, Tensor } from '../machines/engine/graph.ts';
 import type { Attributes } from '../machines/engine/operator.ts';
 import type { OperatorName } from '../machines/engine/operators.ts';
+import { isDType } from '../machines/engine/tensor.ts';
 import type { Program } from '../src/index.ts';
 import { perform } from '../src/index.ts';
 import { ask, enableGrad, noGrad } from './ask.ts';
@@ -162,8 +163,11 @@ function* applyAll(
   return yield* launched({ args, op, values });
 }
 
-/** The tensor on another device; itself where it lies there already. */
+/** The tensor on another device, or as another type; itself where it is so already. */
 function* to(source: Tensor, device: number | string): Program<Tensor> {
+  if (typeof device === 'string' && isDType(device)) {
+    return source.dtype === device ? source : yield* apply('to.dtype', [source], { dtype: device });
+  }
   const name = raising(() => deviceNamed(device));
   return source.device === name ? source : yield* apply('to', [source], { device: name });
 }

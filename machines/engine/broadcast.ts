@@ -1,5 +1,5 @@
 import type { Shape, Tensor } from './graph.ts';
-import { elementsIn, float32, isSameShape, roundToFloat32 } from './tensor.ts';
+import { computed, elementsIn, isSameShape, moved } from './tensor.ts';
 import { torchCheck } from './torch-error.ts';
 
 /**
@@ -36,7 +36,8 @@ export function isExpandableTo(from: Shape, to: Shape): boolean {
 export function expand(source: Tensor, shape: Shape): Tensor {
   if (isSameShape(source.shape, shape)) return source;
   const places = placesOf(source.shape, shape);
-  return float32(
+  return moved(
+    [source],
     shape,
     places.map((place) => source.data[place] ?? 0),
   );
@@ -50,24 +51,26 @@ export function sumTo(source: Tensor, shape: Shape): Tensor {
   places.forEach((place, index) => {
     sums[place] = (sums[place] ?? 0) + (source.data[index] ?? 0);
   });
-  return float32(shape, sums.map(roundToFloat32));
+  return computed([source], shape, sums);
 }
 
 /** `f` of each pair of elements, both tensors stretched to one shape. */
 export function zipWith(a: Tensor, b: Tensor, f: (a: number, b: number) => number): Tensor {
   const shape = broadcastShape(a.shape, b.shape);
   const second = expand(b, shape).data;
-  return float32(
+  return computed(
+    [a, b],
     shape,
-    expand(a, shape).data.map((element, index) => roundToFloat32(f(element, second[index] ?? 0))),
+    expand(a, shape).data.map((element, index) => f(element, second[index] ?? 0)),
   );
 }
 
 /** `f` of each element. */
 export function mapElements(source: Tensor, f: (element: number) => number): Tensor {
-  return float32(
+  return computed(
+    [source],
     source.shape,
-    source.data.map((element) => roundToFloat32(f(element))),
+    source.data.map((element) => f(element)),
   );
 }
 

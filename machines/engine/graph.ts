@@ -20,7 +20,7 @@ export type Lineage = PersistentMap<true>;
 /** The sizes of the dimensions; none for a scalar. */
 export type Shape = readonly number[];
 
-/** Operators compute in float32; the others can be carried. */
+/** Operators compute in float32 and float64; the others can be carried. */
 export type DType = 'float32' | 'float64' | 'int64' | 'bool';
 
 /** How elements lie in memory, as PyTorch writes it in texts. */

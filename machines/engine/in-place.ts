@@ -2,11 +2,11 @@ import { canonical } from '../../src/core/canonical.ts';
 import { invariant } from '../../src/core/errors.ts';
 import { emptyMap, setIn } from '../../src/core/persistent-map.ts';
 import type { Frame } from './frame.ts';
-import type { DType, Storage, Tensor } from './graph.ts';
+import type { Storage, Tensor } from './graph.ts';
 import { isView, storageOf } from './history.ts';
 import type { PartRecording } from './operator.ts';
 import { recordInto } from './record.ts';
-import { formatShape, isSameShape } from './tensor.ts';
+import { formatShape, isSameShape, typeNames } from './tensor.ts';
 import { torchCheck } from './torch-error.ts';
 
 /** The operators that PyTorch has in place too, with an underscore after their names. */
@@ -115,10 +115,3 @@ function checkPlace({ gradFn, requiresGrad }: Tensor, { gradMode }: Frame): void
       'value cannot. Change the base, or a clone.',
   );
 }
-
-const typeNames: Readonly<Record<DType, string>> = {
-  bool: 'Bool',
-  float32: 'Float',
-  float64: 'Double',
-  int64: 'Long',
-};

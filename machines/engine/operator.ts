@@ -5,7 +5,7 @@
  */
 import { invariant } from '../../src/core/errors.ts';
 import type { Frame } from './frame.ts';
-import type { Saved, Tensor } from './graph.ts';
+import type { DType, Saved, Tensor } from './graph.ts';
 
 /** Arguments of an operator that are no tensors, `{ dim0: 0, dim1: 1 }`. */
 export type Attributes = Readonly<Record<string, number | boolean | string | readonly number[]>>;
@@ -40,7 +40,7 @@ export interface Derivative {
 /** How many tensors an operator takes; `many` is a list of at least one. */
 export type Arity = number | 'many' | { readonly least: number; readonly most: number };
 
-/** What an input is if it is no float32: an index (int64), a mask (any type), or only moved (any type). */
+/** What an input is: floating-point numbers, an index (int64), a mask (any type), or only moved (any type). */
 export type InputKind = 'float' | 'index' | 'mask' | 'moved';
 
 /** An operator with a node of its own in the graph. */
@@ -54,8 +54,12 @@ export interface PrimitiveOperator {
   readonly derivatives: readonly Derivative[];
   /** Where its results lie; with its inputs unless told. Its derivative places the gradient then. */
   readonly device?: (attributes: Attributes) => string;
+  /** Of which type its results are; what its inputs say unless told. */
+  readonly dtype?: (attributes: Attributes) => DType | undefined;
   /** The values alone; whatever history the inputs have is not its business. */
   readonly forward: (call: OperatorCall) => readonly Tensor[];
+  /** Whether it takes no mixture of types. */
+  readonly isOfOneType?: true;
   /** What the inputs are, the last for all that follow; floats unless told. */
   readonly kinds?: readonly InputKind[];
   /** PyTorch's name for the node. */
@@ -219,17 +223,22 @@ export function unary(
 /** What `binary` takes. */
 export interface BinaryOptions {
   readonly forward: (self: Tensor, other: Tensor) => Tensor;
+  readonly isOfOneType?: true;
   readonly other: Derivative;
   readonly self: Derivative;
 }
 
 /** An operator of two inputs. */
-export function binary(node: string, { forward, other, self }: BinaryOptions): PrimitiveOperator {
+export function binary(
+  node: string,
+  { forward, other, self, ...options }: BinaryOptions,
+): PrimitiveOperator {
   return {
     type: 'primitive',
     arity: 2,
     derivatives: [self, other],
     forward: ({ inputs }) => [forward(inputAt(inputs, 0), inputAt(inputs, 1))],
+    ...options,
     node,
   };
 }

@@ -4,18 +4,21 @@ import type { Frame } from './frame.ts';
 import type { DType, Storage, Tensor } from './graph.ts';
 import { copyFor, isView, storageOf } from './history.ts';
 import { gradientEdge, operatorNode, withHistory } from './node.ts';
-import type {
-  Attributes,
-  InputKind,
-  PartRecording,
-  PrimitiveOperator,
-  Recorded,
-} from './operator.ts';
+import type { Attributes, PartRecording, PrimitiveOperator, Recorded } from './operator.ts';
 import { derivativeAt, formatArity, isDifferentiable, kindAt, takes } from './operator.ts';
 import type { OperatorName } from './operators.ts';
 import { operators } from './operators.ts';
-import { bare, formatShape, kept, scalar, toDevice, toDType } from './tensor.ts';
-import { torchCheck } from './torch-error.ts';
+import {
+  bare,
+  formatShape,
+  isFloating,
+  kept,
+  scalar,
+  toDevice,
+  toDType,
+  typeNames,
+} from './tensor.ts';
+import { torchCheck, TorchError } from './torch-error.ts';
 
 /** One application of an operator by a thread; a number stands for a scalar tensor. */
 export interface Recording {
@@ -37,10 +40,14 @@ export function record(recording: Recording): Recorded {
 
 /** The same with the elements laid where those of the first argument lie, if that is known. */
 export function recordInto(recording: PartRecording, storage: Storage | undefined): Recorded {
-  return apply(recording, storage === undefined ? {} : { into: storage });
+  const [self] = recording.args;
+  const kept = typeof self === 'object' && isFloating(self) ? { dtype: self.dtype } : {};
+  return apply(recording, storage === undefined ? kept : { ...kept, into: storage });
 }
 
 interface Target {
+  /** The type of the result, if it is to replace the first input. */
+  readonly dtype?: DType;
   /** Where the result lies, if it is to replace the first input. */
   readonly into?: Storage;
 }
@@ -57,7 +64,11 @@ function apply({ args, attributes = {}, frame, op }: PartRecording, target: Targ
   if (operator.type === 'overloaded') {
     return apply({ ...operator.choose({ args, attributes }), frame }, target);
   }
-  const inputs = args.map((arg) => (typeof arg === 'number' ? scalar(arg) : arg));
+  // A number is as precise as what it is computed with.
+  const type = args.some((arg) => typeof arg === 'object' && arg.dtype === 'float64')
+    ? 'float64'
+    : 'float32';
+  const inputs = args.map((arg) => (typeof arg === 'number' ? scalar(arg, type) : arg));
   if (operator.type === 'composite') {
     return operator.compose({ attributes, frame, inputs, record: (part) => apply(part) });
   }
@@ -81,15 +92,19 @@ interface Application extends Target {
 }
 
 function applyPrimitive(operator: PrimitiveOperator, application: Application): Recorded {
-  const { attributes, frame, inputs, into } = application;
+  const { attributes, dtype, frame, inputs, into } = application;
   checkTypes(operator, application);
   const device = operator.device?.(attributes) ?? commonDevice(inputs);
-  const place = { device, dtype: movedType(operator, inputs) };
+  const place = {
+    device,
+    dtype: dtype ?? operator.dtype?.(attributes) ?? resultType(operator, inputs),
+  };
   const outputs = operator
     .forward({ attributes, inputs })
     .map((output) => laid(bare(placed(output, place)), into ?? sharedStorage(operator, inputs)));
   const roots = inputs.filter((_, index) => isDifferentiable(kindAt(operator, index)));
-  if (!frame.gradMode || operator.derivatives.length === 0 || !roots.some(requiresGradient)) {
+  const isCut = operator.derivatives.length === 0 || !outputs.some(isFloating);
+  if (!frame.gradMode || isCut || !roots.some(requiresGradient)) {
     return recorded(frame, outputs);
   }
   const call = { attributes, inputs: keptInputs(application), outputs };
@@ -97,13 +112,13 @@ function applyPrimitive(operator: PrimitiveOperator, application: Application): 
     frame,
     name: operator.node,
     nextEdges: roots.map((root) => gradientEdge(root)),
-    outputs: outputs.filter(({ dtype }) => dtype === 'float32'),
+    outputs: outputs.filter(isFloating),
     saved: roots.map((root, index) =>
       root.requiresGrad ? (derivativeAt(operator, index)?.saves?.(call, index) ?? {}) : {},
     ),
   });
   const results = outputs.map((output) =>
-    output.dtype === 'float32' ? { ...output, requiresGrad: true } : output,
+    isFloating(output) ? { ...output, requiresGrad: true } : output,
   );
   return recorded(made.frame, withHistory(results, made.node));
 }
@@ -160,26 +175,42 @@ function recorded(frame: Frame, values: readonly Tensor[]): Recorded {
 }
 
 function checkTypes(operator: PrimitiveOperator, { inputs, op }: Application): void {
-  for (const [index, { dtype }] of inputs.entries()) {
-    const wanted = typeOfKind[kindAt(operator, index)];
-    invariant(
-      wanted === undefined || dtype === wanted,
+  for (const [index, input] of inputs.entries()) {
+    const kind = kindAt(operator, index);
+    const isFit =
+      kind === 'float' ? isFloating(input) : kind !== 'index' || input.dtype === 'int64';
+    if (isFit) continue;
+    throw new SimulationError(
       'engine/unsupported',
-      `"${op}" was given a tensor of ${dtype} as number ${index}, where ${wanted} is needed. Convert it first.`,
+      `"${op}" was given a tensor of ${input.dtype} as number ${index}, where ` +
+        `${kind === 'index' ? 'int64' : 'float32 or float64'} is needed. Convert it first.`,
     );
   }
+  const [first] = inputs;
+  const other = inputs.find(({ dtype }) => dtype !== first?.dtype);
+  if (operator.isOfOneType !== true || first === undefined || other === undefined) return;
+  throw new TorchError(
+    'RuntimeError',
+    `expected scalar type ${typeNames[first.dtype]} but found ${typeNames[other.dtype]}`,
+  );
 }
 
-const typeOfKind: Readonly<Record<InputKind, DType | undefined>> = {
-  float: 'float32',
-  index: 'int64',
-  mask: undefined,
-  moved: undefined,
-};
-
-/** What is only moved stays what it is; all else is computed in float32. */
-function movedType(operator: PrimitiveOperator, inputs: readonly Tensor[]): DType | undefined {
-  return inputs.find((_, index) => kindAt(operator, index) === 'moved')?.dtype;
+/**
+ * The type of a result: of several types of floating-point numbers the most precise, where tensors without
+ * dimensions count only if there are no others; nothing where no input decides it.
+ *
+ * @see PyTorch, `aten/src/ATen/native/TypeProperties.cpp`, `result_type`.
+ */
+function resultType(operator: PrimitiveOperator, inputs: readonly Tensor[]): DType | undefined {
+  const deciding = inputs.filter((_, index) => isDifferentiable(kindAt(operator, index)));
+  const [first] = deciding;
+  if (first === undefined) return undefined;
+  if (!deciding.every(isFloating)) return first.dtype;
+  const binding = deciding.filter(({ shape }) => shape.length > 0);
+  const isDouble = (binding.length > 0 ? binding : deciding).some(
+    ({ dtype }) => dtype === 'float64',
+  );
+  return isDouble ? 'float64' : 'float32';
 }
 
 interface Place {

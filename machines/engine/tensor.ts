@@ -30,13 +30,51 @@ export function tensor(data: readonly number[], options: TensorOptions = {}): Te
 }
 
 /** The tensor without dimensions. */
-export function scalar(value: number): Tensor {
-  return tensor([value], { shape: [] });
+export function scalar(value: number, dtype: DType = 'float32'): Tensor {
+  return tensor([value], { dtype, shape: [] });
 }
 
 /** A float32 tensor of elements that are rounded already. */
 export function float32(shape: Shape, data: readonly number[]): Tensor {
   return bareTensor({ data, device: 'cpu', dtype: 'float32', shape });
+}
+
+/** A tensor of elements that were computed from those of `sources`: as precise as the most precise of these. */
+export function computed(
+  sources: readonly Tensor[],
+  shape: Shape,
+  data: readonly number[],
+): Tensor {
+  const dtype = precisionOf(sources);
+  const round = rounding[dtype];
+  return bareTensor({ data: data.map((element) => round(element)), device: 'cpu', dtype, shape });
+}
+
+/** A tensor of elements of `sources`, as they are. */
+export function moved(sources: readonly Tensor[], shape: Shape, data: readonly number[]): Tensor {
+  return bareTensor({ data, device: 'cpu', dtype: precisionOf(sources), shape });
+}
+
+/** Whether elements are floating-point numbers. */
+export function isFloating({ dtype }: { readonly dtype: DType }): boolean {
+  return dtype === 'float32' || dtype === 'float64';
+}
+
+/** Whether the text is the name of a type. */
+export function isDType(text: string): text is DType {
+  return Object.hasOwn(rounding, text);
+}
+
+/** What PyTorch's texts call the types. */
+export const typeNames: Readonly<Record<DType, string>> = {
+  bool: 'Bool',
+  float32: 'Float',
+  float64: 'Double',
+  int64: 'Long',
+};
+
+function precisionOf(sources: readonly Tensor[]): 'float32' | 'float64' {
+  return sources.some(({ dtype }) => dtype === 'float64') ? 'float64' : 'float32';
 }
 
 /** A tensor of whole numbers: places and classes. */

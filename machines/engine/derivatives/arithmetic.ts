@@ -65,7 +65,7 @@ export const arithmetic: Readonly<Record<string, readonly RecordedDerivative[]>>
     times(({ apply }, { saved, tensor }) => {
       const base = numberIn(saved, 'base', 1);
       const power = apply('pow.base', [tensor('exponent')], { base });
-      return base === 0 ? 0 : apply('mul', [power, Math.fround(naturalLog(apply, base))]);
+      return base === 0 ? 0 : apply('mul', [power, naturalLog(apply, base)]);
     }),
   ],
   MaximumBackward0: [constantSlope, constantSlope],

@@ -3,7 +3,7 @@ import { placesOf } from '../broadcast.ts';
 import type { Saved, Shape, Tensor } from '../graph.ts';
 import type { Attributes } from '../operator.ts';
 import { flagIn } from '../operator.ts';
-import { elementsIn, float32, roundToFloat32 } from '../tensor.ts';
+import { computed, elementsIn } from '../tensor.ts';
 import { TorchError } from '../torch-error.ts';
 import { dimsOf } from './dims.ts';
 
@@ -57,14 +57,15 @@ export function requireElements(name: string, shape: Shape, attributes: Attribut
 
 /** `f` of the elements of each group. */
 export function reduced(
-  { data }: Tensor,
+  source: Tensor,
   groups: Groups,
   f: (elements: readonly number[]) => number,
 ): Tensor {
   const members = membersOf(groups);
-  return float32(
+  return computed(
+    [source],
     groups.shape,
-    members.map((places) => roundToFloat32(f(places.map((place) => data[place] ?? 0)))),
+    members.map((places) => f(places.map((place) => source.data[place] ?? 0))),
   );
 }
 

@@ -2,7 +2,7 @@ import { zipWith, expand, broadcastShape } from '../broadcast.ts';
 import type { Shape, Tensor } from '../graph.ts';
 import type { Attributes, Operator, PrimitiveOperator } from '../operator.ts';
 import { inputAt, numberIn, numbersIn, savedTensor } from '../operator.ts';
-import { elementsIn, float32, formatShape } from '../tensor.ts';
+import { elementsIn, formatShape, moved } from '../tensor.ts';
 import { TorchError, torchCheck } from '../torch-error.ts';
 import { stridesOf, wrapDim } from './dims.ts';
 import { scattered, strided, taken } from './strided.ts';
@@ -221,7 +221,8 @@ function chosen({ condition, other, self }: Choice): Tensor {
   const [holds = [], first = [], second = []] = inputs.map((each) =>
     each === undefined ? [] : expand(each, shape).data,
   );
-  return float32(
+  return moved(
+    [self, other].flatMap((each) => each ?? []),
     shape,
     holds.map((each, index) => (each === 0 ? second[index] : first[index]) ?? 0),
   );

@@ -1,7 +1,7 @@
 import type { Saved, Shape, Tensor } from '../graph.ts';
 import type { Attributes, Operator, OperatorCall } from '../operator.ts';
 import { inputAt, listIn, numberIn, numbersIn, overloaded } from '../operator.ts';
-import { elementsIn, float32, formatShape, isSameShape } from '../tensor.ts';
+import { elementsIn, formatShape, isSameShape, moved } from '../tensor.ts';
 import { TorchError, torchCheck } from '../torch-error.ts';
 import { wrapDim } from './dims.ts';
 
@@ -55,7 +55,7 @@ export const joining = {
             length: 1,
             start: numberIn(saved, 'start', 0),
           };
-          return float32(numbersIn(saved, 'inputShape'), part(grad, place).data);
+          return moved([grad], numbersIn(saved, 'inputShape'), part(grad, place).data);
         },
       },
     ],
@@ -69,7 +69,7 @@ export const joining = {
             `${formatShape(shape)} at entry ${index}`,
         );
       }
-      const parts = call.inputs.map(({ data, shape }) => float32(shape.toSpliced(dim, 0, 1), data));
+      const parts = call.inputs.map((each) => withDim(each, dim));
       return [joined(parts, dim)];
     },
     kinds: ['moved'],
@@ -108,7 +108,7 @@ export const joining = {
         gradient: ({ grads, saved }) => {
           const dim = numberIn(saved, 'dim', 0);
           return joined(
-            grads.map(({ data, shape }) => float32(shape.toSpliced(dim, 0, 1), data)),
+            grads.map((each) => withDim(each, dim)),
             dim,
           );
         },
@@ -121,7 +121,7 @@ export const joining = {
         throw new TorchError('IndexError', 'Dimension specified as 0 but tensor has no dimensions');
       }
       return Array.from({ length: self.shape[dim] ?? 0 }, (_, start) =>
-        float32(self.shape.toSpliced(dim, 1), part(self, { dim, length: 1, start }).data),
+        moved([self], self.shape.toSpliced(dim, 1), part(self, { dim, length: 1, start }).data),
       );
     },
     kinds: ['moved'],
@@ -191,11 +191,18 @@ interface Part {
   readonly start: number;
 }
 
-function part({ data, shape }: Tensor, { dim, length, start }: Part): Tensor {
+/** The tensor with one more dimension, of size 1. */
+function withDim(source: Tensor, dim: number): Tensor {
+  return moved([source], source.shape.toSpliced(dim, 0, 1), source.data);
+}
+
+function part(source: Tensor, { dim, length, start }: Part): Tensor {
+  const { data, shape } = source;
   const inner = elementsIn(shape.slice(dim + 1));
   const block = inner * (shape[dim] ?? 1);
   const outer = elementsIn(shape.slice(0, dim));
-  return float32(
+  return moved(
+    [source],
     shape.with(dim, length),
     Array.from({ length: outer }, (_, index) => {
       const from = index * block + start * inner;
@@ -215,7 +222,7 @@ function joined(parts: readonly Tensor[], dim: number): Tensor {
     }),
   ).flat();
   const size = parts.reduce((sum, each) => sum + (each.shape[dim] ?? 0), 0);
-  return float32(shape.with(dim, size), data);
+  return moved(parts, shape.with(dim, size), data);
 }
 
 function catDim(inputs: readonly Tensor[], attributes: Attributes): number {

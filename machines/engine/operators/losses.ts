@@ -10,7 +10,7 @@ import type {
   PrimitiveOperator,
 } from '../operator.ts';
 import { composed, inputAt, numberIn, numbersIn, savedTensor } from '../operator.ts';
-import { elementsIn, float32, formatShape, isSameShape, roundToFloat32 } from '../tensor.ts';
+import { computed, elementsIn, formatShape, isSameShape, moved } from '../tensor.ts';
 import { TorchError, torchCheck } from '../torch-error.ts';
 import { totalOf } from './groups.ts';
 
@@ -117,7 +117,7 @@ function summedUp(each: Tensor, attributes: Attributes): Tensor {
   const reduction = reductionIn(attributes);
   if (reduction === 'none') return each;
   const count = reduction === 'mean' ? each.data.length : 1;
-  return float32([], [roundToFloat32(totalOf(each.data) / count)]);
+  return computed([each], [], [totalOf(each.data) / count]);
 }
 
 function reductionIn(attributes: Attributes | Saved): 'mean' | 'none' | 'sum' {
@@ -158,11 +158,12 @@ function nll(input: Tensor, target: Tensor, attributes: Attributes): Tensor {
   const places = classPlaces(input.shape.at(-1) ?? 1, target, attributes);
   const each = places.map((place) => (place === undefined ? 0 : -(input.data[place] ?? 0)));
   if (reductionIn(attributes) === 'none')
-    return float32(
+    return moved(
+      [input],
       target.shape,
       each.map((one) => one + 0),
     );
-  return float32([], [roundToFloat32(totalOf(each) / divisor(places, attributes))]);
+  return computed([input], [], [totalOf(each) / divisor(places, attributes)]);
 }
 
 function nllGradient({ grad, saved }: BackwardPass): Tensor {
@@ -172,10 +173,9 @@ function nllGradient({ grad, saved }: BackwardPass): Tensor {
   const { data } = expand(grad, target.shape);
   const result = Array.from<number>({ length: elementsIn(shape) }).fill(0);
   for (const [row, place] of places.entries()) {
-    if (place !== undefined)
-      result[place] = roundToFloat32(-(data[row] ?? 0) / divisor(places, saved));
+    if (place !== undefined) result[place] = -(data[row] ?? 0) / divisor(places, saved);
   }
-  return float32(shape, result);
+  return computed([grad], shape, result);
 }
 
 /** What is ignored does not count. */

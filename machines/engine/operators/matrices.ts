@@ -2,7 +2,7 @@ import { expand, zipWith } from '../broadcast.ts';
 import type { Tensor } from '../graph.ts';
 import type { FinishedCall, Operator } from '../operator.ts';
 import { binary, inputAt, savedTensor } from '../operator.ts';
-import { float32, formatShape, roundToFloat32 } from '../tensor.ts';
+import { computed, formatShape, moved } from '../tensor.ts';
 import { torchCheck } from '../torch-error.ts';
 import { checkExpandable, turned } from './views.ts';
 
@@ -10,6 +10,7 @@ import { checkExpandable, turned } from './views.ts';
 export const matrices = {
   mm: binary('MmBackward0', {
     forward: mm,
+    isOfOneType: true,
     self: {
       saves: savesOther,
       gradient: ({ grad, saved }) => mm(grad, turned(savedTensor(saved, 'other'))),
@@ -21,6 +22,7 @@ export const matrices = {
   }),
   mv: binary('MvBackward0', {
     forward: mv,
+    isOfOneType: true,
     self: {
       saves: savesOther,
       gradient: ({ grad, saved }) => {
@@ -35,6 +37,7 @@ export const matrices = {
   }),
   dot: binary('DotBackward0', {
     forward: dot,
+    isOfOneType: true,
     self: {
       saves: savesOther,
       gradient: ({ grad, saved }) => zipWith(grad, savedTensor(saved, 'other'), times),
@@ -47,6 +50,7 @@ export const matrices = {
   /** The products of the matrices of two batches. */
   bmm: binary('BmmBackward0', {
     forward: bmm,
+    isOfOneType: true,
     self: {
       saves: savesOther,
       gradient: ({ grad, saved }) => bmm(grad, eachTurned(savedTensor(saved, 'other'))),
@@ -76,6 +80,7 @@ export const matrices = {
       checkExpandable(inputAt(inputs, 0).shape, product.shape);
       return [zipWith(expand(inputAt(inputs, 0), product.shape), product, (a, b) => a + b)];
     },
+    isOfOneType: true,
     node: 'AddmmBackward0',
   },
 } satisfies Readonly<Record<string, Operator>>;
@@ -96,10 +101,10 @@ function mm(self: Tensor, other: Tensor): Tensor {
       for (let k = 0; k < inner; k += 1) {
         sum += (self.data[row * inner + k] ?? 0) * (other.data[k * columns + column] ?? 0);
       }
-      data.push(roundToFloat32(sum));
+      data.push(sum);
     }
   }
-  return float32([rows, columns], data);
+  return computed([self, other], [rows, columns], data);
 }
 
 function mv(self: Tensor, vector: Tensor): Tensor {
@@ -113,7 +118,8 @@ function mv(self: Tensor, vector: Tensor): Tensor {
     columns === length,
     `size mismatch, got input (${rows}), mat (${rows}x${columns}), vec (${length})`,
   );
-  return float32([rows], mm(self, asMatrix(vector, [length, 1])).data);
+  const product = mm(self, asMatrix(vector, [length, 1]));
+  return moved([product], [rows], product.data);
 }
 
 function dot(self: Tensor, other: Tensor): Tensor {
@@ -127,7 +133,8 @@ function dot(self: Tensor, other: Tensor): Tensor {
     `inconsistent tensor size, expected tensor [${length}] and src [${other.data.length}] to have ` +
       `the same number of elements, but got ${length} and ${other.data.length} elements respectively`,
   );
-  return float32([], mm(asMatrix(self, [1, length]), asMatrix(other, [length, 1])).data);
+  const product = mm(asMatrix(self, [1, length]), asMatrix(other, [length, 1]));
+  return moved([product], [], product.data);
 }
 
 /** @see PyTorch, `aten/src/ATen/native/LinearAlgebra.cpp`, `common_checks_baddbmm_bmm`. */
@@ -144,7 +151,8 @@ function bmm(self: Tensor, other: Tensor): Tensor {
   const products = Array.from({ length: batch }, (_, index) =>
     mm(matrixAt(self, index), matrixAt(other, index)),
   );
-  return float32(
+  return moved(
+    products,
     [batch, rows, columns],
     products.flatMap(({ data }) => data),
   );
@@ -153,20 +161,22 @@ function bmm(self: Tensor, other: Tensor): Tensor {
 function eachTurned(batches: Tensor): Tensor {
   const [batch = 0, rows = 0, columns = 0] = batches.shape;
   const all = Array.from({ length: batch }, (_, index) => turned(matrixAt(batches, index)));
-  return float32(
+  return moved(
+    all,
     [batch, columns, rows],
     all.flatMap(({ data }) => data),
   );
 }
 
-function matrixAt({ data, shape }: Tensor, index: number): Tensor {
+function matrixAt(source: Tensor, index: number): Tensor {
+  const { data, shape } = source;
   const [, rows = 0, columns = 0] = shape;
   const size = rows * columns;
-  return float32([rows, columns], data.slice(index * size, (index + 1) * size));
+  return moved([source], [rows, columns], data.slice(index * size, (index + 1) * size));
 }
 
-function asMatrix({ data }: Tensor, shape: readonly [number, number]): Tensor {
-  return float32(shape, data);
+function asMatrix(source: Tensor, shape: readonly [number, number]): Tensor {
+  return moved([source], shape, source.data);
 }
 
 function times(a: number, b: number): number {

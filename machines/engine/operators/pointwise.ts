@@ -4,7 +4,7 @@ import { expand, mapElements, zipWith } from '../broadcast.ts';
 import type { Tensor } from '../graph.ts';
 import type { Derivative, FinishedCall, PrimitiveOperator } from '../operator.ts';
 import { inputAt, savedTensor, unary } from '../operator.ts';
-import { float32, roundToFloat32, toDType } from '../tensor.ts';
+import { computed, toDType } from '../tensor.ts';
 
 /** What a partial derivative may read of forward. */
 type Part = 'self' | 'other' | 'result';
@@ -17,12 +17,12 @@ export function partial(
   return {
     saves: (call) => Object.fromEntries(parts.map((part) => [part, partOf(call, part)])),
     gradient: ({ grad, saved }) => {
-      const [first = grad.data, second = grad.data] = parts.map(
-        (part) => expand(savedTensor(saved, part), grad.shape).data,
-      );
-      return float32(
+      const kept = parts.map((part) => expand(savedTensor(saved, part), grad.shape));
+      const [{ data: first } = grad, { data: second } = grad] = kept;
+      return computed(
+        [grad, ...kept],
         grad.shape,
-        grad.data.map((g, index) => roundToFloat32(f(g, first[index] ?? 0, second[index] ?? 0))),
+        grad.data.map((g, index) => f(g, first[index] ?? 0, second[index] ?? 0)),
       );
     },
   };

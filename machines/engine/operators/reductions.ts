@@ -2,7 +2,7 @@ import { exp, log } from '../../../src/core/portable-math.ts';
 import type { Saved, Tensor } from '../graph.ts';
 import type { Attributes, Operator, OperatorCall, PrimitiveOperator } from '../operator.ts';
 import { inputAt, numbersIn, overloaded, savedTensor, unary } from '../operator.ts';
-import { float32, roundToFloat32 } from '../tensor.ts';
+import { computed } from '../tensor.ts';
 import { groupsOf, reduced, requireElements, spread, totalOf } from './groups.ts';
 
 /**
@@ -71,7 +71,7 @@ function reduction(
       const shape = numbersIn(saved, 'inputShape');
       const groups = groupsOf(shape, saved);
       const data = spread(grad, groups).map((g) => derivative(g, groups.size));
-      return float32(shape, data.map(roundToFloat32));
+      return computed([grad], shape, data);
     },
   });
 }
@@ -129,7 +129,7 @@ function gradientOfReading({ derivative, grad, saved }: ReadingGradient): Tensor
       self: self.data[place] ?? 0,
     }),
   );
-  return float32(self.shape, data.map(roundToFloat32));
+  return computed([grad, self], self.shape, data);
 }
 
 /** The variance and what is a function of it. */
@@ -165,7 +165,7 @@ function spreading(
               ((self.data[place] ?? 0) - (means[place] ?? 0))) /
             (groups.size - correctionIn(saved)),
         );
-        return float32(self.shape, data.map(roundToFloat32));
+        return computed([grad, self], self.shape, data);
       },
     },
   );

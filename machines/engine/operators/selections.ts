@@ -1,7 +1,7 @@
 import type { Tensor } from '../graph.ts';
 import type { Operator, PrimitiveOperator } from '../operator.ts';
 import { inputAt, numbersIn, savedTensor } from '../operator.ts';
-import { float32, int64 } from '../tensor.ts';
+import { int64, moved } from '../tensor.ts';
 import type { Groups } from './groups.ts';
 import { groupsOf, membersOf, requireElements } from './groups.ts';
 import { byDim } from './reductions.ts';
@@ -43,7 +43,8 @@ function extreme(name: string, node: string, beats: Beats): PrimitiveOperator {
     forward: ({ attributes, inputs }) => {
       const { chosen, groups, self } = choose(name, beats, { attributes, inputs });
       return [
-        float32(
+        moved(
+          [self],
           groups.shape,
           chosen.map(({ place: at }) => self.data[at] ?? 0),
         ),

@@ -2,7 +2,7 @@ import { exp, log } from '../../../src/core/portable-math.ts';
 import type { Tensor } from '../graph.ts';
 import type { Attributes, Operator, PrimitiveOperator } from '../operator.ts';
 import { inputAt, numberIn, savedTensor, unary } from '../operator.ts';
-import { float32, roundToFloat32 } from '../tensor.ts';
+import { computed } from '../tensor.ts';
 import { wrapDim } from './dims.ts';
 import { membersOf, groupsOf, totalOf } from './groups.ts';
 
@@ -70,9 +70,9 @@ function eachLine(
   const data = Array.from(inputAt(tensors, 0).data);
   for (const places of membersOf(groupsOf(shape, shape.length === 0 ? {} : { dim }))) {
     const line = f(tensors.map((each) => places.map((place) => each.data[place] ?? 0)));
-    for (const [index, place] of places.entries()) data[place] = roundToFloat32(line[index] ?? 0);
+    for (const [index, place] of places.entries()) data[place] = line[index] ?? 0;
   }
-  return float32(shape, data);
+  return computed(tensors, shape, data);
 }
 
 /** Less the largest, so that nothing overflows. */

@@ -5,7 +5,7 @@
 import type { Saved, Shape, Tensor } from '../graph.ts';
 import type { Attributes, PrimitiveOperator } from '../operator.ts';
 import { inputAt, numbersIn } from '../operator.ts';
-import { elementsIn, float32, roundToFloat32 } from '../tensor.ts';
+import { computed, elementsIn, moved } from '../tensor.ts';
 import { stridesOf } from './dims.ts';
 
 /** Where elements lie. */
@@ -52,7 +52,8 @@ export function contiguous(sizes: Shape): Strided {
 
 /** A tensor of the elements of `source` at `places`. */
 export function taken(source: Tensor, shape: Shape, places: readonly number[]): Tensor {
-  return float32(
+  return moved(
+    [source],
     shape,
     places.map((place) => source.data[place] ?? 0),
   );
@@ -64,7 +65,7 @@ export function scattered(grad: Tensor, shape: Shape, places: readonly number[])
   for (const [index, place] of places.entries()) {
     sums[place] = (sums[place] ?? 0) + (grad.data[index] ?? 0);
   }
-  return float32(shape, sums.map(roundToFloat32));
+  return computed([grad], shape, sums);
 }
 
 /** The places of all elements, in row-major order of the sizes. */

@@ -115,6 +115,7 @@ test('each operator was recorded, or is a part of one that was', () => {
     'copy',
     'detach',
     'fill',
+    'to.dtype',
     'unsafe_chunk',
     'unsafe_split',
     'zero',
