@@ -6,7 +6,7 @@
 import type { Tensor } from '../machines/engine/graph.ts';
 import type { LeafGradient, RecordedFunctions } from '../machines/rpc/user/user-request.ts';
 import type { Program } from '../src/index.ts';
-import { ask } from './ask.ts';
+import { ask, callMode } from './ask.ts';
 import type { ContextId } from './types.ts';
 
 /** Options of a backward pass. */
@@ -47,7 +47,9 @@ function* backward(
   roots: readonly Tensor[],
   { retainGraph = false }: BackwardOptions = {},
 ): Program<void> {
-  yield* ask<undefined>({ type: 'autograd.backward', contextId, retainGraph, roots });
+  const { ops } = yield* callMode();
+  const noted = ops === undefined ? {} : { ops };
+  yield* ask<undefined>({ type: 'autograd.backward', contextId, ...noted, retainGraph, roots });
 }
 
 /** The gradients of this worker's leaves in a context. */

@@ -21,6 +21,7 @@ import type { AutogradContextId, GraphTaskId, LoopId } from './ids.ts';
 import { loopId } from './ids.ts';
 import type { Turn } from './loop.ts';
 import { resume, turn } from './loop.ts';
+import { qualifiedName } from './node.ts';
 import type { ReadyQueue } from './ready-queue.ts';
 import { emptyQueue, lengthOf, push } from './ready-queue.ts';
 
@@ -28,6 +29,8 @@ import { emptyQueue, lengthOf, push } from './ready-queue.ts';
 export interface GraphTaskInput extends GraphTaskOptions {
   readonly contextId: AutogradContextId;
   readonly id: GraphTaskId;
+  /** Whether a profiler wants to know of each node that runs. */
+  readonly isProfiled?: true;
   /** Whether nobody takes what goes back from a device to the CPU. */
   readonly losesContinuations?: true;
   readonly workerId: string;
@@ -37,6 +40,7 @@ export interface GraphTaskInput extends GraphTaskOptions {
 export interface GraphTaskContext {
   readonly contextId: AutogradContextId;
   readonly id: GraphTaskId;
+  readonly isProfiled?: true;
   /** The ready queue of each loop that runs. */
   readonly loops: PersistentMap<ReadyQueue>;
   readonly nextLoopNr: number;
@@ -51,10 +55,11 @@ export interface GraphTaskContext {
 
 /** A graph task in which nothing runs. */
 export function newContext(input: GraphTaskInput): GraphTaskContext {
-  const { contextId, id, losesContinuations, workerId } = input;
+  const { contextId, id, isProfiled, losesContinuations, workerId } = input;
   return {
     contextId,
     id,
+    ...(isProfiled === undefined ? {} : { isProfiled }),
     ...(losesContinuations === undefined ? {} : { losesContinuations }),
     loops: emptyMap(),
     nextLoopNr: 0,
@@ -183,7 +188,7 @@ function turnedAlone(
   const isOver = lengthOf(queue) === 0;
   const loops = isOver ? deleteIn(context.loops, loop) : setIn(context.loops, loop, queue);
   const unreported = facts.reduce(addReleased, context.unreported);
-  const reports = facts.flatMap(reportsOf);
+  const reports = [...ranNode(context, turned), ...facts.flatMap(reportsOf)];
   if (!isOver || unreported.root === undefined) {
     const after = { ...context, loops, task, unreported };
     return {
@@ -202,6 +207,14 @@ function turnedAlone(
     isOver,
     reports: [...reports, { type: 'nodes.released', nodes: unreported }],
   };
+}
+
+function ranNode(
+  { isProfiled }: GraphTaskContext,
+  { evaluated }: Turn,
+): readonly GraphTaskReport[] {
+  if (isProfiled !== true || evaluated?.isExecuted !== true) return [];
+  return [{ type: 'node.ran', name: qualifiedName(evaluated.node) }];
 }
 
 /** `report` with the names of its graph task and context. */

@@ -65,6 +65,8 @@ export type GraphTaskReport =
     }
   /** A node calls user code, and its loop waits. */
   | { readonly type: 'function.asked'; readonly call: UserCall; readonly loop: LoopId }
+  /** A node ran, and a profiler wants to know of it. */
+  | { readonly type: 'node.ran'; readonly name: string }
   /** These nodes can no longer be gone through. */
   | { readonly type: 'nodes.released'; readonly nodes: PersistentMap<true> }
   | { readonly type: 'graph-task.completed' }

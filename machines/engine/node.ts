@@ -1,5 +1,6 @@
 import { canonical } from '../../src/core/canonical.ts';
 import { digest } from '../../src/core/digest.ts';
+import { unreachable } from '../../src/core/errors.ts';
 import type { DeviceMap } from '../devices/maps.ts';
 import type { Frame } from './frame.ts';
 import type {
@@ -227,4 +228,25 @@ function nextNodeId({ nextSequenceNr, threadId }: Frame): AutogradNodeId {
 
 function advance(frame: Frame): Frame {
   return { ...frame, nextSequenceNr: frame.nextSequenceNr + 1 };
+}
+
+/**
+ * The class of a node with its namespaces, as profilers show it.
+ *
+ * @see PyTorch, `torch/csrc/autograd/function.h`, `Node::name`.
+ */
+export function qualifiedName({ name, type }: AutogradNode): string {
+  switch (type) {
+    case 'accumulate-grad':
+    case 'graph-root':
+      return `torch::autograd::${name}`;
+    case 'recv-rpc-backward':
+    case 'send-rpc-backward':
+      return `torch::distributed::autograd::${name}`;
+    case 'custom':
+    case 'operator':
+      return name;
+    default:
+      return unreachable(type);
+  }
 }

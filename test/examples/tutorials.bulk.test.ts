@@ -17,9 +17,20 @@ const hashes: Readonly<Record<string, string>> = {
   'distributed-optimizer': 'ba20a6e565a62e32',
 };
 
-test.each(Object.entries(tutorials))(
-  '%s learns, by the same curve every time',
-  (name, { definition }) => {
+/** PyTorch's own tests of its examples that are these tutorials. */
+const pytorchTests: Readonly<Record<string, string>> = {
+  'reinforcement-learning': 'ReinforcementLearningRpcTest.test_rl_rpc: ',
+};
+
+test.each(
+  Object.entries(tutorials).map(([name, tutorial]) => ({
+    ...tutorial,
+    name,
+    pytorch: pytorchTests[name] ?? '',
+  })),
+)(
+  '$pytorch$name learns, by the same curve every time',
+  ({ definition, name }) => {
     const outcome = mainOutcome(runSystem(defineSystem(definition({}))).world, 'worker0');
     const learned = outcome.type === 'returned' ? curvesOf(outcome.value) : undefined;
     const text = JSON.stringify(learned);

@@ -3,7 +3,7 @@
 /** PyTorch's tests of distributed backward whose gradients are those of a local run (group T of the inventory). */
 import { expect, test } from 'vitest';
 
-import { distAutograd, rpc, torch } from '../../actors/index.ts';
+import { distAutograd, profiler, rpc, torch } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
 import type { Functions, Program } from '../../src/index.ts';
 import { exec, gradientIn, leafOf, sameInAllModes } from './backward-passes.ts';
@@ -196,4 +196,53 @@ test('DistAutogradTest.test_backward_accumulate_grads: two passes add up in the 
       }
     });
   });
+});
+
+test('DistAutogradTest.test_backward_different_dtypes: each gradient is of the type of its leaf', () => {
+  run(
+    function* body(rank) {
+      const data = [0.5, -1.25, 2, 4];
+      const leaves = [
+        yield* torch.tensor(data, { requiresGrad: true, shape: [2, 2] }),
+        yield* torch.tensor(data, { dtype: 'float64', requiresGrad: true, shape: [2, 2] }),
+      ];
+      const to = nextOf(rank);
+      yield* sameInAllModes(leaves, (mode) => exec([mode, to], torch.add, ...leaves));
+      yield* distAutograd.context(function* inside(id) {
+        const sum = yield* rpc.sync(to, myAdd, [leaves[0], leaves[1]] as never);
+        expect((sum as Tensor).dtype).toBe('float64');
+        yield* distAutograd.backward(id, [yield* torch.sum(sum as Tensor)]);
+        const gradients = yield* distAutograd.getGradients(id);
+        const types = leaves.map((leaf) => distAutograd.gradientOf(gradients, leaf)?.dtype);
+        expect(types).toEqual(['float32', 'float64']);
+      });
+    },
+    { myAdd },
+  );
+});
+
+test('DistAutogradTest.test_dist_autograd_profiling: the nodes of this worker lie in the event of backward', () => {
+  for (const backwardMode of ['fast', 'smart', 'smart-discovery'] as const) {
+    distInit(
+      function* body(rank) {
+        yield* distAutograd.context(function* inside(id) {
+          const leaves = [yield* leafOf([3, 3], 1), yield* leafOf([3, 3], 2)];
+          const loss = yield* torch.sum(yield* rpc.sync(nextOf(rank), torch.add, leaves as never));
+          const { events } = yield* profiler.profile(function* pass() {
+            yield* distAutograd.backward(id, [loss]);
+          });
+          const [backward] = events;
+          expect(events.map(({ name, parent }) => [name, parent])).toEqual([
+            ['torch::distributed::autograd::backward', undefined],
+            ['torch::autograd::GraphRoot', backward?.id],
+            ['SumBackward0', backward?.id],
+            ['torch::distributed::autograd::RecvRpcBackward', backward?.id],
+            ['torch::distributed::autograd::SendRpcBackward', backward?.id],
+          ]);
+        });
+      },
+      {},
+      { backwardMode, ranks, schedules: 1 },
+    );
+  }
 });

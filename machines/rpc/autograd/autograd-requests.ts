@@ -15,6 +15,7 @@ import { isSameShape } from '../../engine/tensor.ts';
 import { torchCheck } from '../../engine/torch-error.ts';
 import type { WorkerContext } from '../context.ts';
 import { answer } from '../futures/futures.ts';
+import { recordingBackward } from '../profiling/profiled-passes.ts';
 import type { Step } from '../step.ts';
 import { andThen, stepOf } from '../step.ts';
 import { putThread, threadOf } from '../threads/thread.ts';
@@ -35,7 +36,9 @@ export function serveAutograd(
 ): Step {
   switch (request.type) {
     case 'autograd.backward':
-      return callBackward(context, { ...request, thread });
+      return recordingBackward(context, { ops: request.ops, thread }, (now) =>
+        callBackward(now, { ...request, thread }),
+      );
     case 'autograd.functions':
       return give(context, { thread, value: functionsIn(context, request.contextId) });
     case 'autograd.get-gradients':

@@ -19,8 +19,9 @@ import type { LoopStart } from '../../engine/graph-task-context.ts';
 import type { GraphTaskMessage } from '../../engine/graph-task-messages.ts';
 import type { GraphTaskId } from '../../engine/ids.ts';
 import { isOn } from '../../switches/switches.ts';
-import type { WorkerContext } from '../context.ts';
+import type { Outcome, WorkerContext } from '../context.ts';
 import { answer } from '../futures/futures.ts';
+import { endBackward, recordNode } from '../profiling/profiled-passes.ts';
 import { respond, respondWithError } from '../serving/respond.ts';
 import type { LoopEvent, Part, Step, Work } from '../step.ts';
 import { andThen, chain, queueWork, stepOf } from '../step.ts';
@@ -65,7 +66,7 @@ export function startPassOn(context: WorkerContext, { started, thread }: PassOfT
     (now) =>
       stepOf(putPass(now, { pass, thread }), {
         type: 'graph-task.started',
-        input: { ...surroundedBy(now), ...input },
+        input: { ...surroundedBy(now, thread), ...input },
       }),
     isOn(context.switches, 'de.launchNotAtomic')
       ? queueWork({ type: 'pass.initialized', graphTask, start })
@@ -74,10 +75,11 @@ export function startPassOn(context: WorkerContext, { started, thread }: PassOfT
 }
 
 /** The hooks and changes in place of the process; what is gone of the graph the context knows. */
-function surroundedBy(context: WorkerContext) {
+function surroundedBy(context: WorkerContext, thread: string) {
   const { anomalyMode, hooks, versions } = surroundingsOf(context);
   return {
     ...(anomalyMode ? { anomalyMode } : {}),
+    ...(threadOf(context, thread).session === undefined ? {} : { isProfiled: true as const }),
     ...(isOn(context.switches, 'de.noContinuationThread')
       ? { losesContinuations: true as const }
       : {}),
@@ -102,6 +104,15 @@ export type GraphTaskFact<Type extends GraphTaskMessage['type']> = Extract<
   GraphTaskMessage,
   { readonly type: Type }
 >;
+
+/** A node ran: the profiler of the thread that began the pass has it. */
+export function noteNode(
+  context: WorkerContext,
+  { graphTask, name }: GraphTaskFact<'node.ran'>,
+): Step {
+  const pass = getIn(context.passes, graphTask);
+  return pass === undefined ? stepOf(context) : recordNode(context, { name, thread: pass.thread });
+}
 
 /** The gradient of a leaf is complete. */
 export function keepGradient(
@@ -214,11 +225,9 @@ export function tell(context: WorkerContext, { message, thread }: EndOfPass): St
       ? respond(context, { body: { type }, thread })
       : respondWithError(context, { message, prefixed: false, thread });
   }
-  return answer(context, {
-    outcome:
-      message === undefined
-        ? { type: 'returned', value: undefined }
-        : { type: 'threw', error: runtimeError(message) },
-    thread,
-  });
+  const outcome: Outcome =
+    message === undefined
+      ? { type: 'returned', value: undefined }
+      : { type: 'threw', error: runtimeError(message) };
+  return andThen(endBackward(context, thread), (now) => answer(now, { outcome, thread }));
 }

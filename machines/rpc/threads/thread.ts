@@ -24,6 +24,7 @@ import type { Request } from '../agent/messages.ts';
 import type { AfterCallbacks, Future, Outcome, WorkerContext } from '../context.ts';
 import { leaveStreams } from '../devices/device-streams.ts';
 import type { CurrentStreams } from '../devices/device-streams.ts';
+import type { ProfiledScope } from '../profiling/profiling.ts';
 import type { SettledFork } from '../references/fork-requests.ts';
 import type { FunctionEvent, Step } from '../step.ts';
 import { andThen, queueWork, stepOf } from '../step.ts';
@@ -34,6 +35,8 @@ import type { FutureId } from '../user/handles.ts';
 export interface Thread {
   /** Decoded arguments of the function that it is to run; tensors still stand in the table. */
   readonly args?: unknown;
+  /** The call of `backward` that it waits for, if a profiler records that. */
+  readonly backward?: ProfiledScope;
   /** The autograd context that it is in. */
   readonly contextId?: AutogradContextId;
   /** Where recording on it stands, once its function has ended. */

@@ -144,6 +144,7 @@ export type AutogradRequest =
   | {
       readonly type: 'autograd.backward';
       readonly contextId: AutogradContextId;
+      readonly ops?: Ops;
       readonly retainGraph: boolean;
       readonly roots: readonly Tensor[];
     }
