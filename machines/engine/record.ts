@@ -41,8 +41,8 @@ export function record(recording: Recording): Recorded {
 /** The same with the elements laid where those of the first argument lie, if that is known. */
 export function recordInto(recording: PartRecording, storage: Storage | undefined): Recorded {
   const [self] = recording.args;
-  const kept = typeof self === 'object' && isFloating(self) ? { dtype: self.dtype } : {};
-  return apply(recording, storage === undefined ? kept : { ...kept, into: storage });
+  const type = typeof self === 'object' && isFloating(self) ? { dtype: self.dtype } : {};
+  return apply(recording, storage === undefined ? type : { ...type, into: storage });
 }
 
 interface Target {
