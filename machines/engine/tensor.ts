@@ -151,7 +151,7 @@ export function item({ data }: Tensor): number {
 }
 
 /** To the nearest float32; adding 0 makes -0 to 0, which canonical data does not tell apart. */
-export function roundToFloat32(value: number): number {
+function roundToFloat32(value: number): number {
   return Math.fround(value) + 0;
 }
 
