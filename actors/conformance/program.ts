@@ -1,5 +1,5 @@
 /** Programs that ran on real PyTorch, as data: what a line of such a file may say. */
-import { formatArity, takes } from '../../machines/engine/operator.ts';
+import { formatArity, takes } from '../../machines/engine/arity.ts';
 import type { OperatorName } from '../../machines/engine/operators.ts';
 import { operators } from '../../machines/engine/operators.ts';
 import { SimulationError } from '../../src/index.ts';

@@ -4,6 +4,7 @@
  * the engine sums it down when it validates it.
  */
 import { invariant } from '../../src/core/errors.ts';
+import type { Arity } from './arity.ts';
 import type { Frame } from './frame.ts';
 import type { DType, Saved, Tensor } from './graph.ts';
 
@@ -36,9 +37,6 @@ export interface Derivative {
   readonly saves?: (call: FinishedCall, index: number) => Saved;
   readonly gradient: (pass: BackwardPass) => Tensor;
 }
-
-/** How many tensors an operator takes; `many` is a list of at least one. */
-export type Arity = number | 'many' | { readonly least: number; readonly most: number };
 
 /** What an input is: floating-point numbers, an index (int64), a mask (any type), or only moved (any type). */
 export type InputKind = 'float' | 'index' | 'mask' | 'moved';
@@ -174,17 +172,6 @@ export interface Parts {
     args: readonly (Tensor | number)[],
     attributes?: Attributes,
   ) => readonly Tensor[];
-}
-
-/** Whether an operator of this arity takes `count` tensors. */
-export function takes(arity: Arity, count: number): boolean {
-  if (arity === 'many') return count > 0;
-  return typeof arity === 'number' ? count === arity : count >= arity.least && count <= arity.most;
-}
-
-/** An arity in words. */
-export function formatArity(arity: Arity): string {
-  return typeof arity === 'object' ? `${arity.least} to ${arity.most}` : String(arity);
 }
 
 /** What input number `index` is. */

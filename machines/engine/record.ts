@@ -1,11 +1,12 @@
 import { invariant, SimulationError } from '../../src/core/errors.ts';
 import { getIn } from '../../src/core/persistent-map.ts';
+import { formatArity, takes } from './arity.ts';
 import type { Frame } from './frame.ts';
 import type { DType, Storage, Tensor } from './graph.ts';
 import { copyFor, isView, storageOf } from './history.ts';
 import { gradientEdge, operatorNode, withHistory } from './node.ts';
 import type { Attributes, PartRecording, PrimitiveOperator, Recorded } from './operator.ts';
-import { derivativeAt, formatArity, isDifferentiable, kindAt, takes } from './operator.ts';
+import { derivativeAt, isDifferentiable, kindAt } from './operator.ts';
 import type { OperatorName } from './operators.ts';
 import { operators } from './operators.ts';
 import {
