@@ -18,6 +18,11 @@ export function allRecordedPrograms(): readonly Recorded[] {
   return recordedIn('recorded/');
 }
 
+/** Programs over four workers, with more operators. */
+export function programsOfFour(): readonly Recorded[] {
+  return recordedIn('recorded/', 'four');
+}
+
 /** Programs in which some value that travelled gets no gradient back, and what local autograd gives for them. */
 export function unusedPrograms(): readonly Recorded[] {
   return recordedIn('recorded/', 'unused');
