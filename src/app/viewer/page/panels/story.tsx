@@ -48,7 +48,7 @@ export function StoryPanel({
                   store.walk((exploration) => jump(exploration, step.index));
                 }}
               >
-                {head.trim().replace(/^(#\d+)\s+/, '$1  ')}
+                <Head words={head} />
               </button>
               {reason !== undefined && <p class="why">{reason}</p>}
               {details.map((line, index) => (
@@ -64,5 +64,21 @@ export function StoryPanel({
         </p>
       )}
     </div>
+  );
+}
+
+/** What a step is, and what it carries, which is less to be read at first. */
+function Head({ words }: { readonly words: string }) {
+  const text = words
+    .trim()
+    .replace(/^(#\d+)\s+/, '$1  ')
+    .replaceAll(' -> ', ' → ');
+  const at = text.indexOf(' {');
+  if (at < 0) return <b>{text}</b>;
+  return (
+    <>
+      <b>{text.slice(0, at)}</b>
+      <span class="carried">{text.slice(at)}</span>
+    </>
   );
 }
