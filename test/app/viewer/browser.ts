@@ -67,7 +67,7 @@ export interface Watched {
 /** Opens the page in a window of its own. */
 export async function openPage({ browser, url }: Stage, hash = ''): Promise<Watched> {
   const page = await browser.newPage({ viewport: { height: 720, width: 1280 } });
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   const problems: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());

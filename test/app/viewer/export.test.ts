@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { TestContext } from 'vitest';
 
 import { withModule, withTrace } from '../../../src/app/viewer/embedded.ts';
@@ -10,14 +10,18 @@ import { cli } from '../cli.ts';
 import { clearStage, noBrowser, openPage, picture, setStage } from './browser.ts';
 import type { Stage } from './browser.ts';
 
+// A browser on a busy machine takes its time.
+vi.setConfig({ hookTimeout: 120_000, testTimeout: 180_000 });
+
 let stage: Stage | undefined;
 
 beforeAll(async () => {
   stage = await setStage();
-}, 120_000);
+});
 
 afterAll(async () => {
   await clearStage(stage);
+  vi.resetConfig();
 });
 
 /** The stage, or the test is left out and says why. */
