@@ -64,8 +64,17 @@ export function violationStory(
     ...inShort(story(run.steps, { ...options, tape: run.tape, ...defined({ broken }) })),
     ...endOf(system, run.world, options.width ?? widthDefault),
     ...remarks(violation),
-    ...(system.definition.remarks?.(system, run) ?? []),
+    ...runRemarks(report, violation),
   ];
+}
+
+/** What the system itself says of the run that breaks a property. */
+export function runRemarks(report: Checked, violation: CheckedViolation): readonly string[] {
+  const { property: name, run } = violation;
+  if (run === undefined) return [];
+  const property = report.properties.find((one) => one.name === name);
+  const system = makerOf(report.system, property, violation);
+  return system.definition.remarks?.(system, run) ?? [];
 }
 
 /** The beginning and the end, where it is too long. */

@@ -8,6 +8,7 @@ import type { StrategyName } from '../../explore/check/strategy-names.ts';
 import type { Crew } from '../../explore/native/crew.ts';
 import { parseTape } from '../../kernel/tape.ts';
 import type { Variant } from '../../runtime/variant.ts';
+import { runRemarks } from '../../trace/violation.ts';
 import { createMeter } from './check-meter.ts';
 import { sayReport } from './check-report.ts';
 import { writeTraces } from './check-traces.ts';
@@ -171,7 +172,11 @@ function inJson(
     depth: report.depth,
     schedules: report.schedules,
     properties: report.properties.map(({ name }) => name),
-    violations: violations.map(({ property, steps, trace }) => ({ property, steps, trace })),
+    violations: violations.map((violation) => {
+      const { property, steps, trace } = violation;
+      const remarks = runRemarks(report, violation);
+      return { property, steps, trace, ...(remarks.length === 0 ? {} : { remarks }) };
+    }),
     reached: report.reached,
     undecided: report.undecided,
     vacuous: report.vacuous,
