@@ -1,6 +1,5 @@
 /** Expands a world all of whose cells are quick; see `src/explore/interned/quick-walk.ts`. */
 import {
-  isByHand,
   moveSlots,
   movePosts,
   moveUrgency,
@@ -68,7 +67,7 @@ export function takeInHand(world: usize): void {
 /** Expands the world in hand and looks at it, unless that has to be done by hand. */
 export function expand(): i32 {
   const kept = staged();
-  if (head(isByHand) != 0 || !isSimple() || !isCovered()) return isGiven;
+  if (!isSimple() || !isCovered()) return isGiven;
   outcome = isDone;
   moves = 0;
   urgency = 0;

@@ -88,7 +88,11 @@ function bySearch(
       ? {}
       : { onProgress: (progress) => onProgress({ ...progress, schedules: 0 }) }),
   });
-  const canHelp = isShared({ ...manner, properties, ...defined({ symmetry: symmetric }) });
+  const canHelp = isShared(system, {
+    ...manner,
+    properties,
+    ...defined({ symmetry: symmetric }),
+  });
   const notes = [
     ...(crew === undefined ? [] : [threadNote(found.threads, canHelp)]),
     ...boundNote(system),
@@ -210,7 +214,7 @@ function threadNote(threads: number, canHelp: boolean): string {
   if (threads > 1) return `${threads} threads looked.`;
   if (canHelp) return 'One thread looked: no other was ready before it was over.';
   return (
-    'One thread looked: others help where worlds are stored breadth first, without symmetry, and ' +
-    'properties are of single worlds.'
+    'One thread looked: others help where worlds are stored breadth first, without symmetry or a ' +
+    'bound, and properties are of single worlds.'
   );
 }

@@ -70,7 +70,7 @@ const slotsStart = 64;
 
 /** Goes on until all worlds were looked at, something is broken, or a limit is reached. */
 export function survey(system: System, options: SearchOptions): Survey {
-  const ground = isShared(options) ? (options.crew?.ground ?? createGround()) : undefined;
+  const ground = isShared(system, options) ? (options.crew?.ground ?? createGround()) : undefined;
   if (ground === undefined) return surveyPlainly(system, options);
   return surveyNatively(system, options, ground);
 }
@@ -148,15 +148,16 @@ function createUsage({ settle }: Expansion, origins: Origins, visited: Visited):
   };
 }
 
-/** Whether several threads can search so: what is said of whole runs needs all worlds in one place. */
-export function isShared({
-  order = 'breadth',
-  properties = [],
-  storage,
-  symmetry = [],
-}: SearchOptions): boolean {
+/**
+ * Whether several threads can search so: what is said of whole runs needs all worlds in one place, and
+ * where a bound is asked of every successor, one thread has to ask.
+ */
+export function isShared(
+  { definition }: System,
+  { order = 'breadth', properties = [], storage, symmetry = [] }: SearchOptions,
+): boolean {
   const isPlain = order === 'breadth' && storage !== 'fingerprints' && symmetry.length === 0;
-  return isPlain && properties.every(isOfWorlds);
+  return isPlain && definition.within === undefined && properties.every(isOfWorlds);
 }
 
 /** Which level the search is on. */

@@ -58,8 +58,6 @@ export const simpleCount = 39;
 export const looks = 40;
 /** How many looks there are. */
 export const lookCount = 41;
-/** Whether every world is to be expanded by the leader's hand. */
-export const isByHand = 42;
 /** Successors that are looked up together at least. */
 export const batch = 43;
 /** Changes when room is made anew. */

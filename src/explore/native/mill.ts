@@ -8,7 +8,6 @@ import { createWatch } from '../exhaustive/watch.ts';
 import type { Watch } from '../exhaustive/watch.ts';
 import { createWalker } from '../interned/walker.ts';
 import type { Walker } from '../interned/walker.ts';
-import { requireStartWithin } from '../within.ts';
 import { createCore } from './core.ts';
 import type { Core, Ground } from './core.ts';
 import * as field from './fields.ts';
@@ -58,10 +57,9 @@ export function createMill(system: System, options: SearchOptions, ground: Groun
   const parties = (crew?.helpers ?? 0) + 1;
   const heap = createHeap(ground.memory, parties, noRoom);
   const journal = createJournal(heap);
-  const walker = createWalker(system.mechanics, system.definition.within, journal);
+  const walker = createWalker(system.mechanics, undefined, journal);
   const watch = createWatch(walker, properties);
   const first = walker.first();
-  requireStartWithin(walker.isWithin?.(first) ?? true);
   const core = createCore(ground, 0);
   const hands = createHands(heap, crew);
   const { capacity = capacityDefault, room: roomMost = roomDefault } = crew ?? {};
@@ -73,7 +71,6 @@ export function createMill(system: System, options: SearchOptions, ground: Groun
   words[headAt + field.parties] = parties;
   words[headAt + field.batch] = batch;
   words[headAt + field.stop] = Math.min(statesMax, statesMost);
-  words[headAt + field.isByHand] = walker.isWithin === undefined ? 0 : 1;
   const sum = createSum(heap, parties);
   const found = (): number => sum(field.found);
   const provide = (): void => {
