@@ -154,6 +154,9 @@ test.each([
     'createMachine({ context: { at: new Date(0) } })',
     'rm1.context.at is an instance of Date',
   ],
+  ['a map', onGo('{ seen: () => new Map() }'), 'rm1.context.seen is an instance of Map'],
+  ['a set', onGo('{ seen: () => [new Set()] }'), 'rm1.context.seen[0] is an instance of Set'],
+  ['a symbol', onGo('{ tag: () => Symbol("tag") }'), 'rm1.context.tag is a symbol'],
   ['an action that acts', 'createMachine({ entry: () => console.log(1) })', 'acts on the outside'],
   [
     'a promise',
