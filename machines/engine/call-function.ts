@@ -131,7 +131,7 @@ function differentiate(
       return recorded.gradient;
     }
     const gradient = derivative.gradient({ grad, grads, saved: node.saved[index] ?? {} });
-    const isPlaced = gradient.device === grad.device || operator?.device !== undefined;
+    const isPlaced = gradient.device === grad.device || derivative.isPlaced === true;
     return isPlaced ? gradient : toDevice(gradient, grad.device);
   });
   return { outputs, task: recording === undefined ? task : { ...task, recording } };

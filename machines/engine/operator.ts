@@ -33,6 +33,8 @@ export interface BackwardPass {
 
 /** The derivative by one input. */
 export interface Derivative {
+  /** Whether its gradient lies where it says; else it goes where the gradient of the result lies. */
+  readonly isPlaced?: true;
   /** What to keep of forward for input `index`, if it needs a gradient; nothing unless told. */
   readonly saves?: (call: FinishedCall, index: number) => Saved;
   readonly gradient: (pass: BackwardPass) => Tensor;

@@ -6,6 +6,7 @@ import { TorchError } from '../torch-error.ts';
 
 /** The gradient comes back to where the tensor was, and as what it was. */
 const copied: Derivative = {
+  isPlaced: true,
   saves: ({ inputs }) => {
     const { device, dtype } = inputAt(inputs, 0);
     return { device, dtype };
