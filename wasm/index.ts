@@ -4,6 +4,8 @@ import {
   chunkBits,
   claimed,
   expanded,
+  freePageCount,
+  freePages,
   found,
   given,
   halt,
@@ -165,10 +167,23 @@ function claim(): bool {
   const chunk = atomic.add<i32>(headWord(claimed), 1);
   place = chunk << chunkBits;
   end = place + (1 << chunkBits);
-  if (place >> pageBits < head(pageCounts + (head(level) & 1))) return true;
+  if (place >> pageBits < head(pageCounts + (head(level) & 1))) {
+    if (partyCount == 1) giveBack();
+    return true;
+  }
   place = 0;
   end = 0;
   return false;
+}
+
+/** Gives the page before back once another one is begun: where one thread takes all, nobody reads it again. */
+function giveBack(): void {
+  const index = (place >> pageBits) - 1;
+  if (index < 0 || (place & ((1 << pageBits) - 1)) != 0) return;
+  const list = <usize>head(pages + (head(level) & 1));
+  put(<usize>head(freePages), head(freePageCount), at(list, index));
+  store<i32>(headWord(freePageCount), head(freePageCount) + 1);
+  put(list, index, 0);
 }
 
 /** Gives a world to the leader; whether there was room. */

@@ -35,7 +35,7 @@ export function createPages(heap: Heap, parties: number): Pages {
   let [pageCount, originCount] = [0, 0];
   const pagesOf = (side: number): Int32Array =>
     lists.of(field.pages + side).subarray(0, get(field.pageCounts + side));
-  const release = (made: readonly number[]): void => {
+  const release = (made: Int32Array): void => {
     const count = get(field.freePageCount);
     lists.of(field.freePages).set(made, count);
     put(field.freePageCount, count + made.length);
@@ -53,7 +53,7 @@ export function createPages(heap: Heap, parties: number): Pages {
       (originCount - get(field.freeOriginCount)) * originBytes,
     nextLevel: () => {
       const side = get(field.level) & 1;
-      release([...pagesOf(side)]);
+      release(pagesOf(side).filter(isThere));
       put(field.pageCounts + side, 0);
       put(field.level, get(field.level) + 1);
       put(field.claimed, 0);
@@ -82,6 +82,7 @@ export function createPages(heap: Heap, parties: number): Pages {
       put(field.freePageCount, 0);
       for (const side of [0, 1]) {
         for (const [index, old] of pagesOf(side).entries()) {
+          if (!isThere(old)) continue;
           const page = heap.block(bytesOf(laid.words));
           if (page === undefined) return false;
           core.relayPage(old, page, laid.at, laid.slots, laid.words);
@@ -92,6 +93,11 @@ export function createPages(heap: Heap, parties: number): Pages {
       return true;
     },
   };
+}
+
+/** One that was given back is listed as 0. */
+function isThere(page: number): boolean {
+  return page !== 0;
 }
 
 function bytesOf(words: number): number {
