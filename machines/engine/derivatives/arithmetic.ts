@@ -7,6 +7,15 @@ import type { RecordedDerivative, RecordedPass } from './recorded-derivative.ts'
 const keepsGrad: RecordedDerivative = (_, { grad }) => grad;
 const negatesGrad: RecordedDerivative = ({ apply }, { grad }) => apply('neg', [grad]);
 
+/** The second part of a sum or a difference, which counts `alpha` times. */
+function weighs(sign: 1 | -1): RecordedDerivative {
+  return ({ apply }, { grad, saved }) => {
+    const weight = sign * numberIn(saved, 'alpha', 1);
+    if (weight === 1) return grad;
+    return weight === -1 ? apply('neg', [grad]) : apply('mul', [grad, weight]);
+  };
+}
+
 /** The slope is the same around each point: the gradient times it. */
 const constantSlope: RecordedDerivative = ({ apply }, { grad, plain }) =>
   apply('mul', [grad, plain(filled(metadataOf(grad), 1))]);
@@ -18,8 +27,8 @@ function times(factor: (parts: Parts, pass: RecordedPass) => Tensor | number): R
 
 /** By the names of nodes: what works element by element. */
 export const arithmetic: Readonly<Record<string, readonly RecordedDerivative[]>> = {
-  AddBackward0: [keepsGrad, keepsGrad],
-  SubBackward0: [keepsGrad, negatesGrad],
+  AddBackward0: [keepsGrad, weighs(1)],
+  SubBackward0: [keepsGrad, weighs(-1)],
   MulBackward0: [
     times((_, { tensor }) => tensor('other')),
     times((_, { tensor }) => tensor('self')),

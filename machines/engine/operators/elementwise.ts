@@ -1,6 +1,6 @@
 import { cos, exp, log, pow, sin, tanh } from '../../../src/core/portable-math.ts';
 import { mapElements, zipWith } from '../broadcast.ts';
-import type { Attributes, Operator } from '../operator.ts';
+import type { Attributes, Operator, PrimitiveOperator } from '../operator.ts';
 import { inputAt, numberIn, overloaded, savedTensor, unary } from '../operator.ts';
 import { torchCheck } from '../torch-error.ts';
 import { comparison, pairwise, partial, pointwise } from './pointwise.ts';
@@ -14,8 +14,8 @@ const negatesGrad = partial([], (g) => -g);
  * @see PyTorch, `tools/autograd/derivatives.yaml`; `torch/csrc/autograd/FunctionsManual.cpp`.
  */
 export const elementwise = {
-  add: pairwise('AddBackward0', (a, b) => a + b, [keepsGrad, keepsGrad]),
-  sub: pairwise('SubBackward0', (a, b) => a - b, [keepsGrad, negatesGrad]),
+  add: weighted('AddBackward0', 1),
+  sub: weighted('SubBackward0', -1),
   mul: pairwise('MulBackward0', (a, b) => a * b, [
     partial(['other'], (g, b) => g * b),
     partial(['self'], (g, a) => g * a),
@@ -160,6 +160,27 @@ export const elementwise = {
   gt: comparison((a, b) => a > b),
   ge: comparison((a, b) => a >= b),
 } satisfies Readonly<Record<string, Operator>>;
+
+/** The sum or the difference, of which the second part counts `alpha` times. */
+function weighted(node: string, sign: 1 | -1): PrimitiveOperator {
+  const weightIn = (record: Parameters<typeof numberIn>[0]): number =>
+    sign * numberIn(record, 'alpha', 1);
+  return {
+    type: 'primitive',
+    arity: 2,
+    derivatives: [
+      keepsGrad,
+      {
+        saves: ({ attributes }) => attributes,
+        gradient: ({ grad, saved }) => mapElements(grad, (g) => weightIn(saved) * g),
+      },
+    ],
+    forward: ({ attributes, inputs }) => [
+      zipWith(inputAt(inputs, 0), inputAt(inputs, 1), (a, b) => a + weightIn(attributes) * b),
+    ],
+    node,
+  };
+}
 
 function exponentIn(attributes: Attributes): number {
   return numberIn(attributes, 'exponent', 1);

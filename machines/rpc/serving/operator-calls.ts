@@ -4,6 +4,7 @@
  * @see PyTorch, `request_callback_no_python.cpp`, `processScriptCall`, `runJitOperator`.
  */
 import type { Tensor } from '../../engine/graph.ts';
+import type { Attributes } from '../../engine/operator.ts';
 import { isOperatorName } from '../../engine/operators.ts';
 import { record } from '../../engine/record.ts';
 import { torchCheck } from '../../engine/torch-error.ts';
@@ -17,6 +18,7 @@ import { queueWork } from '../step.ts';
 import type { ThreadResult } from '../threads/thread.ts';
 import { putThread, threadOf } from '../threads/thread.ts';
 import { failureOf, runtimeError } from '../user/failure.ts';
+import { splitArguments } from './keyword-schemas.ts';
 import { operatorAt } from './schemas.ts';
 import { settleRequest } from './settle-request.ts';
 
@@ -78,8 +80,11 @@ function apply(
   try {
     torchCheck(isOperatorName(op), `attempted to get undefined function ${fn}`);
     // cast -- the caller matched the arguments with the schema
-    const operands = args as readonly (Tensor | number)[];
-    const made = record({ args: operands, frame, op });
+    const { attributes, operands } = splitArguments(args) as {
+      readonly attributes: Attributes;
+      readonly operands: readonly (Tensor | number)[];
+    };
+    const made = record({ args: operands, attributes, frame, op });
     return { frame: made.frame, result: { type: 'returned', value: made.value } };
   } catch (thrown) {
     const { message } = failureOf(thrown);

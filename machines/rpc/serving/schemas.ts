@@ -10,6 +10,7 @@ import { TorchError } from '../../engine/torch-error.ts';
 import { pyObject } from '../../rref/ids.ts';
 import type { RemoteCall } from '../agent/messages.ts';
 import { isTensor } from '../references/pickle.ts';
+import { keywordSchema, splitArguments } from './keyword-schemas.ts';
 
 /** The operators that take a factor for their second argument. */
 const scaled: ReadonlySet<string> = new Set(['add', 'sub']);
@@ -20,19 +21,28 @@ const scaled: ReadonlySet<string> = new Set(['add', 'sub']);
  * @throws {TorchError} if none does: nothing is sent then.
  */
 export function matchBuiltinOp(op: OperatorName, args: readonly unknown[]): string {
+  const given = splitArguments(args);
+  return Object.keys(given.attributes).length === 0
+    ? placesSchema(op, given.operands)
+    : (keywordSchema(op, given) ?? noneFits());
+}
+
+function placesSchema(op: OperatorName, args: readonly unknown[]): string {
   const arity = operators.get(op)?.arity;
   const fits = args.length === arity && args.every((arg, index) => isOperand(arg, index));
-  if (!fits) {
-    throw new TorchError(
-      'RuntimeError',
-      'Overloaded torch operator invoked from Python failed to match any schema',
-    );
-  }
+  if (!fits) noneFits();
   const [, other] = args;
   if (args.length === 1) return `aten::${op}(Tensor self) -> Tensor`;
   const overload = typeof other === 'number' ? 'Scalar' : 'Tensor';
   const factor = scaled.has(op) ? ', *, Scalar alpha=1' : '';
   return `aten::${op}.${overload}(Tensor self, ${overload} other${factor}) -> Tensor`;
+}
+
+function noneFits(): never {
+  throw new TorchError(
+    'RuntimeError',
+    'Overloaded torch operator invoked from Python failed to match any schema',
+  );
 }
 
 /** The name by which the operator is looked up where it runs. */
