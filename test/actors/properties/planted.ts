@@ -68,7 +68,7 @@ function amissIn(world: World, { actors, worker: change }: Plant): Amiss | undef
   return undefined;
 }
 
-function withAmiss(view: View, { actors, worker }: Amiss, { past = {} }: Plant): View {
+function withAmiss(view: View, { actors, worker }: Amiss, { past }: Plant): View {
   const contexts: Readonly<Record<string, object>> = { ...actors, [worker.name]: worker };
   return {
     ...view,
@@ -85,6 +85,7 @@ function withAmiss(view: View, { actors, worker }: Amiss, { past = {} }: Plant):
         context: context as Readonly<Record<string, unknown>>,
       };
     },
-    monitor: (name) => ({ ...(view.monitor(name) as Happened), ...past }),
+    monitor: (name) =>
+      past === undefined ? view.monitor(name) : { ...(view.monitor(name) as Happened), ...past },
   };
 }
