@@ -13,11 +13,13 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, vi } from 'vitest';
+import type { TestContext } from 'vitest';
 
 import { buildPage } from '../../../src/app/viewer/build/build.ts';
 
 /** Why tests of the page are left out. */
-export const noBrowser =
+const noBrowser =
   'there is no Chromium: install it ("apt-get install chromium"), or say where it is in CHROMIUM_PATH';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -35,8 +37,27 @@ const pagePath = 'dist/viewer/index.html';
 /** Where pictures are kept. */
 const pictures = process.env['ORRERY_PICTURES'] ?? 'artefacts/page';
 
+/**
+ * Sets a stage for the tests of a file, and clears it after them.
+ *
+ * @returns what gives a test the stage, or leaves it out and says why.
+ */
+export function useStage(): (context: TestContext) => Stage {
+  // A browser on a busy machine takes its time.
+  vi.setConfig({ hookTimeout: 120_000, testTimeout: 180_000 });
+  let stage: Stage | undefined;
+  beforeAll(async () => {
+    stage = await setStage();
+  });
+  afterAll(async () => {
+    await clearStage(stage);
+    vi.resetConfig();
+  });
+  return ({ skip }) => stage ?? skip(noBrowser);
+}
+
 /** The built page and a browser; `undefined` where there is none. */
-export async function setStage(): Promise<Stage | undefined> {
+async function setStage(): Promise<Stage | undefined> {
   const executablePath = [process.env['CHROMIUM_PATH'] ?? '', ...places].find(existsSync);
   if (executablePath === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'orrery-page-'));
@@ -53,7 +74,7 @@ export async function setStage(): Promise<Stage | undefined> {
 }
 
 /** Leaves nothing behind but pictures. */
-export async function clearStage(stage: Stage | undefined): Promise<void> {
+async function clearStage(stage: Stage | undefined): Promise<void> {
   await stage?.browser.close();
   if (stage !== undefined) rmSync(stage.folder, { force: true, recursive: true });
 }

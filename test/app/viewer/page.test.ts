@@ -2,33 +2,14 @@ import { source as axe } from 'axe-core';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { TestContext } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { scenarios } from '../../../src/app/cli/scenarios.ts';
 import { withTrace } from '../../../src/app/viewer/embedded.ts';
 import { formatTrace, recordTrace, runSystem } from '../../../src/index.ts';
-import { clearStage, noBrowser, openPage, picture, picturesKept, setStage } from './browser.ts';
-import type { Stage } from './browser.ts';
+import { openPage, picture, picturesKept, useStage } from './browser.ts';
 
-// A browser on a busy machine takes its time.
-vi.setConfig({ hookTimeout: 120_000, testTimeout: 180_000 });
-
-let stage: Stage | undefined;
-
-beforeAll(async () => {
-  stage = await setStage();
-});
-
-afterAll(async () => {
-  await clearStage(stage);
-  vi.resetConfig();
-});
-
-/** The stage, or the test is left out and says why. */
-function staged({ skip }: TestContext): Stage {
-  return stage ?? skip(noBrowser);
-}
+const staged = useStage();
 
 const where = 'output.where';
 
