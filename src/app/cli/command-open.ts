@@ -6,10 +6,9 @@ import { invariant } from '../../core/errors.ts';
 import { formatAddress } from '../viewer/model/address.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
-import { readText } from './files.ts';
 import { findScenario } from './find-scenario.ts';
 import { count, list } from './options.ts';
-import { pageFile } from './page-file.ts';
+import { pageFile, pageOfTrace } from './page-file.ts';
 import { servePage } from './page-server.ts';
 import { parseParams, stage } from './scenario.ts';
 import type { Result, Session } from './session.ts';
@@ -91,9 +90,8 @@ async function traceFor(path: string, { module, param = [] }: Options): Promise<
     'A trace brings its parameters along. Leave out --param.',
   );
   // What is wrong with it is said here, before a browser opens.
-  const { trace } = await stageTrace(path, module);
-  const own = module === undefined ? {} : { module: { name: trace.system.name, path: module } };
-  return { hash: '', html: await pageFile({ ...own, trace: readText(path) }) };
+  const staged = await stageTrace(path, module);
+  return { hash: '', html: await pageOfTrace(staged, module) };
 }
 
 function forTracesAlone({ module }: Options): void {

@@ -12,9 +12,9 @@ import { replayTrace } from '../../trace/replay.ts';
 import { spaceTime } from '../../trace/space-time.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
-import { readText, writeText } from './files.ts';
+import { writeText } from './files.ts';
 import { count } from './options.ts';
-import { pageFile } from './page-file.ts';
+import { pageOfTrace } from './page-file.ts';
 import type { Result, Session } from './session.ts';
 import { stageTrace } from './staged-trace.ts';
 import type { StagedTrace } from './staged-trace.ts';
@@ -85,10 +85,11 @@ async function show(session: Session, path: string, options: Options): Promise<R
 
 /** The text of a run in one of the formats. */
 async function draw(
-  { path, scenario, system, trace }: StagedTrace,
+  staged: StagedTrace,
   run: Run,
   { format, module, rows, width }: Options & { readonly width: number },
 ): Promise<string> {
+  const { scenario, system, trace } = staged;
   const naming = scenario.label === undefined ? {} : { label: scenario.label };
   const look = { ...naming, rowsMax: rows };
   switch (format) {
@@ -102,10 +103,8 @@ async function draw(
       return shiviz(run.steps, naming);
     case 'perfetto':
       return perfetto(run.steps, naming);
-    case 'html': {
-      const own = module === undefined ? {} : { module: { name: trace.system.name, path: module } };
-      return pageFile({ ...own, trace: readText(path) });
-    }
+    case 'html':
+      return pageOfTrace(staged, module);
     case 'itf': {
       const loopFrom = trace.property?.loop?.from;
       return itf(system, run, loopFrom === undefined ? {} : { loopFrom });

@@ -8,6 +8,7 @@ import { hasPrograms, sourceTable } from '../viewer/build/source-table.ts';
 import { inScript, withModule, withTrace } from '../viewer/embedded.ts';
 import { readText } from './files.ts';
 import { packageRoot } from './package-root.ts';
+import type { StagedTrace } from './staged-trace.ts';
 import { scriptOf } from './user-module.ts';
 
 /** What a page brings along. */
@@ -27,6 +28,19 @@ export async function pageFile({ module, trace }: Luggage): Promise<string> {
   const plain = builtPage();
   const own = module === undefined ? plain : await withOwn(plain, module);
   return trace === undefined ? own : withTrace(own, trace);
+}
+
+/**
+ * The text of the page with a trace inside, and with the module of its system if that is somebody's own.
+ *
+ * @throws {SimulationError} as `pageFile` does.
+ */
+export async function pageOfTrace(
+  { path, trace }: Pick<StagedTrace, 'path' | 'trace'>,
+  module: string | undefined,
+): Promise<string> {
+  const own = module === undefined ? {} : { module: { name: trace.system.name, path: module } };
+  return pageFile({ ...own, trace: readText(path) });
 }
 
 async function withOwn(html: string, module: NonNullable<Luggage['module']>): Promise<string> {
