@@ -15,7 +15,7 @@ import type { Made } from '../sampling/sampler.ts';
 import { seedOf } from '../strategies/seeds.ts';
 import { joinFindings, noFindings } from './findings.ts';
 import type { Broken, Findings } from './findings.ts';
-import { isMemoryless, portionsOf, strategyOf } from './manner.ts';
+import { isMemoryless, strategyOf } from './manner.ts';
 import type { Manner } from './manner.ts';
 import { searchPortions } from './portions.ts';
 import { createSketcher } from './sketch.ts';
@@ -48,9 +48,9 @@ const blockSize = 64;
 
 /** How many schedules of a manner belong together; ranges begin and end between two blocks. */
 export function blockOf(manner: Manner, properties: readonly Property[]): number {
+  if (manner.portions !== undefined) return 1;
   // Ends are held against the first one: which one that is must not depend on who makes it.
   const compares = properties.some(({ type }) => type === 'agree');
-  if (portionsOf(manner) !== undefined) return 1;
   return isMemoryless(manner) && !compares ? 1 : blockSize;
 }
 
@@ -90,7 +90,7 @@ export function variantIn({
 export function runBatch(system: System, batch: Batch): Findings {
   const properties = sampledProperties(system, batch.properties);
   const observed = mannered(system, batch);
-  const portions = portionsOf(batch.manner);
+  const { portions } = batch.manner;
   const findings =
     portions === undefined
       ? makeRuns(observed.system, batch, properties)

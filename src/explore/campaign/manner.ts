@@ -21,7 +21,7 @@ export interface Manner {
   readonly faultRate?: number;
   /** Budgets instead of those that the system states: none for what is left out. */
   readonly faults?: FaultBudget;
-  /** Into how many portions an exhaustive search is divided: each counts as a schedule. */
+  /** Into how many portions an exhaustive search is divided, each of which counts as a schedule; absent for runs. */
   readonly portions?: number;
 }
 
@@ -78,17 +78,12 @@ export function strategyOf({ bugDepth, faultRate, strategy }: Manner): Strategy 
   );
 }
 
-/** The portions of a manner that is exhaustive, `undefined` for others. */
-export function portionsOf({ portions = portionsDefault, strategy }: Manner): number | undefined {
-  return strategy === 'exhaustive' ? portions : undefined;
-}
-
 /** Into how many portions an exhaustive search is divided unless said otherwise. */
 export const portionsDefault = 64;
 
 /** Whether a run of this manner depends on nothing but its number: then any range of them can be made. */
 export function isMemoryless({ strategy }: Manner): boolean {
-  return strategy === 'random' || strategy === 'pos' || strategy === 'exhaustive';
+  return strategy === 'random' || strategy === 'pos';
 }
 
 /** The manner in a few words: no two of one campaign are called alike. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 
 import { blockOf, sampledProperties } from '../../../explore/campaign/batch.ts';
 import type { Range } from '../../../explore/campaign/batch.ts';
-import { portionsOf, swarm } from '../../../explore/campaign/manner.ts';
+import { swarm } from '../../../explore/campaign/manner.ts';
 import type { CampaignStrategy, Manner } from '../../../explore/campaign/manner.ts';
 import { isOfWorlds } from '../../../explore/exhaustive/of-worlds.ts';
 import { seedOf } from '../../../explore/strategies/seeds.ts';
@@ -124,7 +124,7 @@ export interface Stream {
  */
 export function streamsOf({ entries, schedules, seed }: Plan): readonly Stream[] {
   return entries.flatMap((entry, entryIndex) => {
-    const drawn = entry.manners.filter((manner) => portionsOf(manner) === undefined);
+    const drawn = entry.manners.filter(({ portions }) => portions === undefined);
     return entry.manners.map((manner, index) => ({
       block: entry.blocks[index] ?? 1,
       entry,
@@ -132,7 +132,7 @@ export function streamsOf({ entries, schedules, seed }: Plan): readonly Stream[]
       key: `${entryIndex}.${index}`,
       manner,
       max:
-        portionsOf(manner) ??
+        manner.portions ??
         (schedules === undefined
           ? Number.POSITIVE_INFINITY
           : shareOf(schedules, drawn.length, drawn.indexOf(manner))),

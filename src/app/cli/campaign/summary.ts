@@ -1,7 +1,7 @@
 /** What came of a campaign, as data: the file that others read, and what the reports are made of. */
 import { joinFindings, noFindings } from '../../../explore/campaign/findings.ts';
 import type { Findings } from '../../../explore/campaign/findings.ts';
-import { mannerName, portionsOf } from '../../../explore/campaign/manner.ts';
+import { mannerName } from '../../../explore/campaign/manner.ts';
 import { portionStatesMax } from '../../../explore/campaign/portions.ts';
 import { sizeOf } from '../../../explore/campaign/ranges.ts';
 import type { Span } from '../../../explore/campaign/ranges.ts';
@@ -148,7 +148,7 @@ function scenarioSummary(
 /** Whether all worlds of an entry were looked at. */
 function isSearched({ stateOf, streams }: Standing, entry: number): boolean {
   return streams.some(({ entryIndex, key, manner, max }) => {
-    if (entryIndex !== entry || portionsOf(manner) === undefined) return false;
+    if (entryIndex !== entry || manner.portions === undefined) return false;
     const { done, findings } = stateOf(key);
     return sizeOf(done) >= max && findings.cut === 0 && findings.broken.length === 0;
   });
@@ -172,7 +172,7 @@ function propertySummary(
 function cutNotes({ plan, stateOf, streams }: Standing, entry: number): readonly string[] {
   const here = streams.filter(({ entryIndex }) => entryIndex === entry);
   const cutIn = (isPortioned: boolean): { readonly cut: number; readonly all: number } => {
-    const those = here.filter(({ manner }) => (portionsOf(manner) !== undefined) === isPortioned);
+    const those = here.filter(({ manner }) => (manner.portions !== undefined) === isPortioned);
     const found = those.map(({ key }) => stateOf(key).findings).reduce(joinFindings, noFindings);
     return { all: found.schedules, cut: found.cut };
   };
