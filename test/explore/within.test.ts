@@ -17,7 +17,7 @@ import {
 import type { CheckOptions, System, SystemDefinition, View } from '../../src/index.ts';
 import { fromEnvironment } from '../../src/testing/environment.ts';
 import { anyPlay, playOf } from './interned/random-play.ts';
-import { stageCrew } from './threads/staged-crew.ts';
+import { stageCrew } from './native/staged-crew.ts';
 
 /** Two that count whatever they are told, for ever, and tell each other. */
 const counter = createMachine({
