@@ -1,3 +1,4 @@
+import type { LocalEngine } from '../../machines/rpc/autograd/local-engine.ts';
 import type { WorkerContext } from '../../machines/rpc/context.ts';
 import type { RRefTables } from '../../machines/rref/tables.ts';
 import { atQuiescence, keysOf, hasIn, getIn, sizeOf, valuesOf } from '../../src/index.ts';
@@ -49,8 +50,7 @@ function isTidy(worker: WorkerContext, held: Held): boolean {
   const isKept = sizeOf(rrefs.handles) > 0;
   return (
     [passes, rrefs.pendingOwners, rrefs.pendingUsers, threads].every((map) => sizeOf(map) === 0) &&
-    (local.engine === undefined ||
-      sizeOf(local.engine.passes) + (local.engine.leftWakeUps ?? 0) === 0) &&
+    (local.engine === undefined || isIdle(local.engine)) &&
     (profiling === undefined || sizeOf(profiling.keys) + sizeOf(profiling.sessions) === 0) &&
     (isKept || sizeOf(futures) === 0) &&
     valuesOf(rrefs.users).every(
@@ -58,6 +58,10 @@ function isTidy(worker: WorkerContext, held: Held): boolean {
     ) &&
     rrefs.numPendingFutures === 0
   );
+}
+
+function isIdle({ changingDepths, leftWakeUps = 0, passes }: LocalEngine): boolean {
+  return sizeOf(passes) + leftWakeUps === 0 && changingDepths === undefined;
 }
 
 type Held = ReadonlySet<string>;

@@ -30,15 +30,21 @@ export function onDevice(setting: ClusterSetting = {}): SystemDefinition {
   return running('runThere', { devices: { count: 1 }, ...setting });
 }
 
+/** Two threads ask for gradients by a tensor behind which lies more that they share. */
+export function gradsOfSharedGraph(setting: ClusterSetting = {}): SystemDefinition {
+  return running('differentiateTwice', setting);
+}
+
 /** A hook of a pass runs a pass. */
 export function passWithinPass(setting: ClusterSetting = {}): SystemDefinition {
   return running('runNested', setting);
 }
 
-const mains = { callAtEnd, differentiate, runMixed, runNested, runThere, sumOfTwo };
+const mains = { callAtEnd, differentiate, differentiateTwice, runMixed, runNested, runThere, sumOfTwo };
 const names = {
   callAtEnd: 'final-callback',
   differentiate: 'grad-of-two-devices',
+  differentiateTwice: 'grads-of-shared-graph',
   runMixed: 'partly-on-device',
   runThere: 'on-device',
   runNested: 'pass-within-pass',
@@ -48,6 +54,7 @@ const functions = defineFunctions({
   ...mains,
   addGradient,
   askForCallback,
+  differentiateShared,
   note,
   runPass,
   runWithin,
@@ -93,6 +100,25 @@ function* sumOfTwo() {
   const second = yield* rpc.async('worker0', addGradient, []);
   yield* rpc.waitAll([first, second]);
   return (yield* torch.grad(x))?.data;
+}
+
+/** By `y`, of 5 y and what both threads share of it. */
+function* differentiateShared() {
+  const y = yield* globals.get<Tensor>('y');
+  const shared = yield* globals.get<Tensor>('shared');
+  if (shared === undefined || y === undefined) return undefined;
+  const sum = yield* torch.add(yield* torch.mul(shared, 2), yield* torch.mul(y, 5));
+  const [grad] = yield* torch.autograd.grad([sum], [y], { retainGraph: true });
+  return grad?.data;
+}
+
+function* differentiateTwice() {
+  const y = yield* torch.mul(yield* variable(), 3);
+  yield* globals.set('y', y);
+  yield* globals.set('shared', yield* torch.mul(y, 7));
+  const first = yield* rpc.async('worker0', differentiateShared, []);
+  const second = yield* rpc.async('worker0', differentiateShared, []);
+  return yield* rpc.waitAll([first, second]);
 }
 
 function* note(x: Tensor): Program<void> {

@@ -62,12 +62,16 @@ export interface DependencyCounts {
   readonly ends: readonly AutogradNode[];
 }
 
-/** Counts the edges that lead to each node, breadth first, each node's edges once. */
-export function countDependencies(starts: readonly AutogradNode[]): DependencyCounts {
+/** Counts the edges that lead to each node, breadth first, each node's edges once; none of what is skipped. */
+export function countDependencies(
+  starts: readonly AutogradNode[],
+  skipped: Skipped = nothing,
+): DependencyCounts {
   const counts = new Map<AutogradNodeId, number>();
   const ends: AutogradNode[] = [];
   const queue = [...starts];
   for (const node of queue) {
+    if (skipped.has(node.id)) continue;
     for (const next of nodesAfter(node.nextEdges)) {
       const seen = counts.get(next.id);
       counts.set(next.id, (seen ?? 0) + 1);
@@ -86,31 +90,46 @@ export function recvFunctionsFrom(starts: readonly AutogradNode[]): readonly Rec
 }
 
 /**
- * The targets and all their ancestors as needed; other nodes get no entry. The walk keeps its own
- * stack: graphs are deeper than JavaScript's.
+ * The targets and all their ancestors as needed; other nodes, and what is skipped, get no entry.
  *
  * @see PyTorch, `torch/csrc/autograd/engine.cpp`, `GraphTask::init_to_execute`.
  */
 export function initToExecute(
   starts: readonly AutogradNode[],
   targets: ReadonlyMap<AutogradNodeId, ExecInfo>,
+  skipped: Skipped = nothing,
 ): PersistentMap<ExecInfo> {
   const infos = new Map(targets);
+  visitBottomUp(starts, ({ next, node }) => {
+    if (skipped.has(node.id)) return;
+    if (next.some(({ id }) => infos.has(id))) infos.set(node.id, needed(infos.get(node.id)));
+  });
+  return mapOf(infos);
+}
+
+/** Nodes that a pass does not go through. */
+type Skipped = ReadonlySet<AutogradNodeId>;
+
+const nothing: Skipped = new Set();
+
+/** Leaves each node after all that lie behind it. The walk keeps its own stack: graphs are deeper than JavaScript's. */
+export function visitBottomUp(
+  starts: readonly AutogradNode[],
+  leave: (left: Pick<Visit, 'next' | 'node'>) => void,
+): void {
   const seen = new Set<AutogradNodeId>();
   const stack: Visit[] = starts.map(visit).toReversed();
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-    const { next, node } = top;
-    const child = next[top.position];
+    const child = top.next[top.position];
     top.position += 1;
     if (child === undefined) {
       stack.pop();
-      if (next.some(({ id }) => infos.has(id))) infos.set(node.id, needed(infos.get(node.id)));
+      leave(top);
     } else if (!seen.has(child.id)) {
       seen.add(child.id);
       stack.push(visit(child));
     }
   }
-  return mapOf(infos);
 }
 
 interface Visit {

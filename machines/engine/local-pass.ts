@@ -8,6 +8,8 @@ import type { PersistentMap } from '../../src/core/persistent-map.ts';
 import { emptyMap, getIn, mapOf, setIn } from '../../src/core/persistent-map.ts';
 import type { Capture, ExecInfo } from './dependencies.ts';
 import { countDependencies, initToExecute } from './dependencies.ts';
+import type { ChangingDepths } from './depths.ts';
+import { tooShallow } from './depths.ts';
 import type { Progress, RunningNode } from './evaluate.ts';
 import { resumeNode, startNode } from './evaluate.ts';
 import type { Frame } from './frame.ts';
@@ -45,6 +47,7 @@ export interface LocalRequest {
 /** What the process knows beside the graph; it may change from turn to turn. */
 export interface Surroundings {
   readonly anomalyMode?: boolean;
+  readonly changingDepths?: ChangingDepths;
   /** The thread that asked, for passes that record. */
   readonly frame?: Frame;
   readonly hooks?: Hooks;
@@ -74,15 +77,17 @@ export function beginPass(request: LocalRequest, around: Surroundings): LocalPas
   torchCheck(inputs === undefined || inputs.length > 0, 'grad requires non-empty inputs.');
   const start = startOf(validateLocalRoots(roots, gradients));
   const { node } = start;
+  const targets = inputs === undefined ? undefined : targetsOf(inputs);
+  const skipped = skippedBy(around, { start: node, targets });
   const execInfo =
-    inputs === undefined
+    targets === undefined
       ? emptyMap<ExecInfo>()
       : // The node from which the pass starts has an entry even where nothing is wanted behind it.
-        initToExecute([node], new Map([[node.id, unneeded], ...targetsOf(inputs)]));
+        initToExecute([node], new Map([[node.id, unneeded], ...targets]), skipped);
   const frame = around.frame ?? newFrame(threadId('local'));
   const task = newGraphTask({
     awaited: emptyMap(),
-    dependencies: mapOf(countDependencies([node]).counts),
+    dependencies: mapOf(countDependencies([node], skipped).counts),
     execInfo,
     keepGraph: request.keepGraph ?? createGraph,
     outstandingTasks: 1,
@@ -169,6 +174,16 @@ function surrounded(task: GraphTask, around: Surroundings): GraphTask {
   };
 }
 
+/** What a pass leaves out makes no difference where depths are right, and is not looked for then. */
+function skippedBy(
+  { changingDepths }: Surroundings,
+  { start, targets }: { readonly start: AutogradNode; readonly targets: Targets | undefined },
+): ReadonlySet<AutogradNodeId> | undefined {
+  return changingDepths === undefined || targets === undefined
+    ? undefined
+    : tooShallow({ changing: changingDepths, start, targets: targets.keys() });
+}
+
 const unneeded: ExecInfo = { captures: [], needed: false };
 
 /** A single root needs no node to start from: its gradient is put into the buffer of its node. */
@@ -186,7 +201,9 @@ function startOf({ edges, grads }: Roots): ReadyTask {
   return { inputs: [], node };
 }
 
-function targetsOf(inputs: readonly Tensor[]): ReadonlyMap<AutogradNodeId, ExecInfo> {
+type Targets = ReadonlyMap<AutogradNodeId, ExecInfo>;
+
+function targetsOf(inputs: readonly Tensor[]): Targets {
   const targets = new Map<AutogradNodeId, ExecInfo>();
   for (const [outputNr, input] of inputs.entries()) {
     torchCheck(input.requiresGrad, 'One of the differentiated Tensors does not require grad');

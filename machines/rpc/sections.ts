@@ -16,6 +16,7 @@ import { receiveRefusal, receiveResponse, timeOutCall } from './agent/receive-re
 import { sendAgain } from './agent/retries.ts';
 import { sendCleanup } from './autograd/autograd-effects.ts';
 import { startAskedFunction } from './autograd/backward-functions.ts';
+import { numberNode } from './autograd/begin-pass.ts';
 import {
   completeLocalPass,
   fallAsleep,
@@ -101,6 +102,7 @@ const sections: Sections = {
   'engine.completing': completeLocalPass,
   'engine.counted': readCount,
   'engine.device-turned': turnDevice,
+  'engine.numbered': numberNode,
   'engine.owned': ownPass,
   'engine.slept': fallAsleep,
   'function.asked': startAskedFunction,

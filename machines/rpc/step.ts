@@ -10,6 +10,7 @@ import type { StoreAsked } from '../group/store-requests.ts';
 import type { ForkId, OwnerKey, RRefId, RRefKey } from '../rref/ids.ts';
 import type { Message, RequestBody } from './agent/messages.ts';
 import type { PipeReset } from './agent/pipes.ts';
+import type { Numbering } from './autograd/begin-pass.ts';
 import type { Completing } from './autograd/device-threads.ts';
 import type { FunctionCall, FutureCallback, PoolTask, WorkerContext } from './context.ts';
 import type { MadeReport } from './group/gathers.ts';
@@ -170,6 +171,8 @@ export type Work =
   | { readonly type: 'engine.device-turned'; readonly device: string; readonly pass: string }
   | { readonly type: 'engine.owned' | 'engine.slept'; readonly pass: string }
   | ({ readonly type: 'engine.completing' } & Completing)
+  /** A thread that is to begin a pass has written the depth of a node. */
+  | ({ readonly type: 'engine.numbered' } & Numbering)
   /** A call has connected to its worker. */
   | { readonly type: 'pipe.connected'; readonly request: CallRequest; readonly thread: string }
   /** The gradient of a leaf is to be kept. */

@@ -1,4 +1,4 @@
-import { historic, live, unread } from './switch.ts';
+import { historic, live, reported, unread } from './switch.ts';
 
 /** Distributed autograd and the engines. */
 export const autogradSwitches = {
@@ -49,5 +49,5 @@ export const autogradSwitches = {
   'engine.noReentrantLoop': historic('a backward pass within another waits for its own thread'),
   'engine.notifyUnlocked': historic('a wake-up without the lock can be missed'),
   'engine.publishBeforeInit': historic('a graph task can be seen before its fields are set'),
-  'engine.staleTopoNr': unread(live('the depth of a node is read while it is being changed')),
+  'engine.staleTopoNr': reported('the depth of a node is read while another thread writes it'),
 } as const;

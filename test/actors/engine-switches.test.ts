@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { globals, rpc, torch } from '../../actors/index.ts';
 import type { SwitchSettings } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
+import { gradsOfSharedGraph } from '../../examples/tutorials/local-passes.ts';
+import { check, defineSystem, randomWalk, zero } from '../../src/index.ts';
 import type { Program } from '../../src/index.ts';
-import { randomWalk } from '../../src/index.ts';
 import { leaf } from './autograd-programs.ts';
 import { play, systemWith } from './play.ts';
 
@@ -71,4 +72,26 @@ test('a pass within a pass never ends where only the thread that waits could run
   const functions = { main: nested, note, passWithin };
   const switches = { 'engine.noReentrantLoop': true };
   expect(play(systemWith(functions, { switches })).outcome).toMatchObject({ type: 'running' });
+});
+
+/** What two threads break that ask for gradients over a graph that they share. */
+function brokenBySharing(isOn: boolean): readonly string[] {
+  const definition = gradsOfSharedGraph({
+    network: { latency: [zero] },
+    poolSize: 2,
+    profile: 'hardened',
+    switches: { 'engine.staleTopoNr': isOn },
+  });
+  const { violations } = check(defineSystem(definition), {
+    schedules: 40,
+    seed: 1,
+    shrink: false,
+    strategy: 'random',
+  });
+  return violations.map(({ property }) => property);
+}
+
+test('a part of a gradient is missing where a depth is read that another thread writes (P10)', () => {
+  expect(brokenBySharing(true)).toEqual(['P10']);
+  expect(brokenBySharing(false)).toEqual([]);
 });

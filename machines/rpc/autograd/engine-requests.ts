@@ -9,7 +9,7 @@ import type { Frame } from '../../engine/frame.ts';
 import type { Gradient } from '../../engine/graph.ts';
 import type { UserCall } from '../../engine/hooks.ts';
 import type { LocalTurn } from '../../engine/local-pass.ts';
-import { beginPass, turnPass } from '../../engine/local-pass.ts';
+import { turnPass } from '../../engine/local-pass.ts';
 import { lengthOf } from '../../engine/ready-queue.ts';
 import { torchCheck } from '../../engine/torch-error.ts';
 import { isOn } from '../../switches/switches.ts';
@@ -19,12 +19,11 @@ import type { Step } from '../step.ts';
 import { andThen, queueWork, stepOf } from '../step.ts';
 import { failureOf } from '../user/failure.ts';
 import type { Asked, EngineRequest } from '../user/user-request.ts';
+import { beginLocalPass } from './begin-pass.ts';
 import {
   change,
   leaveWakeUps,
-  newParallel,
   ownerOfPass,
-  publish,
   sleepOwner,
   spread,
   wakeUpsLeft,
@@ -60,7 +59,7 @@ export function serveEngine(
 ): Step {
   switch (request.type) {
     case 'engine.begin':
-      return begin(context, { request, thread });
+      return beginLocalPass(context, { request, thread });
     case 'engine.turn':
       return turn(context, { request, thread });
     case 'engine.abandon':
@@ -98,20 +97,6 @@ export function serveEngine(
 type Of<Type extends EngineRequest['type']> = Asked<
   Extract<EngineRequest, { readonly type: Type }>
 >;
-
-/** Counts what the pass must go through; no node runs yet. */
-function begin(context: WorkerContext, { request, thread }: Of<'engine.begin'>): Step {
-  const { frame, pass: wanted } = request;
-  const outer = passesOf(context, thread);
-  // The thread waits for a pass that only it could run.
-  if (outer.length > 0 && isOn(context.switches, 'engine.noReentrantLoop')) return stepOf(context);
-  const around = surroundingsOf(context);
-  const pass = beginPass(wanted, frame === undefined ? around : { ...around, frame });
-  const name = `${thread}#${outer.length}`;
-  const begun = putLocalPass(context, name, { ...newParallel(context), pass, thread });
-  const value: EngineTurn = { type: 'turned', pass: name };
-  return publish(begun, name, (now) => give(now, { thread, value }));
-}
 
 function turn(context: WorkerContext, { request, thread }: Of<'engine.turn'>): Step {
   const { answer: given, frame, pass: name } = request;

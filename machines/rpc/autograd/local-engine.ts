@@ -1,6 +1,7 @@
 /** The local engine of a process: what stands beside the graph, and the passes that its threads run. */
 import type { PersistentMap } from '../../../src/core/persistent-map.ts';
 import { emptyMap, entriesOf, getIn, setIn, sizeOf } from '../../../src/core/persistent-map.ts';
+import type { ChangingDepths } from '../../engine/depths.ts';
 import type { RunningNode } from '../../engine/evaluate.ts';
 import type { Gradient, Storage } from '../../engine/graph.ts';
 import type { Hook, Hooks, UserCall } from '../../engine/hooks.ts';
@@ -25,6 +26,8 @@ export interface LocalEngine {
   readonly anomalyMode: boolean;
   /** What is called at the end of passes. */
   readonly callbacks: readonly FinalCallback[];
+  /** The nodes whose depth is being written. */
+  readonly changingDepths?: ChangingDepths;
   readonly hooks: Hooks;
   /** How many wake-ups were left in the queues of threads whose passes are over. */
   readonly leftWakeUps?: number;
@@ -101,9 +104,10 @@ export function putEngine(context: WorkerContext, engine: LocalEngine): WorkerCo
 
 /** What passes must know beside the graph. */
 export function surroundingsOf(context: WorkerContext): Surroundings {
-  const { anomalyMode, hooks, versions } = engineOf(context);
+  const { anomalyMode, changingDepths, hooks, versions } = engineOf(context);
   return {
     anomalyMode,
+    ...(changingDepths === undefined ? {} : { changingDepths }),
     released: context.local.released,
     ...(sizeOf(hooks) === 0 ? {} : { hooks }),
     ...(sizeOf(versions) === 0 ? {} : { versions }),
@@ -168,6 +172,7 @@ export function countVersion(
 }
 
 function isIdle(engine: LocalEngine): boolean {
+  if (engine.changingDepths !== undefined) return false;
   const { anomalyMode, callbacks, hooks, leftWakeUps = 0, nextHookNr, passes, versions } = engine;
   return (
     !anomalyMode &&
