@@ -40,7 +40,15 @@ export function passWithinPass(setting: ClusterSetting = {}): SystemDefinition {
   return running('runNested', setting);
 }
 
-const mains = { callAtEnd, differentiate, differentiateTwice, runMixed, runNested, runThere, sumOfTwo };
+const mains = {
+  callAtEnd,
+  differentiate,
+  differentiateTwice,
+  runMixed,
+  runNested,
+  runThere,
+  sumOfTwo,
+};
 const names = {
   callAtEnd: 'final-callback',
   differentiate: 'grad-of-two-devices',

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 
 import { globals, rpc, torch } from '../../actors/index.ts';
 import type { SwitchSettings } from '../../actors/index.ts';
-import type { Tensor } from '../../machines/engine/graph.ts';
 import { gradsOfSharedGraph } from '../../examples/tutorials/local-passes.ts';
+import type { Tensor } from '../../machines/engine/graph.ts';
 import { check, defineSystem, randomWalk, zero } from '../../src/index.ts';
 import type { Program } from '../../src/index.ts';
 import { leaf } from './autograd-programs.ts';

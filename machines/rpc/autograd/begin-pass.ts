@@ -90,8 +90,5 @@ function changingIn(context: WorkerContext): ChangingDepths {
 
 function putChanging(context: WorkerContext, changingDepths: ChangingDepths): WorkerContext {
   const { changingDepths: _, ...engine } = engineOf(context);
-  return putEngine(
-    context,
-    sizeOf(changingDepths) === 0 ? engine : { ...engine, changingDepths },
-  );
+  return putEngine(context, sizeOf(changingDepths) === 0 ? engine : { ...engine, changingDepths });
 }
