@@ -86,7 +86,7 @@ export function createInternedSampler(system: System, options: InternedOptions):
           `Local states hardly recur: from run ${plainFrom} on worlds were neither remembered nor counted.`,
         ]),
   ];
-  return { make, notes };
+  return { isFull: () => begunAnew > 0 || plainFrom >= 0, make, notes };
 }
 
 /** A space, and how far walks went in it. */

@@ -62,7 +62,7 @@ export function createPlainSampler(
     if (broken !== undefined || !isSpent) return { ...made, broken };
     return { ...made, ...settled(run) };
   };
-  return { make, notes: () => [] };
+  return { isFull: () => false, make, notes: () => [] };
 }
 
 const laneDigits = 8;

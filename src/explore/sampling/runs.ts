@@ -28,6 +28,8 @@ export interface RunsOptions {
 export interface Runs {
   /** The schedule that was made last, in the strategy's words, if it has some. */
   readonly describe: () => string | undefined;
+  /** Whether there is no more room for what is remembered: worlds that come now are not counted. */
+  readonly isFull: () => boolean;
   /** Lets the strategy learn from a run; to be called before the next one is made. */
   readonly learn: (index: number, made: Made) => void;
   /** The run of this number; `undefined` where the strategy has no schedule left. */
@@ -54,6 +56,7 @@ export function createRuns(system: System, options: RunsOptions): Runs {
     : createPlainSampler(system, shared);
   return {
     describe: () => campaign.describe?.(),
+    isFull: () => sightings.isFull() || sampler.isFull(),
     learn: (index, made) => {
       campaign.learn?.({ index, newWorlds: made.newWorlds, run: made.run() });
     },

@@ -8,6 +8,8 @@ import type { Sightings } from './sightings.ts';
 
 /** Makes runs and judges them. */
 export interface Sampler {
+  /** Whether its tables were full once: from then on it tells of no worlds. */
+  readonly isFull: () => boolean;
   readonly make: (index: number, choose: Chooser) => Made;
   /** What there is to know of how the runs were made. */
   readonly notes: () => readonly string[];

@@ -2,18 +2,24 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts';
-import { runBatch } from '../../../src/explore/campaign/batch.ts';
+import { createBatchMaker } from '../../../src/explore/campaign/batch-maker.ts';
 import type { Batch } from '../../../src/explore/campaign/batch.ts';
 import { joinFindings, noFindings } from '../../../src/explore/campaign/findings.ts';
 import type { Findings } from '../../../src/explore/campaign/findings.ts';
 import type { CampaignStrategy } from '../../../src/explore/campaign/manner.ts';
 import { violationOf } from '../../../src/explore/campaign/witness.ts';
 import { check, defineSystem } from '../../../src/index.ts';
+import type { System } from '../../../src/index.ts';
 import { fromEnvironment } from '../../../src/testing/environment.ts';
 
 const system = defineSystem(
   twoPhaseCommit({ bug: 'commits-without-all-votes', repeats: false, rms: 2 }),
 );
+
+/** As somebody makes it who has made nothing before. */
+function runBatch(of: System, asked: Batch): Findings {
+  return createBatchMaker(of).make(asked);
+}
 
 function batch(strategy: CampaignStrategy, from: number, count: number): Batch {
   return { count, from, manner: { strategy }, seed: 7, stepsMax: 100 };
@@ -49,6 +55,35 @@ describe('findings', () => {
           const joined = (isTurned ? parts.toReversed() : parts).reduce(joinFindings, noFindings);
           expect(told(joined)).toEqual(told(joinFindings(noFindings, whole)));
           expect(joined.coverage).toEqual(joinFindings(noFindings, whole).coverage);
+        }),
+        fromEnvironment(6),
+      );
+    },
+  );
+
+  test.each(['random', 'pos', 'pct', 'coverage'] as const)(
+    'are joined the same whoever made what before, and how often: %s',
+    (strategy) => {
+      const parts = [0, 64, 128].map((from) => batch(strategy, from, 64));
+      const joined = parts.map((one) => runBatch(system, one)).reduce(joinFindings, noFindings);
+      const makers = [createBatchMaker(system), createBatchMaker(system)] as const;
+      const orders = fc.array(fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 1 }), fc.boolean()), {
+        maxLength: 6,
+      });
+      fc.assert(
+        fc.property(orders, (before) => {
+          // What was made before and told to somebody is told once; the rest is made at the end.
+          const made = new Map<number, Findings>();
+          const carry = (part: number, maker: number, forgets: boolean): void => {
+            const one = makers[maker] ?? makers[0];
+            if (forgets) one.forget();
+            made.set(part, one.make(parts[part] ?? batch(strategy, 0, 64)));
+          };
+          for (const [part, maker, forgets] of before) carry(part, maker, forgets);
+          for (const part of parts.keys()) if (!made.has(part)) carry(part, part % 2, false);
+          const all = [...made.values()].reduce(joinFindings, noFindings);
+          expect(told(all)).toEqual(told(joined));
+          expect(all.coverage).toEqual(joined.coverage);
         }),
         fromEnvironment(6),
       );

@@ -27,7 +27,7 @@ export interface AgendaOptions {
 const firstCount = 32;
 /** A job is so many times as long as all before it, at most. */
 const growth = 4;
-const countMax = 1_000_000;
+const countMax = 100_000_000;
 
 /** Streams get time alike. Which schedules are in one job changes nothing of what they show. */
 export function createAgenda(standing: Standing, { isOver, jobMs }: AgendaOptions): Agenda {

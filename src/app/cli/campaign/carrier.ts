@@ -1,5 +1,6 @@
 /** Carries out jobs where the scenario is: the same in a thread, and on another machine. */
-import { runBatch } from '../../../explore/campaign/batch.ts';
+import { createBatchMaker } from '../../../explore/campaign/batch-maker.ts';
+import type { BatchMaker } from '../../../explore/campaign/batch-maker.ts';
 import type { Findings } from '../../../explore/campaign/findings.ts';
 import { failureOf } from '../failure.ts';
 import { findScenario } from '../find-scenario.ts';
@@ -35,39 +36,54 @@ export interface Mistaken {
 export type Carrier = (task: Task) => Promise<Reply>;
 
 const systemsMax = 64;
+/** What may be kept of systems between two tasks, in bytes. */
+const keptMax = 1 << 29;
+
+/** A system, and what makes its batches. */
+interface Known extends Staged {
+  readonly maker: BatchMaker;
+}
 
 /** A carrier; it makes each system once. */
 export function createCarrier(): Carrier {
-  const known = new Map<string, Staged>();
+  const known = new Map<string, Known>();
   const staged = async ({
     params,
     scenario,
-  }: Pick<Entry, 'params' | 'scenario'>): Promise<Staged> => {
+  }: Pick<Entry, 'params' | 'scenario'>): Promise<Known> => {
     const key = JSON.stringify([scenario, params]);
     const before = known.get(key);
     if (before !== undefined) return before;
     const made = stage(scenario, await findScenario(scenario), params);
+    const kept = { ...made, maker: createBatchMaker(made.system) };
     if (known.size >= systemsMax) known.clear();
-    known.set(key, made);
-    return made;
+    known.set(key, kept);
+    return kept;
+  };
+  const tidy = (): void => {
+    const { arrayBuffers, heapUsed } = process.memoryUsage();
+    if (arrayBuffers + heapUsed < keptMax) return;
+    for (const { maker } of known.values()) maker.forget();
   };
   return async (task) => {
     try {
       if (task.type === 'story') {
         return { story: tellStory(await staged(task.task.entry), task.task), type: 'told' };
       }
-      return carryOut(await staged(task.job.entry), task.job);
+      const reply = carryOut(await staged(task.job.entry), task.job);
+      tidy();
+      return reply;
     } catch (thrown) {
       return { ...failureOf(thrown), type: 'mistaken' };
     }
   };
 }
 
-function carryOut({ system }: Staged, job: Job): BatchReply {
+function carryOut({ maker }: Known, job: Job): BatchReply {
   const { count, entry, from, manner, seed, stepsMax } = job;
   const { properties, time } = entry;
   const started = performance.now();
-  const findings = runBatch(system, {
+  const findings = maker.make({
     count,
     from,
     manner,

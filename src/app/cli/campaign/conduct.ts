@@ -47,7 +47,7 @@ export async function conduct(
   const { folder, threads } = options;
   const journal = keepJournal(options.journal, standing);
   const pool = createPool(threads);
-  const engine = options.engine ?? embedded(pool, options.jobMs);
+  const engine = options.engine ?? embedded(pool, options);
   const stopping = whenStopped();
   const started = performance.now();
   const curve = createCurve();

@@ -19,13 +19,33 @@ export interface Engine {
   readonly window: () => number;
 }
 
-const embeddedJobMs = 500;
+/** How long the jobs of threads take. */
+export interface EmbeddedOptions {
+  /** How long the campaign takes, in milliseconds; until everything is done unless given. */
+  readonly forMs?: number | undefined;
+  /** How long each job takes, in milliseconds; the older the campaign, the longer unless given. */
+  readonly jobMs?: number | undefined;
+}
 
-/** The threads of a pool. */
-export function embedded(pool: Pool, jobMs = embeddedJobMs): Engine {
+const firstJobMs = 500;
+const longestJobMs = 4_000;
+const shortestJobMs = 100;
+/** Each job learns a system anew: that it is learnt so often should cost little of the time in all. */
+const jobsOfAge = 8;
+
+/** The threads of a pool, from now on. */
+export function embedded(pool: Pool, { forMs, jobMs }: EmbeddedOptions = {}): Engine {
+  const started = performance.now();
+  const window = pool.threads * 2;
   return {
     close: () => Promise.resolve(),
-    jobMs: () => jobMs,
+    jobMs: () => {
+      if (jobMs !== undefined) return jobMs;
+      const age = performance.now() - started;
+      // Each thread has one job under way and one that waits: both should end in time.
+      const left = Math.max(shortestJobMs, ((forMs ?? Number.POSITIVE_INFINITY) - age) / 2);
+      return Math.min(left, longestJobMs, Math.max(firstJobMs, age / jobsOfAge));
+    },
     outstanding: () => Promise.resolve([]),
     run: async (job) => {
       try {
@@ -37,7 +57,7 @@ export function embedded(pool: Pool, jobMs = embeddedJobMs): Engine {
       }
     },
     settle: () => Promise.resolve(),
-    window: () => pool.threads * 2,
+    window: () => window,
   };
 }
 
