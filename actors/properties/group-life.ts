@@ -40,13 +40,14 @@ export const groupLife: readonly Invariant[] = [
     name: 'P7',
     about:
       'a process whose agent has stopped serves nothing and has no call or work left, one that is closing sends ' +
-      'nothing; after an orderly end without a crash no call to or from who left is under way',
+      'nothing; after an orderly end without a crash no call to or from who left is open, no reference left',
     of: ({ addresses }) =>
       always(
         'P7',
         everyWorker(
           addresses,
-          (worker, view) => isClosed(worker) && leftNothing(worker, view, addresses),
+          (worker, view) =>
+            isClosed(worker) && leftNothing(worker, view, addresses) && !forgotCopies(worker, view),
         ),
       ),
   },
@@ -142,6 +143,10 @@ function leftNothing(
       valuesOf(calls).every((call) => call.to !== id || phase !== 'running' || !isUnderWay(call)),
     )
   );
+}
+
+function forgotCopies({ rrefs }: WorkerContext, view: View): boolean {
+  return rrefs.hasLeaked === true && happenedIn(view).crashed.length === 0;
 }
 
 function isUnderWay({ isOver, result }: Call): boolean {

@@ -14,7 +14,7 @@ export interface LiveCopy {
 /**
  * Whether something holds of each UserRRef that is confirmed and not deleted, and whose creation did not
  * fail; those of owners that crashed are left out, also where the owner is up again, and those of owners
- * that ended their part of the protocol, whatever leaks.
+ * that ended their part of the protocol without waiting for the others, or not long enough.
  */
 export function everyLiveCopy(
   { addresses }: WatchedCluster,
@@ -27,7 +27,11 @@ export function everyLiveCopy(
       if (!confirmedByOwner || deletedOnOwner || timedOut || address === undefined) return true;
       const isGone = happenedIn(view).crashed.includes(address);
       const owner = isGone ? undefined : workerAt(view, address)?.rrefs;
-      return owner === undefined || owner.destroyed || holds({ owner, user }, view);
+      return owner === undefined || hasGone(owner) || holds({ owner, user }, view);
     }),
   );
+}
+
+function hasGone({ destroyed, isSwept }: RRefTables): boolean {
+  return destroyed && isSwept !== true;
 }

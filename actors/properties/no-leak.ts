@@ -11,8 +11,8 @@ import { workersIn } from './workers.ts';
 export const noLeak: Invariant = {
   name: 'P1',
   about:
-    'at rest, workers that are up hold nothing but the references that user code has, and no token of a ' +
-    'group; what a worker that crashed, or whose shutdown failed, holds is not asked for',
+    'at rest, workers that are up hold nothing but the references that user code has, and no call, retry or ' +
+    'token of a group; what a worker that crashed, or whose shutdown failed, pins is not asked for',
   of: ({ addresses }) =>
     atQuiescence('P1', (view) => {
       const workers = workersIn(view, addresses);
@@ -23,7 +23,7 @@ export const noLeak: Invariant = {
         (worker) =>
           isTidy(worker, held) &&
           !Object.hasOwn(tokens, worker.name) &&
-          (isCutOff || knowsNothing(worker, held)),
+          (isCutOff ? hasOnlyCopied(worker, held) : knowsNothing(worker, held)),
       );
     }),
 };
@@ -46,10 +46,13 @@ function heldReferences(workers: readonly WorkerContext[]): ReadonlySet<string> 
 
 /** What can be let go of without an answer of others. */
 function isTidy(worker: WorkerContext, held: Held): boolean {
-  const { futures, local, passes, profiling, rrefs, threads } = worker;
+  const { agent, futures, local, passes, profiling, rrefs, sweeps, threads } = worker;
   const isKept = sizeOf(rrefs.handles) > 0;
   return (
-    [passes, rrefs.pendingOwners, rrefs.pendingUsers, threads].every((map) => sizeOf(map) === 0) &&
+    [agent.calls, passes, rrefs.pendingOwners, rrefs.pendingUsers, sweeps, threads].every(
+      (map) => sizeOf(map) === 0,
+    ) &&
+    agent.retrying === 0 &&
     (local.engine === undefined || isIdle(local.engine)) &&
     (profiling === undefined || sizeOf(profiling.keys) + sizeOf(profiling.sessions) === 0) &&
     (isKept || sizeOf(futures) === 0) &&
@@ -68,6 +71,11 @@ type Held = ReadonlySet<string>;
 
 function isParent({ pendingChildren }: RRefTables, forkId: string): boolean {
   return valuesOf(pendingChildren).some((parent) => parent === forkId);
+}
+
+/** What is pinned by no copy at all is not pinned by that of a worker that is gone. */
+function hasOnlyCopied({ rrefs }: WorkerContext, held: Held): boolean {
+  return keysOf(rrefs.owners).every((rrefId) => held.has(rrefId) || hasIn(rrefs.forks, rrefId));
 }
 
 /** What others have to give back. */

@@ -7,8 +7,8 @@ import { everyLiveCopy } from './live-copies.ts';
 export const noPrematureDelete: Invariant = {
   name: 'P2',
   about:
-    'no owner has let go of a reference while a confirmed copy of it is alive, unless the owner crashed ' +
-    'or has shut down, or the creation failed',
+    'no owner has let go of a reference while a confirmed copy of it is alive, unless the owner crashed, ' +
+    'or has shut down without waiting for the end of its copies, or the creation failed',
   of: (watched) =>
     always(
       'P2',
@@ -24,8 +24,8 @@ export const noPrematureDelete: Invariant = {
 export const ownersKnowCopies: Invariant = {
   name: 'S5',
   about:
-    'an owner lists each confirmed copy that is alive and not deleted, unless the owner crashed or has ' +
-    'shut down, or the creation failed',
+    'an owner lists each confirmed copy that is alive and not deleted, unless the owner crashed, or has ' +
+    'shut down without waiting for the end of its copies, or the creation failed',
   of: (watched) =>
     always(
       'S5',

@@ -2,7 +2,7 @@
 import { cluster, rpc } from '../../actors/index.ts';
 import type { ClusterSetting } from '../../actors/index.ts';
 import { defineFunctions } from '../../src/index.ts';
-import type { SystemDefinition } from '../../src/index.ts';
+import type { Program, SystemDefinition } from '../../src/index.ts';
 
 /** Worker 0 creates a value on worker 1 and shuts down at once, as all others do. */
 export function shutdownInFlight(setting: ClusterSetting = {}): SystemDefinition {
@@ -36,6 +36,28 @@ export function readAtEnd(setting: ClusterSetting = {}): SystemDefinition {
   return { ...cluster({ workers: 2, ...setting, functions, main }), name: 'read-at-end' };
 }
 
+/** Worker 0 has let go of a value of worker 1 when all shut down. */
+export function droppedBeforeEnd(setting: ClusterSetting = {}): SystemDefinition {
+  const { workers = 2 } = setting;
+  const main = ({ id }: { readonly id: number }) =>
+    functions.toCall(id === 0 ? 'dropAndShutDown' : 'shutDown', []);
+  return {
+    ...cluster({ ...setting, functions, main, start: 'joined', workers }),
+    name: 'dropped-before-end',
+  };
+}
+
+/** While all shut down, a function on worker 1 calls worker 2 after a second, and that worker 0. */
+export function callsAtEnd(setting: ClusterSetting = {}): SystemDefinition {
+  const { workers = 3 } = setting;
+  const main = ({ id }: { readonly id: number }) =>
+    functions.toCall(id === 0 ? 'passOnAndShutDown' : 'shutDown', []);
+  return {
+    ...cluster({ ...setting, functions, main, start: 'joined', workers }),
+    name: 'calls-at-end',
+  };
+}
+
 /** Worker 1 leaves without a word to anybody, and worker 0 calls it. */
 export function calledAtEnd(setting: ClusterSetting = {}): SystemDefinition {
   const main = ({ id }: { readonly id: number }) =>
@@ -50,10 +72,13 @@ const functions = defineFunctions({
   callLeaving,
   createAndLetGo,
   createAndShutDown,
+  dropAndShutDown,
   leaveAtOnce,
   letGo,
   makeValue,
   meet,
+  passOn,
+  passOnAndShutDown,
   readWhileOwnerLeaves,
   shutDown,
 });
@@ -105,5 +130,31 @@ function* shutDown() {
 
 function* createAndShutDown() {
   yield* rpc.remote('worker1', makeValue, []);
+  yield* rpc.shutdown();
+}
+
+function* dropAndShutDown() {
+  const rref = yield* rpc.remote('worker1', makeValue, []);
+  yield* rref.toHere();
+  yield* rref.drop();
+  yield* rpc.shutdown();
+}
+
+/** A worker, and how long a function takes there before it calls the next one. */
+type Stop = readonly [to: string, seconds: number];
+
+function* passOn([[, seconds], ...rest]: readonly [Stop, ...Stop[]]): Program<void> {
+  if (seconds > 0) yield* rpc.sleep(seconds);
+  const [next, ...others] = rest;
+  if (next !== undefined) yield* rpc.async(next[0], passOn, [[next, ...others]]);
+}
+
+function* passOnAndShutDown() {
+  const way: readonly [Stop, ...Stop[]] = [
+    ['worker1', 1],
+    ['worker2', 0],
+    ['worker0', 1],
+  ];
+  yield* rpc.async('worker1', passOn, [way]);
   yield* rpc.shutdown();
 }

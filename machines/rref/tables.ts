@@ -49,6 +49,10 @@ export interface RRefTables {
   readonly confirmedUsers: PersistentMap<true>;
   /** Once set, never reset: nothing is told to owners any more. */
   readonly destroyed: boolean;
+  /** Whether references of others were left when this process forgot its own, though it had waited for their end. */
+  readonly hasLeaked?: true;
+  /** Whether a sweep came to its end in time, and no copy has come to be known since. */
+  readonly isSwept?: true;
   /** The first reference whose creation timed out, where PyTorch flags that one each time. */
   readonly firstFailed?: RRefKey;
   /** Reference to the set of its forks, which is never empty. */

@@ -55,7 +55,9 @@ export function sweepOwners(context: WorkerContext, { thread }: SweepOf): Step {
 export function timeOutSweep(context: WorkerContext, { thread }: SweepOf): Step {
   const sweep = getIn(context.sweeps, thread);
   if (sweep === undefined || sweep.stage === 'deleting') return stepOf(context);
-  return andThen(warn(context, warnings[sweep.stage]), (now) => proceed(now, { sweep, thread }));
+  return andThen(warn(context, warnings[sweep.stage]), (now) =>
+    proceed(now, { hasWaited: false, sweep, thread }),
+  );
 }
 
 const warnings = {
@@ -71,7 +73,7 @@ export function advanceSweeps(step: Step): Step {
     if (sweep === undefined || !isOver(now.context, sweep)) return now;
     const cancelled = { type: 'timer.cancelled', id: timerId(thread) } as const;
     return andThen({ ...now, effects: [...now.effects, cancelled] }, (context) =>
-      proceed(context, { sweep, thread }),
+      proceed(context, { hasWaited: true, sweep, thread }),
     );
   }, step);
 }
@@ -83,8 +85,10 @@ export interface Destruction extends SweepOf {
 
 /** No owner is told of a delete any more, and what is owned is let go: `_destroy_rref_context`. */
 export function destroyRRefs(context: WorkerContext, { ignoreLeak, thread }: Destruction): Step {
-  const destroyed = { ...context, rrefs: { ...context.rrefs, destroyed: true } };
-  const leaks = leaksIn(destroyed.rrefs);
+  const { rrefs } = context;
+  const leaks = leaksIn(rrefs);
+  const leaking = leaks !== '' && rrefs.isSwept === true ? { hasLeaked: true as const } : {};
+  const destroyed = { ...context, rrefs: { ...rrefs, ...leaking, destroyed: true } };
   const done = { type: 'returned', value: undefined } as const;
   if (leaks === '')
     return andThen(clear(destroyed), (now) => answer(now, { outcome: done, thread }));
@@ -143,9 +147,14 @@ function isOver({ rrefs, switches }: WorkerContext, { stage }: Sweep): boolean {
 }
 
 /** After the first wait all users are deleted, and in the next section the owners; after the last it is done. */
-function proceed(context: WorkerContext, { sweep, thread }: Waiting): Step {
+function proceed(
+  context: WorkerContext,
+  { hasWaited, sweep, thread }: Waiting & { readonly hasWaited: boolean },
+): Step {
   if (sweep.stage === 'owners') {
-    const ended = { ...context, sweeps: deleteIn(context.sweeps, thread) };
+    const { isSwept: _, ...rest } = context.rrefs;
+    const rrefs = hasWaited ? { ...rest, isSwept: true as const } : rest;
+    const ended = { ...context, rrefs, sweeps: deleteIn(context.sweeps, thread) };
     return answer(ended, { outcome: { type: 'returned', value: undefined }, thread });
   }
   const sweeps = setIn(context.sweeps, thread, { ...sweep, stage: 'deleting' } as const);

@@ -33,6 +33,7 @@ import {
 } from '../../../examples/tutorials/sharing.ts';
 import {
   calledAtEnd,
+  droppedBeforeEnd,
   meeting,
   readAtEnd,
   unconfirmedAtEnd,
@@ -69,6 +70,12 @@ const refusing = { latency: [zero], toDownNode: 'refused' } as const;
 
 // Else who is not heard reports again.
 const unrepeated = { switches: { 'shutdown.noFailureDetection': true } };
+
+// Else the others wait for the message that is to be sent again.
+const unretriedDelete = {
+  backend: { messagesToFail: ['RREF_USER_DELETE'], numFailSends: 1 },
+  switches: { 'term.retryNotCounted': true },
+};
 
 /** Where each bug shows, of those that need a search; the searches are not told what to look for. */
 const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
@@ -121,7 +128,11 @@ const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
   ],
   'shutdown.drainBeforeClose': [{ breaks: 'P7', make: calledAtEnd, setting: {} }],
   'shutdown.intentNoLock': [{ breaks: 'P3', make: meeting, setting: unrepeated }],
-  'shutdown.noWaitOwners': [{ breaks: 'P3', make: readAtEnd, setting: { rpcTimeout: ms(0) } }],
+  'shutdown.noWaitOwners': [
+    { breaks: 'P2', make: readAtEnd, setting: {} },
+    { breaks: 'P3', make: readAtEnd, setting: { rpcTimeout: ms(0) } },
+    { breaks: 'P7', make: droppedBeforeEnd, setting: unretriedDelete },
+  ],
   'shutdown.noWaitPending': [{ breaks: 'P1', make: unconfirmedAtEnd, setting: {} }],
 };
 
