@@ -32,6 +32,6 @@ export function everyLiveCopy(
   );
 }
 
-function hasGone({ destroyed, isSwept }: RRefTables): boolean {
-  return destroyed && isSwept !== true;
+function hasGone({ destroyed, sweptEarly }: RRefTables): boolean {
+  return destroyed && sweptEarly !== true;
 }

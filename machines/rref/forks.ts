@@ -46,11 +46,8 @@ export function requestFork(tables: RRefTables, fork: Fork): Done {
 export function addForkOfOwnerIfNotPresent(tables: RRefTables, { forkId, rrefId }: Fork): Done {
   if (hasIn(tables.tombstones, forkId)) return { effects: [], tables };
   const known = getIn(tables.forks, rrefId) ?? emptyMap<true>();
-  if (hasIn(known, forkId)) return { effects: [], tables };
-  // No sweep has waited for the end of this one.
-  const { isSwept: _, ...rest } = tables;
-  const forks = setIn(rest.forks, rrefId, setIn(known, forkId, true));
-  return { effects: [], tables: { ...rest, forks } };
+  const forks = setIn(tables.forks, rrefId, setIn(known, forkId, true));
+  return { effects: [], tables: { ...tables, forks } };
 }
 
 /**

@@ -49,14 +49,12 @@ export interface RRefTables {
   readonly confirmedUsers: PersistentMap<true>;
   /** Once set, never reset: nothing is told to owners any more. */
   readonly destroyed: boolean;
-  /** Whether references of others were left when this process forgot its own, though it had waited for their end. */
-  readonly hasLeaked?: true;
-  /** Whether a sweep came to its end in time, and no copy has come to be known since. */
-  readonly isSwept?: true;
   /** The first reference whose creation timed out, where PyTorch flags that one each time. */
   readonly firstFailed?: RRefKey;
   /** Reference to the set of its forks, which is never empty. */
   readonly forks: PersistentMap<PersistentMap<true>>;
+  /** Whether copies were known when the process forgot what it owns, though its sweep had not waited for them. */
+  readonly hasLeaked?: true;
   /** How many handles outside of the tables point to a UserRRef or an OwnerRRef; never 0. */
   readonly handles: PersistentMap<number>;
   readonly nextLocalId: number;
@@ -78,6 +76,8 @@ export interface RRefTables {
   readonly tombstones: PersistentMap<true>;
   /** The UserRRefs that are alive, by fork. */
   readonly users: PersistentMap<UserRRef>;
+  /** Whether a sweep was over, in time, while copies of what this worker owns were known: it had not waited for them. */
+  readonly sweptEarly?: true;
   readonly switches: Switches;
   readonly workerId: number;
 }

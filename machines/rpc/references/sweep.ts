@@ -87,7 +87,7 @@ export interface Destruction extends SweepOf {
 export function destroyRRefs(context: WorkerContext, { ignoreLeak, thread }: Destruction): Step {
   const { rrefs } = context;
   const leaks = leaksIn(rrefs);
-  const leaking = leaks !== '' && rrefs.isSwept === true ? { hasLeaked: true as const } : {};
+  const leaking = leaks !== '' && rrefs.sweptEarly === true ? { hasLeaked: true as const } : {};
   const destroyed = { ...context, rrefs: { ...rrefs, ...leaking, destroyed: true } };
   const done = { type: 'returned', value: undefined } as const;
   if (leaks === '')
@@ -152,8 +152,8 @@ function proceed(
   { hasWaited, sweep, thread }: Waiting & { readonly hasWaited: boolean },
 ): Step {
   if (sweep.stage === 'owners') {
-    const { isSwept: _, ...rest } = context.rrefs;
-    const rrefs = hasWaited ? { ...rest, isSwept: true as const } : rest;
+    const isEarly = hasWaited && sizeOf(context.rrefs.forks) > 0;
+    const rrefs = isEarly ? { ...context.rrefs, sweptEarly: true as const } : context.rrefs;
     const ended = { ...context, rrefs, sweeps: deleteIn(context.sweeps, thread) };
     return answer(ended, { outcome: { type: 'returned', value: undefined }, thread });
   }
