@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { distAutograd, processGroup, rpc, torch } from '../../actors/index.ts';
 import type { ClusterSetting, SwitchName, SwitchSettings } from '../../actors/index.ts';
-import { callsAtEnd } from '../../examples/tutorials/shutting-down.ts';
-import { check, defineSystem, deliverAfter, ms, zero } from '../../src/index.ts';
+import { check, deliverAfter, ms, zero } from '../../src/index.ts';
 import type { Functions, NetworkOptions, NetworkRule, Program } from '../../src/index.ts';
 import { groupOf, runGroup } from './group-programs.ts';
 import type { Mains } from './group-programs.ts';
@@ -282,21 +281,4 @@ describe('a start', () => {
     expect(on).toBe(true);
     expect(off).toBe(false);
   });
-});
-
-test('term.noFreeze: nobody leaves while three workers call one another on (P7)', () => {
-  const broken = [true, false].map((isOn) => {
-    const setting = switched(
-      { network: { latency: [zero] }, poolSize: 2 },
-      { 'term.noFreeze': isOn },
-    );
-    const { violations } = check(defineSystem(callsAtEnd(setting)), {
-      schedules: isOn ? 400 : 40,
-      seed: 1,
-      shrink: false,
-      strategy: 'random',
-    });
-    return violations.map(({ property }) => property);
-  });
-  expect(broken).toEqual([['P7'], []]);
 });

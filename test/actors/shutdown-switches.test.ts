@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 
 import { distAutograd, rpc, torch } from '../../actors/index.ts';
 import type { ClusterSetting, SwitchName } from '../../actors/index.ts';
-import { seconds, sizeOf } from '../../src/index.ts';
+import { callsAtEnd } from '../../examples/tutorials/shutting-down.ts';
+import { check, defineSystem, seconds, sizeOf, zero } from '../../src/index.ts';
 import type { Functions, Program } from '../../src/index.ts';
 import { groupOf, runGroup } from './group-programs.ts';
 import type { GroupRun, Mains } from './group-programs.ts';
@@ -166,4 +167,23 @@ test('rref.contextSurvivesShutdown: references of a second life are deleted', ()
   });
   expect(on.ends).toEqual([7, '1']);
   expect(off.ends).toEqual([7, '0']);
+});
+
+test('term.noFreeze: nobody leaves while three workers call one another on (P7)', () => {
+  const broken = [true, false].map((isOn) => {
+    const definition = callsAtEnd({
+      network: { latency: [zero] },
+      poolSize: 2,
+      profile: 'hardened',
+      switches: { 'term.noFreeze': isOn },
+    });
+    const { violations } = check(defineSystem(definition), {
+      schedules: isOn ? 400 : 40,
+      seed: 1,
+      shrink: false,
+      strategy: 'random',
+    });
+    return violations.map(({ property }) => property);
+  });
+  expect(broken).toEqual([['P7'], []]);
 });
