@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 
 import { museum } from '../examples/races/museum.ts';
+import { nearestWords } from '../src/app/cli/nearest.ts';
 import { measure } from '../src/app/cli/races/measure.ts';
 import { writeRecord } from '../src/app/cli/races/record.ts';
 import { writePage } from './museum-page.ts';
@@ -16,7 +17,9 @@ const asked = process.argv.slice(2);
 const ids = museum.map(({ id }) => id);
 const unknown = asked.filter((id) => id !== 'page' && !ids.includes(id));
 if (unknown.length > 0) {
-  process.stderr.write(`There is no race ${unknown.join(', ')}. There are ${ids.join(', ')}.\n`);
+  for (const id of unknown) {
+    process.stderr.write(`There is no race "${id}".${nearestWords(id, ids)}\n`);
+  }
   process.exit(2);
 }
 

@@ -47,9 +47,6 @@ function* join(): Program<void> {
 }
 
 /** Whoever joins meanwhile is told to this worker between any two of its calls, or within one. */
-/** Whoever joins meanwhile is told to this worker between any two of its calls, or within one. */
-/** Whoever joins meanwhile is told to this worker between any two of its calls, or within one. */
-/** Whoever joins meanwhile is told to this worker between any two of its calls, or within one. */
 function* startAndCall(): Program<void> {
   yield* rpc.initRpc('worker0', { rank: 0 });
   for (let turn = 0; turn < 6; turn += 1) yield* rpc.sync('worker0', makeValue, []);

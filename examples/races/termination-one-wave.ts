@@ -23,6 +23,7 @@ export const exhibit: Exhibit = {
   property: 'announced only when over',
   system: (isOn) => terminationDetection({ ...(isOn ? { bug: 'naive' } : {}), gifts: 1, nodes: 3 }),
   meanings: {
+    'token.passed': '{from} passes the token to {to}',
     'work.shared': '{at} gives work away',
     'work.given': '{from} gives {to} work',
     'work.done': '{at} has done its work',

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -42,6 +43,20 @@ test('prints one as an array with one element', async () => {
   });
 });
 
-test('refuses what is no race', async () => {
-  expect(isOneMessage(await cli('races', 'no-such-race'))).toBe(true);
+test('names the races that come nearest to what is none', async () => {
+  const refused = await cli('races', 'overtake-create');
+  expect(isOneMessage(refused)).toBe(true);
+  expect(refused.err).toContain('Nearest to it: "delete-overtakes-create"');
+  expect(refused.err).toContain('are listed by orrery races.');
+  expect(refused.err.length).toBeLessThan(300);
+});
+
+test('says before it measures that its traces cannot be written', async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, 'no-folder');
+    writeFileSync(file, '');
+    const refused = await cli('races', 'late-duplicate-fork-request', '--out', file);
+    expect(isOneMessage(refused)).toBe(true);
+    expect(refused.err).toContain('is no folder that can be written to');
+  });
 });

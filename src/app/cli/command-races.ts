@@ -8,7 +8,8 @@ import type { Report } from '../../explore/check/report.ts';
 import { formatTrace } from '../../trace/record.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
-import { writeText } from './files.ts';
+import { prepareFolder, writeText } from './files.ts';
+import { nearestWords } from './nearest.ts';
 import { positive } from './options.ts';
 import { createProgress } from './progress.ts';
 import { sayExhibit } from './races/exhibit-story.ts';
@@ -55,7 +56,7 @@ function exhibitOf(id: string): Exhibit {
   const ids = museum.map((exhibit) => exhibit.id);
   throw new SimulationError(
     'cli/unknown-race',
-    `There is no race "${id}". There are ${ids.join(', ')}.`,
+    `There is no race "${id}".${nearestWords(id, ids)} All ${ids.length} are listed by orrery races.`,
   );
 }
 
@@ -115,6 +116,7 @@ function measureAll(
   exhibits: readonly Exhibit[],
   { out, schedules, seeds, statesMax }: Options,
 ): readonly ShownNow[] {
+  if (exhibits.length > 0) prepareFolder(out);
   const progress = createProgress(io, exhibits.length * partsOf({ seeds }), 'parts');
   const measuring: Measuring = {
     onPart: progress.tick,

@@ -1,5 +1,13 @@
 /** Files in and out. What is written appears whole or not at all. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 import { messageOf, SimulationError } from '../../core/errors.ts';
@@ -35,6 +43,24 @@ export function writeText(path: string, text: string): void {
     throw new SimulationError(
       'cli/unwritable',
       `"${path}" cannot be written: ${messageOf(thrown)}.`,
+      { cause: thrown },
+    );
+  }
+}
+
+/**
+ * Makes a folder that is to be written to, so that a long command fails before its work and not after.
+ *
+ * @throws {SimulationError} `cli/unwritable`.
+ */
+export function prepareFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+    accessSync(path, constants.W_OK);
+  } catch (thrown) {
+    throw new SimulationError(
+      'cli/unwritable',
+      `"${path}" is no folder that can be written to: ${messageOf(thrown)}.`,
       { cause: thrown },
     );
   }

@@ -1,5 +1,6 @@
 /** A scenario by its name. Clusters take long to load: so only for who asks for them. */
 import { invariant, SimulationError } from '../../core/errors.ts';
+import { nearestWords } from './nearest.ts';
 import type { Scenario } from './scenario.ts';
 import { protocolScenarios } from './scenarios/protocols.ts';
 import { isModulePath, loadScenario } from './user-module.ts';
@@ -22,10 +23,10 @@ export async function findScenario(name: string): Promise<Scenario> {
     `"${name}" is no module: a system of your own comes from a file that ends in .ts, .js, .mts, .mjs, .cts or ` +
       '.cjs. A trace is replayed with orrery replay.',
   );
-  const names = Object.keys(scenarios).map((each) => `"${each}"`);
+  const names = Object.keys(scenarios);
   throw new SimulationError(
     'cli/unknown-scenario',
-    `There is no scenario "${name}". There are ${names.join(', ')}; ` +
+    `There is no scenario "${name}".${nearestWords(name, names)} All ${names.length} are listed by orrery list; ` +
       'a module of your own is given by its path, as ./my-system.ts.',
   );
 }

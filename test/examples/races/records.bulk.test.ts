@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
+import { rpcMeanings } from '../../../examples/races/meanings.ts';
 import { museum } from '../../../examples/races/museum.ts';
 import { readText } from '../../../src/app/cli/files.ts';
 import { isStillSo, traceFileOf } from '../../../src/app/cli/races/record.ts';
@@ -25,3 +26,23 @@ test('each recorded run that is of the code as it is comes to the same world in 
   // The others are to be measured anew; most are not.
   expect(recorded.length).toBeGreaterThan((museum.length * 2) / 3);
 });
+
+test('each step of a recorded run has a meaning in words', () => {
+  for (const exhibit of museum) {
+    const { log } = readTrace(readText(traceFileOf(exhibit)));
+    const types = (log ?? []).flatMap(({ what }) => typeIn(what) ?? []);
+    const known = new Set(Object.keys({ ...rpcMeanings, ...exhibit.meanings }));
+    const unknown = types.filter((type) => !known.has(type) && !isEnd(type));
+    expect({ id: exhibit.id, unknown }).toEqual({ id: exhibit.id, unknown: [] });
+    expect(types.length).toBeGreaterThan(0);
+  }
+});
+
+/** The type of the event that a step of a log brings; a crash brings none. */
+function typeIn(what: string): string | undefined {
+  return /^(?:\w+ )+?(\S+) (?:\S+ -> |at |to )/.exec(what)?.[1];
+}
+
+function isEnd(type: string): boolean {
+  return /^xstate\.(?:done|error)\.actor\./.test(type);
+}

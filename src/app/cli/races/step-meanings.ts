@@ -72,9 +72,17 @@ function meaningOf(
   if (known !== undefined) {
     return filled(known, { at: receiver, from: sender, to: receiver });
   }
+  const end = endOf(event.type);
+  if (end !== undefined) return `${from} ${end}`;
   return sender === receiver
     ? `${from} -> ${to}: ${label(event)}`
     : `${receiver} gets ${label(event)} from ${sender}`;
+}
+
+/** What XState tells a parent of the end of its child. */
+function endOf(type: string): string | undefined {
+  if (type.startsWith('xstate.done.actor.')) return 'has ended';
+  return type.startsWith('xstate.error.actor.') ? 'has failed' : undefined;
 }
 
 type Work = Choice & { readonly type: 'early' | 'fire' | 'input' };
