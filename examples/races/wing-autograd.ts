@@ -20,6 +20,7 @@ import { exhibit as reentrantBackwardDeadlock } from './reentrant-backward-deadl
 import { exhibit as sharedFinalCallbacks } from './shared-final-callbacks.ts';
 import { exhibit as staleErrorPoisonsNextPass } from './stale-error-poisons-next-pass.ts';
 import { exhibit as taskEnqueuedBeforeInitialised } from './task-enqueued-before-initialised.ts';
+import { exhibit as topologicalNumberDataRace } from './topological-number-data-race.ts';
 
 /** Distributed autograd and the engines of PyTorch. */
 export const autogradWing: readonly Exhibit[] = [
@@ -44,4 +45,5 @@ export const autogradWing: readonly Exhibit[] = [
   leftoverWakeupTask,
   taskEnqueuedBeforeInitialised,
   lostNotify,
+  topologicalNumberDataRace,
 ];

@@ -13,10 +13,12 @@ import { exhibit as fetchParksAfterDelete } from './fetch-parks-after-delete.ts'
 import { exhibit as forkHandshakeLeakOnPickleFailure } from './fork-handshake-leak-on-pickle-failure.ts';
 import { exhibit as futureCheckThenAct } from './future-check-then-act.ts';
 import { exhibit as gilLockOrderDeadlock } from './gil-lock-order-deadlock.ts';
+import { exhibit as initExhaustsPool } from './init-exhausts-pool.ts';
 import { exhibit as lateDuplicateForkRequest } from './late-duplicate-fork-request.ts';
 import { exhibit as leakedActiveCallOnSendFailure } from './leaked-active-call-on-send-failure.ts';
 import { exhibit as lostForkRequestKillsProcess } from './lost-fork-request-kills-process.ts';
 import { exhibit as membershipLockInverted } from './membership-lock-inverted.ts';
+import { exhibit as membershipTokenKeyReuse } from './membership-token-key-reuse.ts';
 import { exhibit as membershipTokenSelfDeadlock } from './membership-token-self-deadlock.ts';
 import { exhibit as negativeCallCount } from './negative-call-count.ts';
 import { exhibit as poolDrainedBeforeListener } from './pool-drained-before-listener.ts';
@@ -27,6 +29,7 @@ import { exhibit as retryAfterShutdown } from './retry-after-shutdown.ts';
 import { exhibit as retryInvisibleToTermination } from './retry-invisible-to-termination.ts';
 import { exhibit as retrySendsGuttedMessage } from './retry-sends-gutted-message.ts';
 import { exhibit as reverseDeviceMapLate } from './reverse-device-map-late.ts';
+import { exhibit as rrefLeakAtShutdownFamily } from './rref-leak-at-shutdown-family.ts';
 import { exhibit as selfRemoteTimeout } from './self-remote-timeout.ts';
 import { exhibit as shutdownIntentLostUpdate } from './shutdown-intent-lost-update.ts';
 import { exhibit as sweepBetweenCreateAndFork } from './sweep-between-create-and-fork.ts';
@@ -37,6 +40,7 @@ import { exhibit as terminationQueueEmptyIsNotIdle } from './termination-queue-e
 import { exhibit as throwingCallbackSkipsBookkeeping } from './throwing-callback-skips-bookkeeping.ts';
 import { exhibit as timeoutEntryOfWrongRequest } from './timeout-entry-of-wrong-request.ts';
 import { exhibit as timeoutRecordedOnFirstRref } from './timeout-recorded-on-first-rref.ts';
+import { exhibit as timeoutThreadNeverFires } from './timeout-thread-never-fires.ts';
 import { exhibit as timeoutVsResponseDoubleCompletion } from './timeout-vs-response-double-completion.ts';
 import { exhibit as udfBeforeArgsConfirmed } from './udf-before-args-confirmed.ts';
 import { exhibit as unpickleBlocksPoolThread } from './unpickle-blocks-pool-thread.ts';
@@ -59,6 +63,7 @@ export const rpcWing: readonly Exhibit[] = [
   sweepBetweenCreateAndFork,
   deleteAllWithoutWait,
   destructorUnderLock,
+  rrefLeakAtShutdownFamily,
   shutdownIntentLostUpdate,
   allGatherTimeoutPassesBarrier,
   allGatherKeyCollision,
@@ -75,8 +80,10 @@ export const rpcWing: readonly Exhibit[] = [
   requestBeforeInit,
   reverseDeviceMapLate,
   gilLockOrderDeadlock,
+  initExhaustsPool,
   timeoutVsResponseDoubleCompletion,
   timeoutEntryOfWrongRequest,
+  timeoutThreadNeverFires,
   readErrorVsWriteCallback,
   reentrantCallbackUnderLock,
   futureCheckThenAct,
@@ -84,4 +91,5 @@ export const rpcWing: readonly Exhibit[] = [
   callbackBlocksLoop,
   membershipTokenSelfDeadlock,
   membershipLockInverted,
+  membershipTokenKeyReuse,
 ];

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, nat, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { nearestTo, nearestWords } from '../../src/app/cli/nearest.ts';
@@ -16,17 +16,13 @@ test('says nothing where nothing is near', () => {
   expect(nearestWords('xyz', names)).toBe('');
 });
 
-test('puts a name first that is given as it is', () => {
-  const word = fc.string({ minLength: 1, unit: fc.constantFrom(...'abcdef-') });
-  fc.assert(
-    fc.property(fc.uniqueArray(word, { minLength: 1, selector: plain }), (words) => {
-      for (const each of words.filter((one) => plain(one) !== '')) {
-        expect(nearestTo(each, words).length).toBeGreaterThan(0);
-      }
+test('always finds a name that is given as it is', () => {
+  const word = string({ minLength: 1, unit: constantFrom('a', 'b', 'c', 'd', '-') });
+  assert(
+    property(array(word, { minLength: 1 }), nat(), (words, at) => {
+      const given = words[at % words.length] ?? '';
+      const hasLetters = /[a-z]/.test(given);
+      expect(nearestTo(given, words).length > 0 || !hasLetters).toBe(true);
     }),
   );
 });
-
-function plain(name: string): string {
-  return name.replaceAll('-', ' ').trim();
-}

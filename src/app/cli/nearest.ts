@@ -13,7 +13,7 @@ export function nearestTo(given: string, names: readonly string[]): readonly str
   const wanted = pairsOf(given);
   return names
     .map((name) => [name, likeness(wanted, pairsOf(name))] as const)
-    .filter(([, likeness]) => likeness >= 0.25)
+    .filter(([, share]) => share >= 0.25)
     .toSorted(([, one], [, other]) => other - one)
     .slice(0, told)
     .map(([name]) => name);
