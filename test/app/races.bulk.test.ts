@@ -55,8 +55,11 @@ test('says before it measures that its traces cannot be written', async () => {
   await inFolder(async (folder) => {
     const file = join(folder, 'no-folder');
     writeFileSync(file, '');
-    const refused = await cli('races', 'late-duplicate-fork-request', '--out', file);
-    expect(isOneMessage(refused)).toBe(true);
-    expect(refused.err).toContain('is no folder that can be written to');
+    // Where nothing can be made: Node's own way to make folders would never end.
+    for (const out of [file, join(file, 'below'), '/proc/orrery/traces']) {
+      const refused = await cli('races', 'late-duplicate-fork-request', '--out', out);
+      expect(isOneMessage(refused)).toBe(true);
+      expect(refused.err).toContain('is no folder that can be written to');
+    }
   });
 });

@@ -2,6 +2,7 @@
 import {
   accessSync,
   constants,
+  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -35,7 +36,7 @@ export function readText(path: string): string {
 export function writeText(path: string, text: string): void {
   const draft = `${path}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(draft, text);
     renameSync(draft, path);
   } catch (thrown) {
@@ -55,14 +56,30 @@ export function writeText(path: string, text: string): void {
  */
 export function prepareFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
-    accessSync(path, constants.W_OK);
+    makeFolder(path);
+    // A file of that name is found by what would lie in it.
+    accessSync(`${path}/.`, constants.W_OK);
   } catch (thrown) {
     throw new SimulationError(
       'cli/unwritable',
       `"${path}" is no folder that can be written to: ${messageOf(thrown)}.`,
       { cause: thrown },
     );
+  }
+}
+
+/**
+ * Makes a folder and those above it. Node's own way never ends where a file system refuses a folder as if the one
+ * above were missing, as /proc does.
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (thrown) {
+    // Another process may have made it meanwhile.
+    if (!existsSync(path)) throw thrown;
   }
 }
 

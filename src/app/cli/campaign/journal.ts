@@ -6,13 +6,11 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
 
 import { SimulationError } from '../../../core/errors.ts';
 import { readText, writeText } from '../files.ts';
@@ -111,7 +109,6 @@ function begin(path: string, standing: Standing): number {
 /** Two processes must not go on with one campaign; whoever was killed holds no lock. */
 function lock(path: string): () => void {
   const file = `${path}.lock`;
-  mkdirSync(dirname(path), { recursive: true });
   if (existsSync(file) && isAlive(Number(readFileSync(file, 'utf8')))) {
     throw new SimulationError(
       'cli/in-use',
