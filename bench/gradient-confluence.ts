@@ -2,18 +2,8 @@
 import type { BackwardMode, ClusterSetting } from '../actors/index.ts';
 import { workersIn } from '../actors/properties/workers.ts';
 import { mainOutcome } from '../actors/view.ts';
-import { idInKey, makerOf } from '../machines/autograd/ids.ts';
 import type { WorkerContext } from '../machines/rpc/context.ts';
-import {
-  atQuiescence,
-  defineSystem,
-  isSame,
-  keysOf,
-  runSystem,
-  sizeOf,
-  valuesOf,
-  zero,
-} from '../src/index.ts';
+import { atQuiescence, defineSystem, isSame, runSystem, sizeOf, zero } from '../src/index.ts';
 import type { View } from '../src/index.ts';
 import type { CaseLimits } from './case-table.ts';
 import { gradientCluster } from './gradient-programs.ts';
@@ -71,12 +61,9 @@ function hasNoGraphTask(view: View, addresses: readonly string[]): boolean {
   return !isLeft && workersIn(view, addresses).every(({ passes }) => sizeOf(passes) === 0);
 }
 
-/** What the workers that are up hold is of a maker that crashed: nobody is there to release that. */
+/** No worker that is up holds a context, also none of a maker that crashed. */
 function hasNoContext(workers: readonly WorkerContext[]): boolean {
-  const up = new Set(workers.map(({ id }) => id));
-  return workers.every(({ autograd: { contexts, heldContexts, initializedContextIds } }) => {
-    const held = [...valuesOf(contexts), ...valuesOf(heldContexts)].map((one) => one.contextId);
-    const marked = keysOf(initializedContextIds).map(idInKey);
-    return [...held, ...marked].every((id) => !up.has(makerOf(id)));
-  });
+  return workers.every(({ autograd: { contexts, heldContexts, initializedContextIds } }) =>
+    [contexts, heldContexts, initializedContextIds].every((map) => sizeOf(map) === 0),
+  );
 }

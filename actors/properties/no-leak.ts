@@ -11,18 +11,21 @@ import { workersIn } from './workers.ts';
 export const noLeak: Invariant = {
   name: 'P1',
   about:
-    'at rest, workers that are up hold nothing but the references that user code has, and no call, retry or ' +
-    'token of a group; what a worker that crashed, or whose shutdown failed, pins is not asked for',
+    'at rest, workers that are up hold nothing but the references that user code has, no autograd context, and ' +
+    'no call, retry or token of a group; what a worker whose shutdown failed pins is not asked for, nor what ' +
+    'copies of references pin if one crashed',
   of: ({ addresses }) =>
     atQuiescence('P1', (view) => {
       const workers = workersIn(view, addresses);
       const held = heldReferences(workers);
-      const isCutOff = happenedIn(view).crashed.length > 0 || workers.some(hasFailedToShutDown);
+      const hasFailed = workers.some(hasFailedToShutDown);
+      const isCutOff = hasFailed || happenedIn(view).crashed.length > 0;
       const { held: tokens } = holdersIn(view);
       return workers.every(
         (worker) =>
           isTidy(worker, held) &&
           !Object.hasOwn(tokens, worker.name) &&
+          (hasFailed || hasNoContext(worker)) &&
           (isCutOff ? hasOnlyCopied(worker, held) : knowsNothing(worker, held)),
       );
     }),
@@ -78,13 +81,16 @@ function hasOnlyCopied({ rrefs }: WorkerContext, held: Held): boolean {
   return keysOf(rrefs.owners).every((rrefId) => held.has(rrefId) || hasIn(rrefs.forks, rrefId));
 }
 
-/** What others have to give back. */
-function knowsNothing({ autograd, rrefs }: WorkerContext, held: Held): boolean {
+/** What others end, or go without an end that they could tell of. */
+function hasNoContext({ autograd }: WorkerContext): boolean {
   const { contexts, heldContexts, initializedContextIds } = autograd;
+  return [contexts, heldContexts, initializedContextIds].every((map) => sizeOf(map) === 0);
+}
+
+/** What others have to give back. */
+function knowsNothing({ rrefs }: WorkerContext, held: Held): boolean {
   return (
-    [contexts, heldContexts, initializedContextIds, rrefs.pendingChildren].every(
-      (map) => sizeOf(map) === 0,
-    ) &&
+    sizeOf(rrefs.pendingChildren) === 0 &&
     [...keysOf(rrefs.owners), ...keysOf(rrefs.forks)].every((rrefId) => held.has(rrefId)) &&
     keysOf(rrefs.confirmedUsers).every((forkId) => hasIn(rrefs.users, forkId))
   );

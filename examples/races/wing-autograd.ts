@@ -3,6 +3,7 @@ import { exhibit as ambientContextLost } from './ambient-context-lost.ts';
 import { exhibit as callbackCapturesRawContext } from './callback-captures-raw-context.ts';
 import { exhibit as cleanupOvertakesForward } from './cleanup-overtakes-forward.ts';
 import { exhibit as contextFreedMidBackward } from './context-freed-mid-backward.ts';
+import { exhibit as contextOrphanedByCrash } from './context-orphaned-by-crash.ts';
 import { exhibit as contextResurrectedByLateResponse } from './context-resurrected-by-late-response.ts';
 import type { Exhibit } from './exhibit.ts';
 import { exhibit as fastModeUnreachedSend } from './fast-mode-unreached-send.ts';
@@ -37,6 +38,7 @@ export const autogradWing: readonly Exhibit[] = [
   gpuToCpuContinuationLost,
   outstandingRpcAtRelease,
   fastModeUnreachedSend,
+  contextOrphanedByCrash,
   sharedFinalCallbacks,
   accumulateGradLostUpdate,
   reentrantBackwardDeadlock,

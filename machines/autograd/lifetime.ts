@@ -61,6 +61,14 @@ export function releaseContextIfPresent(container: AutogradContainer, id: Autogr
   return context === undefined ? { container, effects: [] } : erase(container, context);
 }
 
+/** Erases the context of a worker that has it no more; each other one that it reached finds that out by itself. */
+export function forgetContext(container: AutogradContainer, id: AutogradContextId): Done {
+  const context = findContext(container, id);
+  return context === undefined
+    ? { container, effects: [] }
+    : erase(container, { ...context, knownWorkerIds: [] });
+}
+
 /**
  * The gradients of this worker's leaves in the context, by leaf.
  *

@@ -22,6 +22,7 @@ import type { Directory } from './agent/directory.ts';
 import { peerById } from './agent/directory.ts';
 import type { Pipe } from './agent/pipes.ts';
 import type { Releases } from './autograd/ended-contexts.ts';
+import type { Leases } from './autograd/leases.ts';
 import type { LocalAutograd } from './autograd/local-engine.ts';
 import type { DeviceInput, Readiness, WorkerDevices } from './devices/devices.ts';
 import { newDevices } from './devices/devices.ts';
@@ -87,6 +88,8 @@ export interface WorkerContext {
   /** The rank of the agent; that of the process before there is one. */
   readonly id: number;
   readonly interpreter: Interpreter;
+  /** There from the first question about the context of a peer on. */
+  readonly leases?: Leases;
   /** How often this process began to listen, or stopped; it survives a crash. */
   readonly lives: number;
   readonly local: LocalAutograd;

@@ -26,6 +26,7 @@ import {
 } from './autograd/device-threads.ts';
 import { settleDiscovery } from './autograd/discovery.ts';
 import { sendGradient } from './autograd/gradients.ts';
+import { askMaker } from './autograd/leases.ts';
 import {
   clearPass,
   completePass,
@@ -114,6 +115,7 @@ const sections: Sections = {
   'graph-task.failed': failPass,
   'handle.dropped': dropHandles,
   'group.timed-out': timeOutWait,
+  'lease.over': askMaker,
   'node.ran': noteNode,
   'nodes.released': keepReleased,
   'orrery.refused': receiveRefusal,

@@ -82,6 +82,7 @@ export type FunctionEvent =
 export type TimerEvent =
   | { readonly type: 'call.timed-out'; readonly call: number }
   | { readonly type: 'group.timed-out'; readonly thread: string }
+  | { readonly type: 'lease.over'; readonly contextId: AutogradContextId }
   | { readonly type: 'retry.due'; readonly retry: Retry }
   /** The maps that peers have for this worker's devices came, later than requests may. */
   | { readonly type: 'reverse-maps.came' }

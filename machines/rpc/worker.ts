@@ -4,6 +4,7 @@ import { enqueueActions, fromTransition, setup } from 'xstate';
 import { graphTaskMachine } from '../engine/graph-task.ts';
 import { settleInjected } from './agent/callbacks.ts';
 import { endReleases } from './autograd/autograd-requests.ts';
+import { tendLeases } from './autograd/leases.ts';
 import type { WorkerContext, WorkerInput } from './context.ts';
 import { newWorkerContext } from './context.ts';
 import { advanceGroup } from './group/group-progress.ts';
@@ -45,7 +46,7 @@ export const workerMachine = setup({
   actions: {
     runSection: enqueueActions(({ context, enqueue }, event: WorkerEvent) => {
       const step = advanceSweeps(endReleases(settleInjected(runSection(context, event))));
-      perform(enqueue, advanceGroup(holdSends(context, event, step)));
+      perform(enqueue, advanceGroup(holdSends(context, event, tendLeases(context, step))));
     }),
     startMain: enqueueActions(({ context, enqueue }) => {
       perform(enqueue, startMain(context));

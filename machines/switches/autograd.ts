@@ -12,7 +12,7 @@ export const autogradSwitches = {
   'da.noContextInContinuation': historic(
     'what runs after a wait is in no context, or in that of another request',
   ),
-  'da.noLease': unread(live('the contexts of a worker that died are never released')),
+  'da.noLease': live('the contexts of a worker that died are never released'),
   'da.rawContextInCallback': live('the callback of a gradient uses its context without holding it'),
   'da.releaseIgnoresOpenCalls': live('a context may be released while calls of it are under way'),
   'de.blockingGradientHandler': historic(

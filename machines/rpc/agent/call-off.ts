@@ -38,10 +38,11 @@ export function callOffFor(
       const creates = { forkId, rrefId, typeName: typeOfResult(inner) };
       return { type: 'CALL_OFF_REQ', call, creates, forks };
     }
-    // These are sent again, or the pass that they belong to fails.
+    // These are sent again, or what they belong to ends.
     case 'BACKWARD_AUTOGRAD_REQ':
     case 'CALL_OFF_REQ':
     case 'CLEANUP_AUTOGRAD_CONTEXT_REQ':
+    case 'LEASE_AUTOGRAD_CONTEXT_REQ':
     case 'RREF_CHILD_ACCEPT':
     case 'RREF_FORK_REQUEST':
     case 'RREF_USER_DELETE':

@@ -69,6 +69,7 @@ export type Continuation =
     }
   | { readonly type: 'retry-settled'; readonly retry: Retry }
   | { readonly type: 'gradient-settled'; readonly pass: Pass }
+  | { readonly type: 'lease-answered'; readonly contextId: AutogradContextId }
   /** A question of `waiter` about a pass. */
   | ({ readonly type: 'question-answered'; readonly waiter: string } & NamedPass);
 

@@ -13,6 +13,7 @@ import { confirmPendingUser } from '../../rref/users.ts';
 import { isOn } from '../../switches/switches.ts';
 import { applyAutograd } from '../autograd/autograd-effects.ts';
 import { settleGradient } from '../autograd/gradients.ts';
+import { settleLease } from '../autograd/leases.ts';
 import type { AfterCallbacks, WorkerContext } from '../context.ts';
 import { completeFuture } from '../futures/future-callbacks.ts';
 import { openEnvelope } from '../profiling/profiled-calls.ts';
@@ -174,6 +175,11 @@ function runOpened(context: WorkerContext, ended: EndedCall): Callback {
       return close(
         settleGradient(context, { call: id, error: errorOf(ended), pass: continuation.pass }),
       );
+    case 'lease-answered': {
+      const { contextId } = continuation;
+      const isHeld = isContextHeld(ended);
+      return close(settleLease(context, { contextId, isHeld }));
+    }
     case 'question-answered': {
       const { contextId, passId, waiter } = continuation;
       const message = errorOf(ended);
@@ -264,6 +270,13 @@ function creationOutcome(context: WorkerContext, ended: EndedCall): Creation {
     `Response type ${body.type} is no return of a remote call.`,
   );
   return { outcome: { type: 'created', forkId: body.forkId }, step };
+}
+
+/** Whether a context is still there: where nobody says so, it is not. */
+function isContextHeld({ result }: EndedCall): boolean {
+  if (result.type === 'failed') return false;
+  const { message } = result;
+  return message.type === 'LEASE_AUTOGRAD_CONTEXT_RESP' && message.isHeld;
 }
 
 /** The error with which a call ended, if it did. */

@@ -1,6 +1,6 @@
 /**
  * The kinds of messages by PyTorch's names and numbers: bit 0x100 marks a request, bit 0x200 a response. The
- * hardened protocol has two more, `CALL_OFF_REQ` and its answer.
+ * hardened protocol has four more, `CALL_OFF_REQ` and `LEASE_AUTOGRAD_CONTEXT_REQ` and their answers.
  *
  * @see PyTorch, `torch/csrc/distributed/rpc/message.h`, `MessageType`.
  */
@@ -39,6 +39,8 @@ export const messageCodes = {
   SMART_DISCOVER_RESP: 0x2_1c,
   SMART_ABORT_REQ: 0x1_1d,
   SMART_ABORT_RESP: 0x2_1e,
+  LEASE_AUTOGRAD_CONTEXT_REQ: 0x1_1f,
+  LEASE_AUTOGRAD_CONTEXT_RESP: 0x2_20,
   EXCEPTION: 0x2_37,
   UNKNOWN: 0x3c,
 } as const;

@@ -132,6 +132,12 @@ export interface CleanupAutogradContextReq {
   readonly contextId: AutogradContextId;
 }
 
+/** Asks whoever made a context whether that is still there. PyTorch has no such message. */
+export interface LeaseAutogradContextReq {
+  readonly type: 'LEASE_AUTOGRAD_CONTEXT_REQ';
+  readonly contextId: AutogradContextId;
+}
+
 /**
  * Says that whoever made a call has given it up, with all that a worker has to know which never saw it. PyTorch
  * has no such message.
@@ -162,6 +168,7 @@ export type RequestBody =
   | CleanupAutogradContextReq
   | RRefBackwardReq
   | CallOffReq
+  | LeaseAutogradContextReq
   | SmartDiscoverReq
   | SmartAbortReq
   | ControlMessage;
@@ -205,6 +212,7 @@ export type PlainResponseBody =
   | { readonly type: 'CLEANUP_AUTOGRAD_CONTEXT_RESP' }
   | { readonly type: 'RREF_BACKWARD_RESP' }
   | { readonly type: 'CALL_OFF_RESP' }
+  | { readonly type: 'LEASE_AUTOGRAD_CONTEXT_RESP'; readonly isHeld: boolean }
   | { readonly type: 'SMART_DISCOVER_RESP' }
   | { readonly type: 'SMART_ABORT_RESP' }
   | { readonly type: 'EXCEPTION'; readonly payload: string };

@@ -8,6 +8,7 @@ import { torchCheck } from '../../engine/torch-error.ts';
 import type { ForkData } from '../../rref/pickling.ts';
 import { awaitConfirmation } from '../../rref/users.ts';
 import { isOn } from '../../switches/switches.ts';
+import { answerLease } from '../autograd/leases.ts';
 import type { WorkerContext } from '../context.ts';
 import { guardRequest } from '../devices/thread-streams.ts';
 import { recordGlobally } from '../profiling/profiled-requests.ts';
@@ -31,6 +32,7 @@ import { serveCallOff } from './serve-call-off.ts';
 /** A request was read: it is counted and waits for a thread of the pool; one that came before is ignored. */
 export function receiveRequest(context: WorkerContext, request: Request): Step {
   if (request.type === 'CALL_OFF_REQ') return serveCallOff(context, request);
+  if (request.type === 'LEASE_AUTOGRAD_CONTEXT_REQ') return answerLease(context, request);
   const { isFirst, name, served } = nameRequest(context, request);
   if (!isFirst && !isOn(context.switches, 'agent.servesTwice')) return stepOf(context);
   const { agent } = context;

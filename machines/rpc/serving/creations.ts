@@ -98,6 +98,7 @@ function keyOf(continuation: Continuation): RRefKey | undefined {
       return continuation.forkId;
     case 'future-completed':
     case 'gradient-settled':
+    case 'lease-answered':
     case 'question-answered':
     case 'retry-settled':
       return undefined;

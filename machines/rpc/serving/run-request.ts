@@ -93,7 +93,8 @@ function dispatch(before: WorkerContext, thread: string): Step {
     case 'BACKWARD_AUTOGRAD_REQ':
       return receiveGradientMessage(context, { body, thread });
     case 'CALL_OFF_REQ':
-      // It is served where it is read, without a thread.
+    case 'LEASE_AUTOGRAD_CONTEXT_REQ':
+      // They are served where they are read, without a thread.
       return stepOf(context);
     case 'SMART_DISCOVER_REQ':
       return receiveQuestion(context, { body, thread });

@@ -91,6 +91,7 @@ const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
   'da.contextNotRefcounted': [{ breaks: 'P12', make: tracedCall, setting: early }],
   'da.createOnResponse': [{ breaks: 'P1', make: leftBehind, setting: unwaited }],
   'da.noContextInContinuation': [{ breaks: 'P3', make: laterResult, setting: {} }],
+  'da.noLease': [{ breaks: 'P1', make: givenUp, setting: { faults: { crash: 1 } } }],
   'da.rawContextInCallback': [{ breaks: 'P12', make: twoGradients, setting: early }],
   'de.blockingGradientHandler': [{ breaks: 'P11', make: backAndForth, setting: {} }],
   'de.completeBeforeAccumulate': [{ breaks: 'P10', make: tracedCall, setting: {} }],
