@@ -85,7 +85,7 @@ const workersMax = 32_768;
  * The definition of a cluster.
  *
  * @throws {SimulationError} `rpc/bad-cluster` for a number of workers or threads that cannot be, or a main
- * function for a worker that is not there, or names that are too few or alike; `rpc/unknown-switch`, `rpc/unread-switch`.
+ * function for a worker that is not there, or names that are too few or alike; `rpc/unknown-switch`.
  */
 export function cluster(options: ClusterOptions): SystemDefinition {
   const {

@@ -1,4 +1,4 @@
-import { historic, live, reported, unread } from './switch.ts';
+import { historic, live, reported } from './switch.ts';
 
 /** Distributed autograd and the engines. */
 export const autogradSwitches = {

@@ -2,28 +2,21 @@
 export interface Switch {
   /** What happens while it is on, in one line. */
   readonly about: string;
-  /** Whether a machine reads it; one that nothing reads cannot be switched on. */
-  readonly isRead: boolean;
   /** Whether PyTorch 2.6 still behaves so; else an older version did. */
   readonly isLive: boolean;
 }
 
 /** PyTorch 2.6 behaves so. */
 export function live(about: string): Switch {
-  return { about, isLive: true, isRead: true };
+  return { about, isLive: true };
 }
 
 /** PyTorch behaved so once. */
 export function historic(about: string): Switch {
-  return { about, isLive: false, isRead: true };
+  return { about, isLive: false };
 }
 
 /** A detector of races warns of it in PyTorch 2.6; no run is known in which it shows, so no profile has it. */
 export function reported(about: string): Switch {
-  return { about, isLive: false, isRead: true };
-}
-
-/** A name for what no machine does yet. */
-export function unread(named: Switch): Switch {
-  return { ...named, isRead: false };
+  return { about, isLive: false };
 }

@@ -40,12 +40,12 @@ export const switchNames: readonly SwitchName[] = Object.keys(switchTable)
 /**
  * The switches of a profile, with departures.
  *
- * @throws {SimulationError} `rpc/unknown-switch`, `rpc/unread-switch` for one that no machine reads yet.
+ * @throws {SimulationError} `rpc/unknown-switch`.
  */
 export function switchesOf(profile: Profile, settings: SwitchSettings = {}): Switches {
-  for (const [name, isToBeOn] of Object.entries(settings)) checkSetting(name, isToBeOn);
+  for (const name of Object.keys(settings)) checkName(name);
   const on = switchNames.filter(
-    (name) => settings[name] ?? (profile === 'pytorch-2.6' && isInForce(switchTable[name])),
+    (name) => settings[name] ?? (profile === 'pytorch-2.6' && switchTable[name].isLive),
   );
   return Object.freeze(Object.fromEntries(on.map((name) => [name, true])));
 }
@@ -60,19 +60,10 @@ function isSwitchName(name: string): name is SwitchName {
   return Object.hasOwn(switchTable, name);
 }
 
-function isInForce({ isLive, isRead }: Switch): boolean {
-  return isLive && isRead;
-}
-
-function checkSetting(name: string, isToBeOn: boolean | undefined): void {
+function checkName(name: string): void {
   invariant(
     isSwitchName(name),
     'rpc/unknown-switch',
     `There is no switch "${name}". "orrery list --switches" prints them.`,
-  );
-  invariant(
-    switchTable[name].isRead || isToBeOn !== true,
-    'rpc/unread-switch',
-    `The switch "${name}" has a name, but no machine reads it yet, so it cannot be on.`,
   );
 }

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-import type { SwitchName } from '../../machines/switches/switches.ts';
 import { isOn, switchesOf, switchNames, switchTable } from '../../machines/switches/switches.ts';
 
 const machines = new URL('../../machines', import.meta.url).pathname;
@@ -21,8 +20,8 @@ function readings(): Readonly<Record<string, number>> {
   );
 }
 
-test('each switch is read at one place, but for those that say that nothing reads them', () => {
-  const expected = switchNames.map((name) => [name, switchTable[name].isRead ? 1 : 0]);
+test('each switch is read at one place', () => {
+  const expected = switchNames.map((name) => [name, 1]);
   expect(readings()).toEqual(Object.fromEntries(expected));
 });
 
@@ -35,10 +34,10 @@ describe('a profile', () => {
 
   test('is PyTorch with the bugs that it still has, or hardened with none', () => {
     const asPyTorch = switchesOf('pytorch-2.6');
-    expect(anyOf).toMatchObject({ isLive: true, isRead: true });
+    expect(anyOf).toMatchObject({ isLive: true });
     expect(isOn(asPyTorch, 'rref.createForkNotAtomic')).toBe(true);
     for (const name of switchNames) {
-      expect(isOn(asPyTorch, name)).toBe(switchTable[name].isLive && switchTable[name].isRead);
+      expect(isOn(asPyTorch, name)).toBe(switchTable[name].isLive);
     }
     expect(switchesOf('hardened')).toEqual({});
   });
@@ -51,14 +50,10 @@ describe('a profile', () => {
     expect(isOn(without, 'rref.createForkNotAtomic')).toBe(false);
   });
 
-  test('knows no other names, and none that nothing reads', () => {
+  test('knows no other names', () => {
     // cast -- what a test does on purpose
     expect(() => switchesOf('hardened', { 'rref.typo': true } as never)).toThrow(
       'There is no switch "rref.typo"',
     );
-    const idle = switchNames.find((name: SwitchName) => !switchTable[name].isRead);
-    if (idle === undefined) return;
-    expect(() => switchesOf('hardened', { [idle]: true })).toThrow('no machine reads it yet');
-    expect(switchesOf('hardened', { [idle]: false })).toEqual({});
   });
 });

@@ -36,10 +36,7 @@ function listSwitches({ say }: Session): Result {
     wordWrap: true,
   });
   const rows = switchNames.map((name) => ({ name, ...switchTable[name] }));
-  for (const { about, isLive, isRead, name } of rows) {
-    const usual = isLive ? 'on' : 'off';
-    table.push([name, isRead ? usual : 'not yet read', about]);
-  }
+  for (const { about, isLive, name } of rows) table.push([name, isLive ? 'on' : 'off', about]);
   say(table.toString());
   say(`Set them with: orrery run <scenario> --param switches=${switchNames[0]},-<off>`);
   say('The profile "hardened" has none of them on.');
