@@ -39,7 +39,7 @@ import { beginOf, cells, changedSlots, olds, own, packed, slotCount, wordCount }
 import { unpack } from './table';
 
 /** What came of it. */
-const isDone: i32 = 0;
+export const isDone: i32 = 0;
 export const isGiven: i32 = 1;
 export const isCut: i32 = 2;
 

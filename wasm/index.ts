@@ -33,7 +33,7 @@ import {
   status,
   stop,
 } from '../src/explore/native/fields';
-import { expand, isCut, isGiven, takeInHand, sleepers } from './expand';
+import { expand, isCut, isDone, isGiven, takeInHand, sleepers } from './expand';
 import { at, head, headWord, put, seen } from './memory';
 import {
   add,
@@ -127,6 +127,14 @@ export function run(budget: i32): i32 {
     if (isFull()) return ofRoom;
     if (partyCount == 1 && isBeyond()) return ofStop;
   }
+}
+
+/** Expands the world at a place once more; whether nothing of that has to be done by hand now. */
+export function again(index: i32): bool {
+  if (!takeAt(index)) return false;
+  if (expand() != isDone) return false;
+  put(own, expanded, at(own, expanded) + 1);
+  return true;
 }
 
 /** Whether more worlds were found than are wanted. */

@@ -39,6 +39,8 @@ export interface Broken {
 
 /** What a property asks of worlds: all its questions must be answered with yes, or, for `never`, not all. */
 export interface Asked {
+  /** Asks of a world what is asked of every one, for what is learned by that alone; nothing is noted. */
+  readonly consider: (vector: Int32Array) => void;
   /** Whether it needs not be asked any more. */
   readonly isOver: () => boolean;
   /** Whether it is still to be noted that there was something to ask about. */
@@ -102,15 +104,24 @@ function lookOf(walker: Walker, notes: Notes, property: Property): Look {
     const questions = partsOf(predicate).map((part) =>
       createQuestion(walker.space, asked(name, part)),
     );
+    const [first] = questions;
+    const decide: Decision =
+      first !== undefined && questions.length === 1
+        ? first.decide
+        : (vector) => questions.every((question) => question.decide(vector));
+    const isOver = (): boolean => kind === 'sometimes' && notes.reached.has(name);
     notes.asked.push({
-      isOver: () => kind === 'sometimes' && notes.reached.has(name),
+      consider: (vector) => {
+        // Whether the system rests there nobody has said yet.
+        if (kind === 'rest') for (const { glance } of questions) glance(vector);
+        else if (!isOver()) decide(vector);
+      },
+      isOver,
       isUnseen: () => kind === 'rest' && !notes.rested.has(name),
       kind,
       questions,
     });
-    const [first] = questions;
-    if (first !== undefined && questions.length === 1) return first.decide;
-    return (vector) => questions.every(({ decide }) => decide(vector));
+    return decide;
   };
   switch (property.type) {
     case 'always':

@@ -15,6 +15,8 @@ export type Decision<Answer extends boolean | number = boolean> = (vector: Int32
 /** A question that is answered with yes or no, and where what is known of it lies. */
 export interface Question {
   readonly decide: Decision;
+  /** Notes what is known already of the cells of a world; nobody is asked. */
+  readonly glance: (vector: Int32Array) => void;
   readonly lookouts: Lookouts;
   /** A table of branches; see `branch`. No is answer 0, yes is answer 1. */
   readonly tree: () => Int32Array;
@@ -63,6 +65,7 @@ function createMemory<Answer extends boolean | number>(
   };
   return {
     decide,
+    glance: tree.find,
     lookouts,
     tree: tree.table,
     version: () => asked + lookouts.version(),

@@ -33,6 +33,8 @@ export interface QuickWalk {
   /** Whether all cells of a world are quick; it is then the one that `expand` takes. */
   readonly covers: (vector: Int32Array) => boolean;
   readonly expand: (vector: Int32Array, visit: Visit, shortcuts: Shortcuts) => void;
+  /** Carries out whatever more than gives another cell, for what is learned by that alone. */
+  readonly learn: (vector: Int32Array) => void;
   readonly pool: () => Int32Array;
 }
 
@@ -116,6 +118,19 @@ export function createQuickWalk(space: Space, { change, take }: Taking): QuickWa
       }
       shortcuts.skip(skipped);
       shortcuts.urge(urgency > 2 ? 2 : urgency);
+    },
+    learn: (vector) => {
+      const begins = cover.begins();
+      const last = cover.last();
+      change.load(vector, last);
+      for (let slot = firstActorSlot; slot < last; slot += 1) {
+        const at = begins[slot] ?? 0;
+        const others = quick.pool()[at + head.others] ?? 0;
+        if (others === 0) continue;
+        const puts = quick.pool()[at + head.puts] ?? 0;
+        const moves = space.slots[slot]?.moves.up[vector[slot] ?? 0]?.moves ?? [];
+        for (const move of moves.slice(puts, puts + others)) take(move, false);
+      }
     },
     pool: quick.pool,
   };

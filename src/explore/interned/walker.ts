@@ -42,6 +42,8 @@ export interface Walker {
   readonly isSimple: (global: number) => boolean;
   /** The first world. */
   readonly first: () => Int32Array;
+  /** Learns what follows from a world where shortcuts do; whether they do. */
+  readonly learn: (vector: Int32Array) => boolean;
   /**
    * Tells the moves that the system owes in a world: its own, but for what a partition holds. Some of
    * them may have to wait for what is due before.
@@ -103,6 +105,11 @@ export function createWalker(mechanics: Mechanics, within?: Predicate, journal?:
     first: () => firstWorld(space, change),
     isSimple: (global) => conditionsOf(global).isSimple,
     isWithin: within && createDecision(space, asked(boundName, within)),
+    learn: (vector) => {
+      if (!conditionsOf(vector[globalSlot] ?? 0).isSimple || !quick.covers(vector)) return false;
+      quick.learn(vector);
+      return true;
+    },
     owed,
     pool: quick.pool,
     space,

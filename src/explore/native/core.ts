@@ -13,6 +13,7 @@ export interface Ground {
 /** What the compiled part does; see `wasm/index.ts`. All numbers are 32 bits wide and signed. */
 export interface Core {
   readonly add: (move: number) => void;
+  readonly again: (place: number) => number;
   readonly begin: () => number;
   readonly enlist: (party: number) => void;
   readonly field: (slot: number, old: number, cell: number) => number;

@@ -176,17 +176,33 @@ function createByHand(shop: Workshop): ByHand {
     },
   });
   const expansion = createExpansion({ batch, origins: nowhere, visited, walker });
+  const take = (place: number): void => {
+    core.takeAt(place);
+    const words = heap.words();
+    const slots = words[headAt + field.slots] ?? 0;
+    const at = (words[ownAt(0) + field.vector] ?? 0) >>> 2;
+    if (space.slots.length > vector.length) vector = new Int32Array(space.slots.length * 2);
+    vector.fill(0, slots);
+    vector.set(words.subarray(at, at + slots));
+    load(vector);
+  };
+  /** Whether the compiled part can do all of it once it has been told what there is to know. */
+  const isTaught = (place: number): boolean => {
+    // Another world may have taught it meanwhile.
+    if (core.again(place) !== 0) return true;
+    take(place);
+    if (!walker.learn(vector)) return false;
+    for (const { consider } of watch.asked) consider(vector);
+    syncGlobals();
+    questions.sync();
+    return core.again(place) !== 0;
+  };
   return {
     isBrokenAt: (place) => {
-      core.takeAt(place);
+      if (isTaught(place)) return false;
+      take(place);
       const words = heap.words();
       words[ownAt(0) + field.expanded] = (words[ownAt(0) + field.expanded] ?? 0) + 1;
-      const slots = words[headAt + field.slots] ?? 0;
-      const at = (words[ownAt(0) + field.vector] ?? 0) >>> 2;
-      if (space.slots.length > vector.length) vector = new Int32Array(space.slots.length * 2);
-      vector.fill(0, slots);
-      vector.set(words.subarray(at, at + slots));
-      load(vector);
       const state = core.numberAt(place) >>> 0;
       const rest = expansion.expand(vector);
       const isBroken = watch.look(vector, state, rest);
