@@ -43,14 +43,21 @@ function ownMoves(
   slot: Slot,
   { cell, from, isDown }: Omit<Delivering, 'placed'>,
 ): readonly Move[] {
-  const mail = offeredMail(cell.mail, space.parcels.parcels.all);
+  const own: Move[] = [];
+  for (const placed of offeredMail(cell.mail, space.parcels.parcels.all)) {
+    for (const move of deliveries(space, slot, { cell, from, isDown, placed })) own.push(move);
+  }
+  const inputs = inputMoves(space, slot, { cell, from });
+  if (cell.timers.length === 0) return [...own, ...inputs];
   return [
-    ...mail.flatMap((placed) => deliveries(space, slot, { cell, from, isDown, placed })),
+    ...own,
     ...timerMoves(space, slot, { cell, from }),
     ...earlyMoves(space, slot, { cell, from }),
-    ...inputMoves(space, slot, { cell, from }),
+    ...inputs,
   ];
 }
+
+const noMoves: readonly Move[] = [];
 
 interface Moving {
   readonly cell: Cell;
@@ -72,14 +79,16 @@ function deliveries(
   const parcel = space.parcels.parcels.all[number];
   if (parcel === undefined) return [];
   const { deadline, windows } = timesOf(space, parcel);
-  return windows.flatMap((after): readonly Move[] => {
+  const left = withoutParcel(space, slot, { cell, number });
+  const at = (after: number): readonly Move[] => {
     const label: Label = { type: 'deliver', after, parcel: number, position };
-    const left = withoutParcel(space, cell, number);
     const rest = after === 0 ? left : elapsed(space, left, after);
     return attempt(slot, { after, cell: rest, deadline, from, label }, () =>
       deliver(space, slot, { cell, isDown, number, parcel, rest }),
     );
-  });
+  };
+  const [first = 0] = windows;
+  return windows.length === 1 ? at(first) : windows.flatMap(at);
 }
 
 function timerMoves(space: Space, slot: Slot, { cell, from }: Moving): readonly Move[] {
@@ -189,8 +198,8 @@ function attempt(
   run: () => Outcome | undefined,
 ): readonly Move[] {
   const done = runOrThrowLater(run, cell);
-  if (done === undefined) return [];
-  const calls = [...spending, ...done.calls];
+  if (done === undefined) return noMoves;
+  const calls = spending.length === 0 ? done.calls : [...spending, ...done.calls];
   const isSame = done.cell === slot.cells.all[from];
   const next = isSame ? from : internCell(slot, done.cell);
   return [moveOf({ after, calls, cell: next, deadline, label, slot: slot.index })];

@@ -6,7 +6,7 @@ import { windowsAfter } from '../../kernel/elapse.ts';
 import { emptyCell } from './cell.ts';
 import type { Call, Cell, Op } from './cell.ts';
 import { internGlobal, spent } from './globals.ts';
-import { addParcel, mailForSuccessor, remoteMail, removeParcel, sortedMail } from './mail.ts';
+import { mailForSuccessor, remoteMail, removeParcel, sortedMail } from './mail.ts';
 import { afterFactNumber, factCall } from './monitoring.ts';
 import { react, reactionToStart } from './reaction.ts';
 import { globalSlot, internCell, monitorSlot } from './space.ts';
@@ -76,7 +76,7 @@ function operate(
       if (cell.actor === 0) return startIn(space, slot, { cell, request: op.start });
       return queueStart(space, slot, { cell, number: op.parcel });
     case 'stop':
-      return still(cell.actor === 0 ? cell : withMail(space, cell, op.parcel));
+      return still(cell.actor === 0 ? cell : withMail(space, slot, { cell, number: op.parcel }));
     case 'end':
       // A declared actor that has ended stays to be looked at.
       return still({
@@ -121,18 +121,18 @@ function receive(space: Space, slot: Slot, { cell, number }: Receiving): Done {
     return { calls: factCall(space, { event, from, to, type: 'lost', why: 'dead-letter' }), cell };
   }
   const calls = factCall(space, { event, from, to, type: 'sent' });
-  return { calls, cell: withMail(space, cell, number) };
+  return { calls, cell: withMail(space, slot, { cell, number }) };
 }
 
-function withMail({ parcels }: Space, cell: Cell, number: number): Cell {
-  return { ...cell, mail: addParcel(cell.mail, number, parcels.parcels.all) };
+function withMail({ parcels }: Space, { mails }: Slot, { cell, number }: Receiving): Cell {
+  return { ...cell, mail: mails.with(cell.mail, number, parcels.parcels.all) };
 }
 
 /** A child starts at once, unless its predecessor of that name has still to be stopped. */
 function queueStart(space: Space, slot: Slot, { cell, number }: Receiving): Done {
   const table = space.parcels.parcels.all;
   if (cell.mail.some((other) => table[other]?.content.type === 'stop')) {
-    return still(withMail(space, cell, number));
+    return still(withMail(space, slot, { cell, number }));
   }
   const error = new SimulationError(
     'kernel/duplicate-child',

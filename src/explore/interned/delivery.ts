@@ -1,6 +1,5 @@
 /** What becomes of a message that arrives. */
 import type { Call, Cell } from './cell.ts';
-import { removeParcel } from './mail.ts';
 import type { Parcel } from './parcel.ts';
 import { lost, postKnown } from './post.ts';
 import { react, reactionTo } from './reaction.ts';
@@ -50,9 +49,13 @@ export function deliver(
 }
 
 /** The cell without the message; from a persistent link nothing is ever consumed. */
-export function withoutParcel({ parcels }: Space, cell: Cell, number: number): Cell {
+export function withoutParcel(
+  { parcels }: Space,
+  { mails }: Slot,
+  { cell, number }: Pick<Arrival, 'cell' | 'number'>,
+): Cell {
   if (parcels.parcels.all[number]?.kind === 'persistent') return cell;
-  return { ...cell, mail: removeParcel(cell.mail, number) };
+  return { ...cell, mail: mails.without(cell.mail, number) };
 }
 
 /** The number of a cell without a message that a partition drops. */
@@ -62,7 +65,9 @@ export function cellWithoutParcel(
   { cell, parcel }: { readonly cell: number; readonly parcel: number },
 ): number {
   const before = slot.cells.all[cell];
-  return before === undefined ? cell : internCell(slot, withoutParcel(space, before, parcel));
+  return before === undefined
+    ? cell
+    : internCell(slot, withoutParcel(space, slot, { cell: before, number: parcel }));
 }
 
 /** When a message may arrive, and after which moment it must have arrived. */
@@ -70,13 +75,14 @@ export function timesOf(
   { mechanics }: Space,
   { isLocal, windows }: Parcel,
 ): { readonly deadline: number; readonly windows: readonly number[] } {
-  if (mechanics.rules.time === 'untimed') return { deadline: never, windows: [0] };
+  if (mechanics.rules.time === 'untimed') return { deadline: never, windows: atOnce };
   // Within a node mail takes no time; a persistent message may be read at any moment.
-  if (windows.length === 0) return { deadline: isLocal ? 0 : never, windows: [0] };
+  if (windows.length === 0) return { deadline: isLocal ? 0 : never, windows: atOnce };
   return { deadline: windows.at(-1) ?? 0, windows };
 }
 
 const never = Number.POSITIVE_INFINITY;
+const atOnce = [0];
 
 /** The child and all below it are gone, and its successor may start. */
 function stopCalls(slot: Slot): readonly Call[] {

@@ -38,23 +38,30 @@ export interface Placed {
 
 /** What may be delivered: the head of each FIFO, one of each group of equal parcels otherwise. */
 export function offeredMail(mail: Mail, table: ParcelTable): readonly Placed[] {
-  return distinctMail(mail, table).filter(
-    ({ number, position }) => position === 0 || table[number]?.kind !== 'fifo',
-  );
+  const distinct = distinctMail(mail, table);
+  const isHeld = ({ number, position }: Placed): boolean =>
+    position > 0 && table[number]?.kind === 'fifo';
+  return distinct.some(isHeld) ? distinct.filter((placed) => !isHeld(placed)) : distinct;
 }
 
 /** What may be lost: any in a FIFO, one of each group of equal parcels otherwise. */
 export function distinctMail(mail: Mail, table: ParcelTable): readonly Placed[] {
   const found: Placed[] = [];
   let position = 0;
-  for (const [index, number] of mail.entries()) {
+  let before = -1;
+  let link = -1;
+  let index = 0;
+  for (const number of mail) {
     const parcel = table[number];
-    const before = mail[index - 1];
-    const isFirst = before === undefined || table[before]?.link !== parcel?.link;
+    const its = parcel?.link ?? 0;
+    const isFirst = index === 0 || its !== link;
     position = isFirst ? 0 : position + 1;
     if (isFirst || parcel?.kind === 'fifo' || before !== number) {
       found.push({ index, number, position });
     }
+    before = number;
+    link = its;
+    index += 1;
   }
   return found;
 }

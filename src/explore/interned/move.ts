@@ -40,7 +40,7 @@ export function listOf(moves: readonly Move[], cell = -1): MoveList {
     deadline,
     moves: [...puts, ...others, ...stays],
     putCells: puts.map((move) => move.cell),
-    putUrgency: most(puts.map(urgencyOf)),
+    putUrgency: mostOf(puts),
     stayFrom: puts.length + others.length,
     // What the environment gives in vain is as good as nothing.
     stayUrgency: stays.some(({ isExternal }) => !isExternal) ? 2 : 0,
@@ -53,21 +53,28 @@ export function urgencyOf({ isExternal, label }: Move): Urgency {
   return label.type === 'input' ? 1 : 0;
 }
 
-function most(urgencies: readonly Urgency[]): Urgency {
-  if (urgencies.includes(2)) return 2;
-  return urgencies.includes(1) ? 1 : 0;
+function mostOf(moves: readonly Move[]): Urgency {
+  let most: Urgency = 0;
+  for (const move of moves) {
+    const its = urgencyOf(move);
+    if (its > most) most = its;
+  }
+  return most;
 }
 
 const noOps = new Int32Array(0);
 
 function flatten(calls: readonly Call[]): Int32Array | undefined {
   if (calls.length === 0) return noOps;
-  const flat: number[] = [];
+  const flat = new Int32Array(calls.length * 2);
+  let end = 0;
   for (const { op, slot } of calls) {
     if (typeof op !== 'number') return undefined;
-    flat.push(slot, op);
+    flat[end] = slot;
+    flat[end + 1] = op;
+    end += 2;
   }
-  return Int32Array.from(flat);
+  return flat;
 }
 
 function isExternalLabel(label: Label): boolean {

@@ -120,20 +120,34 @@ export function createQuickWalk(space: Space, { change, take }: Taking): QuickWa
       shortcuts.urge(urgency > 2 ? 2 : urgency);
     },
     learn: (vector) => {
-      const begins = cover.begins();
-      const last = cover.last();
-      change.load(vector, last);
-      for (let slot = firstActorSlot; slot < last; slot += 1) {
-        const at = begins[slot] ?? 0;
-        const others = quick.pool()[at + head.others] ?? 0;
-        if (others === 0) continue;
-        const puts = quick.pool()[at + head.puts] ?? 0;
-        const moves = space.slots[slot]?.moves.up[vector[slot] ?? 0]?.moves ?? [];
-        for (const move of moves.slice(puts, puts + others)) take(move, false);
-      }
+      change.load(vector, cover.last());
+      for (const move of othersOf(space, quick.pool(), { cover, vector })) take(move, false);
     },
     pool: quick.pool,
   };
+}
+
+interface Covered {
+  readonly cover: Cover;
+  readonly vector: Int32Array;
+}
+
+/** The moves of a world that are more than another cell. */
+function othersOf(space: Space, pool: Int32Array, { cover, vector }: Covered): readonly Move[] {
+  const begins = cover.begins();
+  const found: Move[] = [];
+  for (let slot = firstActorSlot; slot < cover.last(); slot += 1) {
+    const at = begins[slot] ?? 0;
+    const others = pool[at + head.others] ?? 0;
+    if (others === 0) continue;
+    const puts = pool[at + head.puts] ?? 0;
+    const moves = space.slots[slot]?.moves.up[vector[slot] ?? 0]?.moves ?? [];
+    for (let place = puts; place < puts + others; place += 1) {
+      const move = moves[place];
+      if (move !== undefined) found.push(move);
+    }
+  }
+  return found;
 }
 
 interface Cover {

@@ -12,19 +12,26 @@ import { createInterner } from './interner.ts';
 import type { Interner } from './interner.ts';
 import { noJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
+import { createMailBook } from './mail-book.ts';
+import type { MailBook } from './mail-book.ts';
 import { createParcels } from './parcel.ts';
 import type { Parcels } from './parcel.ts';
 import type { Reaction } from './reaction.ts';
 import { sortedGroups } from './timer-groups.ts';
 
+/** A cell's mail and actor as one number, or all of it as text. */
+type CellKey = number | string;
+
 /** Where an actor lives in the vector. */
 export interface Slot {
   readonly address: Address;
-  readonly cells: Interner<Cell>;
+  readonly cells: Interner<Cell, CellKey>;
   readonly declared: Declared | undefined;
   /** The number of each cell some time later, by the span. */
   readonly elapsed: Map<number, number[]>;
   readonly index: number;
+  /** The mail that its cells have. */
+  readonly mails: MailBook;
   /** What the actor may do in each of its cells, as far as it was asked for, by what its node is. */
   readonly moves: Readonly<Record<NodeStatus | 'up', (MoveList | undefined)[]>>;
   readonly node: NodeId;
@@ -144,12 +151,24 @@ export function createSpace(mechanics: Mechanics, journal: Journal = noJournal):
 
 /** The number of a cell at its slot. */
 export function internCell(slot: Slot, cell: Cell): number {
-  const { actor, durable, mail, timers } = cell;
+  const { actor, durable, timers } = cell;
+  const mail = slot.mails.numberOf(cell.mail);
+  // Most cells have no more than that.
+  if (timers.length === 0 && durable === undefined && actor < actorsMost) {
+    return slot.cells.intern(mail * actorsMost + actor, () => ({
+      actor,
+      mail: slot.mails.of(mail),
+      timers: noTimers,
+    }));
+  }
   const kept = durable === undefined ? '' : formatDigest(digest(durable));
   const groups = sortedGroups(timers);
-  const key = `${actor}|${mail.join(',')}|${groups.join(';')}|${kept}`;
-  return slot.cells.intern(key, () => ({ ...cell, timers: groups }));
+  const key = `${actor}|${mail}|${groups.join(';')}|${kept}`;
+  return slot.cells.intern(key, () => ({ ...cell, mail: slot.mails.of(mail), timers: groups }));
 }
+
+const actorsMost = 2 ** 24;
+const noTimers: Cell['timers'] = [];
 
 /** The number of a local state with its logic. */
 export function internActor(space: Space, actor: ActorValue): number {
@@ -186,10 +205,11 @@ function createSlot(
 ): Slot {
   const slot: Slot = {
     address,
-    cells: createInterner<Cell>(),
+    cells: createInterner<Cell, CellKey>(),
     declared: mechanics.rules.actors.find((declared) => declared.address === address),
     elapsed: new Map(),
     index,
+    mails: createMailBook(),
     moves: { down: [], paused: [], up: [] },
     node: mechanics.nodeOf(address),
     ops: createInterner<Op>(),

@@ -9,12 +9,17 @@ export interface Heap {
   readonly free: (at: number, bytes: number) => void;
   /** Numbers, 0 at first. What has them must be kept, or is lost. */
   readonly ints: (length: number) => Int32Array;
+  /** Numbers that are never given back: few of them lie close together. */
+  readonly lasting: (length: number) => Int32Array;
   /** All words; another one after it has grown. */
   readonly words: () => Int32Array;
 }
 
 const pageBytes = 1 << 16;
 const align = 64;
+/** What is small is cut from so much. */
+const sheetBytes = 1 << 15;
+const smallMost = 1 << 11;
 
 interface Gap {
   readonly at: number;
@@ -59,15 +64,26 @@ export function createHeap(memory: SharedMemory, parties: number, fail: () => ne
     const whole = Math.ceil(bytes / align) * align;
     return fromGap(whole) ?? fresh(whole);
   };
+  const ints = (length: number): Int32Array => {
+    const at = block(length * 4) ?? fail();
+    return new Int32Array(memory.buffer, at, length);
+  };
+  let sheet: Gap = { at: 0, bytes: 0 };
+  const lasting = (length: number): Int32Array => {
+    const bytes = length * 4;
+    if (bytes > smallMost) return ints(length);
+    if (bytes > sheet.bytes) sheet = { at: block(sheetBytes) ?? fail(), bytes: sheetBytes };
+    const { at } = sheet;
+    sheet = { at: at + bytes, bytes: sheet.bytes - bytes };
+    return new Int32Array(memory.buffer, at, length);
+  };
   return {
     block,
     free: (at, bytes) => {
       gaps = withGap(gaps, { at, bytes: Math.ceil(bytes / align) * align });
     },
-    ints: (length) => {
-      const at = block(length * 4) ?? fail();
-      return new Int32Array(memory.buffer, at, length);
-    },
+    ints,
+    lasting,
     words: () => words,
   };
 }

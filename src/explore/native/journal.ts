@@ -22,6 +22,7 @@ interface Described {
 }
 
 const few = 16;
+const noOps = new Int32Array(0);
 
 /** An empty journal. */
 export function createJournal(heap: Heap): NativeJournal {
@@ -29,11 +30,11 @@ export function createJournal(heap: Heap): NativeJournal {
   let listed = 0;
   const describedAt = (slot: number): Described => {
     for (let next = described.length; next <= slot; next += 1) {
-      const none = heap.ints(few);
-      described.push({ opCount: 0, ops: heap.ints(field.opWords), results: [], rows: none });
+      const none = heap.lasting(few);
+      described.push({ opCount: 0, ops: heap.lasting(field.opWords), results: [], rows: none });
     }
     const found = described[slot];
-    return found ?? { opCount: 0, ops: heap.ints(0), results: [], rows: heap.ints(0) };
+    return found ?? { opCount: 0, ops: heap.lasting(0), results: [], rows: heap.lasting(0) };
   };
   const publish = (table: number, slot: number, { array, count }: Published): void => {
     if (slot >= listed) return;
@@ -43,12 +44,12 @@ export function createJournal(heap: Heap): NativeJournal {
     Atomics.store(heap.words(), at + 1, count);
   };
   return {
-    ints: heap.ints,
+    ints: heap.lasting,
     list: (space) => {
       const words = heap.words();
       const length = space.slots.length;
       for (const table of [field.rowTables, field.opTables]) {
-        words[field.headAt / 4 + table] = heap.ints(length * 2).byteOffset;
+        words[field.headAt / 4 + table] = heap.lasting(length * 2).byteOffset;
       }
       listed = length;
       for (let slot = 0; slot < length; slot += 1) {
@@ -109,7 +110,7 @@ function resultsOf(
 function resultAt(heap: Heap, { calls, cell }: OpResult): number {
   const flat = calls === undefined ? undefined : flatCalls(calls);
   const length = flat?.length ?? 0;
-  const result = heap.ints(field.resultFirst + length);
+  const result = heap.lasting(field.resultFirst + length);
   result[field.resultCell] = cell;
   result[field.resultCalls] = flat === undefined ? field.wide : length / 2;
   if (calls === undefined) result[field.resultCalls] = field.impossible;
@@ -135,25 +136,29 @@ function rowAt(
   const puts = putCells.length;
   const others = moves.slice(puts, stayFrom);
   if (others.some(({ ops }) => ops === undefined)) return field.notQuick;
-  const written = heap.ints(field.rowCells + puts + others.length);
-  written.set(row.slice(0, field.rowCells + puts));
+  const own = field.rowCells + puts + others.length;
+  const opsLength = others.reduce((sum, { ops }) => sum + (ops?.length ?? 0), 0);
+  // Its other moves lie behind it.
+  const written = heap.lasting(own + others.length * field.moveFirst + opsLength);
+  for (let index = 0; index < field.rowCells + puts; index += 1) written[index] = row[index] ?? 0;
+  let at = own;
   for (const [index, move] of others.entries()) {
-    const ops = move.ops ?? [];
+    const ops = move.ops ?? noOps;
     const reach = field.rowCells + puts + index * 2;
-    const made = heap.ints(field.moveFirst + ops.length);
-    made[field.moveSlots] = row[reach] ?? 0;
-    made[field.movePosts] = row[reach + 1] ?? 0;
-    made[field.moveCell] = move.cell;
-    made[field.moveUrgency] = urgencyOf(move);
-    made[field.moveOps] = ops.length / 2;
-    made.set(ops, field.moveFirst);
-    written[field.rowCells + puts + index] = made.byteOffset;
+    written[at + field.moveSlots] = row[reach] ?? 0;
+    written[at + field.movePosts] = row[reach + 1] ?? 0;
+    written[at + field.moveCell] = move.cell;
+    written[at + field.moveUrgency] = urgencyOf(move);
+    written[at + field.moveOps] = ops.length / 2;
+    written.set(ops, at + field.moveFirst);
+    written[field.rowCells + puts + index] = written.byteOffset + at * 4;
+    at += field.moveFirst + ops.length;
   }
   return written.byteOffset;
 }
 
 function longer(heap: Heap, array: Int32Array, least: number): Int32Array {
-  const made = heap.ints(Math.max(least, array.length * 2, few));
+  const made = heap.lasting(Math.max(least, array.length * 2, few));
   made.set(array);
   return made;
 }
