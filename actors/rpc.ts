@@ -95,6 +95,7 @@ function* remote<Fn extends UserFunction>(
   fn: Fn,
   ...[args, options = {}]: CallArguments<Fn>
 ): Program<RRef<RemoteResult<Fn>>> {
+  requireCallable(fn);
   const call = yield* callParts({ args, fn, options, to });
   return yield* ask<RRef<RemoteResult<Fn>>>({ type: 'rpc.remote', ...call });
 }

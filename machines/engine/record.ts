@@ -65,6 +65,7 @@ function apply({ args, attributes = {}, frame, op }: PartRecording, target: Targ
   if (operator.type === 'overloaded') {
     return apply({ ...operator.choose({ args, attributes }), frame }, target);
   }
+  requireTensors(args, op);
   // A number is as precise as what it is computed with.
   const type = args.some((arg) => typeof arg === 'object' && arg.dtype === 'float64')
     ? 'float64'
@@ -75,6 +76,23 @@ function apply({ args, attributes = {}, frame, op }: PartRecording, target: Targ
   }
   requireFresh(inputs, frame);
   return applyPrimitive(operator, { ...target, attributes, frame, inputs, op });
+}
+
+/** Programs without types may give anything. */
+function requireTensors(args: readonly unknown[], op: string): void {
+  for (const [index, arg] of args.entries()) {
+    if (typeof arg === 'number' || isTensorLike(arg)) continue;
+    throw new SimulationError(
+      'engine/bad-argument',
+      `"${op}" was given ${JSON.stringify(arg) ?? String(arg)} as number ${index}, where a tensor or a ` +
+        'number is needed. Make a tensor of it first: `yield* torch.tensor(…)`.',
+    );
+  }
+}
+
+function isTensorLike(value: unknown): boolean {
+  // cast -- any object may have a type
+  return typeof value === 'object' && (value as Partial<Tensor> | undefined)?.type === 'tensor';
 }
 
 /** Its text is long: an `invariant` would write it at each call. */

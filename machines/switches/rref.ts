@@ -37,6 +37,9 @@ export const rrefSwitches = {
   'rref.noTombstones': live(
     'a deleted fork is forgotten, so a late copy of its request revives it',
   ),
+  'rref.ownerForkUnflagged': live(
+    'a fork that came from its owner never says that it is confirmed, though it is',
+  ),
   'rref.ownerForkUntracked': historic(
     'a fork that came from its owner is not deleted by the sweep at shutdown',
   ),

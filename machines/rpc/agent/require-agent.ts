@@ -1,4 +1,5 @@
 import { torchCheck } from '../../engine/torch-error.ts';
+import { surviveShutdown } from '../../rref/deletion.ts';
 import type { WorkerContext } from '../context.ts';
 import type { UserRequest } from '../user/user-request.ts';
 
@@ -50,9 +51,10 @@ export function requireAutograd({ group }: Pick<WorkerContext, 'group'>): void {
  *
  * @throws {TorchError} if it is not there.
  */
-export function requireAgent({ group }: WorkerContext, { type }: UserRequest): void {
+export function requireAgent({ group, rrefs }: WorkerContext, { type }: UserRequest): void {
   if (type.startsWith('autograd.')) requireAutograd({ group });
-  const hasAgent = group.phase === 'running' || group.phase === 'closing';
+  const keepsAgent = type === 'rref.create' && group.phase === 'stopped' && surviveShutdown(rrefs);
+  const hasAgent = group.phase === 'running' || group.phase === 'closing' || keepsAgent;
   const refusal = refusals[type];
   torchCheck(hasAgent || refusal === undefined, refusal ?? '');
 }

@@ -6,7 +6,7 @@
 import { unreachable } from '../../../src/core/errors.ts';
 import { deleteIn, getIn } from '../../../src/core/persistent-map.ts';
 import { torchCheck } from '../../engine/torch-error.ts';
-import { pyObject } from '../../rref/ids.ts';
+import { createdOn, pyObject } from '../../rref/ids.ts';
 import { createOwnerRRef, ownerRRef, setValue } from '../../rref/owners.ts';
 import type { OwnerRRef, UserRRef } from '../../rref/tables.ts';
 import { deletedText, timedOutText, userText } from '../../rref/texts.ts';
@@ -42,7 +42,7 @@ export function serveRRef(context: WorkerContext, { request, thread }: Asked<RRe
     }
     case 'rref.confirmed-by-owner': {
       const user = getIn(context.rrefs.users, request.rref.key);
-      const value = user === undefined || user.confirmedByOwner;
+      const value = user === undefined || saysConfirmed(context, user);
       return answer(context, { outcome: { type: 'returned', value }, thread });
     }
     case 'rref.get-future':
@@ -93,6 +93,17 @@ function create(context: WorkerContext, { thread, typeHint, value }: NewRRef): S
     (now) => stepOf(giveHandles(now, { keys: [owner], thread })),
     (now) => answer(now, { outcome: { type: 'returned', value: handleOf(now, owner) }, thread }),
   );
+}
+
+/**
+ * The owner made the fork itself, and knows it from the start.
+ *
+ * @see PyTorch, `rref_context.cpp`, `addConfirmedUser`, which does not set the flag.
+ */
+function saysConfirmed({ switches }: WorkerContext, user: UserRRef): boolean {
+  const { confirmedByOwner, forkId, ownerId } = user;
+  const isUnflagged = createdOn(forkId) === ownerId && isOn(switches, 'rref.ownerForkUnflagged');
+  return confirmedByOwner && !isUnflagged;
 }
 
 /** The function lets go of all that it holds of the reference. */

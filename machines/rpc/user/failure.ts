@@ -31,12 +31,11 @@ export interface RaisedError {
 /** The value that says that a function raised. */
 export function remoteException({ error, workerInfo }: RaisedError): RemoteException {
   const { message, name } = error;
+  const [args, text] = message === '' ? ['', ''] : [pythonRepr(message), `: ${message}`];
   return {
     type: 'rpc.remote-exception',
     exceptionType: name,
-    message:
-      `On ${workerInfo}:\n${name}(${pythonRepr(message)})\n` +
-      `Traceback (most recent call last):\n${name}: ${message}\n`,
+    message: `On ${workerInfo}:\n${name}(${args})\nTraceback (most recent call last):\n${name}${text}\n`,
   };
 }
 

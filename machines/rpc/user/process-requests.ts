@@ -69,17 +69,26 @@ export function timeoutMsOf(seconds: number): number {
 export function idOf(context: WorkerContext, worker: WorkerRef): number {
   const { directory, id: rank } = context;
   const name = nameOfWorker(context, rank);
-  const wanted = typeof worker === 'object' ? worker.id : worker;
+  const wanted = wantedOf(worker);
   const isId = typeof wanted === 'number';
-  if (isId && !Number.isInteger(wanted)) {
-    throw new TorchError('ValueError', `Cannot get WorkerInfo from name ${wanted}`);
-  }
   const found = isId ? peerById(directory, wanted) : peerByName(directory, wanted);
   torchCheck(
     found !== undefined,
     `name:${name},rank:${rank} could not find destination ${isId ? 'id' : 'name'} ${wanted}`,
   );
   return found.id;
+}
+
+/** What is no name and no id may come from programs without types. */
+function wantedOf(worker: unknown): number | string {
+  const isObject = typeof worker === 'object' && Boolean(worker);
+  // cast -- an object that is given for a worker is its information
+  const wanted: unknown = isObject ? (worker as { readonly id?: unknown }).id : worker;
+  if (typeof wanted === 'string' || (typeof wanted === 'number' && Number.isInteger(wanted))) {
+    return wanted;
+  }
+  const given = (wanted ?? undefined) === undefined ? 'None' : JSON.stringify(wanted);
+  throw new TorchError('ValueError', `Cannot get WorkerInfo from name ${given}`);
 }
 
 function infoOf({ directory }: WorkerContext, id: number) {
