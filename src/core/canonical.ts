@@ -5,6 +5,8 @@
  */
 import { SimulationError } from './errors.ts';
 import { createMemo } from './memo.ts';
+import { formatTrail, onceRound } from './trail.ts';
+import type { Trail } from './trail.ts';
 
 /** Payloads and contexts nest at most so deep; what was made canonical before counts as one level. */
 export const depthMax = 256;
@@ -74,7 +76,7 @@ export function settle<T extends object>(value: T, leaves: boolean): T {
   return value;
 }
 
-function canonicalAt(value: unknown, path: Trail): unknown {
+function canonicalAt(value: unknown, path: Way): unknown {
   switch (typeof value) {
     case 'number':
       return value === 0 ? 0 : value;
@@ -88,7 +90,7 @@ function canonicalAt(value: unknown, path: Trail): unknown {
   }
 }
 
-function canonicalObject(value: object, path: Trail): object {
+function canonicalObject(value: object, path: Way): object {
   if (holdsLeafMemo.get(value) !== undefined) return value;
   const prototype: unknown = Object.getPrototypeOf(value);
   // Leaves and errors have prototypes of their own.
@@ -105,8 +107,13 @@ function canonicalObject(value: object, path: Trail): object {
   return canonicalRecord(recordOf(value), path);
 }
 
-function canonicalArray(value: readonly unknown[], path: Trail): object {
-  let copy: unknown[] | undefined;
+/** So long are arrays that are asked for keys that no element has; of longer ones those are left behind. */
+const askedMax = 1_000;
+
+function canonicalArray(value: readonly unknown[], path: Way): object {
+  // Asking costs as much as some twenty looks at an element, and a copy of an array has elements alone.
+  let copy = value.length > askedMax ? [...value] : undefined;
+  if (copy === undefined) requireElementsAlone(value, path);
   let leaves = false;
   for (let index = 0; index < value.length; index += 1) {
     const before = value[index];
@@ -121,8 +128,15 @@ function canonicalArray(value: readonly unknown[], path: Trail): object {
   return settle(copy ?? value, leaves);
 }
 
+/** The keys of an array are those of its elements, `length`, and then whatever else somebody gave it. */
+function requireElementsAlone(value: readonly unknown[], path: Way): void {
+  const other = Reflect.ownKeys(value).at(-1);
+  if (other === 'length' || other === undefined) return;
+  throw notData(path, `a list with a property of its own, "${String(other)}"`);
+}
+
 /** Most records have the form already: what differs is only put together where something does. */
-function canonicalRecord(value: Readonly<Record<string, unknown>>, path: Trail): object {
+function canonicalRecord(value: Readonly<Record<string, unknown>>, path: Way): object {
   const keys = Object.keys(value);
   let isSorted = true;
   let members: unknown[] | undefined;
@@ -166,7 +180,7 @@ function recordInOrder(keys: readonly string[], members: readonly unknown[]): ob
 }
 
 /** The trail is written down only for what is not known: most members are. */
-function memberOf(before: unknown, path: Trail, step: number | string): unknown {
+function memberOf(before: unknown, path: Way, step: number | string): unknown {
   if (typeof before === 'number') return before === 0 ? 0 : before;
   if (typeof before === 'object' && before !== null && holdsLeafMemo.get(before) !== undefined) {
     return before;
@@ -175,7 +189,7 @@ function memberOf(before: unknown, path: Trail, step: number | string): unknown 
 }
 
 /** An error is data: its name, message and own fields. Its stack names files of the host and goes. */
-function canonicalError(value: Error, path: Trail): object {
+function canonicalError(value: Error, path: Way): object {
   const members = { ...recordOf(value), name: value.name, message: value.message };
   return errorLike(value, canonicalRecord(members, path));
 }
@@ -218,24 +232,17 @@ function recordOf(value: object): Readonly<Record<string, unknown>> {
   return value as Readonly<Record<string, unknown>>;
 }
 
-/** Where a member lies, kept as a chain because it is written out only in errors. */
-interface Trail {
-  readonly up: Trail | undefined;
-  readonly depth: number;
-  readonly step: string | number;
+/** Where a member lies, and what replaces objects there. */
+interface Way extends Trail {
   readonly toLeaf: ToLeaf | undefined;
+  readonly up: Way | undefined;
 }
 
-function below(up: Trail, step: string | number): Trail {
+function below(up: Way, step: string | number): Way {
   return { up, depth: up.depth + 1, step, toLeaf: up.toLeaf };
 }
 
-function formatTrail({ up, step }: Trail): string {
-  if (up === undefined) return String(step);
-  return `${formatTrail(up)}${typeof step === 'number' ? `[${step}]` : `.${step}`}`;
-}
-
-function notData(path: Trail, what: string): SimulationError {
+function notData(path: Way, what: string): SimulationError {
   return new SimulationError(
     'core/not-data',
     `${formatTrail(path)} is ${what}. Contexts, events and payloads are plain data ` +
@@ -243,7 +250,7 @@ function notData(path: Trail, what: string): SimulationError {
   );
 }
 
-function tooDeep(value: object, path: Trail): SimulationError {
+function tooDeep(value: object, path: Way): SimulationError {
   if (isCyclic(value)) {
     return new SimulationError(
       'core/cyclic',
@@ -254,20 +261,6 @@ function tooDeep(value: object, path: Trail): SimulationError {
     'core/too-deep',
     `${formatTrail(path).slice(0, 60)}… nests more than ${depthMax} levels. Make it flatter, for instance a list instead of a chain.`,
   );
-}
-
-/** Of a way that goes round and round, the part up to where it first comes back. */
-function onceRound(path: Trail): Trail {
-  const ways: Trail[] = [];
-  for (let at: Trail | undefined = path; at !== undefined; at = at.up) ways.unshift(at);
-  const goesRound = (from: number, length: number): boolean =>
-    ways.every((way, index) => index <= from + length || way.step === ways[index - length]?.step);
-  for (let end = 1; end < ways.length / 2; end += 1) {
-    const way = ways[end];
-    for (let length = 1; length <= end; length += 1)
-      if (way !== undefined && goesRound(end - length, length)) return way;
-  }
-  return path;
 }
 
 function isCyclic(start: object): boolean {

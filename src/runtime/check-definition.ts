@@ -1,6 +1,6 @@
 /** What a definition must have before it can be made a system: users of JavaScript are not told by types. */
 import { invariant } from '../core/errors.ts';
-import type { FaultBudget } from '../kernel/rules.ts';
+import type { FaultBudget, Input } from '../kernel/rules.ts';
 import type { NetworkOptions } from '../network/network.ts';
 import type { Property } from './property.ts';
 import type { ActorDefinition, SystemDefinition } from './system.ts';
@@ -41,8 +41,11 @@ const actorKeys = keys<ActorDefinition>({
   inputs: true,
   isSteadfast: true,
   machine: true,
+  mayFail: true,
   node: true,
 });
+
+const inputKeys = keys<Input>({ budget: true, event: true });
 
 const networkKeys = keys<NetworkOptions>({
   latency: true,
@@ -76,6 +79,11 @@ const predicates: Readonly<Record<Property['type'], readonly string[]>> = {
  * @throws {SimulationError} `runtime/bad-definition`, `runtime/unknown-fault`, `runtime/duplicate-property`.
  */
 export function checkDefinition(definition: SystemDefinition): void {
+  invariant(
+    isRecord(definition),
+    'runtime/bad-definition',
+    `The definition of a system is ${inWords(definition)}. Give { name, actors }.`,
+  );
   const { actors, faults = {}, name, network = {}, properties = [] } = definition;
   requireForm(typeof name === 'string' && name !== '', {
     key: 'name',
@@ -137,6 +145,11 @@ export function checkProperties(properties: readonly Property[]): void {
     const wanted =
       'a property: always(name, holds), never(…), atQuiescence(…) and their like make one';
     requireForm(isOne, { key: `properties[${index}]`, value: property, wanted });
+    requireForm(typeof property.name === 'string' && property.name.trim() !== '', {
+      key: `properties[${index}].name`,
+      value: property.name,
+      wanted: 'a text that says what holds',
+    });
     invariant(
       !names.has(property.name),
       'runtime/duplicate-property',
@@ -148,6 +161,11 @@ export function checkProperties(properties: readonly Property[]): void {
 
 function checkActor(actor: ActorDefinition, at: string): void {
   const place = typeof actor.address === 'string' ? `${at} ("${actor.address}")` : at;
+  requireForm(typeof actor.address === 'string', {
+    key: `${at}.address`,
+    value: actor.address,
+    wanted: 'a name',
+  });
   const machine: unknown = actor.machine;
   const key = `${place}.machine`;
   requireForm(isLogic(machine), { key, value: machine, wanted: 'an XState machine' });
@@ -162,23 +180,38 @@ function checkActor(actor: ActorDefinition, at: string): void {
       wanted,
     },
   );
-  requireForm(actor.isSteadfast === undefined || actor.isSteadfast, {
-    key: `${place}.isSteadfast`,
-    value: actor.isSteadfast,
-    wanted: 'true, or nothing',
-  });
-  requireForm(isListOf(inputs, isInput), {
+  for (const flag of ['isSteadfast', 'mayFail'] as const) {
+    requireForm(actor[flag] === undefined || actor[flag], {
+      key: `${place}.${flag}`,
+      value: actor[flag],
+      wanted: 'true, or nothing',
+    });
+  }
+  requireForm(Array.isArray(inputs), {
     key: `${place}.inputs`,
     value: inputs,
-    wanted: "a list of inputs, [{ event: { type: 'work.found' }, budget: 1 }]",
+    wanted: `a list of inputs, [${inputExample}]`,
+  });
+  for (const [index, input] of inputs.entries()) checkInput(input, `${place}.inputs[${index}]`);
+}
+
+const inputExample = "{ event: { type: 'work.found' }, budget: 1 }";
+
+function checkInput(input: Input, key: string): void {
+  requireForm(isRecord(input), { key, value: input, wanted: `an input, ${inputExample}` });
+  requireKeys(`${key}.`, input, inputKeys);
+  const { budget, event } = input;
+  requireForm(isRecord(event), { key: `${key}.event`, value: event, wanted: anEvent });
+  const { type } = event;
+  requireForm(typeof type === 'string', { key: `${key}.event.type`, value: type, wanted: anEvent });
+  requireForm(budget === undefined || (Number.isSafeInteger(budget) && Number(budget) >= 0), {
+    key: `${key}.budget`,
+    value: budget,
+    wanted: 'how often it may come, or nothing where there is no limit',
   });
 }
 
-function isInput(input: unknown): boolean {
-  if (!isRecord(input)) return false;
-  const { event } = input;
-  return isRecord(event) && typeof event['type'] === 'string';
-}
+const anEvent = "an event, { type: 'work.found' }";
 
 function isListOf(value: unknown, isOne: (member: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(isOne);

@@ -3,6 +3,7 @@ import type { AnyActorLogic } from 'xstate';
 
 import { SimulationError } from '../core/errors.ts';
 import { requirePure } from './purity.ts';
+import type { Named } from './purity.ts';
 import { isMachine, sourcesOf } from './sources.ts';
 
 /** The logics of one system. */
@@ -11,7 +12,7 @@ export interface LogicRegistry {
    * Names logics and all that their machines name in turn, level by level. A name depends on what the
    * system declares, never on who starts first: it is part of what worlds are compared by.
    */
-  readonly declare: (all: readonly NamedLogic[]) => void;
+  readonly declare: (all: readonly DeclaredLogic[]) => void;
   readonly find: (name: string) => AnyActorLogic | undefined;
   readonly get: (name: string) => AnyActorLogic;
   /** All that have a name so far. */
@@ -26,6 +27,11 @@ export interface NamedLogic {
   readonly name: string;
 }
 
+/** A logic, and the first actor that is one. */
+export interface DeclaredLogic extends NamedLogic {
+  readonly actor: string;
+}
+
 /** Whose child a logic is, and what its source is called there. */
 export interface LogicOrigin {
   readonly owner: string;
@@ -37,9 +43,9 @@ export function createLogicRegistry(): LogicRegistry {
   const byName = new Map<string, AnyActorLogic>();
   const declared = new Map<AnyActorLogic, string>();
   const pure = new Set<AnyActorLogic>();
-  const check = (logic: AnyActorLogic, name: string): void => {
+  const check = (logic: AnyActorLogic, named: Named): void => {
     if (pure.has(logic)) return;
-    requirePure(logic, name);
+    requirePure(logic, named);
     pure.add(logic);
   };
   const bind = (logic: AnyActorLogic, name: string): string => {
@@ -50,8 +56,8 @@ export function createLogicRegistry(): LogicRegistry {
   };
   return {
     declare: (all) => {
-      for (const { logic, name } of all) check(logic, name);
-      const waiting = [...all];
+      for (const { actor, logic, name } of all) check(logic, { name, of: `actor "${actor}"` });
+      const waiting: NamedLogic[] = [...all];
       for (const { logic, name } of waiting) {
         if (declared.has(logic)) continue;
         declared.set(logic, bind(logic, name));
@@ -72,7 +78,7 @@ export function createLogicRegistry(): LogicRegistry {
     named: () => [...byName].map(([name, logic]) => ({ logic, name })),
     nameOf: (logic, origin) => {
       const name = declared.get(logic) ?? bind(logic, nameBelow(origin));
-      check(logic, name);
+      check(logic, { name, of: `a child of a "${origin.owner}"` });
       return name;
     },
   };

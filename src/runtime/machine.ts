@@ -14,6 +14,7 @@ import { canonicalAfter } from '../core/successor.ts';
 import type { EventObject, Local, Outcome, Site, Stepper } from '../kernel/effect.ts';
 import { beforeThrow, inFirstOrder, inOrder } from './action-order.ts';
 import type { Witness } from './coverage.ts';
+import { missingIn } from './implemented.ts';
 import { createLane } from './lane/lane.ts';
 import type { Ending, Lane } from './lane/lane.ts';
 import { createLocalStates, localAfter, pickFromContext, spawnedBy } from './local-state.ts';
@@ -217,6 +218,8 @@ function attempt(recorder: Recorder, where: () => string, run: () => unknown): A
   const misuse = recorder.refs.takeMisuse();
   if (misuse !== undefined) throw impureUse(misuse, where());
   const thrown = (ran.failure ?? failureIn(ran.result))?.error;
+  const forgotten = missingIn(thrown, where);
+  if (forgotten !== undefined) throw forgotten;
   if (!(thrown instanceof SimulationError)) return ran;
   const message = thrown.message.replace(/^(?:A machine(?= used))?/, (found) =>
     found === '' ? `${where()}: ` : where(),

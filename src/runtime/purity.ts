@@ -6,6 +6,8 @@
 import type { AnyActorLogic, AnyStateMachine, AnyStateNode } from 'xstate';
 
 import { SimulationError } from '../core/errors.ts';
+import { missing, requireImplemented } from './implemented.ts';
+import { partsOf, resolveAction } from './machine-parts.ts';
 import { isMachine, nodesOf, sourceNamed } from './sources.ts';
 import { isStandIn } from './stand-ins.ts';
 
@@ -27,11 +29,17 @@ export function isRecordedAction(action: unknown): boolean {
 /**
  * Checks a logic and, in a machine, all actions and actors that its config names, and theirs.
  *
- * @throws {SimulationError} `runtime/impure-machine` or `runtime/missing-actor`, naming machine, state
- * and remedy.
+ * @throws {SimulationError} `runtime/impure-machine`, or `runtime/missing-action` (`-actor`, `-delay`, `-guard`),
+ * naming machine, actor, state and remedy.
  */
-export function requirePure(logic: AnyActorLogic, name: string): void {
-  requirePureLogic(logic, { name, seen: new Set(), where: 'The system' });
+export function requirePure(logic: AnyActorLogic, { name, of }: Named): void {
+  requirePureLogic(logic, { name, of, seen: new Set(), where: 'The system' });
+}
+
+/** What a logic is called, and whose it is. */
+export interface Named {
+  readonly name: string;
+  readonly of: string;
 }
 
 /** The error for an action that would act on the outside. */
@@ -45,18 +53,18 @@ export function impureAction(where: string, action: string): SimulationError {
   );
 }
 
-interface Use {
-  readonly name: string;
+interface Use extends Named {
   readonly seen: Set<unknown>;
   /** Who uses it. */
   readonly where: string;
 }
 
-function requirePureLogic(logic: unknown, { name, seen, where }: Use): void {
+function requirePureLogic(logic: unknown, use: Use): void {
+  const { name, seen, where } = use;
   if (seen.has(logic)) return;
   seen.add(logic);
   if (isMachine(logic)) {
-    for (const node of nodesOf(logic.root)) requirePureNode(logic, node, seen);
+    for (const node of nodesOf(logic.root)) requirePureNode(logic, node, use);
     return;
   }
   // Promises, callbacks and observables act when they start; a pure logic has nothing to start.
@@ -64,43 +72,24 @@ function requirePureLogic(logic: unknown, { name, seen, where }: Use): void {
   if ('start' in logic && logic.start !== undefined) throw impureLogic(where, name);
 }
 
-function requirePureNode(machine: AnyStateMachine, node: AnyStateNode, seen: Set<unknown>): void {
-  const where = `Machine "${machine.id}", state "${node.path.join('.') || '(root)'}",`;
-  const transitions = [...node.transitions.values()].flat();
-  const actions: readonly unknown[] = [
-    ...node.entry,
-    ...node.exit,
-    ...transitions.flatMap((transition) => transition.actions),
-    ...(node.always ?? []).flatMap((transition) => transition.actions),
-    ...(node.type === 'compound' ? node.initial.actions : []),
-  ];
-  for (const action of actions) {
-    const { resolved, type } = resolveAction(machine, action);
-    if (typeof resolved !== 'function') continue;
-    if (!('resolve' in resolved) && !isRecordedAction(resolved)) throw impureAction(where, type);
-    if ('src' in resolved) requirePureSource(machine, resolved.src, { name: '', seen, where });
+function requirePureNode(machine: AnyStateMachine, node: AnyStateNode, { of, seen }: Use): void {
+  const whereIn = (place: string): string =>
+    `Machine "${machine.id}" (${of}, state "${node.path.join('.') || '(root)'}"${place})`;
+  const below = of.startsWith('a child') ? of : `a child of ${of}`;
+  for (const part of partsOf(node)) {
+    const where = whereIn(`, ${part.place}`);
+    for (const action of part.actions) {
+      const { resolved, type } = resolveAction(machine, action);
+      if (typeof resolved !== 'function') continue;
+      if (!('resolve' in resolved) && !isRecordedAction(resolved)) throw impureAction(where, type);
+      const use = { name: '', of: below, seen, where };
+      if ('src' in resolved) requirePureSource(machine, resolved.src, use);
+    }
+    requireImplemented(machine, part, where);
   }
-  for (const { src } of node.invoke) requirePureSource(machine, src, { name: '', seen, where });
-}
-
-/** A name without an implementation does nothing in XState too: it becomes an entry of the trace. */
-function resolveAction(machine: AnyStateMachine, action: unknown): ResolvedAction {
-  const type =
-    typeof action === 'object' && action !== null
-      ? (action as { readonly type: string }).type
-      : action;
-  if (typeof type === 'string') {
-    const { actions } = machine.implementations as {
-      readonly actions: Readonly<Record<string, unknown>>;
-    };
-    return { resolved: actions[type], type };
-  }
-  return { resolved: type, type: (typeof type === 'function' && type.name) || '(inline)' };
-}
-
-interface ResolvedAction {
-  readonly resolved: unknown;
-  readonly type: string;
+  const where = whereIn('');
+  for (const { src } of node.invoke)
+    requirePureSource(machine, src, { name: '', of: below, seen, where });
 }
 
 function requirePureSource(machine: AnyStateMachine, src: unknown, use: Use): void {
@@ -110,11 +99,7 @@ function requirePureSource(machine: AnyStateMachine, src: unknown, use: Use): vo
     const name = src.startsWith('xstate.invoke.') ? '(inline)' : src;
     return requirePureLogic(logic, { ...use, name });
   }
-  throw new SimulationError(
-    'runtime/missing-actor',
-    `${use.where} starts "${src}", which no one implements. ` +
-      `Add it in setup({ actors }) or by machine.provide({ actors: { ${quoted(src)}: … } }).`,
-  );
+  throw missing('actor', src, use.where);
 }
 
 function impureLogic(where: string, src: string): SimulationError {

@@ -9,6 +9,7 @@ import { SimulationError } from '../core/errors.ts';
 import type { Effect, EventObject, Site } from '../kernel/effect.ts';
 import { childIn } from './action-order.ts';
 import { sourceOf } from './child-names.ts';
+import { missing } from './implemented.ts';
 import type { LogicRegistry } from './logic-registry.ts';
 import { impureAction, isRecordedAction } from './purity.ts';
 import { startedType } from './recorder.ts';
@@ -137,7 +138,10 @@ function later(event: EventObject, { delay, id, to }: Later): Effect {
 
 function readStart(reading: Reading): readonly Effect[] {
   const child = childIn(reading.action);
-  if (child === undefined) return [];
+  if (child === undefined) {
+    const { src } = reading.action.params as { readonly src: unknown };
+    throw missing('actor', String(src), reading.where());
+  }
   const { logics, site } = reading;
   if ((child as unknown as Watching)['_syncSnapshot']) throw watched(reading, child.id);
   const input: unknown = canonical(
@@ -168,8 +172,8 @@ function readStop(reading: Reading): Effect {
 }
 
 function readAct({ action, site, where }: Reading): readonly Effect[] {
-  if (action.exec !== undefined && !isRecordedAction(action.exec))
-    throw impureAction(where(), action.type);
+  if (action.exec === undefined) throw missing('action', action.type, where());
+  if (!isRecordedAction(action.exec)) throw impureAction(where(), action.type);
   const params: unknown = canonical(action.params, `${site.address}.${action.type}.params`);
   return [{ type: 'act', name: action.type, ...(params === undefined ? {} : { params }) }];
 }

@@ -45,6 +45,8 @@ export interface ActorDefinition {
    * it or to it, but what is planned.
    */
   readonly isSteadfast?: true;
+  /** Whether its machine may throw, so that it fails: a check takes it for a mistake unless this is said. */
+  readonly mayFail?: true;
 }
 
 /** All that makes a system. */
@@ -159,15 +161,16 @@ function make(definition: SystemDefinition, watch?: Watch): Made {
       logic: names.logicOf(plainName(actor.machine), actor.machine),
       input: canonical(actor.input, `${at}.input`),
       durable: actor.durable ?? [],
-      inputs: (actor.inputs ?? []).map((input) => ({
+      inputs: (actor.inputs ?? []).map((input, index) => ({
         ...input,
-        event: canonical(input.event, `${at}.inputs`),
+        event: canonical(input.event, `${at}.inputs[${index}].event`),
       })),
       ...(actor.isSteadfast === true ? { isSteadfast: true } : {}),
     };
   });
   logics.declare(
-    definition.actors.map(({ machine }) => ({
+    definition.actors.map(({ address: actor, machine }) => ({
+      actor,
       logic: machine,
       name: names.logicOf(plainName(machine), machine),
     })),

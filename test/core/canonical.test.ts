@@ -21,6 +21,16 @@ describe('form', () => {
     expect(0 in filled).toBe(true);
   });
 
+  test('leaves what else hangs on a long array behind', () => {
+    const list = Object.assign(
+      Array.from({ length: 2_000 }, (_, index) => index),
+      { more: 1 },
+    );
+    const after = canonical({ list }).list;
+    expect(Object.keys(after)).toHaveLength(2_000);
+    expect(after[1_999]).toBe(1_999);
+  });
+
   test('has one zero and keeps what is no number', () => {
     expect(Object.is(canonical([-0])[0], 0)).toBe(true);
     expect(Object.is(canonical({ a: -0 }).a, 0)).toBe(true);
@@ -80,6 +90,16 @@ describe('what is no data is refused by its path', () => {
     ['an instance', { home: new URL('a:b') }, 'rm1.context.home is an instance of URL.'],
     ['a map', [new Map()], 'rm1.context[0] is an instance of Map.'],
     ['a kind of array', { names: kindOfArray }, 'rm1.context.names is an instance of Array.'],
+    [
+      'a list with more than its elements',
+      { a: [[], Object.assign([1], { more: 2 })] },
+      'rm1.context.a[1] is a list with a property of its own, "more".',
+    ],
+    [
+      'a list with holes and more than its elements',
+      { a: Object.assign(Array(2), { [Symbol('s')]: 2 }) },
+      'rm1.context.a is a list with a property of its own, "Symbol(s)".',
+    ],
     ['a symbol as key', { a: { [Symbol('s')]: 1 } }, 'rm1.context.a is a record with a symbol.'],
   ])('%s', (_, value, message) => {
     expect(() => canonical(value, 'rm1.context')).toThrow(message);

@@ -20,8 +20,29 @@ test.each<[object, string]>([
   [{ actors: [{ address: 'a', inptus: [], machine }] }, 'actors[0] ("a").inptus means nothing.'],
   [
     { actors: [{ address: 'a', inputs: [{ type: 'go' }], machine }] },
-    'actors[0] ("a").inputs is a list. Give a list of inputs, [{ event: {',
+    'actors[0] ("a").inputs[0].type means nothing. Known are: budget, event.',
   ],
+  [
+    { actors: [{ address: 'a', inputs: { event: 'go' }, machine }] },
+    'actors[0] ("a").inputs is an object. Give a list of inputs, [{ event: {',
+  ],
+  [
+    { actors: [{ address: 'a', inputs: ['go'], machine }] },
+    'actors[0] ("a").inputs[0] is "go". Give an input, { event: {',
+  ],
+  [
+    { actors: [{ address: 'a', inputs: [{ event: { type: 'go' } }, { event: 'go' }], machine }] },
+    'actors[0] ("a").inputs[1].event is "go". Give an event, { type:',
+  ],
+  [
+    { actors: [{ address: 'a', inputs: [{ budget: -1, event: { type: 'go' } }], machine }] },
+    'actors[0] ("a").inputs[0].budget is -1. Give how often it may come',
+  ],
+  [
+    { actors: [{ address: 'a', inputs: [{ event: { f: [() => 1], type: 'go' } }], machine }] },
+    'a.inputs[0].event.f[0] is a function.',
+  ],
+  [{ actors: [{ machine }] }, 'actors[0].address is undefined. Give a name.'],
   [
     { actors: [{ address: 'a', durable: 'votes', machine }] },
     'actors[0] ("a").durable is "votes". Give a list of keys of its context.',
@@ -35,6 +56,10 @@ test.each<[object, string]>([
   [{ faults: { lose: 1 } }, 'no fault "lose". There are drop, duplicate,'],
   [{ faults: { drop: -1 } }, 'The budget of "drop" is -1.'],
   [{ properties: [() => true] }, 'properties[0] is a function. Give a property: always('],
+  [
+    { properties: [{ holds: () => true, name: ' ', type: 'always' }] },
+    'properties[0].name is " ". Give a text that says what holds.',
+  ],
   [{ properties: [{ name: 'x', type: 'always' }] }, 'properties[0] is an object. Give a property'],
   [{ properties: [{ name: 'x', type: 'ever', holds: () => true }] }, 'properties[0] is an object'],
 ])('%o', (wrong, message) => {

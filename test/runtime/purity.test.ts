@@ -36,7 +36,7 @@ describe('what acts on the outside is refused when the system is defined', () =>
     });
     const error = errorOf(() => systemWith(machine));
     expect(error).toMatch(
-      /^runtime\/impure-machine: Machine "profile", state "loading", runs "fetchUser"/,
+      /^runtime\/impure-machine: Machine "profile" \(actor "rm1", state "loading"\) runs "fetchUser"/,
     );
     expect(error).toMatch(/machine\.provide\(\{ actors: \{ fetchUser: outcomes\(\{ resolve/);
     expect(error).toMatch(/scripted\(\[\.\.\.\]\) for a callback or an observable/);
@@ -45,7 +45,7 @@ describe('what acts on the outside is refused when the system is defined', () =>
   test('a promise invoked inline', () => {
     const machine = createMachine({ id: 'profile', invoke: { src: promise } });
     expect(errorOf(() => systemWith(machine))).toMatch(
-      /impure-machine: Machine "profile", state "\(root\)", runs "\(inline\)".*name it in setup\(\{ actors \}\)/s,
+      /impure-machine: Machine "profile" \(actor "rm1", state "\(root\)"\) runs "\(inline\)".*name it in setup\(\{ actors \}\)/s,
     );
   });
 
@@ -66,7 +66,9 @@ describe('what acts on the outside is refused when the system is defined', () =>
       states: { busy: { invoke: { src: 'fetchUser' } } },
     });
     const parent = setup({ actors: { child } }).createMachine({ invoke: { src: 'child' } });
-    expect(errorOf(() => systemWith(parent))).toMatch(/Machine "child", state "busy", runs/);
+    expect(errorOf(() => systemWith(parent))).toMatch(
+      /Machine "child" \(a child of actor "rm1", state "busy"\) runs/,
+    );
   });
 
   test('a promise that is an actor of the system', () => {
@@ -80,16 +82,13 @@ describe('what acts on the outside is refused when the system is defined', () =>
       states: { on: { entry: 'ring' } },
     });
     const error = errorOf(() => systemWith(named));
-    expect(error).toMatch(/Machine "bell", state "on", runs the action "ring", which acts/);
+    expect(error).toMatch(
+      /Machine "bell" \(actor "rm1", state "on", entry\) runs the action "ring", which acts/,
+    );
     expect(error).toMatch(/machine\.provide\(\{ actions: \{ ring: recorded\(\) \} \}\)/);
     const inline = createMachine({ id: 'bell', on: { go: { actions: () => undefined } } });
-    expect(errorOf(() => systemWith(inline))).toMatch(/Machine "bell", state "\(root\)".*inline/);
-  });
-
-  test('an actor that nobody implements', () => {
-    const machine = createMachine({ id: 'profile', invoke: { src: 'fetchUser' } });
-    expect(errorOf(() => systemWith(machine))).toMatch(
-      /^runtime\/missing-actor: Machine "profile", state "\(root\)", starts "fetchUser"/,
+    expect(errorOf(() => systemWith(inline))).toMatch(
+      /Machine "bell" \(actor "rm1", state "\(root\)", on "go"\).*inline/,
     );
   });
 });
@@ -214,7 +213,7 @@ describe('what only shows at run time is refused at its first use', () => {
     const child = createMachine({});
     const machine = setup({ actors: { child } }).createMachine({
       id: 'watcher',
-      invoke: { id: 'kid', onSnapshot: { actions: 'look' }, src: 'child' },
+      invoke: { id: 'kid', onSnapshot: { actions: assign({}) }, src: 'child' },
     } as never);
     expect(errorOf(() => runAll(machine as AnyActorLogic))).toMatch(
       /^runtime\/impure-machine: Machine "watcher".*watches the snapshots of its child "kid"/,

@@ -11,7 +11,7 @@ const site = { address: 'a', logic: 'm' };
 /** Gives the machine `go` so often, without the audit, and looks again. */
 function goes(machine: AnyStateMachine, count: number): () => void {
   const { logics, stepper } = createMachineStepper();
-  logics.declare([{ logic: machine, name: 'm' }]);
+  logics.declare([{ actor: 'a', logic: machine, name: 'm' }]);
   const second = createSecondLook();
   return () => {
     takeSteps(second.over(stepper), count);

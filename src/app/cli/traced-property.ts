@@ -2,6 +2,7 @@
 import { defined } from '../../core/defined.ts';
 import { invariant } from '../../core/errors.ts';
 import type { Run } from '../../kernel/run.ts';
+import { propertyNamed } from '../../runtime/failing.ts';
 import type { Property } from '../../runtime/property.ts';
 import { brokenProperty } from '../../trace/broken.ts';
 import { judgeRun } from '../../trace/judged.ts';
@@ -10,7 +11,7 @@ import type { StagedTrace } from './staged-trace.ts';
 
 /** The property of a trace; `undefined` where the trace has none or its scenario states none of that name. */
 export function tracedProperty({ stated, trace }: StagedTrace): Property | undefined {
-  return stated.definition.properties?.find(({ name }) => name === trace.property?.name);
+  return propertyNamed(stated.definition, trace.property?.name);
 }
 
 /**
@@ -21,7 +22,7 @@ export function tracedProperty({ stated, trace }: StagedTrace): Property | undef
 export function namedProperty(staged: StagedTrace, name: string | undefined): Property {
   const wanted = name ?? staged.trace.property?.name;
   const all = staged.stated.definition.properties ?? [];
-  const found = all.find((property) => property.name === wanted);
+  const found = propertyNamed(staged.stated.definition, wanted);
   const names = all.map((property) => `"${property.name}"`).join(', ');
   invariant(
     found !== undefined,

@@ -1,10 +1,14 @@
 /** One call for all ways to look at a system. */
 import { defined } from '../../core/defined.ts';
+import { failsNever } from '../../runtime/failing.ts';
+import type { Failure } from '../../runtime/failures.ts';
 import type { Property } from '../../runtime/property.ts';
 import { observeSystem } from '../../runtime/system.ts';
 import type { ObservedSystem, System } from '../../runtime/system.ts';
 import { variantOf } from '../../runtime/variant.ts';
+import type { Violation } from '../violation.ts';
 import { failureWords, lookTwice } from './look-twice.ts';
+import { look } from './look.ts';
 import { requireSense } from './options.ts';
 import type { CheckOptions } from './options.ts';
 import { propertiesOf } from './properties.ts';
@@ -16,7 +20,8 @@ const rememberedMaxDefault = 100_000;
 
 /**
  * Checks a system: all its worlds, or some of its runs. What breaks a property is made small, and made
- * twice, to see whether something hidden has a say. Nothing is written.
+ * twice, to see whether something hidden has a say. Nothing is written. That an actor fails is a violation, too,
+ * unless it is one that may (`mayFail`), or some properties alone are asked for.
  *
  * @throws {SimulationError} `explore/unknown-strategy`, `explore/unknown-property`,
  * `runtime/unknown-fault`, `explore/bad-option`, `explore/property-threw`, `explore/property-undecided`,
@@ -29,19 +34,48 @@ export function check(system: System, options: CheckOptions = {}): Report {
   const seen = lookTwice(observed, { options, properties: watched.properties });
   // What shrinking tries is not what was looked at.
   const coverage = observed.coverage();
+  const failures = observed.failures();
+  const failing = failingIn(observed.system, { failures, options });
   return {
     ...seen,
     coverage,
-    notes: [...seen.notes, ...observed.failures().map(failureWords)],
-    properties,
+    notes: [...seen.notes, ...failures.map(failureWords)],
+    properties: [...properties, ...failing.properties],
     reached: properties.flatMap(({ name }) => (seen.reached.includes(name) ? [name] : [])),
     system: observed.system,
     vacuous: watched.vacuous(seen.vacuous),
-    violations: judged(observed.system, seen.violations, {
-      properties,
+    violations: judged(observed.system, [...seen.violations, ...failing.violations], {
+      properties: [...properties, ...failing.properties],
       isMadeSmall: options.shrink !== false,
     }),
   };
+}
+
+interface Failing {
+  readonly properties: readonly Property[];
+  readonly violations: readonly Violation[];
+}
+
+/**
+ * Runs in which actors fail that were seen to, though nobody said that they may. That they do not is no property
+ * that every check looks at: it would cost all of them, and so it is looked at where it is known to be broken.
+ */
+function failingIn(
+  system: System,
+  { failures, options }: { readonly failures: readonly Failure[]; readonly options: CheckOptions },
+): Failing {
+  const { actors } = system.definition;
+  const mistaken = failures.filter(({ actor }) =>
+    actors.some(({ address, mayFail }) => address === actor && mayFail !== true),
+  );
+  // Whoever asks for some properties wants to know of those.
+  if (mistaken.length === 0 || options.properties !== undefined)
+    return { properties: [], violations: [] };
+  const asked = mistaken.map(({ actor }) => failsNever(actor));
+  const { violations } = look({ properties: asked, system }, options);
+  const isBroken = ({ name }: Property): boolean =>
+    violations.some(({ property }) => property === name);
+  return { properties: asked.filter(isBroken), violations };
 }
 
 interface Prepared {

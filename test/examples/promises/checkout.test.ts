@@ -25,7 +25,7 @@ function endsWith(patience: Duration): readonly string[] {
 test('with its promise the machine is refused, and the error says what to put in its place', () => {
   const actors = [{ address: 'page', input: { patienceMs: 1 }, machine: checkoutMachine }];
   expect(() => defineSystem({ actors, name: 'checkout' })).toThrow(
-    /Machine "checkout", state "charging", runs "chargeCard".*outcomes/s,
+    /Machine "checkout" \(actor "page", state "charging"\) runs "chargeCard".*outcomes/s,
   );
 });
 

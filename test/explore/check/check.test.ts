@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { assign, createMachine } from 'xstate';
+import { assign, createMachine, sendTo } from 'xstate';
+import type { AnyStateMachine } from 'xstate';
 
 import { singleCopyRegister } from '../../../examples/protocols/single-copy-register.ts';
 import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts';
@@ -248,12 +249,50 @@ describe('what goes wrong with a machine or a property is said', () => {
   test('an actor that throws, which nobody else would notice', () => {
     const inputs = [{ budget: 2, event: { type: 'go' } }];
     const system = defineSystem({ actors: [{ address: 'a', inputs, machine }], name: 'throwing' });
-    expect(check(system).notes).toEqual([
+    const { complete, notes, properties, violations } = check(system);
+    expect(complete).toBe(true);
+    expect(notes).toEqual([
       expect.stringMatching(
         /^"a" \(.*\) failed in some run, and took no more messages: Cannot add/,
       ),
     ]);
+    expect(properties.map(({ name }) => name)).toEqual(['"a" fails']);
+    expect(violations).toMatchObject([{ property: '"a" fails', run: { steps: { length: 2 } } }]);
   });
+
+  test.each(['exhaustive', 'random', 'dpor'] as const)(
+    'an actor that fails in some run only, unless it may: %s',
+    (strategy) => {
+      const late = createMachine({
+        context: { first: '' },
+        initial: 'waits',
+        states: {
+          waits: { on: { a: 'ready', b: { actions: assign(() => raiseError('too early')) } } },
+          ready: {},
+        },
+      });
+      const by = (type: string): AnyStateMachine =>
+        createMachine({ entry: sendTo(({ system }) => system.get('late'), { type }) });
+      const definition = {
+        actors: [
+          { address: 'late', machine: late },
+          { address: 'x', machine: by('a') },
+          { address: 'y', machine: by('b') },
+        ],
+        name: 'late',
+        properties: [sometimes('ready', (view) => view.actor('late')?.value === 'ready')],
+      };
+      const { violations } = check(defineSystem(definition), { strategy });
+      expect(violations).toMatchObject([{ property: '"late" fails' }]);
+      const allowed = definition.actors.map((actor) => ({ ...actor, mayFail: true as const }));
+      const report = check(defineSystem({ ...definition, actors: allowed }), { strategy });
+      expect(report.violations).toEqual([]);
+      expect(report.notes.join()).toContain('"late" (');
+      expect(
+        check(defineSystem(definition), { properties: ['ready'], strategy }).violations,
+      ).toEqual([]);
+    },
+  );
 
   test.each<[string, unknown, RegExp]>([
     [
@@ -275,3 +314,7 @@ describe('what goes wrong with a machine or a property is said', () => {
         expect(() => check(system, { properties: [property], strategy })).toThrow(message);
   });
 });
+
+function raiseError(words: string): never {
+  throw new Error(words);
+}

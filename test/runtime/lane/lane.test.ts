@@ -16,7 +16,7 @@ describe('the lane', () => {
         const machine = machineOf(shape);
         if (machine === undefined) return;
         const { logics, reference, stepper } = createMachineStepper();
-        logics.declare([{ logic: machine, name: 'any' }]);
+        logics.declare([{ actor: 'a', logic: machine, name: 'any' }]);
         const site = { address: 'here', logic: 'any' };
         let { local } = reference.start(site, undefined);
         for (const type of given) {
