@@ -204,7 +204,7 @@ function checkInput(input: Input, key: string): void {
   requireForm(isRecord(event), { key: `${key}.event`, value: event, wanted: anEvent });
   const { type } = event;
   requireForm(typeof type === 'string', { key: `${key}.event.type`, value: type, wanted: anEvent });
-  requireForm(budget === undefined || (Number.isSafeInteger(budget) && Number(budget) >= 0), {
+  requireForm(budget === undefined || (Number.isSafeInteger(budget) && budget >= 0), {
     key: `${key}.budget`,
     value: budget,
     wanted: 'how often it may come, or nothing where there is no limit',

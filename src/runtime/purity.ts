@@ -2,7 +2,6 @@
  * What may run here: machines that keep to XState's pure vocabulary. What acts on the outside is
  * refused when a system is defined, with the remedy; what only shows at run time, at its first use.
  */
-/* oxlint-disable typescript/no-unsafe-type-assertion -- XState's configs are known by their shape */
 import type { AnyActorLogic, AnyStateMachine, AnyStateNode } from 'xstate';
 
 import { SimulationError } from '../core/errors.ts';

@@ -26,9 +26,11 @@ function idle(on: object, implementations?: object): AnyStateMachine {
   return machineWith({ initial: 'idle', states: { idle: { on: { go: on } } } }, implementations);
 }
 
-describe('what nobody implements is refused when the system is defined', () => {
-  const never = (): boolean => false;
+function never(): boolean {
+  return false;
+}
 
+describe('what nobody implements is refused when the system is defined', () => {
   test.each<[string, AnyStateMachine, string]>([
     ['a guard', idle({ guard: 'x' }), 'guard "x"'],
     ['a guard with params', idle({ guard: { params: { least: 2 }, type: 'x' } }), 'guard "x"'],
@@ -119,12 +121,12 @@ describe('what only shows at run time is refused then', () => {
   test.each<[string, AnyStateMachine, RegExp]>([
     [
       'an action',
-      idle({ actions: enqueueActions(({ enqueue }) => enqueue('x' as never)) }),
+      idle({ actions: enqueueActions(({ enqueue }) => enqueue('x')) }),
       /^runtime\/missing-action: Machine "m" \(actor "rm1", state "idle"\): action "x"/,
     ],
     [
       'a guard',
-      idle({ actions: enqueueActions(({ check }) => void check('x' as never)) }),
+      idle({ actions: enqueueActions(({ check }) => void check('x')) }),
       /^runtime\/missing-guard: Machine "m" \(actor "rm1", state "idle"\): guard "x"/,
     ],
     [
