@@ -106,7 +106,7 @@ export function deadlockFree(isDone: Predicate = () => false, name = 'deadlock f
  * @see Manna and Pnueli, "The Temporal Logic of Reactive and Concurrent Systems", 1992, section 2.4
  * (weak fairness, there "justice").
  */
-export function eventually(name: string, holds: Predicate): Property {
+export function eventually(name: string, holds: Predicate): LivenessProperty {
   return { holds, name, type: 'eventually' };
 }
 
@@ -114,7 +114,7 @@ export function eventually(name: string, holds: Predicate): Property {
 export function leadsTo(
   name: string,
   { from, to }: { readonly from: Predicate; readonly to: Predicate },
-): Property {
+): LivenessProperty {
   return { from, name, to, type: 'leadsTo' };
 }
 

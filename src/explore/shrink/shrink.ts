@@ -33,6 +33,7 @@ import { createRehearsal } from './rehearsal.ts';
 import type { Spent } from './rehearsal.ts';
 import { goneRound, modelOf } from './round.ts';
 import type { Turn } from './round.ts';
+import { withShorterTurn } from './shorter-turn.ts';
 
 /** What to shrink, and how long. */
 export interface ShrinkOptions {
@@ -54,7 +55,7 @@ export interface Shrunk {
   readonly complete: boolean;
   /** The size of the run that came in, cut where the property breaks first. */
   readonly from: Size;
-  /** Where the run goes round, if the one that came in did: the same worlds, perhaps from another one on. */
+  /** Where the run goes round, if the one that came in did; the turn may be shorter and begin in another world. */
   readonly loop?: Loop;
   /** It ends where the property breaks first, or after one turn. */
   readonly run: Run;
@@ -89,15 +90,33 @@ export function shrink(system: System, options: ShrinkOptions): Shrunk {
   const order = fewest === 'steps' ? shortestFirst : dullestFirst;
   const course = settle({ limit: first.size, order, rehearsal }, first);
   const turn: Turn = { choices: choicesFrom(run, loop), hashes: model.round };
-  const whole = goneRound(quick, course, turn);
-  return {
+  const round = goneRound(quick, course, turn);
+  const start = course.taken.length;
+  const isRound =
+    loop !== undefined && (property.type === 'eventually' || property.type === 'leadsTo');
+  const whole = isRound ? withShorterTurn(quick, { property, start }, round) : round;
+  const shrunk: Shrunk = {
     complete: rehearsal.hasBudget(),
     from: goneRound(quick, first, turn).size,
     run: perform(system, whole),
     size: whole.size,
     spent: rehearsal.spent(),
-    ...(loop === undefined ? {} : { loop: { from: course.taken.length + 1 } }),
+    ...(loop === undefined ? {} : { loop: { from: start + 1 } }),
   };
+  return whole === round ? shrunk : further(system, options, shrunk);
+}
+
+/** A turn that became shorter has other worlds, to one of which the way may be shorter. */
+function further(system: System, options: ShrinkOptions, shrunk: Shrunk): Shrunk {
+  const { fewest, stepsMax = stepsMaxDefault } = options;
+  const { from, loop, run, size, spent } = shrunk;
+  const left = stepsMax - spent.steps;
+  if (loop === undefined || left <= 0) return shrunk;
+  const again = shrink(system, { ...options, loop, run, stepsMax: left });
+  const order = fewest === 'steps' ? shortestFirst : dullestFirst;
+  const replays = spent.replays + again.spent.replays;
+  const all = { from, spent: { replays, steps: spent.steps + again.spent.steps } };
+  return { ...(isSmaller(again.size, size, order) ? again : shrunk), ...all };
 }
 
 /** What was taken in the turn with which a run ends. */

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { defined } from '../../../src/core/defined.ts';
+import { whyKept } from '../../../src/explore/liveness/broken-run.ts';
 import { viewOfWorld } from '../../../src/explore/view-of-world.ts';
 import {
   agree,
@@ -83,6 +85,34 @@ test('whatever never comes still never comes, in no larger a run', () => {
   expect(rests).toBeGreaterThan(5);
 });
 
+test('a turn loses what it does not need', () => {
+  const system = defineSystem(
+    play(
+      'match',
+      {
+        a: always({ x: does(send('b', 'x')) }, [send('b', 'x')]),
+        b: always({ x: does(send('a', 'x')) }),
+        d: { states: { loud: { clap: { target: 'quiet' } }, quiet: { clap: { target: 'loud' } } } },
+      },
+      { told: { d: { clap: 0 } } },
+    ),
+  );
+  // Twice round, with applause that comes back to where it was.
+  let turn = 0;
+  const run = runSystem(system, {
+    chooser: (options) => {
+      turn += 1;
+      return turn === 2 || turn === 5 ? options.length - 1 : 0;
+    },
+    stepsMax: 6,
+  });
+  const property = eventually('it ends', isIn('a', 'nowhere'));
+  const shrunk = shrink(system, { loop: { from: 1 }, property, run });
+  expect(shrunk.from).toMatchObject({ departures: 2, steps: 6 });
+  expect(shrunk.size).toMatchObject({ departures: 0, steps: 2 });
+  expectRound(system, shrunk.run, 1);
+});
+
 /** Some balls that some players throw round for ever, and an audience that claps now and then. */
 const anyGame = fc
   .record({ balls: fc.nat({ max: 2 }), claps: fc.nat({ max: 3 }), players: fc.nat({ max: 2 }) })
@@ -102,7 +132,7 @@ const anyGame = fc
   });
 
 test('whatever goes round still does, and waits all the while', () => {
-  let smaller = 0;
+  let [fair, smaller] = [0, 0];
   fc.assert(
     fc.property(anyGame, fc.nat({ max: 1_000 }), fc.boolean(), (system, seed, leads) => {
       const comes = isIn('a', 'nowhere');
@@ -114,10 +144,22 @@ test('whatever goes round still does, and waits all the while', () => {
       if (shrunk.run.steps.length < found.run.steps.length) smaller += 1;
       expect(shrunk.run.steps.length).toBeLessThanOrEqual(found.run.steps.length);
       expect(waitsAtEnd(system, shrunk.run, property)).toBe(true);
+      expect(shrunk.size.departures).toBeLessThanOrEqual(shrunk.from.departures);
+      expect(shrunk.size.faults).toBeLessThanOrEqual(shrunk.from.faults);
       expectRound(system, shrunk.run, shrunk.loop?.from ?? 0);
+      if (whyKept(system, property, found) !== undefined) return;
+      fair += 1;
+      expect(whyKept(system, property, shrunk)).toBeUndefined();
+      const again = shrink(system, {
+        ...defined({ loop: shrunk.loop }),
+        property,
+        run: shrunk.run,
+      });
+      expect(again.size).toEqual(shrunk.size);
     }),
     fromEnvironment(60),
   );
+  expect(fair).toBeGreaterThan(2);
   expect(smaller).toBeGreaterThan(5);
 });
 
