@@ -26,10 +26,8 @@ const anyPredicate: fc.Arbitrary<(view: View) => boolean> = fc.oneof(
 );
 
 const anyLiveness: fc.Arbitrary<LivenessProperty> = fc.oneof(
-  anyPredicate.map((holds) => eventually('it', holds) as LivenessProperty),
-  fc
-    .record({ from: anyPredicate, to: anyPredicate })
-    .map((parts) => leadsTo('it', parts) as LivenessProperty),
+  anyPredicate.map((holds) => eventually('it', holds)),
+  fc.record({ from: anyPredicate, to: anyPredicate }).map((parts) => leadsTo('it', parts)),
 );
 
 interface Shown {
