@@ -88,7 +88,7 @@ export function shrink(system: System, options: ShrinkOptions): Shrunk {
   });
   if (first === undefined) throw notBroken(property, run);
   const order = fewest === 'steps' ? shortestFirst : dullestFirst;
-  const course = settle({ limit: first.size, order, rehearsal }, first);
+  const course = settle({ limit: roomFor(first.size), order, rehearsal }, first);
   const turn: Turn = { choices: choicesFrom(run, loop), hashes: model.round };
   const round = goneRound(quick, course, turn);
   const start = course.taken.length;
@@ -146,11 +146,17 @@ function settle(workshop: Workshop, first: Course): Course {
   let { limit } = workshop;
   while (workshop.rehearsal.hasBudget()) {
     const better = descend({ ...workshop, limit }, best);
-    if (better === best && limit === best.size) return best;
+    const room = roomFor(better.size);
+    if (better === best && limit.steps === room.steps) return best;
     best = better;
-    limit = best.size;
+    limit = room;
   }
   return best;
+}
+
+/** What departs less may take more steps, but not any number: the end of what nobody waits for is far away. */
+function roomFor(size: Size): Size {
+  return { ...size, steps: size.steps + Math.max(8, Math.ceil(size.steps / 4)) };
 }
 
 function descend(workshop: Workshop, first: Course): Course {
