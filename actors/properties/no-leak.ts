@@ -11,9 +11,9 @@ import { workersIn } from './workers.ts';
 export const noLeak: Invariant = {
   name: 'P1',
   about:
-    'at rest, workers that are up hold nothing but the references that user code has, no autograd context, and ' +
-    'no call, retry or token of a group; what a worker whose shutdown failed pins is not asked for, nor what ' +
-    'copies of references pin if one crashed',
+    'at rest, workers that are up hold only the references of user code: no autograd context, call, retry or ' +
+    'token of a group; what workers pin after a failed shutdown, or copies of references after a crash, is ' +
+    'not asked for',
   of: ({ addresses }) =>
     atQuiescence('P1', (view) => {
       const workers = workersIn(view, addresses);

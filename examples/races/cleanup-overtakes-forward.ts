@@ -29,5 +29,12 @@ export const exhibit: Exhibit = {
     'returned.',
   property: 'P1',
   system: (isOn) =>
-    givenUp(hardened(['da.cleanupUnknownIsNoop'], isOn, { faults: { early: 1 }, poolSize: 2 })),
+    givenUp(
+      hardened(['da.cleanupUnknownIsNoop'], isOn, {
+        faults: { early: 1 },
+        poolSize: 2,
+        // Else the context that is left is given up in time.
+        switches: { 'da.noLease': true },
+      }),
+    ),
 };

@@ -66,6 +66,9 @@ const early = { faults: { early: 1 } };
 // Else the end of a context waits for its calls.
 const unwaited = { poolSize: 2, switches: { 'da.releaseIgnoresOpenCalls': true } };
 
+// Else a context that nobody ends is given up in time.
+const unleased = { switches: { 'da.noLease': true } };
+
 const refusing = { latency: [zero], toDownNode: 'refused' } as const;
 
 // Else who is not heard reports again.
@@ -87,7 +90,9 @@ const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
     { breaks: 'P15', make: callsOfTwo, setting: {} },
     { breaks: 'P3', make: callsOfTwo, setting: {} },
   ],
-  'da.cleanupUnknownIsNoop': [{ breaks: 'P1', make: givenUp, setting: { ...early, poolSize: 2 } }],
+  'da.cleanupUnknownIsNoop': [
+    { breaks: 'P1', make: givenUp, setting: { ...early, ...unleased, poolSize: 2 } },
+  ],
   'da.contextNotRefcounted': [{ breaks: 'P12', make: tracedCall, setting: early }],
   'da.createOnResponse': [{ breaks: 'P1', make: leftBehind, setting: unwaited }],
   'da.noContextInContinuation': [{ breaks: 'P3', make: laterResult, setting: {} }],
