@@ -32,6 +32,8 @@ export const exhibit: Exhibit = {
       workers: 2,
       ...hardened(['term.retryNotCounted'], isOn, {
         backend: { messagesToFail: ['CLEANUP_AUTOGRAD_CONTEXT_REQ'], numFailSends: 1 },
+        // Else the context that stays is given up in time.
+        switches: { 'da.noLease': true },
       }),
       start: 'joined',
       functions,

@@ -35,7 +35,7 @@ function runsOf(name: SwitchName, { functions = {}, mains, setting = {} }: Progr
         profile: 'hardened',
         start: 'joined',
         ...setting,
-        switches: { [name]: isOn },
+        switches: { ...setting.switches, [name]: isOn },
       }),
     );
   return { off: run(false), on: run(true) };
@@ -111,6 +111,8 @@ test('term.retryNotCounted: a message that waits for its retry keeps its sender'
     ],
     setting: {
       backend: { messagesToFail: ['CLEANUP_AUTOGRAD_CONTEXT_REQ'], numFailSends: 1 },
+      // Else the context that stays is given up in time.
+      switches: { 'da.noLease': true },
     },
   });
   const contexts = ({ workers }: GroupRun) =>
