@@ -72,7 +72,9 @@ function failingIn(
   if (mistaken.length === 0 || options.properties !== undefined)
     return { properties: [], violations: [] };
   const asked = mistaken.map(({ actor }) => failsNever(actor));
-  const { violations } = look({ properties: asked, system }, options);
+  // A crew is manned for one search.
+  const { crew: _, ...alone } = options;
+  const { violations } = look({ properties: asked, system }, alone);
   const isBroken = ({ name }: Property): boolean =>
     violations.some(({ property }) => property === name);
   return { properties: asked.filter(isBroken), violations };
