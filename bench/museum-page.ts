@@ -34,7 +34,9 @@ export function writePage(): void {
       ? []
       : [`Not measured to the end, and so in no row: ${missing.join(', ')}.`, '']),
     'See also the [tours](races/tours.md), [what PyTorch itself prints](races/pytorch.md) and ' +
-      '[how strategies compare](races/strategies.md).',
+      '[how strategies compare](races/strategies.md). An exhibit has one bug, and its protocol is whole otherwise; ' +
+      'runs of PyTorch 2.6 as it is, with all its bugs at once, lie in `examples/hazards`, and ' +
+      '[the protocol](rpc.md) lists them.',
     '',
     formatRows(
       racesHeader,
