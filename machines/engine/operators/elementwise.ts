@@ -192,7 +192,7 @@ function powerRule(g: number, x: number, exponent: number): number {
 
 /** Where the power does not depend on the exponent the derivative is 0, not the logarithm of 0. */
 function exponentRule(g: number, x: number, exponent: number): number {
-  const isFlat = exponent === 0 ? x >= 0 : x === 0 && exponent >= 0;
+  const isFlat = x === 0 && exponent >= 0;
   return isFlat ? 0 : g * pow(x, exponent) * log(x);
 }
 
