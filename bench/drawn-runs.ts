@@ -10,8 +10,8 @@ const { schedules } = builtTesting;
 
 const clients = 4;
 const calls = 5;
-const runsOurs = 4_000;
-const runsTheirs = 100;
+const runsOurs = 16_000;
+const runsTheirs = 400;
 const turns = 9;
 
 /** A property over random schedules of chained calls, by draws and by fast-check's scheduler. */

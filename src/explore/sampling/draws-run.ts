@@ -38,6 +38,8 @@ export interface DrawnWorld {
 /** What runs by draws need. */
 export interface DrawsRunOptions {
   readonly judge: Judge<DrawnWorld>;
+  /** Whether the judge has asked for messages so far; else worlds with the same cells are alike to it. */
+  readonly readsMail: () => boolean;
   /** The first world on the plain kernel, which knows the order of sending. */
   readonly start: World;
   readonly stepsMax: number;
@@ -45,7 +47,13 @@ export interface DrawsRunOptions {
 }
 
 /** Runs by draws from the first world. */
-export function createDrawsRun({ judge, start, stepsMax, walker }: DrawsRunOptions): DrawsRun {
+export function createDrawsRun({
+  judge,
+  readsMail,
+  start,
+  stepsMax,
+  walker,
+}: DrawsRunOptions): DrawsRun {
   const { space } = walker;
   const first = walker.first();
   const firstBare = first.map((cell, index) => {
@@ -65,8 +73,9 @@ export function createDrawsRun({ judge, start, stepsMax, walker }: DrawsRunOptio
     bare.set(firstBare);
     pending.reset();
     judge.begin();
+    let isSeen = false;
     for (let steps = 0; ; steps += 1) {
-      let broken = judge.look(world);
+      let broken = isSeen ? undefined : judge.look(world);
       if (broken !== undefined) return { broken, ended: 'until', steps };
       if (steps >= stepsMax) return { broken, ended: 'steps-max', steps };
       if (!offer.look()) return undefined;
@@ -81,6 +90,7 @@ export function createDrawsRun({ judge, start, stepsMax, walker }: DrawsRunOptio
       if (card === undefined) return { broken: judge.end(world), ended: 'quiescent', steps };
       const { after, cell, facts, leadsOut, posts, slot } = card;
       if (leadsOut) return undefined;
+      isSeen = bare[slot] === cell && after === 0 && facts.length === 0 && !readsMail();
       bare[slot] = cell;
       if (number < own) pending.take(offer.placeOf(number));
       if (after > 0) pending.age(after);

@@ -71,9 +71,11 @@ export function createDrawsRunner(
   const run = (numbers: ArrayLike<number>): DrawnRun => {
     const drawn = quickly(numbers);
     if (drawn === undefined) return plain.make(0, draws(numbers));
-    const { ended, steps } = drawn;
+    const { broken, ended, steps } = drawn;
     return {
-      ...drawn,
+      broken,
+      ended,
+      steps,
       run: () =>
         runSystem(system, {
           chooser: draws(numbers),
@@ -95,12 +97,16 @@ interface QuickOptions {
 function createQuickRun(system: System, { memory, properties, stepsMax }: QuickOptions): DrawsRun {
   const walker = createWalker(system.mechanics);
   const { space } = walker;
+  let readsMail = false;
+  const noteMail = (): void => {
+    readsMail = true;
+  };
   const judge = createJudge<DrawnWorld>(properties, memory, {
-    ask: (predicate) => createQuestion(space, predicate),
+    ask: (predicate) => createQuestion(space, predicate, noteMail),
     viewOf: ({ full }) => createRecordingView(space, full()).view,
   });
   const start = system.start().world;
-  const runByDraws = createDrawsRun({ judge, start, stepsMax, walker });
+  const runByDraws = createDrawsRun({ judge, readsMail: () => readsMail, start, stepsMax, walker });
   let runs = 0;
   let made = 0;
   let isOver = false;
@@ -115,13 +121,18 @@ function createQuickRun(system: System, { memory, properties, stepsMax }: QuickO
 }
 
 /** A question with memory: about cells without mail, as long as it does not ask for messages. */
-function createQuestion(space: Space, predicate: Predicate): (world: DrawnWorld) => boolean {
+function createQuestion(
+  space: Space,
+  predicate: Predicate,
+  noteMail: () => void,
+): (world: DrawnWorld) => boolean {
   let readsMail = false;
   const askBare = createDecision(space, (view) =>
     predicate({
       ...view,
       messages: () => {
         readsMail = true;
+        noteMail();
         return view.messages();
       },
     }),

@@ -22,8 +22,6 @@ export interface Pending {
   readonly take: (place: number) => void;
 }
 
-const roomStart = 64;
-
 /** What is asked of a parcel again and again. */
 export interface Traits {
   /** What it may do where it arrives, by the bare cell there, as far as it was asked for. */
@@ -35,34 +33,36 @@ export interface Traits {
   readonly slot: number;
 }
 
+const nothing: Traits = { hands: [], isPersistent: false, number: 0, queue: 1, slot: 0 };
+
 /** What is pending in a world whose parcels are `first`, the oldest first. */
 export function createPending(space: Space, first: readonly number[]): Pending {
   const older = createOlder(space);
   const traitsOf = createTraits(space);
-  let parcels = new Int32Array(Math.max(roomStart, first.length));
+  // The first so many count.
+  const parcels: Traits[] = [];
   let count = 0;
+  const parcelAt = (place: number): Traits => parcels[place] ?? nothing;
+  const isPending = (traits: Traits): boolean => {
+    const place = parcels.indexOf(traits);
+    return place >= 0 && place < count;
+  };
   const post = (parcel: number): void => {
-    const { isPersistent } = traitsOf(parcel);
-    if (isPersistent && parcels.subarray(0, count).includes(parcel)) return;
-    if (count === parcels.length) {
-      const more = new Int32Array(count * 2);
-      more.set(parcels);
-      parcels = more;
-    }
-    parcels[count] = parcel;
+    const traits = traitsOf(parcel);
+    if (traits.isPersistent && isPending(traits)) return;
+    parcels[count] = traits;
     count += 1;
   };
   return {
     age: (span) => {
       for (let place = 0; place < count; place += 1) {
-        parcels[place] = older(parcels[place] ?? 0, span);
+        parcels[place] = traitsOf(older(parcelAt(place).number, span));
       }
     },
     cells: (bare) => {
       const mail: Mail[] = [];
-      for (const parcel of parcels.subarray(0, count)) {
-        const { slot } = traitsOf(parcel);
-        mail[slot] = addParcel(mail[slot] ?? [], parcel, space.parcels.parcels.all);
+      for (const { number, slot } of parcels.slice(0, count)) {
+        mail[slot] = addParcel(mail[slot] ?? [], number, space.parcels.parcels.all);
       }
       return bare.map((cell, index) => {
         const slot = space.slots[index];
@@ -72,15 +72,16 @@ export function createPending(space: Space, first: readonly number[]): Pending {
       });
     },
     count: () => count,
-    parcelAt: (place) => traitsOf(parcels[place] ?? 0),
+    parcelAt,
     post,
     reset: () => {
       count = 0;
       for (const parcel of first) post(parcel);
     },
     take: (place) => {
-      if (traitsOf(parcels[place] ?? 0).isPersistent) return;
-      for (let next = place + 1; next < count; next += 1) parcels[next - 1] = parcels[next] ?? 0;
+      if (parcelAt(place).isPersistent) return;
+      // Few are pending: a loop beats a call of `copyWithin`.
+      for (let next = place + 1; next < count; next += 1) parcels[next - 1] = parcelAt(next);
       count -= 1;
     },
   };

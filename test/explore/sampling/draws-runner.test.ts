@@ -208,7 +208,12 @@ function runOptionsOf(
     rest: nothing,
     settle: nothing,
   };
-  return { judge, start: system.start().world, walker: createWalker(system.mechanics) };
+  return {
+    judge,
+    readsMail: () => true,
+    start: system.start().world,
+    walker: createWalker(system.mechanics),
+  };
 }
 
 /** Two clients that count with a server; one may be told to wait. */
