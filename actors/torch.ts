@@ -61,6 +61,7 @@ export const torch = Object.freeze({
   chunk: several('chunk'),
   clamp: unary('clamp'),
   clone: unary('clone'),
+  coalesce: unary('coalesce'),
   cos: unary('cos'),
   crossEntropy: binary('cross_entropy'),
   cumsum: unary('cumsum'),
@@ -69,6 +70,7 @@ export const torch = Object.freeze({
   dot: binary('dot'),
   elu: unary('elu'),
   embedding: binary('embedding'),
+  embeddingBag,
   eq: binary('eq'),
   exp: unary('exp'),
   expand: unary('expand'),
@@ -129,6 +131,7 @@ export const torch = Object.freeze({
   t: unary('t'),
   tan: unary('tan'),
   tanh: unary('tanh'),
+  toDense: unary('to_dense'),
   transpose: unary('transpose'),
   unbind: several('unbind'),
   unsqueeze: unary('unsqueeze'),
@@ -175,6 +178,15 @@ function* to(source: Tensor, device: number | string): Program<Tensor> {
 /** `input` times the transpose of `weight`, and `bias` added if there is one. */
 function linear(input: Operand, weight: Operand, bias?: Operand): Program<Tensor> {
   return apply('linear', bias === undefined ? [input, weight] : [input, weight, bias]);
+}
+
+/** The rows that `indices` names, reduced bag by bag: one begins at each of `offsets`; perhaps each row weighed. */
+function embeddingBag(
+  [indices, weight, offsets, perSampleWeights]: readonly [Tensor, Tensor, Tensor, Tensor?],
+  attributes?: Attributes,
+): Program<Tensor> {
+  const weights = perSampleWeights === undefined ? [] : [perSampleWeights];
+  return apply('embedding_bag', [weight, indices, offsets, ...weights], attributes);
 }
 
 /** One step of an LSTM: the new hidden state and the new cell state. */

@@ -3,6 +3,7 @@
  * is the user's own thread of worker 0, and all happens within one autograd context.
  */
 import type { Tensor } from '../../machines/engine/graph.ts';
+import { toDense } from '../../machines/engine/sparse.ts';
 import { defineFunctions, unreachable } from '../../src/index.ts';
 import type { Program } from '../../src/index.ts';
 import { distAutograd } from '../dist-autograd.ts';
@@ -211,8 +212,8 @@ function* resolve(value: Held): Program<Tensor> {
 // The record has six digits after the point.
 const digits = 6;
 
-function rounded({ data }: Tensor): readonly number[] {
-  return data.map((element) => Number(element.toFixed(digits)));
+function rounded(source: Tensor): readonly number[] {
+  return toDense(source).data.map((element) => Number(element.toFixed(digits)));
 }
 
 function described(error: unknown): { readonly type: string; readonly message: string } {

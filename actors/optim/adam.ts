@@ -7,6 +7,7 @@ import {
   moved,
   numberIn,
   requireBetas,
+  requireDense,
   requireNotNegative,
   tensorIn,
   weighted,
@@ -32,6 +33,10 @@ export const Adam = builtInOptimizer<AdamOptions>('Adam', {
   init: (param, options) => init(param, options, ['expAvgSq', 'maxExpAvgSq']),
   step: function* step({ options, ...stepped }) {
     const { weightDecay = 0 } = options;
+    requireDense(
+      'Adam does not support sparse gradients, please consider SparseAdam instead',
+      stepped.grad,
+    );
     const grad = yield* decayed(stepped.grad, stepped.param, weightDecay);
     return yield* adamStep({ ...stepped, grad, options });
   },
@@ -42,6 +47,7 @@ export const AdamW = builtInOptimizer<AdamOptions>('AdamW', {
   init: (param, options) => init(param, options, ['expAvgSq', 'maxExpAvgSq']),
   step: function* step({ options, ...stepped }) {
     const { lr = 1e-3, weightDecay = 1e-2 } = options;
+    requireDense('AdamW does not support sparse gradients', stepped.grad);
     const param = yield* torch.applyInPlace('mul', [stepped.param, 1 - lr * weightDecay]);
     return yield* adamStep({ ...stepped, options, param });
   },
@@ -53,6 +59,7 @@ export const Adamax = builtInOptimizer<AdamOptions>('Adamax', {
   step: function* step({ grad: given, options, param, state }) {
     const { betas = betasDefault, eps = 1e-8, lr = 2e-3, weightDecay = 0 } = options;
     const [beta1, beta2] = betas;
+    requireDense('Adamax does not support sparse gradients', given);
     const grad = yield* decayed(given, param, weightDecay);
     const expAvg = yield* weighted([tensorIn(state, 'expAvg'), beta1], [grad, 1 - beta1]);
     const expInf = yield* torch.maximum(

@@ -1,5 +1,7 @@
 import type { Tensor } from '../../machines/engine/graph.ts';
+import { isSparse } from '../../machines/engine/sparse.ts';
 import type { Program } from '../../src/index.ts';
+import { runtimeError } from '../errors.ts';
 import { torch } from '../torch.ts';
 import {
   decayed,
@@ -7,6 +9,7 @@ import {
   moved,
   numberIn,
   plus,
+  requireDense,
   requireNotNegative,
   tensorIn,
   weighted,
@@ -36,7 +39,11 @@ export const Adagrad = builtInOptimizer<AdagradOptions>('Adagrad', {
   *step({ grad: given, options, param, state }) {
     const { eps = 1e-10, lr = 1e-2, lrDecay = 0, weightDecay = 0 } = options;
     const steps = numberIn(state, 'steps') + 1;
-    const grad = yield* decayed(given, param, weightDecay);
+    if (isSparse(given) && weightDecay !== 0) {
+      throw runtimeError('weight_decay option is not compatible with sparse gradients');
+    }
+    // What has no gradient stays as it is either way.
+    const grad = yield* decayed(yield* torch.toDense(given), param, weightDecay);
     const sum = yield* torch.add(tensorIn(state, 'sum'), yield* torch.mul(grad, grad));
     const spread = yield* torch.add(yield* torch.sqrt(sum), eps);
     const delta = yield* torch.div(grad, spread);
@@ -70,6 +77,7 @@ export const RMSprop = builtInOptimizer<RMSpropOptions>('RMSprop', {
   },
   *step({ grad: given, options, param, state }) {
     const { alpha = 0.99, centered = false, eps = 1e-8, lr = 1e-2, momentum = 0 } = options;
+    requireDense('RMSprop does not support sparse gradients', given);
     const grad = yield* decayed(given, param, options.weightDecay ?? 0);
     const squares = yield* torch.mul(grad, grad);
     const squareAvg = yield* weighted([tensorIn(state, 'squareAvg'), alpha], [squares, 1 - alpha]);
@@ -110,6 +118,7 @@ export const Adadelta = builtInOptimizer<AdadeltaOptions>('Adadelta', {
   },
   *step({ grad: given, options, param, state }) {
     const { eps = 1e-6, lr = 1, rho = 0.9, weightDecay = 0 } = options;
+    requireDense('Adadelta does not support sparse gradients', given);
     const grad = yield* decayed(given, param, weightDecay);
     const squareAvg = yield* averaged(tensorIn(state, 'squareAvg'), grad, rho);
     const before = tensorIn(state, 'accDelta');
@@ -140,6 +149,7 @@ export const Rprop = builtInOptimizer<RpropOptions>('Rprop', {
     return { previous: yield* fullLike(param, 0), stepSize: yield* fullLike(param, lr) };
   },
   *step({ grad, options, param, state }) {
+    requireDense('Rprop does not support sparse gradients', grad);
     const { etas = [0.5, 1.2], stepSizes = [1e-6, 50] } = options;
     const [smaller, larger] = etas;
     const agreement = yield* torch.mul(grad, tensorIn(state, 'previous'));

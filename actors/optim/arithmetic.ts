@@ -1,7 +1,8 @@
 /** What the formulas of optimizers are written with. */
 import type { Tensor } from '../../machines/engine/graph.ts';
+import { isSparse } from '../../machines/engine/sparse.ts';
 import type { Program } from '../../src/index.ts';
-import { valueError } from '../errors.ts';
+import { runtimeError, valueError } from '../errors.ts';
 import { torch } from '../torch.ts';
 
 /** `first` times `a` and `second` times `b`, added. */
@@ -48,6 +49,11 @@ export function numberIn(state: Readonly<Record<string, Tensor | number>>, name:
 /** @throws `ValueError`, with PyTorch's text, for a number that is below zero. */
 export function requireNotNegative(what: string, value: number): void {
   if (!(value >= 0)) throw valueError(`Invalid ${what}: ${value}`);
+}
+
+/** @throws `RuntimeError` of this text for a gradient that has only some elements. */
+export function requireDense(message: string, grad: Tensor): void {
+  if (isSparse(grad)) throw runtimeError(message);
 }
 
 /** @throws `ValueError`, with PyTorch's text, for factors that are not from 0 to below 1. */

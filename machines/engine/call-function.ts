@@ -14,6 +14,8 @@ import { derivativeAt } from './operator.ts';
 import { operatorsByNode } from './operators.ts';
 import type { ReadyTask } from './ready-queue.ts';
 import { differentiateRecorded, sumRecorded } from './recording-pass.ts';
+import { sparseGradient } from './sparse-gradient.ts';
+import { isSparse } from './sparse.ts';
 import { filled, toDevice, undefinedTensor } from './tensor.ts';
 import { torchCheck } from './torch-error.ts';
 import { functionPrefix, validateOutputs } from './validate-outputs.ts';
@@ -130,7 +132,10 @@ function differentiate(
       recording = recorded.frame;
       return recorded.gradient;
     }
-    const gradient = derivative.gradient({ grad, grads, saved: node.saved[index] ?? {} });
+    const pass = { grad, grads, saved: node.saved[index] ?? {} };
+    const gradient = isSparse(grad)
+      ? sparseGradient(node.name, derivative, { ...pass, grad })
+      : derivative.gradient(pass);
     const isPlaced = gradient.device === grad.device || derivative.isPlaced === true;
     return isPlaced ? gradient : toDevice(gradient, grad.device);
   });

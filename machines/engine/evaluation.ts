@@ -1,6 +1,5 @@
 /** What one node does to its pass. */
 import { deleteIn, getIn, hasIn, setIn } from '../../src/core/persistent-map.ts';
-import { zipWith } from './broadcast.ts';
 import { savesTensors } from './call-function.ts';
 import type { Capture, ExecInfo } from './dependencies.ts';
 import type { Frame } from './frame.ts';
@@ -9,6 +8,7 @@ import { shouldExecute } from './graph-task-state.ts';
 import type { AutogradNode, Edge, Gradient } from './graph.ts';
 import type { ReadyTask } from './ready-queue.ts';
 import { addRecorded } from './recording-pass.ts';
+import { sumOf } from './sparse.ts';
 import { toDevice, undefinedTensor } from './tensor.ts';
 import type { TorchError } from './torch-error.ts';
 import { torchCheck } from './torch-error.ts';
@@ -143,10 +143,7 @@ function added(
 export function addGradients(first: Gradient, second: Gradient): Gradient {
   if (first.type === 'undefined-tensor') return second;
   if (second.type === 'undefined-tensor') return first;
-  return toDevice(
-    zipWith(first, second, (a, b) => a + b),
-    first.device,
-  );
+  return toDevice(sumOf(first, second), first.device);
 }
 
 /** The failure of a pass at a node. */

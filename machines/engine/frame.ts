@@ -30,7 +30,7 @@ export interface MadeLeaf {
 
 /** The elements of `source` as a new leaf that requires a gradient (`requires_grad_()`). */
 export function leaf(frame: Frame, source: Tensor): MadeLeaf {
-  const { data, device, dtype, layout, shape } = source;
+  const { data, device, dtype, layout, shape, sparse } = source;
   const id = tensorId(`${frame.threadId}:${frame.nextTensorNr}`);
   return {
     frame: { ...frame, nextTensorNr: frame.nextTensorNr + 1 },
@@ -42,6 +42,7 @@ export function leaf(frame: Frame, source: Tensor): MadeLeaf {
       layout,
       requiresGrad: true,
       shape,
+      ...(sparse === undefined ? {} : { sparse }),
       type: 'tensor',
     }),
   };

@@ -26,7 +26,7 @@ export type DType = 'float32' | 'float64' | 'int64' | 'bool';
 /** How elements lie in memory, as PyTorch writes it in texts. */
 export type Layout = 'Strided' | 'Sparse' | 'SparseCsr';
 
-/** A tensor: its elements in row-major order, each rounded to its type, and where it comes from. */
+/** A tensor: its elements in row-major order (of a sparse one, those that it has), each rounded to its type, and where it comes from. */
 export interface Tensor {
   readonly data: readonly number[];
   readonly device: string;
@@ -40,9 +40,22 @@ export interface Tensor {
   readonly ready?: Stamp;
   readonly requiresGrad: boolean;
   readonly shape: Shape;
+  /** Where its elements are in the shape, if it has only some (`layout` is `Sparse` then). */
+  readonly sparse?: Sparsity;
   /** Where its elements lie, if they were changed in place; else that follows from its history. */
   readonly storage?: Storage;
   readonly type: 'tensor';
+}
+
+/**
+ * Which elements a sparse tensor has; all others are zero. The elements are those of as many slices as are
+ * named here, one after the other.
+ */
+export interface Sparsity {
+  /** For each of the first dimensions, the place there of each slice. */
+  readonly indices: readonly (readonly number[])[];
+  /** Whether each place is named once, and they are in order; else what is named twice counts as the sum. */
+  readonly isCoalesced: boolean;
 }
 
 /** What several tensors may share: who changes the elements in place counts its version up. */

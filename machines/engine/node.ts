@@ -100,7 +100,7 @@ export function withHistory(tensors: readonly Tensor[], node: AutogradNode): rea
   return tensors.map((each) => {
     if (!each.requiresGrad) return each;
     outputNr += 1;
-    const { data, device, dtype, layout, shape, storage } = each;
+    const { data, device, dtype, layout, shape, sparse, storage } = each;
     const gradFn = { node, outputNr };
     const made: Tensor = {
       data,
@@ -110,6 +110,7 @@ export function withHistory(tensors: readonly Tensor[], node: AutogradNode): rea
       layout,
       requiresGrad: true,
       shape,
+      ...(sparse === undefined ? {} : { sparse }),
       type: 'tensor',
     };
     return canonical(storage === undefined ? made : { ...made, storage });

@@ -4,6 +4,8 @@ import { adjoints } from './operators/adjoints.ts';
 import { cells } from './operators/cells.ts';
 import { devices } from './operators/devices.ts';
 import { elementwise } from './operators/elementwise.ts';
+import { embeddingBags } from './operators/embedding-bag.ts';
+import { embeddings } from './operators/embedding.ts';
 import { indexing } from './operators/indexing.ts';
 import { joining } from './operators/joining.ts';
 import { losses } from './operators/losses.ts';
@@ -12,6 +14,7 @@ import { products } from './operators/products.ts';
 import { reductions } from './operators/reductions.ts';
 import { selections } from './operators/selections.ts';
 import { alongDimension } from './operators/softmax.ts';
+import { sparseOperators } from './operators/sparse.ts';
 import { views } from './operators/views.ts';
 
 const named = {
@@ -21,6 +24,8 @@ const named = {
   ...cells,
   ...devices,
   ...elementwise,
+  ...embeddingBags,
+  ...embeddings,
   ...indexing,
   ...joining,
   ...losses,
@@ -28,6 +33,7 @@ const named = {
   ...products,
   ...reductions,
   ...selections,
+  ...sparseOperators,
   ...views,
   /** The value without its history. */
   detach: {

@@ -9,6 +9,8 @@ import type { Attributes, PartRecording, PrimitiveOperator, Recorded } from './o
 import { derivativeAt, isDifferentiable, kindAt } from './operator.ts';
 import type { OperatorName } from './operators.ts';
 import { operators } from './operators.ts';
+import { sparseForward } from './operators/sparse.ts';
+import { isSparse } from './sparse.ts';
 import {
   bare,
   formatShape,
@@ -118,9 +120,12 @@ function applyPrimitive(operator: PrimitiveOperator, application: Application): 
     device,
     dtype: dtype ?? operator.dtype?.(attributes) ?? resultType(operator, inputs),
   };
-  const outputs = operator
-    .forward({ attributes, inputs })
-    .map((output) => laid(bare(placed(output, place)), into ?? sharedStorage(operator, inputs)));
+  const values = inputs.some(isSparse)
+    ? sparseForward(application.op, { attributes, inputs })
+    : operator.forward({ attributes, inputs });
+  const outputs = values.map((output) =>
+    laid(bare(placed(output, place)), into ?? sharedStorage(operator, inputs)),
+  );
   const roots = inputs.filter((_, index) => isDifferentiable(kindAt(operator, index)));
   const isCut = operator.derivatives.length === 0 || !outputs.some(isFloating);
   if (!frame.gradMode || isCut || !roots.some(requiresGradient)) {

@@ -8,6 +8,7 @@ import { createRecorder, derivativeAt, inputAt, savedTensor } from './operator.t
 import type { PartRecording } from './operator.ts';
 import { operatorsByNode } from './operators.ts';
 import { recordInto } from './record.ts';
+import { isSparse } from './sparse.ts';
 import { isSameShape } from './tensor.ts';
 import { torchCheck } from './torch-error.ts';
 
@@ -51,7 +52,9 @@ export function differentiateRecorded(options: Differentiation): RecordedGradien
 
 /** The sum of two gradients, recorded. */
 export function addRecorded(frame: Frame, first: Tensor, second: Tensor): RecordedGradient {
-  const { frame: after, value } = recordPart({ args: [first, second], frame, op: 'add' });
+  // What is sparse can only be added to what is dense, not the other way round.
+  const args = isSparse(first) ? [second, first] : [first, second];
+  const { frame: after, value } = recordPart({ args, frame, op: 'add' });
   return { frame: after, gradient: value };
 }
 

@@ -1,6 +1,14 @@
 import { canonical } from '../../src/core/canonical.ts';
 import { invariant } from '../../src/core/errors.ts';
-import type { DType, InputMetadata, Layout, Shape, Tensor, UndefinedTensor } from './graph.ts';
+import type {
+  DType,
+  InputMetadata,
+  Layout,
+  Shape,
+  Sparsity,
+  Tensor,
+  UndefinedTensor,
+} from './graph.ts';
 import { torchCheck } from './torch-error.ts';
 
 /** What `tensor` takes beside the elements. */
@@ -168,6 +176,12 @@ interface Elements {
   readonly dtype: DType;
   readonly layout?: Layout;
   readonly shape: Shape;
+  readonly sparse?: Sparsity;
+}
+
+/** A tensor that has only some elements. */
+export function sparseTensor(elements: Elements & { readonly sparse: Sparsity }): Tensor {
+  return bareTensor({ ...elements, layout: 'Sparse' });
 }
 
 function bareTensor(elements: Elements): Tensor {
@@ -176,12 +190,23 @@ function bareTensor(elements: Elements): Tensor {
 
 /** Members in the order of their names: a tensor is born in canonical form. */
 function withoutHistory(elements: Elements, requiresGrad: boolean): Tensor {
-  const { data, device, dtype, layout = 'Strided', shape } = elements;
+  const { data, device, dtype, layout = 'Strided', shape, sparse } = elements;
   invariant(
-    elementsIn(shape) === data.length,
+    storedIn(shape, sparse) === data.length,
     'engine/bad-tensor',
     `A tensor of shape ${formatShape(shape)} was made of ${data.length} elements. ` +
       'The forward or gradient of some operator gives a wrong shape.',
   );
-  return canonical({ data, device, dtype, layout, requiresGrad, shape, type: 'tensor' });
+  return canonical(
+    sparse === undefined
+      ? { data, device, dtype, layout, requiresGrad, shape, type: 'tensor' }
+      : { data, device, dtype, layout, requiresGrad, shape, sparse, type: 'tensor' },
+  );
+}
+
+/** How many elements a tensor of a shape has itself. */
+function storedIn(shape: Shape, sparse: Sparsity | undefined): number {
+  if (sparse === undefined) return elementsIn(shape);
+  const { indices } = sparse;
+  return (indices[0]?.length ?? 1) * elementsIn(shape.slice(indices.length));
 }

@@ -1,5 +1,6 @@
 import { isExpandableTo, sumTo } from './broadcast.ts';
 import type { Edge, Gradient, InputMetadata, Shape, Tensor } from './graph.ts';
+import { isSparse, notSparse } from './sparse.ts';
 import { formatShape, isSameShape, toDevice, toDType } from './tensor.ts';
 import { torchCheck } from './torch-error.ts';
 
@@ -60,6 +61,7 @@ function fit({ grad, metadata, sum, text }: Fitting): Tensor {
     isExpandableTo(shape, grad.shape),
     `${text}got ${formatShape(grad.shape)} but expected shape compatible with ${formatShape(shape)}`,
   );
+  if (isSparse(grad) && !isSameShape(shape, grad.shape)) throw notSparse('sum.dim_IntList');
   const summed = isSameShape(shape, grad.shape) ? grad : onDevice(sum(grad, shape), grad.device);
   const cast = summed.dtype === dtype ? summed : toDType(summed, dtype);
   torchCheck(

@@ -93,3 +93,69 @@ test('options that cannot be are refused with the texts of PyTorch', () => {
     expect.stringContaining('Invalid epsilon value: -2'),
   ]);
 });
+
+/** Three steps over rows 2, 0, 2, then 1, then 2, 0, 2 of a matrix; the parameter then, or the error. */
+function overRows(name: keyof typeof kinds, options: object): unknown {
+  function* steps() {
+    // cast -- each is given options of its own
+    const kind = kinds[name] as OptimizerClass<object>;
+    const data = [1, 2, 3, 4, 5, 6];
+    const rref = yield* rpc.rref(yield* torch.tensor(data, { requiresGrad: true, shape: [3, 2] }));
+    const optimizer = yield* optim.local(kind, [rref], options);
+    for (const rows of [[2, 0, 2], [1], [2, 0, 2]]) {
+      const weight = yield* rref.localValue();
+      const index = yield* torch.tensor(rows, { dtype: 'int64' });
+      const taken = yield* torch.embedding(weight, index, { sparse: true });
+      yield* torch.setGrad(weight);
+      yield* torch.backward([yield* torch.sum(yield* torch.mul(taken, taken))]);
+      yield* optim.step(optimizer);
+    }
+    return (yield* rref.localValue()).data;
+  }
+  function* main() {
+    try {
+      return yield* steps();
+    } catch (error) {
+      return String(error);
+    }
+  }
+  return returned(systemWith({ main }));
+}
+
+const { Adadelta, Adagrad, Adam, AdamW, Adamax, RMSprop, Rprop, SGD } = optim;
+const kinds = {
+  Adadelta,
+  Adagrad,
+  Adam,
+  AdamW,
+  Adamax,
+  RMSprop,
+  Rprop,
+  SGD,
+};
+
+// The figures are those of PyTorch 1.13.
+test.each([
+  ['SGD', { lr: 0.5 }, [0, 0, 0, 0, 5, 6]],
+  ['SGD', { lr: 0.5, momentum: 0.5 }, [-0.25, -0.5, -1.5, -2, 7.5, 9]],
+  ['SGD', { lr: 0.5, momentum: 0.5, nesterov: true }, [0.25, 0.5, -2.25, -3, 23.75, 28.5]],
+  ['Adagrad', { lr: 0.5 }, [0.276393205, 1.20000005, 2.5, 3.5, 4.16551781, 5.16213751]],
+] as const)('%s %j takes gradients of a few rows as PyTorch does', (name, options, wanted) => {
+  // cast -- the elements that the steps gave
+  const found = overRows(name, options) as readonly number[];
+  expect(found).toHaveLength(wanted.length);
+  for (const [at, element] of found.entries()) expect(element).toBeCloseTo(wanted[at] ?? 0, 5);
+});
+
+test.each([
+  ['SGD', { lr: 0.5, weightDecay: 0.1 }, 'add(sparse, dense) is not supported'],
+  ['Adagrad', { weightDecay: 0.1 }, 'weight_decay option is not compatible with sparse gradients'],
+  ['Adam', {}, 'Adam does not support sparse gradients, please consider SparseAdam instead'],
+  ['AdamW', {}, 'AdamW does not support sparse gradients'],
+  ['Adamax', {}, 'Adamax does not support sparse gradients'],
+  ['RMSprop', {}, 'RMSprop does not support sparse gradients'],
+  ['Adadelta', {}, 'Adadelta does not support sparse gradients'],
+  ['Rprop', {}, 'Rprop does not support sparse gradients'],
+] as const)('%s %j refuses gradients of a few rows as PyTorch does', (name, options, text) => {
+  expect(overRows(name, options)).toContain(text);
+});

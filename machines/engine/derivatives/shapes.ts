@@ -2,6 +2,8 @@ import type { Saved, Tensor } from '../graph.ts';
 import type { Attributes } from '../operator.ts';
 import { numberIn, numbersIn } from '../operator.ts';
 import { wrapDim } from '../operators/dims.ts';
+import { sharesOf } from '../operators/embedding.ts';
+import { tensor as tensorOf } from '../tensor.ts';
 import type { RecordedDerivative } from './recorded-derivative.ts';
 import { sumDownTo } from './recorded-derivative.ts';
 
@@ -29,6 +31,8 @@ export const shapes: Readonly<Record<string, readonly RecordedDerivative[]>> = {
   ExpandBackward0: [
     (parts, { grad, saved }) => sumDownTo(parts, grad, numbersIn(saved, 'inputShape')),
   ],
+  CoalesceBackward0: [(_, { grad }) => grad],
+  ToDenseBackward0: [(_, { grad }) => grad],
   FlipBackward0: [({ apply }, { grad, saved }) => apply('flip', [grad], attributesIn(saved))],
   SelectBackward0: [appliesTo('select_backward')],
   SliceBackward0: [appliesTo('slice_backward')],
@@ -39,7 +43,16 @@ export const shapes: Readonly<Record<string, readonly RecordedDerivative[]>> = {
   EmbeddingBackward0: [appliesTo('embedding_backward')],
   IndexSelectBackwardBackward0: [appliesTo('index_select')],
   GatherBackwardBackward0: [appliesTo('gather')],
-  EmbeddingBackwardBackward0: [appliesTo('embedding')],
+  EmbeddingBackwardBackward0: [
+    (parts, pass) => {
+      const rows = appliesTo('embedding')(parts, pass);
+      const { index, ...options } = pass.saved;
+      const shares = typeof index === 'object' && 'type' in index ? sharesOf(index, options) : [];
+      return shares.every((share) => share === 1)
+        ? rows
+        : parts.apply('mul', [rows, tensorOf(shares, { shape: [...rows.shape.slice(0, -1), 1] })]);
+    },
+  ],
   WhereBackward0: [
     ({ apply }, { grad, tensor }) => apply('where', [tensor('condition'), grad, 0]),
     ({ apply }, { grad, tensor }) => apply('where', [tensor('condition'), 0, grad]),

@@ -2,7 +2,7 @@
  * The backwards of operators that only take elements, as operators of their own: each puts the elements of a
  * gradient back to where they came from, and its own derivative takes them again.
  *
- * @see PyTorch, `tools/autograd/derivatives.yaml`, `select_backward`, `slice_backward`, `embedding_backward`.
+ * @see PyTorch, `tools/autograd/derivatives.yaml`, `select_backward`, `slice_backward`.
  */
 import type { Saved, Tensor } from '../graph.ts';
 import type { Attributes, Operator, PrimitiveOperator } from '../operator.ts';
@@ -10,7 +10,6 @@ import { derivativeAt, inputAt } from '../operator.ts';
 import { indexing } from './indexing.ts';
 
 export const adjoints = {
-  embedding_backward: adjoint(indexing.embedding, 'EmbeddingBackwardBackward0'),
   gather_backward: adjoint(indexing.gather, 'GatherBackwardBackward0'),
   index_select_backward: adjoint(indexing.index_select, 'IndexSelectBackwardBackward0'),
   select_backward: adjoint(indexing.select, 'SelectBackwardBackward0'),

@@ -73,18 +73,6 @@ export const indexing = {
   }),
   /** For each place of `index`, the element of `self` there, but along `dim` at what `index` says. */
   gather: picking('GatherBackward0', gathered),
-  /** The rows of the matrix `weight` that `indices` name. */
-  embedding: picking('EmbeddingBackward0', (weight, indices) => {
-    torchCheck(weight.length === 2, "'weight' must be 2-D");
-    const [rows = 0, columns = 0] = weight;
-    if (indices.data.some((each) => each < 0 || each >= rows)) {
-      throw new TorchError('IndexError', 'index out of range in self');
-    }
-    return {
-      places: slicesAt({ dim: 0, index: indices.data, shape: weight }),
-      shape: [...indices.shape, columns],
-    };
-  }),
   /** `self` where `condition` holds, else `other`. */
   where: {
     type: 'primitive',
