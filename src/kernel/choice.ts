@@ -70,6 +70,30 @@ export function notOffered(choice: Choice): SimulationError {
   );
 }
 
+/** Where it takes place: the actor that it is for, the node, or the partition. */
+export function placeOf(choice: Choice): string {
+  switch (choice.type) {
+    case 'deliver':
+    case 'drop':
+    case 'duplicate':
+      return choice.to;
+    case 'fire':
+    case 'early':
+    case 'input':
+      return choice.actor;
+    case 'partition':
+    case 'heal':
+      return choice.partition;
+    case 'crash':
+    case 'restart':
+    case 'pause':
+    case 'resume':
+      return choice.node;
+    default:
+      return unreachable(choice);
+  }
+}
+
 /** One line for people. */
 export function describeChoice(choice: Choice): string {
   switch (choice.type) {

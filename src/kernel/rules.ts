@@ -56,6 +56,20 @@ export interface FaultBudget {
   readonly early?: number;
 }
 
+/** What may befall a run within a budget. */
+export type FaultKind = keyof FaultBudget;
+
+/** All of them. */
+export const faultKinds = [
+  'drop',
+  'duplicate',
+  'crash',
+  'restart',
+  'pause',
+  'partition',
+  'early',
+] as const satisfies readonly FaultKind[];
+
 /** An event that the environment may give an actor whenever its snapshot can take it. */
 export interface Input {
   readonly event: EventObject;

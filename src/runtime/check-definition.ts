@@ -1,19 +1,10 @@
 /** What a definition must have before it can be made a system: users of JavaScript are not told by types. */
 import { invariant } from '../core/errors.ts';
+import { faultKinds } from '../kernel/rules.ts';
 import type { FaultBudget, Input } from '../kernel/rules.ts';
 import type { NetworkOptions } from '../network/network.ts';
 import type { Property } from './property.ts';
 import type { ActorDefinition, SystemDefinition } from './system.ts';
-
-const faultKinds: readonly string[] = [
-  'drop',
-  'duplicate',
-  'crash',
-  'restart',
-  'pause',
-  'partition',
-  'early',
-] satisfies readonly (keyof FaultBudget)[];
 
 /** A name that is misspelt would otherwise be as good as left out. */
 const definitionKeys = keys<SystemDefinition>({
@@ -120,7 +111,7 @@ export function checkDefinition(definition: SystemDefinition): void {
 export function checkFaultKinds(faults: FaultBudget): void {
   for (const kind of Object.keys(faults)) {
     invariant(
-      faultKinds.includes(kind),
+      faultKinds.some((one) => one === kind),
       'runtime/unknown-fault',
       `There is no fault "${kind}". There are ${faultKinds.join(', ')}.`,
     );

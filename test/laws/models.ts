@@ -4,10 +4,11 @@ import { assign, enqueueActions, sendParent, setup } from 'xstate';
 
 import { defineSystem, ms } from '../../src/index.ts';
 import type { ActorDefinition, System } from '../../src/index.ts';
+import type { FaultKind } from '../../src/kernel/rules.ts';
 
 /** A small system as plain data, so that another process can make it anew. */
 export interface Model {
-  readonly faults: { readonly [fault in (typeof faultKinds)[number]]: number };
+  readonly faults: { readonly [fault in FaultKind]: number };
   readonly links: 'fifo' | 'persistent' | 'unordered';
   /** Each machine is a table; all of them live on one node, or each on its own. */
   readonly machines: readonly (readonly Row[])[];
@@ -32,15 +33,6 @@ export interface Deed {
   readonly who: number;
 }
 
-const faultKinds = [
-  'crash',
-  'drop',
-  'duplicate',
-  'early',
-  'partition',
-  'pause',
-  'restart',
-] as const;
 const machineCount = 3;
 const stateCount = 3;
 /** So often a machine does something before it falls silent, so that runs end. */

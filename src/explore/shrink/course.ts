@@ -1,8 +1,8 @@
 /** A way through a system, with all that is needed to branch off from any of its points. */
 import { rootOf } from '../../core/address.ts';
-import { unreachable } from '../../core/errors.ts';
+import { address } from '../../core/brand.ts';
 import type { Choice } from '../../kernel/choice.ts';
-import { isExternal } from '../../kernel/choice.ts';
+import { isExternal, placeOf } from '../../kernel/choice.ts';
 import type { Happening } from '../../kernel/step.ts';
 import { endPoint } from '../../kernel/tape.ts';
 import type { Departure, Tape } from '../../kernel/tape.ts';
@@ -94,24 +94,5 @@ export function sizeOf(taken: readonly Taken[]): Size {
 
 /** Whose step a choice is: a child's is that of the actor above all. */
 export function actorOf(choice: Choice): string {
-  switch (choice.type) {
-    case 'deliver':
-    case 'drop':
-    case 'duplicate':
-      return rootOf(choice.to);
-    case 'fire':
-    case 'early':
-    case 'input':
-      return rootOf(choice.actor);
-    case 'partition':
-    case 'heal':
-      return choice.partition;
-    case 'crash':
-    case 'pause':
-    case 'restart':
-    case 'resume':
-      return choice.node;
-    default:
-      return unreachable(choice);
-  }
+  return rootOf(address(placeOf(choice)));
 }

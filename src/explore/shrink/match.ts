@@ -1,7 +1,7 @@
 /** Finds what was taken in one run among what another offers. */
 import { digest, isSameDigest } from '../../core/digest.ts';
-import { unreachable } from '../../core/errors.ts';
 import type { Choice } from '../../kernel/choice.ts';
+import { placeOf } from '../../kernel/choice.ts';
 import { subjectOf } from '../../kernel/names.ts';
 
 /**
@@ -22,32 +22,15 @@ export function matchOf(offered: readonly Choice[], wanted: Choice): Choice | un
   );
 }
 
+/** At the same place too, and from the same actor where it is a message. */
 function isSameKind(one: Choice, other: Choice): boolean {
-  return one.type === other.type && placeOf(one) === placeOf(other);
+  return (
+    one.type === other.type && placeOf(one) === placeOf(other) && senderOf(one) === senderOf(other)
+  );
 }
 
-/** Between which actors, or at which place. */
-function placeOf(choice: Choice): string {
-  switch (choice.type) {
-    case 'deliver':
-    case 'drop':
-    case 'duplicate':
-      return `${choice.from}>${choice.to}`;
-    case 'fire':
-    case 'early':
-    case 'input':
-      return choice.actor;
-    case 'partition':
-    case 'heal':
-      return choice.partition;
-    case 'crash':
-    case 'pause':
-    case 'restart':
-    case 'resume':
-      return choice.node;
-    default:
-      return unreachable(choice);
-  }
+function senderOf(choice: Choice): string | undefined {
+  return 'from' in choice ? choice.from : undefined;
 }
 
 function isSameDeed(one: Choice, other: Choice): boolean {

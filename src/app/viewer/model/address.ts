@@ -1,5 +1,6 @@
 /** What is looked at, as the text behind the `#` of an address: whoever has the link has the very run. */
 import { SimulationError } from '../../../core/errors.ts';
+import { faultKinds } from '../../../kernel/rules.ts';
 import { formatTape, parseTape } from '../../../kernel/tape.ts';
 import type { Tape } from '../../../kernel/tape.ts';
 import type { Variant } from '../../../runtime/variant.ts';
@@ -57,16 +58,6 @@ export function parseAddress(text: string): Address | undefined {
     variant: variantIn(query),
   };
 }
-
-const faultKinds = [
-  'drop',
-  'duplicate',
-  'crash',
-  'restart',
-  'pause',
-  'partition',
-  'early',
-] as const;
 
 function variantIn(query: URLSearchParams): Variant {
   const time = query.get('time');

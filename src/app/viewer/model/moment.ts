@@ -4,10 +4,10 @@ import { entriesOf, getIn, valuesOf } from '../../../core/persistent-map.ts';
 import type { Choice } from '../../../kernel/choice.ts';
 import type { EventObject } from '../../../kernel/effect.ts';
 import { subjectOf } from '../../../kernel/names.ts';
+import type { FaultKind } from '../../../kernel/rules.ts';
 import type { World } from '../../../kernel/world.ts';
 import { choicesAt, endOf, worldAt } from '../../walk/course.ts';
 import type { Course } from '../../walk/course.ts';
-import type { FaultKind } from './opening.ts';
 
 /** A message under way. */
 export interface Parcel {

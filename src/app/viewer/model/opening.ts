@@ -1,6 +1,7 @@
 /** From a link, a name or the text of a trace file to a run that one can walk along. */
 import { invariant, SimulationError } from '../../../core/errors.ts';
 import { randomWalk } from '../../../explore/strategies/random-walk.ts';
+import type { FaultKind } from '../../../kernel/rules.ts';
 import type { Step } from '../../../kernel/step.ts';
 import type { World } from '../../../kernel/world.ts';
 import type { System } from '../../../runtime/system.ts';
@@ -177,9 +178,6 @@ export function traceOf({ broken, exploration, params, variant }: Opened): strin
     }),
   );
 }
-
-/** Kinds of misfortune that may be allowed on top of what a system says. */
-export type FaultKind = keyof NonNullable<Variant['faults']>;
 
 /**
  * The same run on the same system, one more fault of each of these kinds allowed. Its tape means the same
