@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 
 import { invariant } from '../../core/errors.ts';
-import { formatAddress } from '../viewer/model/address.ts';
+import { formatBookmark } from '../viewer/model/bookmark.ts';
 import { declare } from './command.ts';
 import type { CommonOptions, Shell } from './command.ts';
 import { findScenario } from './find-scenario.ts';
@@ -78,9 +78,9 @@ async function pageFor(what: string | undefined, options: Options): Promise<Page
   const { system } = stage(what, scenario, params);
   const isOwn = isModulePath(what);
   const name = isOwn ? system.name : what;
-  const address = { at: 0, params, scenario: name, tape: [], variant: {} };
+  const bookmark = { at: 0, params, scenario: name, tape: [], variant: {} };
   const luggage = isOwn ? { module: { name, path: what } } : {};
-  return { hash: `#${formatAddress(address)}`, html: await pageFile(luggage) };
+  return { hash: `#${formatBookmark(bookmark)}`, html: await pageFile(luggage) };
 }
 
 async function traceFor(path: string, { module, param = [] }: Options): Promise<Page> {

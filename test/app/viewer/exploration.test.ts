@@ -2,12 +2,12 @@ import { array, assert, constantFrom, nat, property } from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-import { formatAddress, parseAddress } from '../../../src/app/viewer/model/address.ts';
+import { formatBookmark, parseBookmark } from '../../../src/app/viewer/model/bookmark.ts';
 import { createCatalogue } from '../../../src/app/viewer/model/catalogue.ts';
 import {
-  addressOf,
+  bookmarkOf,
   allowing,
-  openAddress,
+  openBookmark,
   openScenario,
   openTrace,
   traceOf,
@@ -114,10 +114,10 @@ test('wherever one walks, the address leads to the same world', () => {
     property(constantFrom(...names), array(nat({ max: 60 }), { maxLength: 12 }), (name, moves) => {
       const opened = openScenario(catalogue, { name, stepsMax: 30 });
       const exploration = walk(opened.exploration, moves);
-      const text = formatAddress(addressOf({ ...opened, exploration }));
-      const address = parseAddress(`#${text}`);
-      if (address === undefined) throw new Error('it has no address');
-      const again = openAddress(catalogue, address);
+      const text = formatBookmark(bookmarkOf({ ...opened, exploration }));
+      const bookmark = parseBookmark(`#${text}`);
+      if (bookmark === undefined) throw new Error('it has no bookmark');
+      const again = openBookmark(catalogue, bookmark);
       const hashAt = ({ here, ...rest }: Exploration) =>
         opened.stated.hash(worldAt(courseOf({ here, ...rest }), here.at));
       expect(again.exploration.here.at).toBe(exploration.here.at);
@@ -164,9 +164,9 @@ test('what is no trace of a known system is refused in a sentence', () => {
 });
 
 test('an address that cannot be is refused in a sentence', () => {
-  expect(parseAddress('')).toBeUndefined();
+  expect(parseBookmark('')).toBeUndefined();
   for (const text of ['scenario=raft&at=-1', 'scenario=raft&p.x={', 'scenario=raft&faults=x:1']) {
-    expect(() => parseAddress(text)).toThrow(/which it cannot be/);
+    expect(() => parseBookmark(text)).toThrow(/which it cannot be/);
   }
-  expect(() => parseAddress('scenario=raft&tape=x')).toThrow(/no departure/);
+  expect(() => parseBookmark('scenario=raft&tape=x')).toThrow(/no departure/);
 });

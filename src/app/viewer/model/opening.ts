@@ -28,7 +28,7 @@ import {
   tapeOf,
 } from '../../walk/course.ts';
 import type { Course } from '../../walk/course.ts';
-import type { Address } from './address.ts';
+import type { Bookmark } from './bookmark.ts';
 import { scenarioNamed } from './catalogue.ts';
 import type { Catalogue } from './catalogue.ts';
 
@@ -51,12 +51,12 @@ export interface Opened {
 const traceStepsMax = 100_000;
 
 /**
- * Opens what an address says.
+ * Opens what a bookmark says.
  *
  * @throws {SimulationError} for a name, parameters or a tape that do not fit.
  */
-export function openAddress(catalogue: Catalogue, address: Address): Opened {
-  const { at, params: given, scenario: name, steps, tape, variant } = address;
+export function openBookmark(catalogue: Catalogue, bookmark: Bookmark): Opened {
+  const { at, params: given, scenario: name, steps, tape, variant } = bookmark;
   // A link to a scenario alone leaves to the page which run of it is worth seeing.
   if (steps === undefined && tape.length === 0 && Object.keys(variant).length === 0) {
     const opened = openScenario(catalogue, { name, params: given });
@@ -146,8 +146,8 @@ function replayed(
   };
 }
 
-/** The address of where one stands. */
-export function addressOf({ exploration, name, params, scenario, variant }: Opened): Address {
+/** The bookmark of where one stands. */
+export function bookmarkOf({ exploration, name, params, scenario, variant }: Opened): Bookmark {
   const course = courseOf(exploration);
   return {
     at: exploration.here.at,

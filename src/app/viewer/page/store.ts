@@ -15,7 +15,7 @@ import type { Around } from '../../walk/causes.ts';
 import { cutAfter, goOn, worldAt } from '../../walk/course.ts';
 import type { Course } from '../../walk/course.ts';
 import type { Fates } from '../../walk/fate/fates.ts';
-import { formatAddress, parseAddress } from '../model/address.ts';
+import { formatBookmark, parseBookmark } from '../model/bookmark.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { isCluster } from '../model/cluster.ts';
 import { diagramOf } from '../model/diagram.ts';
@@ -23,7 +23,7 @@ import type { Diagram } from '../model/diagram.ts';
 import { huntFor } from '../model/hunt.ts';
 import { choiceFor, kindsFor, momentAt } from '../model/moment.ts';
 import type { Moment } from '../model/moment.ts';
-import { addressOf, allowing, openAddress, openScenario, openTrace } from '../model/opening.ts';
+import { bookmarkOf, allowing, openBookmark, openScenario, openTrace } from '../model/opening.ts';
 import type { Opened, Request } from '../model/opening.ts';
 import { inSlices } from './slices.ts';
 import type { Theme } from './theme.ts';
@@ -100,7 +100,7 @@ export interface Store {
 }
 
 /** The store of one page. */
-export function createStore(catalogue: Catalogue, onAddress: (hash: string) => void): Store {
+export function createStore(catalogue: Catalogue, onMove: (hash: string) => void): Store {
   const opened = signal<Opened | undefined>(undefined);
   const settings = settingsAtFirst();
   const { actor, busy, error, openedLanes, showsCauses } = settings;
@@ -115,8 +115,8 @@ export function createStore(catalogue: Catalogue, onAddress: (hash: string) => v
         error.value = '';
         opened.value = next;
       });
-      const address = next && formatAddress(addressOf(next));
-      onAddress(address ?? '');
+      const bookmark = next && formatBookmark(bookmarkOf(next));
+      onMove(bookmark ?? '');
     } catch (thrown) {
       error.value = plain(messageOf(thrown));
     }
@@ -146,8 +146,8 @@ export function createStore(catalogue: Catalogue, onAddress: (hash: string) => v
     hunt: (property) => hunt({ attempt, busy, opened }, property),
     openHash: (hash) => {
       attempt(() => {
-        const address = parseAddress(hash);
-        return address === undefined ? opened.value : openAddress(catalogue, address);
+        const bookmark = parseBookmark(hash);
+        return bookmark === undefined ? opened.value : openBookmark(catalogue, bookmark);
       });
     },
     openRequest: (request) => open(() => openScenario(catalogue, request)),

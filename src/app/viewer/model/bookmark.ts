@@ -8,7 +8,7 @@ import type { Json } from '../../../trace/trace.ts';
 import { isJson } from './json.ts';
 
 /** A run by what makes it, and a step of it. */
-export interface Address {
+export interface Bookmark {
   readonly scenario: string;
   readonly params: Readonly<Record<string, Json>>;
   readonly variant: Variant;
@@ -19,11 +19,11 @@ export interface Address {
 }
 
 /** Longer ones are not given as links: browsers and chat programs cut them. */
-const addressLengthMax = 30_000;
+const lengthMax = 30_000;
 
-/** The address as a text; `undefined` where it is too long for a link. */
-export function formatAddress(address: Address): string | undefined {
-  const { at, params, scenario, steps, tape, variant } = address;
+/** The bookmark as a text; `undefined` where it is too long for a link. */
+export function formatBookmark(bookmark: Bookmark): string | undefined {
+  const { at, params, scenario, steps, tape, variant } = bookmark;
   const query = new URLSearchParams({ scenario });
   for (const [key, value] of Object.entries(params)) query.set(`p.${key}`, JSON.stringify(value));
   const faults = Object.entries(variant.faults ?? {}).map(([kind, count]) => `${kind}:${count}`);
@@ -33,15 +33,15 @@ export function formatAddress(address: Address): string | undefined {
   if (steps !== undefined) query.set('steps', String(steps));
   query.set('at', String(at));
   const text = query.toString();
-  return text.length > addressLengthMax ? undefined : text;
+  return text.length > lengthMax ? undefined : text;
 }
 
 /**
- * The address in a text; `undefined` for an empty one.
+ * The bookmark in a text; `undefined` for an empty one.
  *
  * @throws {SimulationError} `viewer/bad-address`, `kernel/bad-tape`.
  */
-export function parseAddress(text: string): Address | undefined {
+export function parseBookmark(text: string): Bookmark | undefined {
   const query = new URLSearchParams(text.replace(/^#/, ''));
   const scenario = query.get('scenario');
   if (scenario === null) return undefined;
@@ -65,10 +65,10 @@ function variantIn(query: URLSearchParams): Variant {
   const counts = faults.map((part) => {
     const [kind = '', count = ''] = part.split(':');
     const known = faultKinds.find((one) => one === kind);
-    if (known === undefined) throw badAddress('faults', part);
+    if (known === undefined) throw refusal('faults', part);
     return [known, numberIn(count, 'faults')] as const;
   });
-  if (time !== null && time !== 'timed' && time !== 'untimed') throw badAddress('time', time);
+  if (time !== null && time !== 'timed' && time !== 'untimed') throw refusal('time', time);
   return {
     ...(counts.length === 0 ? {} : { faults: Object.fromEntries(counts) }),
     ...(time === null ? {} : { time }),
@@ -82,16 +82,16 @@ function parseJson(key: string, text: string): Json {
   } catch {
     // What is no JSON is said below, like what is none of the kinds that parameters have.
   }
-  throw badAddress(key, text);
+  throw refusal(key, text);
 }
 
 function numberIn(text: string, key: string): number {
   const number = Number(text);
   if (/^\d{1,9}$/.test(text)) return number;
-  throw badAddress(key, text);
+  throw refusal(key, text);
 }
 
-function badAddress(key: string, text: string): SimulationError {
+function refusal(key: string, text: string): SimulationError {
   return new SimulationError(
     'viewer/bad-address',
     `The address says "${key}" is ${JSON.stringify(text.slice(0, 60))}, which it cannot be. ` +
