@@ -1,24 +1,24 @@
 /** How fast the page is in a real browser: when it is first painted, loads a long trace, and how it scrolls. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 
 import { scenarios } from '../src/app/cli/scenarios.ts';
 import { buildPage } from '../src/app/viewer/build/build.ts';
 import { formatTrace, recordTrace, runSystem } from '../src/index.ts';
+import { startChromium } from '../test/support/chromium.ts';
 import { median } from './alternate.ts';
 
 /** What was measured, as lines of a table: what, the figure, the bar. */
 export async function pageSpeed(): Promise<readonly (readonly string[])[]> {
+  const browser = await startChromium();
+  if (browser === undefined) {
+    throw new Error('There is no Chromium: say where it is in CHROMIUM_PATH.');
+  }
   const folder = mkdtempSync(join(tmpdir(), 'orrery-page-'));
-  const browser = await chromium.launch({
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    executablePath: browserPath(),
-  });
   try {
     const { layout, script, style } = await buildPage(folder);
     const stage = { browser, folder, url: pathToFileURL(join(folder, 'index.html')).href };
@@ -48,13 +48,6 @@ interface Stage {
 const loads = 7;
 const steps = 10_000;
 const viewport = { height: 720, width: 1280 };
-
-function browserPath(): string {
-  const found = [process.env['CHROMIUM_PATH'] ?? '', '/usr/bin/chromium'].find(existsSync);
-  if (found === undefined)
-    throw new Error('There is no Chromium: say where it is in CHROMIUM_PATH.');
-  return found;
-}
 
 /** The median of some loads, each in a window of its own. */
 async function firstPaint({ browser, url }: Stage): Promise<string> {

@@ -1,28 +1,18 @@
 /** A real browser for tests of the page; where there is none, they say so and how to get it. */
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, vi } from 'vitest';
 import type { TestContext } from 'vitest';
 
 import { buildPage } from '../../../src/app/viewer/build/build.ts';
+import { startChromium } from '../../support/chromium.ts';
 
 /** Why tests of the page are left out. */
 const noBrowser =
   'there is no Chromium: install it ("apt-get install chromium"), or say where it is in CHROMIUM_PATH';
-
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** A browser and the page that it opens. */
 export interface Stage {
@@ -58,18 +48,14 @@ export function useStage(): (context: TestContext) => Stage {
 
 /** The built page and a browser; `undefined` where there is none. */
 async function setStage(): Promise<Stage | undefined> {
-  const executablePath = [process.env['CHROMIUM_PATH'] ?? '', ...places].find(existsSync);
-  if (executablePath === undefined) return undefined;
+  const browser = await startChromium();
+  if (browser === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'orrery-page-'));
   await buildPage(folder);
   mkdirSync(dirname(pagePath), { recursive: true });
   const draft = `${pagePath}.${process.pid}-${folder.slice(-6)}.tmp`;
   copyFileSync(join(folder, 'index.html'), draft);
   renameSync(draft, pagePath);
-  const browser = await chromium.launch({
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    executablePath,
-  });
   return { browser, folder, url: pathToFileURL(join(folder, 'index.html')).href };
 }
 
