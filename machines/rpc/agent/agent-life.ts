@@ -21,7 +21,8 @@ import { faultyTensorPipe } from './backend.ts';
 import type { Peer } from './directory.ts';
 import { addPeer, directoryOf, removePeer } from './directory.ts';
 import { failCall } from './end-call.ts';
-import { leavePipe, pipeKey, replyAddress } from './pipes.ts';
+import { leavePipe, pipeKey } from './pipes.ts';
+import { sendBack } from './reply.ts';
 
 /** What an agent is made with. */
 export interface AgentOptions {
@@ -162,11 +163,5 @@ function resets({ id: from, lives: life, threads }: WorkerContext): readonly Wor
   return [...byCaller]
     .filter(([to]) => to !== from)
     .toSorted(([a], [b]) => a - b)
-    .map(([to, request]) => ({
-      type: 'message.sent',
-      ...replyAddress(request),
-      delayMs: 0,
-      message: { type: 'pipe.reset', from, life },
-      to,
-    }));
+    .map(([, request]) => sendBack(request, { type: 'pipe.reset', from, life }));
 }

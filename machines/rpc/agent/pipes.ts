@@ -13,6 +13,7 @@ import { andThen, stepOf } from '../step.ts';
 import { callKey } from './call.ts';
 import { failCall } from './end-call.ts';
 import type { Message, Request } from './messages.ts';
+import { sendBack } from './reply.ts';
 
 /** The way to one worker. */
 export interface Pipe {
@@ -48,16 +49,11 @@ export function isMine({ lives }: WorkerContext, { toLife = 1 }: Message): boole
   return toLife === lives;
 }
 
-/** Where an answer to a request goes, in a group that was joined. */
-export function replyAddress({ replyTo }: Pick<Request, 'replyTo'>): { readonly address?: string } {
-  return replyTo === undefined ? {} : { address: replyTo };
-}
-
 /** Answers a request that was meant for the process before. */
 export function resetPipe(context: WorkerContext, request: Request): Step {
   const { id: from, lives: life } = context;
   const message = { type: 'pipe.reset', from, id: request.id, life } as const;
-  return replyWith(context, { message, request });
+  return stepOf(context, sendBack(request, message));
 }
 
 /** Whether somebody listens here. */
@@ -69,23 +65,7 @@ export function isListening({ group }: WorkerContext): boolean {
 export function refuseRequest(context: WorkerContext, request: Request): Step {
   const { id: from, lives: life } = context;
   const message = { type: 'pipe.reset', from, id: request.id, isRefusal: true, life } as const;
-  return replyWith(context, { message, request });
-}
-
-interface Reply {
-  readonly message: PipeReset;
-  readonly request: Request;
-}
-
-function replyWith(context: WorkerContext, { message, request }: Reply): Step {
-  const { from: to } = request;
-  return stepOf(context, {
-    type: 'message.sent',
-    ...replyAddress(request),
-    delayMs: 0,
-    message,
-    to,
-  });
+  return stepOf(context, sendBack(request, message));
 }
 
 /** The peer has started again, or nobody listens there: all that waited for it fails. */

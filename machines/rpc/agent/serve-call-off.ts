@@ -10,7 +10,7 @@ import { andThen, stepOf } from '../step.ts';
 import { putThread } from '../threads/thread.ts';
 import { innerOf } from './inner-request.ts';
 import type { CallOffReq, Frame } from './messages.ts';
-import { replyAddress } from './pipes.ts';
+import { reply } from './reply.ts';
 import { nameRequest } from './request-names.ts';
 
 /** A call off on its way. */
@@ -22,7 +22,7 @@ export type ReceivedCallOff = CallOffReq & Frame;
  * takes no thread of the pool, and a second time nothing happens.
  */
 export function serveCallOff(context: WorkerContext, request: ReceivedCallOff): Step {
-  const { call: id, from, fromLife, id: requestId, replyTo } = request;
+  const { call: id, from, fromLife, replyTo } = request;
   const caller = {
     from,
     ...(fromLife === undefined ? {} : { fromLife }),
@@ -32,21 +32,8 @@ export function serveCallOff(context: WorkerContext, request: ReceivedCallOff): 
   const calledOff = isFirst
     ? forgoRequest({ ...context, served }, request)
     : andThen(takeBackAnswer(context, firstName), (now) => callOffThread(now, firstName));
-  const message = {
-    type: 'CALL_OFF_RESP',
-    from: context.id,
-    id: requestId,
-    ...(fromLife === undefined ? {} : { toLife: fromLife }),
-    tensors: [],
-  } as const;
   return andThen(calledOff, (now) =>
-    stepOf(now, {
-      type: 'message.sent',
-      ...replyAddress(request),
-      delayMs: 0,
-      message,
-      to: from,
-    }),
+    stepOf(now, reply(now, { body: { type: 'CALL_OFF_RESP' }, request })),
   );
 }
 

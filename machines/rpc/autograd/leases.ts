@@ -23,7 +23,7 @@ import type { AutogradContextId } from '../../engine/ids.ts';
 import { isOn } from '../../switches/switches.ts';
 import { addressById } from '../agent/directory.ts';
 import type { LeaseAutogradContextReq, Request } from '../agent/messages.ts';
-import { replyAddress } from '../agent/pipes.ts';
+import { reply } from '../agent/reply.ts';
 import { send } from '../agent/send.ts';
 import type { WorkerContext } from '../context.ts';
 import type { Part, Step } from '../step.ts';
@@ -73,22 +73,9 @@ export function answerLease(
   context: WorkerContext,
   request: LeaseAutogradContextReq & Request,
 ): Step {
-  const { contextId, from: to, fromLife, id } = request;
-  const message = {
-    type: 'LEASE_AUTOGRAD_CONTEXT_RESP',
-    from: context.id,
-    id,
-    isHeld: findContext(context.autograd, contextId) !== undefined,
-    ...(fromLife === undefined ? {} : { toLife: fromLife }),
-    tensors: [],
-  } as const;
-  return stepOf(context, {
-    type: 'message.sent',
-    ...replyAddress(request),
-    delayMs: 0,
-    message,
-    to,
-  });
+  const isHeld = findContext(context.autograd, request.contextId) !== undefined;
+  const body = { type: 'LEASE_AUTOGRAD_CONTEXT_RESP', isHeld } as const;
+  return stepOf(context, reply(context, { body, request }));
 }
 
 /** The maker of a context has answered, or did not. */

@@ -18,7 +18,8 @@ import type {
   ValueReturnType,
   WrappableReturn,
 } from '../agent/messages.ts';
-import { isListening, replyAddress } from '../agent/pipes.ts';
+import { isListening } from '../agent/pipes.ts';
+import { reply } from '../agent/reply.ts';
 import { hasEnded } from '../autograd/ended-contexts.ts';
 import type { WorkerContext } from '../context.ts';
 import type { Left } from '../devices/transfers.ts';
@@ -167,29 +168,14 @@ interface Response {
 function finish(before: WorkerContext, response: Response): Step {
   const { forks, thread } = response;
   const request = requestOf(before, thread);
-  const { from, fromLife, id } = request;
   const { body: plain, left } = placed(before, response);
   const { body, context } = endRecording(left.context, { body: plain, thread });
   if (!isListening(context)) {
     return andThen(takeBackForks(context, forks), (now) => endRequest(now, thread));
   }
-  const message = {
-    ...body,
-    from: context.id,
-    id,
-    ...(fromLife === undefined ? {} : { toLife: fromLife }),
-    tensors: left.tensors,
-  };
   return chain(
     noteAnsweredForks(context, { forks, request: thread }),
-    (now) =>
-      stepOf(now, {
-        type: 'message.sent',
-        ...replyAddress(request),
-        delayMs: 0,
-        message,
-        to: from,
-      }),
+    (now) => stepOf(now, reply(now, { body, request, tensors: left.tensors })),
     (now) => endRequest(now, thread),
   );
 }
