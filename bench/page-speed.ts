@@ -9,8 +9,8 @@ import type { Browser, Page } from 'playwright-core';
 import { scenarios } from '../src/app/cli/scenarios.ts';
 import { buildPage } from '../src/app/viewer/build/build.ts';
 import { formatTrace, recordTrace, runSystem } from '../src/index.ts';
-import { startChromium } from '../test/support/chromium.ts';
 import { median } from './alternate.ts';
+import { startChromium } from './chromium.ts';
 
 /** What was measured, as lines of a table: what, the figure, the bar. */
 export async function pageSpeed(): Promise<readonly (readonly string[])[]> {

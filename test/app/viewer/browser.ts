@@ -7,8 +7,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, vi } from 'vitest';
 import type { TestContext } from 'vitest';
 
+import { startChromium } from '../../../bench/chromium.ts';
 import { buildPage } from '../../../src/app/viewer/build/build.ts';
-import { startChromium } from '../../support/chromium.ts';
 
 /** Why tests of the page are left out. */
 const noBrowser =
