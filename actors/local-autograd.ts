@@ -24,6 +24,12 @@ export interface LocalBackwardOptions {
   readonly retainGraph?: boolean;
 }
 
+/** Options of `backward`. */
+export interface BackwardOptions extends LocalBackwardOptions {
+  /** The tensors whose `.grad` is wanted; all leaves unless given. Results keep theirs from then on. */
+  readonly inputs?: readonly Tensor[];
+}
+
 /** Options of `autograd.grad`. */
 export interface GradOptions extends LocalBackwardOptions {
   /** Whether a tensor may be used by no output; its gradient is then `undefined`. */
@@ -50,12 +56,16 @@ export const localAutograd = Object.freeze({
   retainsGrad,
 });
 
-/** `backward` on this worker alone: gradients are added to `.grad` of the leaves. */
-export function* backward(
-  roots: readonly Tensor[],
-  options: LocalBackwardOptions = {},
-): Program<void> {
-  yield* runPass({ roots, ...passOptions(options) });
+/**
+ * `backward` on this worker alone: gradients are added to `.grad` of the leaves, or of `inputs`.
+ *
+ * @see PyTorch, `python_engine.cpp`, `THPEngine_run_backward`: an input retains its gradient by that.
+ */
+export function* backward(roots: readonly Tensor[], options: BackwardOptions = {}): Program<void> {
+  const { inputs } = options;
+  for (const input of inputs ?? []) yield* retainGrad(input);
+  const wanted = inputs === undefined ? {} : { accumulates: true, inputs };
+  yield* runPass({ roots, ...wanted, ...passOptions(options) });
 }
 
 /** The gradients of `outputs` by `inputs`, which need not be leaves; `.grad` stays as it is. */

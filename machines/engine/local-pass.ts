@@ -12,6 +12,7 @@ import type { ChangingDepths } from './depths.ts';
 import { tooShallow } from './depths.ts';
 import type { Progress, RunningNode } from './evaluate.ts';
 import { resumeNode, startNode } from './evaluate.ts';
+import { everythingRuns } from './evaluation.ts';
 import type { Frame } from './frame.ts';
 import { newFrame } from './frame.ts';
 import type { EngineFact, GraphTask } from './graph-task-state.ts';
@@ -31,6 +32,8 @@ import type { Versions } from './versions.ts';
 
 /** What a local pass is asked for. */
 export interface LocalRequest {
+  /** Whether what comes for `inputs` is added to their `.grad`; else it is what the pass gives. */
+  readonly accumulates?: boolean;
   /** Whether an input may lie behind no output; its gradient is then undefined. */
   readonly allowUnused?: boolean;
   /** Whether the gradients are to have gradients (`create_graph`). */
@@ -73,11 +76,12 @@ export interface LocalPass {
  * @throws {TorchError} what PyTorch raises before it starts.
  */
 export function beginPass(request: LocalRequest, around: Surroundings): LocalPass {
-  const { allowUnused = false, createGraph = false, gradients, inputs, roots } = request;
-  torchCheck(inputs === undefined || inputs.length > 0, 'grad requires non-empty inputs.');
+  const { accumulates = false, createGraph = false, gradients, inputs, roots } = request;
+  const { allowUnused = accumulates } = request;
+  if (inputs?.length === 0) throw noInputs(accumulates);
   const start = startOf(validateLocalRoots(roots, gradients));
   const { node } = start;
-  const targets = inputs === undefined ? undefined : targetsOf(inputs);
+  const targets = inputs === undefined ? undefined : targetsOf(inputs, accumulates);
   const skipped = skippedBy(around, { start: node, targets });
   const execInfo =
     targets === undefined
@@ -95,7 +99,7 @@ export function beginPass(request: LocalRequest, around: Surroundings): LocalPas
   });
   return {
     allowUnused,
-    inputs: inputs?.length ?? 0,
+    inputs: accumulates ? 0 : (inputs?.length ?? 0),
     queue: push(emptyQueue, start),
     task,
   };
@@ -203,12 +207,21 @@ function startOf({ edges, grads }: Roots): ReadyTask {
 
 type Targets = ReadonlyMap<AutogradNodeId, ExecInfo>;
 
-function targetsOf(inputs: readonly Tensor[]): Targets {
+/** @see PyTorch, `torch/autograd/__init__.py`, `backward`, `grad`. */
+function noInputs(accumulates: boolean): TorchError {
+  return accumulates
+    ? new TorchError('RuntimeError', "'inputs' argument to backward() cannot be empty.")
+    : new TorchError('ValueError', 'grad requires non-empty inputs.');
+}
+
+/** Where gradients accumulate, the node that takes one runs; else it only hands it over. */
+function targetsOf(inputs: readonly Tensor[], accumulates: boolean): Targets {
   const targets = new Map<AutogradNodeId, ExecInfo>();
   for (const [outputNr, input] of inputs.entries()) {
     torchCheck(input.requiresGrad, 'One of the differentiated Tensors does not require grad');
     const edge = gradientEdge(input);
-    if (edge.type === 'edge') {
+    if (edge.type === 'edge' && accumulates) targets.set(edge.node.id, everythingRuns);
+    else if (edge.type === 'edge') {
       const keep: Capture = { type: 'keep', inputNr: edge.inputNr, outputNr };
       const captures = targets.get(edge.node.id)?.captures ?? [];
       targets.set(edge.node.id, { captures: [...captures, keep], needed: false });

@@ -196,3 +196,89 @@ test('a long graph is gone through', () => {
   }
   expect(returned(systemWith({ main }))).toEqual([521]);
 });
+
+/** A product, and a root behind it; the figures below are PyTorch's for it. */
+function* product() {
+  const a = yield* leaf([1, 2]);
+  const b = yield* leaf([3, 4]);
+  const y = yield* torch.mul(a, b);
+  return { a, b, root: yield* torch.sum(yield* torch.mul(y, a)), y };
+}
+
+test('backward with inputs adds to the gradients of these alone, leaves or results', () => {
+  function* gradsOf(tensors: readonly Tensor[]) {
+    const grads: unknown[] = [];
+    for (const each of tensors) grads.push((yield* torch.grad(each))?.data);
+    return grads;
+  }
+  function* forInputs(names: readonly ('a' | 'b' | 'root' | 'y')[]) {
+    const made = yield* product();
+    yield* torch.backward([made.root], { inputs: names.map((name) => made[name]) });
+    return yield* gradsOf([made.a, made.b, made.y, made.root]);
+  }
+  function* again() {
+    const { a, b, root, y } = yield* product();
+    yield* torch.backward([root], { inputs: [y], retainGraph: true });
+    yield* torch.backward([root]);
+    return yield* gradsOf([a, b, y, root]);
+  }
+  function* unused() {
+    const { a, root } = yield* product();
+    const c = yield* leaf([1]);
+    yield* torch.backward([root], { inputs: [c, yield* torch.mul(c, 2)] });
+    return yield* gradsOf([a, c]);
+  }
+  function* main() {
+    return [
+      yield* forInputs(['a']),
+      yield* forInputs(['y']),
+      yield* forInputs(['y', 'a']),
+      yield* forInputs(['a', 'a']),
+      yield* forInputs(['root']),
+      yield* again(),
+      yield* unused(),
+    ];
+  }
+  expect(returned(systemWith({ main }))).toEqual([
+    [[6, 16], undefined, undefined, undefined],
+    [undefined, undefined, [1, 2], undefined],
+    [[6, 16], undefined, [1, 2], undefined],
+    [[6, 16], undefined, undefined, undefined],
+    [undefined, undefined, undefined, [1]],
+    [[6, 16], [1, 4], [2, 4], undefined],
+    [undefined, undefined],
+  ]);
+});
+
+test('backward with inputs and grad refuse what PyTorch refuses, and free what they went through', () => {
+  function* main() {
+    const { a, root, y } = yield* product();
+    const constant = yield* torch.tensor([1]);
+    const texts = [
+      yield* refused(torch.backward([root], { inputs: [] })),
+      yield* refused(torch.backward([root], { inputs: [constant] })),
+      yield* refused(torch.autograd.grad([root], [])),
+      yield* refused(torch.autograd.grad([root], [constant])),
+      yield* refused(torch.autograd.grad([y], [a])),
+      yield* refused(torch.autograd.grad([y], [a], { gradients: [yield* torch.ones([3])] })),
+      yield* refused(torch.autograd.grad([constant], [a])),
+      yield* refused(torch.autograd.grad([yield* torch.sum(y)], [yield* leaf([1])])),
+    ];
+    yield* torch.backward([root], { inputs: [y] });
+    return [...texts, yield* refused(torch.backward([root]))];
+  }
+  const wanted = [
+    /^RuntimeError: 'inputs' argument to backward\(\) cannot be empty\.$/,
+    /^RuntimeError: can't retain_grad on Tensor that has requires_grad=False$/,
+    /^ValueError: grad requires non-empty inputs\.$/,
+    /^RuntimeError: One of the differentiated Tensors does not require grad$/,
+    /^RuntimeError: grad can be implicitly created only for scalar outputs$/,
+    /^RuntimeError: Mismatch in shape: grad_output\[0\] has a shape of torch\.Size\(\[3\]\)/,
+    /^RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn$/,
+    /^RuntimeError: One of the differentiated Tensors appears to not have been used in the graph\./,
+    /^RuntimeError: Trying to backward through the graph a second time/,
+  ];
+  expect(returned(systemWith({ main }))).toEqual(
+    wanted.map((pattern): unknown => expect.stringMatching(pattern)),
+  );
+});
