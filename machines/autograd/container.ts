@@ -134,6 +134,20 @@ export function newContainer(workerId: number, mode: BackwardMode = 'fast'): Aut
   };
 }
 
+// The counter of ids has 48 bits, of which the upper 16 count lives here.
+const idsOfLife = 4_294_967_296;
+
+/**
+ * The container of a process that lived so often before: it gives out no id of those lives. In PyTorch a process
+ * that starts again begins at zero, and its peers take its contexts and messages for those that they know.
+ *
+ * @see PyTorch, `container.cpp`, `DistAutogradContainer::init`.
+ */
+export function numberedFrom(container: AutogradContainer, lives: number): AutogradContainer {
+  const first = lives * idsOfLife;
+  return first === 0 ? container : { ...container, nextContextNr: first, nextMessageNr: first };
+}
+
 /** Whether there is such a context. */
 export function isValidContext(container: AutogradContainer, id: AutogradContextId): boolean {
   return findContext(container, id) !== undefined;

@@ -15,6 +15,9 @@ export const autogradSwitches = {
   'da.noLease': live('the contexts of a worker that died are never released'),
   'da.rawContextInCallback': live('the callback of a gradient uses its context without holding it'),
   'da.releaseIgnoresOpenCalls': live('a context may be released while calls of it are under way'),
+  'da.reusesIds': live(
+    'a worker that starts again gives out the ids of contexts and messages of its life before',
+  ),
   'de.blockingGradientHandler': historic(
     'a gradient occupies a thread of the pool until its pass is over',
   ),

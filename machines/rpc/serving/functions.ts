@@ -3,7 +3,9 @@
  *
  * @see PyTorch, `torch/distributed/rpc/internal.py`, `_run_function`.
  */
+import { numberedFrom } from '../../autograd/container.ts';
 import type { Frame } from '../../engine/frame.ts';
+import { isOn } from '../../switches/switches.ts';
 import { endAskedFunction } from '../autograd/backward-functions.ts';
 import type { Outcome, WorkerContext } from '../context.ts';
 import { startDevices } from '../devices/devices.ts';
@@ -16,7 +18,10 @@ import { endServedFunction } from './served-functions.ts';
 
 /** The process starts, once more after each crash: so does the function of the user's own thread. */
 export function startMain(before: WorkerContext): Step {
-  const started = startDevices({ ...before, lives: before.lives + 1 });
+  const lives = before.lives + 1;
+  const reusesIds = isOn(before.switches, 'da.reusesIds');
+  const autograd = reusesIds ? before.autograd : numberedFrom(before.autograd, lives - 1);
+  const started = startDevices({ ...before, autograd, lives });
   const { main } = before;
   if (main.type !== 'running') return started;
   const thread = newThread(before, mainThread);
