@@ -2,11 +2,18 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+import type * as OrreryRpc from '../actors/index.ts';
 import type { RRef } from '../actors/index.ts';
+import type * as Orrery from '../src/index.ts';
 import type { Choice, System, World } from '../src/index.ts';
 import { median } from './alternate.ts';
-import { built, builtRpc } from './built.ts';
 import type { Section } from './section.ts';
+
+/** What the clusters are made with: the built package where time is taken, its sources in a test. */
+export interface Library {
+  readonly orrery: Pick<typeof Orrery, 'defineFunctions' | 'defineSystem'>;
+  readonly rpc: Pick<typeof OrreryRpc, 'cluster' | 'globals' | 'rpc'>;
+}
 
 /** How large a cluster is. */
 export interface ClusterSize {
@@ -16,10 +23,11 @@ export interface ClusterSize {
 }
 
 /** A cluster whose references are all alive, ready to be measured. */
-interface Loaded {
+export interface Loaded {
   readonly bytesPerReference: number;
   /** Milliseconds that so many deliveries between workers take; the world is the next one afterwards. */
   readonly deliver: (deliveries: number) => number;
+  readonly world: () => World;
 }
 
 const small: ClusterSize = { references: 10, workers: 2 };
@@ -27,7 +35,7 @@ const deliveriesOfTurn = 2_000;
 const turns = 9;
 
 /** The large cluster and the small one in turns, so that a busy machine slows both alike. */
-export function manyWorkers(sizes: readonly ClusterSize[]): Section {
+export function manyWorkers(library: Library, sizes: readonly ClusterSize[]): Section {
   return {
     title: 'Many workers',
     method:
@@ -38,7 +46,7 @@ export function manyWorkers(sizes: readonly ClusterSize[]): Section {
       'heap has grown by until all references were there, by reference.',
     header: ['workers', 'references', 'deliveries/s', 'small cluster', 'ratio', 'bytes/reference'],
     rows: sizes.map((size) => {
-      const [large, other] = [load(size), load(small)];
+      const [large, other] = [load(library, size), load(library, small)];
       const spans = Array.from({ length: turns }, () => ({
         large: large.deliver(deliveriesOfTurn),
         other: other.deliver(deliveriesOfTurn),
@@ -59,9 +67,10 @@ function rate(ms: number): string {
   return `${Math.round((deliveriesOfTurn / ms) * 1_000)}`;
 }
 
-function load(size: ClusterSize): Loaded {
+/** Runs a cluster until each of its workers has all its references. */
+export function load(library: Library, size: ClusterSize): Loaded {
   const before = heapBytes();
-  const system = systemOf(size);
+  const system = systemOf(library, size);
   let { world } = system.start();
   for (let ready = 0; ready < size.workers;) {
     const taken = step(system, world);
@@ -80,6 +89,7 @@ function load(size: ClusterSize): Loaded {
       }
       return process.cpuUsage(start).user / 1_000;
     },
+    world: () => world,
   };
 }
 
@@ -109,15 +119,14 @@ function makeValue(): number {
   return 42;
 }
 
-function* giveMany(count: number) {
-  const made: RRef<number>[] = [];
-  for (let index = 0; index < count; index += 1) made.push(yield* builtRpc.rpc.rref(index));
-  return made;
-}
-
-function systemOf({ references, workers }: ClusterSize): System {
-  const { defineFunctions, defineSystem } = built;
-  const { cluster, globals, rpc } = builtRpc;
+function systemOf(library: Library, { references, workers }: ClusterSize): System {
+  const { defineFunctions, defineSystem } = library.orrery;
+  const { cluster, globals, rpc } = library.rpc;
+  function* giveMany(count: number) {
+    const made: RRef<number>[] = [];
+    for (let index = 0; index < count; index += 1) made.push(yield* rpc.rref(index));
+    return made;
+  }
   function* hold(to: string, count: number) {
     yield* rpc.sync(to, giveMany, [count]);
     yield* globals.set('ready', true);
