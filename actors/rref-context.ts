@@ -7,6 +7,11 @@ import type { Program } from '../src/index.ts';
 import { ask } from './ask.ts';
 import type { CallOptions } from './types.ts';
 
+/** Once nothing is under way: owners are told of copies that came after the sweep. How many there were. */
+export function* deleteLateUsers(): Program<number> {
+  return yield* ask<number>({ type: 'rref.sweep-late' });
+}
+
 /** What to do about references that are left at the end. */
 export interface LeakOptions {
   readonly ignoreLeak?: boolean;
@@ -28,6 +33,9 @@ const sweepTimeout = 100;
  * The end of a process's references: owners are told of nothing any more. What is still forked is a leak: a
  * warning, and unless ignored an error.
  */
-export function* destroyRRefContext({ ignoreLeak = true }: LeakOptions = {}): Program<void> {
-  yield* ask<undefined>({ type: 'rref.destroy-context', ignoreLeak });
+export function* destroyRRefContext({
+  ignoreLeak = true,
+  ...how
+}: LeakOptions & { readonly isTogether?: boolean } = {}): Program<void> {
+  yield* ask<undefined>({ type: 'rref.destroy-context', ignoreLeak, ...how });
 }

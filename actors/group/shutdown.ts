@@ -5,10 +5,14 @@
  * `TensorPipeAgent::join`.
  */
 import type { Peer } from '../../machines/rpc/agent/directory.ts';
-import type { BegunShutdown } from '../../machines/rpc/group/group-request.ts';
+import type { Activity, BegunShutdown } from '../../machines/rpc/group/group-request.ts';
 import type { Program } from '../../src/index.ts';
 import { ask } from '../ask.ts';
-import { deleteAllUsersAndUnforkedOwners, destroyRRefContext } from '../rref-context.ts';
+import {
+  deleteAllUsersAndUnforkedOwners,
+  deleteLateUsers,
+  destroyRRefContext,
+} from '../rref-context.ts';
 import type { LeakOptions } from '../rref-context.ts';
 import { waitAllWorkers } from './gather.ts';
 import { readInfos, tellMembers, tellReachable, withToken, writeInfos } from './membership.ts';
@@ -41,7 +45,7 @@ export function* shutdown({
   try {
     const leaving = { parts: { ...usualParts, ...parts }, timeout };
     if (graceful) yield* begun.isStatic ? leave(begun, leaving) : leaveGroup(begun, leaving.parts);
-    isTogether = graceful;
+    isTogether = graceful && begun.isStatic;
   } finally {
     yield* finalize({ ignoreLeak, isTogether });
   }
@@ -76,7 +80,8 @@ function* leaveGroup(begun: BegunShutdown, parts: ShutdownParts): Program<void> 
     const others = peers.filter(({ id }) => id !== me.id);
     const update = { life: 1, peer: me, type: 'left' } as const;
     yield* drains ? tellReachable(others, update) : tellMembers(others, update);
-    yield* ask<undefined>({ type: 'group.await-calls', handlersToo: drains });
+    do yield* ask<undefined>({ type: 'group.await-calls', handlersToo: drains });
+    while (drains && (yield* deleteLateUsers()) > 0);
     yield* removeInfo(prefix, me.id);
   });
 }
@@ -106,15 +111,16 @@ export interface FailedJoin {
   readonly prefix: string;
 }
 
-/** Goes round until no worker has an active call. */
+/** Goes round until no worker has an active call, or a reference that came after its sweep. */
 function* join(): Program<void> {
   for (;;) {
     yield* ask<undefined>({ type: 'group.await-calls', handlersToo: false });
-    yield* ask<number>({ type: 'group.sync', counts: false });
-    const active = yield* ask<number>({ type: 'group.sync', counts: true });
-    if (active === 0) break;
+    yield* ask<Activity>({ type: 'group.sync', counts: false });
+    const { calls, references } = yield* ask<Activity>({ type: 'group.sync', counts: true });
+    if (calls + references === 0) break;
+    if (calls === 0) yield* deleteLateUsers();
   }
-  yield* ask<number>({ type: 'group.sync', counts: false });
+  yield* ask<Activity>({ type: 'group.sync', counts: false });
 }
 
 interface Finalizing extends LeakOptions {
@@ -123,7 +129,7 @@ interface Finalizing extends LeakOptions {
 
 function* finalize({ isTogether = false, ...options }: Finalizing): Program<void> {
   try {
-    yield* destroyRRefContext(options);
+    yield* destroyRRefContext({ ...options, ...(isTogether ? { isTogether } : {}) });
   } finally {
     yield* ask<undefined>({ type: 'group.stop-agent', ...(isTogether ? { isTogether } : {}) });
   }

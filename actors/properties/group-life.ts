@@ -135,7 +135,7 @@ function leftNothing(
   addresses: readonly string[],
 ): boolean {
   const isGone = group.phase === 'closing' || group.phase === 'stopped';
-  if (!isGone || !group.isStatic || group.hasLeftTogether !== true) return true;
+  if (!isGone || group.hasLeftTogether !== true) return true;
   if (happenedIn(view).crashed.length > 0) return true;
   return (
     valuesOf(agent.calls).every(({ isOver }) => isOver) &&

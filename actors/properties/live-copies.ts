@@ -32,6 +32,6 @@ export function everyLiveCopy(
   );
 }
 
-function hasGone({ destroyed, sweptEarly }: RRefTables): boolean {
-  return destroyed && sweptEarly !== true;
+function hasGone({ destroyed, hasLeaked, sweptEarly }: RRefTables): boolean {
+  return destroyed && !(hasLeaked ?? sweptEarly ?? false);
 }

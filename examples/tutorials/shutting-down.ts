@@ -58,6 +58,29 @@ export function callsAtEnd(setting: ClusterSetting = {}): SystemDefinition {
   };
 }
 
+/**
+ * While all shut down, a function on worker 1 creates a value on worker 0 after a second, when the references are
+ * swept away already, and lets go of it at its end.
+ */
+export function createdAtEnd(setting: ClusterSetting = {}): SystemDefinition {
+  const main = ({ id }: { readonly id: number }) =>
+    functions.toCall(id === 0 ? 'haveCreatedAndShutDown' : 'shutDown', []);
+  return {
+    ...cluster({ workers: 2, ...setting, functions, main, start: 'joined' }),
+    name: 'created-at-end',
+  };
+}
+
+/** While all shut down, a function on worker 1 whose caller has given it up creates a value on worker 0. */
+export function givenUpAtEnd(setting: ClusterSetting = {}): SystemDefinition {
+  const main = ({ id }: { readonly id: number }) =>
+    functions.toCall(id === 0 ? 'giveUpAndShutDown' : 'shutDown', []);
+  return {
+    ...cluster({ workers: 2, ...setting, functions, main, start: 'joined' }),
+    name: 'given-up-at-end',
+  };
+}
+
 /** Worker 1 leaves without a word to anybody, and worker 0 calls it. */
 export function calledAtEnd(setting: ClusterSetting = {}): SystemDefinition {
   const main = ({ id }: { readonly id: number }) =>
@@ -72,8 +95,12 @@ const functions = defineFunctions({
   callLeaving,
   createAndLetGo,
   createAndShutDown,
+  createThere,
+  haveCreatedAndShutDown,
   dropAndShutDown,
+  giveUpAndShutDown,
   leaveAtOnce,
+  createLate,
   letGo,
   makeValue,
   meet,
@@ -137,6 +164,26 @@ function* dropAndShutDown() {
   const rref = yield* rpc.remote('worker1', makeValue, []);
   yield* rref.toHere();
   yield* rref.drop();
+  yield* rpc.shutdown();
+}
+
+function* createThere() {
+  yield* rpc.sleep(1);
+  yield* rpc.remote('worker0', makeValue, []);
+}
+
+function* haveCreatedAndShutDown() {
+  yield* rpc.async('worker1', createThere, []);
+  yield* rpc.shutdown();
+}
+
+function* createLate() {
+  yield* rpc.sleep(0.55);
+  yield* rpc.remote('worker0', makeValue, []);
+}
+
+function* giveUpAndShutDown() {
+  yield* rpc.async('worker1', createLate, [], { timeout: 0.5 });
   yield* rpc.shutdown();
 }
 

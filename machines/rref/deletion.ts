@@ -58,12 +58,38 @@ export function dropUnforkedOwners(tables: RRefTables): Done {
  */
 export function deleteConfirmedUsers(tables: RRefTables): Done {
   const taken = { ...tables, confirmedUsers: emptyMap<true>() };
-  return confirmedForks(tables).reduce<Done>(
+  return tellOwners(taken, confirmedForks(tables));
+}
+
+/**
+ * The confirmed UserRRefs of which no owner was told that they are no more, though the sweep is over: they came
+ * later, or their destructors have yet to run. One with a child that nobody accepted stays.
+ */
+export function lateForks(tables: RRefTables): readonly ForkId[] {
+  if (isOn(tables.switches, 'term.lateReferenceNotCounted')) return [];
+  return confirmedForks(tables).filter(
+    (forkId) =>
+      getIn(tables.users, forkId)?.deletedOnOwner === false && !hasIn(tables.parents, forkId),
+  );
+}
+
+/** Deletes what the sweep could not. */
+export function deleteLateUsers(tables: RRefTables): Done {
+  const forks = lateForks(tables);
+  const confirmedUsers = forks.reduce(
+    (all, forkId) => deleteIn(all, forkId),
+    tables.confirmedUsers,
+  );
+  return tellOwners({ ...tables, confirmedUsers }, forks);
+}
+
+function tellOwners(tables: RRefTables, forks: readonly ForkId[]): Done {
+  return forks.reduce<Done>(
     (done, forkId) => {
       const after = tryDel(done.tables, forkId);
       return { effects: [...done.effects, ...after.effects], tables: after.tables };
     },
-    { effects: [], tables: taken },
+    { effects: [], tables },
   );
 }
 

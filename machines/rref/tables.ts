@@ -53,7 +53,7 @@ export interface RRefTables {
   readonly firstFailed?: RRefKey;
   /** Reference to the set of its forks, which is never empty. */
   readonly forks: PersistentMap<PersistentMap<true>>;
-  /** Whether copies were known when the process forgot what it owns, though its sweep had not waited for them. */
+  /** Whether copies were known when the process forgot what it owns, though its sweep had not given them up. */
   readonly hasLeaked?: true;
   /** How many handles outside of the tables point to a UserRRef or an OwnerRRef; never 0. */
   readonly handles: PersistentMap<number>;
@@ -78,6 +78,8 @@ export interface RRefTables {
   readonly users: PersistentMap<UserRRef>;
   /** Whether a sweep was over, in time, while copies of what this worker owns were known: it had not waited for them. */
   readonly sweptEarly?: true;
+  /** Whether a sweep gave up waiting for the end of copies. */
+  readonly sweptInVain?: true;
   readonly switches: Switches;
   readonly workerId: number;
 }

@@ -40,6 +40,12 @@ export const groupSwitches = {
   ),
   'term.localIdle': historic('a worker leaves as soon as it has nothing to do itself'),
   'term.noFreeze': historic('counts are read one after the other while calls go on'),
+  'term.handlerNotCounted': live(
+    'a function that still runs for a caller which gave it up counts as no call',
+  ),
+  'term.lateReferenceNotCounted': live(
+    'a reference that came after the sweep at shutdown is left to its owner for ever',
+  ),
   'term.queueEmptyMeansIdle': historic('an empty queue counts as having nothing to do'),
   'term.retryNotCounted': live('a message that waits for its retry counts as no call'),
 } as const;

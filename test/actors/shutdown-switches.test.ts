@@ -2,7 +2,7 @@
 /** Each switch of shutdown by the smallest program whose end it changes. */
 import { expect, test } from 'vitest';
 
-import { distAutograd, rpc, torch } from '../../actors/index.ts';
+import { distAutograd, globals, rpc, torch } from '../../actors/index.ts';
 import type { ClusterSetting, SwitchName } from '../../actors/index.ts';
 import { callsAtEnd } from '../../examples/tutorials/shutting-down.ts';
 import { check, defineSystem, seconds, sizeOf, zero } from '../../src/index.ts';
@@ -188,4 +188,58 @@ test('term.noFreeze: nobody leaves while three workers call one another on (P7)'
     return violations.map(({ property }) => property);
   });
   expect(broken).toEqual([['P7'], []]);
+});
+
+test('term.lateReferenceNotCounted: what came after the sweep is given back, though somebody keeps it', () => {
+  function* keep() {
+    yield* rpc.sleep(1);
+    yield* globals.set('kept', yield* rpc.remote('worker0', seven, []));
+  }
+  const { off, on } = runsOf('term.lateReferenceNotCounted', {
+    functions: { keep, seven },
+    mains: [
+      function* keepThere() {
+        yield* rpc.async('worker1', keep, []);
+        yield* rpc.shutdown();
+      },
+      shutDown,
+    ],
+    setting: { poolSize: 2 },
+  });
+  const leaks = ({ workers }: GroupRun) => workers.map(({ rrefs }) => rrefs.hasLeaked ?? false);
+  expect([on.ends, off.ends]).toEqual([
+    [undefined, undefined],
+    [undefined, undefined],
+  ]);
+  expect({ off: leaks(off), on: leaks(on) }).toEqual({ off: [false, false], on: [true, false] });
+});
+
+test('a worker that leaves a group which changes gives back what came while it said so', () => {
+  function* makeLater() {
+    yield* rpc.sleep(2);
+    yield* globals.set('kept', yield* rpc.remote('a', seven, []));
+  }
+  const { ends, workers } = runGroup(
+    groupOf(
+      [
+        function* stay() {
+          yield* rpc.initRpc('a', { rank: 0 });
+          yield* rpc.sleep(1);
+          yield* rpc.sync('b', makeLater, []);
+          yield* rpc.sleep(1);
+          return 'stayed';
+        },
+        function* leave() {
+          yield* rpc.initRpc('b', { rank: 1 });
+          yield* rpc.sleep(2);
+          yield* rpc.shutdown();
+          return 'left';
+        },
+      ],
+      { makeLater, seven },
+      { poolSize: 2, profile: 'hardened' },
+    ),
+  );
+  expect(ends).toEqual(['stayed', 'left']);
+  expect(workers.map(({ rrefs }) => sizeOf(rrefs.forks))).toEqual([0, 0]);
 });

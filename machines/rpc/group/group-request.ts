@@ -37,6 +37,13 @@ export interface BegunShutdown {
   readonly swallowsBarrierError: boolean;
 }
 
+/** What is still under way among the members of a group. */
+export interface Activity {
+  readonly calls: number;
+  /** References that came after the sweep, of whose end their owners have to be told. */
+  readonly references: number;
+}
+
 /** The token of a group that changes, as one worker holds it. */
 export interface GroupToken {
   /** Whether it is given back also after an error. */

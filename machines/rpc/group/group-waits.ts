@@ -1,5 +1,5 @@
 /** What threads wait for at start-up, in collectives and at shutdown. */
-import { deleteIn, setIn } from '../../../src/core/persistent-map.ts';
+import { deleteIn, setIn, valuesOf } from '../../../src/core/persistent-map.ts';
 import type { GroupWait } from '../../group/group.ts';
 import { isOn } from '../../switches/switches.ts';
 import type { WorkerContext } from '../context.ts';
@@ -49,15 +49,25 @@ export function patienceMs({ agent, switches }: WorkerContext): number {
 }
 
 /**
- * How many calls of the process are not over: those that were sent, those that wait to be sent again, and those
- * of the thread that ended an autograd context, which PyTorch makes before that goes on.
+ * How many calls of the process are not over: those that were sent, those that wait to be sent again, those that
+ * its functions may still make though nobody waits for them, and those of the thread that ended an autograd
+ * context, which PyTorch makes before that goes on.
  *
  * @see PyTorch, `tensorpipe_agent.cpp`, `clientActiveCalls_`; the queues of `process_group_agent.cpp`.
  */
-export function activeCalls({ agent, group, pool, switches }: WorkerContext): number {
+export function activeCalls(context: WorkerContext): number {
+  const { agent, group, pool, switches } = context;
   if (isOn(switches, 'term.queueEmptyMeansIdle')) return pool.queue.length;
   const retries = isOn(switches, 'term.retryNotCounted') ? 0 : agent.retrying;
-  return agent.clientActiveCalls + retries + (group.untold ?? 0);
+  const forNobody = isOn(switches, 'term.handlerNotCounted') ? 0 : runningForNobody(context);
+  return agent.clientActiveCalls + retries + forNobody + (group.untold ?? 0);
+}
+
+/** How many functions run whose callers have given them up. */
+function runningForNobody({ threads }: WorkerContext): number {
+  return valuesOf(threads).filter(
+    ({ isCalledOff, result }) => isCalledOff === true && result === undefined,
+  ).length;
 }
 
 function groupTimerId(thread: string): string {

@@ -7,6 +7,7 @@ import { invariant } from '../../../src/core/errors.ts';
 import { getIn, keysOf } from '../../../src/core/persistent-map.ts';
 import type { StoreUse } from '../../group/group.ts';
 import type { StoreRequest } from '../../group/store-requests.ts';
+import { lateForks } from '../../rref/deletion.ts';
 import { isOn } from '../../switches/switches.ts';
 import { peersOf } from '../agent/directory.ts';
 import type { Outcome, WorkerContext } from '../context.ts';
@@ -15,6 +16,7 @@ import type { Step } from '../step.ts';
 import { andThen, stepOf } from '../step.ts';
 import { runtimeError } from '../user/failure.ts';
 import { timeOutGather } from './gathers.ts';
+import type { Activity } from './group-request.ts';
 import { activeCalls, awaitGroup, endWait, patienceMs } from './group-waits.ts';
 
 /** How often others may be looked for before somebody who waits at the store gives up. */
@@ -65,8 +67,8 @@ export function receiveStoreAnswer(
   if (wait?.type !== 'store' || wait.answer === 'value') {
     return settle(context, { outcome: { type: 'returned', value }, thread });
   }
-  // cast -- each member came with its number of calls
-  const sum = (value as readonly number[]).reduce((total, count) => total + count, 0);
+  // cast -- what each member came with
+  const sum = (value as readonly Activity[]).reduce(added, nothingActive);
   return settle(context, { outcome: { type: 'returned', value: sum }, thread });
 }
 
@@ -91,7 +93,7 @@ export function syncCalls(
 ): Step {
   const { group, id, switches } = context;
   if (isOn(switches, 'term.localIdle')) {
-    return answer(context, { outcome: { type: 'returned', value: 0 }, thread });
+    return answer(context, { outcome: { type: 'returned', value: nothingActive }, thread });
   }
   const freezes = counts && !isOn(switches, 'term.noFreeze');
   const synced = { ...group, barriers: group.barriers + 1 };
@@ -102,12 +104,22 @@ export function syncCalls(
       key: `${group.prefix}/calls-${group.barriers}`,
       rank: id,
       size: peersOf(context.directory).length,
-      value: counts ? activeCalls(context) : 0,
+      value: counts ? activityOf(context) : nothingActive,
     },
     thread,
     timeoutMs: patienceMs(context) * looksMax || group.storeTimeoutMs,
     use: 'sum',
   });
+}
+
+const nothingActive: Activity = { calls: 0, references: 0 };
+
+function activityOf(context: WorkerContext): Activity {
+  return { calls: activeCalls(context), references: lateForks(context.rrefs).length };
+}
+
+function added(one: Activity, other: Activity): Activity {
+  return { calls: one.calls + other.calls, references: one.references + other.references };
 }
 
 /** A section that would send waits while the sum of calls is made: as if it had not begun. */

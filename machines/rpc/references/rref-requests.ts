@@ -31,7 +31,7 @@ import { findOwner, findValue, hasValue } from './fetch.ts';
 import { handleOf, pickle } from './pickling.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { typeOnUser } from './rref-types.ts';
-import { beginSweep, destroyRRefs } from './sweep.ts';
+import { beginSweep, destroyRRefs, sweepLate } from './sweep.ts';
 
 /** Serves a request about a remote reference. */
 export function serveRRef(context: WorkerContext, { request, thread }: Asked<RRefRequest>): Step {
@@ -54,9 +54,11 @@ export function serveRRef(context: WorkerContext, { request, thread }: Asked<RRe
     case 'rref.create':
       return create(context, { ...request, thread });
     case 'rref.destroy-context':
-      return destroyRRefs(context, { ignoreLeak: request.ignoreLeak, thread });
+      return destroyRRefs(context, { ...request, thread });
     case 'rref.sweep':
       return beginSweep(context, { thread, timeoutMs: timeoutMsOf(request.timeout) });
+    case 'rref.sweep-late':
+      return sweepLate(context, { thread });
     case 'rref.drop':
       return drop(context, { rref: request.rref, thread });
     case 'rref.pickle-apart':

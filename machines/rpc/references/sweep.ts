@@ -10,7 +10,9 @@ import { deleteIn, getIn, keysOf, setIn, sizeOf } from '../../../src/core/persis
 import {
   clearOwners,
   deleteConfirmedUsers,
+  deleteLateUsers,
   dropUnforkedOwners,
+  lateForks,
   leaksIn,
 } from '../../rref/deletion.ts';
 import { isOn } from '../../switches/switches.ts';
@@ -78,16 +80,30 @@ export function advanceSweeps(step: Step): Step {
   }, step);
 }
 
+/** Once nothing is under way anywhere: owners are told of the copies that came after the sweep; the thread learns of how many. */
+export function sweepLate(context: WorkerContext, { thread }: SweepOf): Step {
+  const value = lateForks(context.rrefs).length;
+  return andThen(applyRRefs(context, deleteLateUsers(context.rrefs)), (now) =>
+    answer(now, { outcome: { type: 'returned', value }, thread }),
+  );
+}
+
 /** What is left over when a process forgets its references. */
 export interface Destruction extends SweepOf {
   readonly ignoreLeak: boolean;
+  /** Whether all members have agreed that nothing is under way. */
+  readonly isTogether?: boolean | undefined;
 }
 
 /** No owner is told of a delete any more, and what is owned is let go: `_destroy_rref_context`. */
-export function destroyRRefs(context: WorkerContext, { ignoreLeak, thread }: Destruction): Step {
+export function destroyRRefs(
+  context: WorkerContext,
+  { ignoreLeak, isTogether = false, thread }: Destruction,
+): Step {
   const { rrefs } = context;
   const leaks = leaksIn(rrefs);
-  const leaking = leaks !== '' && rrefs.sweptEarly === true ? { hasLeaked: true as const } : {};
+  const isAmiss = rrefs.sweptEarly ?? (isTogether && rrefs.sweptInVain !== true);
+  const leaking = leaks !== '' && isAmiss ? { hasLeaked: true as const } : {};
   const destroyed = { ...context, rrefs: { ...rrefs, ...leaking, destroyed: true } };
   const done = { type: 'returned', value: undefined } as const;
   if (leaks === '')
@@ -152,8 +168,9 @@ function proceed(
   { hasWaited, sweep, thread }: Waiting & { readonly hasWaited: boolean },
 ): Step {
   if (sweep.stage === 'owners') {
-    const isEarly = hasWaited && sizeOf(context.rrefs.forks) > 0;
-    const rrefs = isEarly ? { ...context.rrefs, sweptEarly: true as const } : context.rrefs;
+    const hasCopies = sizeOf(context.rrefs.forks) > 0;
+    const how = hasWaited ? { sweptEarly: true as const } : { sweptInVain: true as const };
+    const rrefs = hasCopies ? { ...context.rrefs, ...how } : context.rrefs;
     const ended = { ...context, rrefs, sweeps: deleteIn(context.sweeps, thread) };
     return answer(ended, { outcome: { type: 'returned', value: undefined }, thread });
   }

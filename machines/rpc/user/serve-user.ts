@@ -90,6 +90,7 @@ function serve(context: WorkerContext, { request, thread }: Asked<UserRequest>):
     case 'rref.local-value':
     case 'rref.set-local-value':
     case 'rref.sweep':
+    case 'rref.sweep-late':
     case 'rref.to-here':
       return serveRRef(context, { request, thread });
     case 'autograd.backward':

@@ -104,7 +104,12 @@ export type RRefRequest =
       readonly typeHint?: string | undefined;
       readonly value: unknown;
     }
-  | { readonly type: 'rref.destroy-context'; readonly ignoreLeak: boolean }
+  /** `isTogether`: all members have agreed that nothing is under way. */
+  | {
+      readonly type: 'rref.destroy-context';
+      readonly ignoreLeak: boolean;
+      readonly isTogether?: boolean;
+    }
   | { readonly type: 'rref.drop' | 'rref.pickle-apart'; readonly rref: RRefHandle }
   | {
       readonly type: 'rref.get-type';
@@ -113,6 +118,8 @@ export type RRefRequest =
       readonly timeout?: number | undefined;
     }
   | { readonly type: 'rref.sweep'; readonly timeout: number }
+  /** Once nothing is under way: what came after the sweep. */
+  | { readonly type: 'rref.sweep-late' }
   | { readonly type: 'rref.local-value'; readonly rref: RRefHandle }
   | {
       readonly type: 'rref.set-local-value';

@@ -33,7 +33,9 @@ import {
 } from '../../../examples/tutorials/sharing.ts';
 import {
   calledAtEnd,
+  createdAtEnd,
   droppedBeforeEnd,
+  givenUpAtEnd,
   meeting,
   readAtEnd,
   unconfirmedAtEnd,
@@ -140,6 +142,11 @@ const cases: Readonly<Partial<Record<SwitchName, readonly SwitchCase[]>>> = {
     { breaks: 'P7', make: droppedBeforeEnd, setting: unretriedDelete },
   ],
   'shutdown.noWaitPending': [{ breaks: 'P1', make: unconfirmedAtEnd, setting: {} }],
+  'term.lateReferenceNotCounted': [{ breaks: 'P7', make: createdAtEnd, setting: { poolSize: 2 } }],
+  'term.handlerNotCounted': [
+    // The function goes on while the members, who have agreed that all is over, meet for the last time.
+    { breaks: 'P7', make: givenUpAtEnd, setting: { network: { latency: [ms(10)] }, poolSize: 2 } },
+  ],
 };
 
 describe.each(Object.entries(cases))('the switch %s', (text, each) => {
