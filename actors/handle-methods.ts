@@ -18,6 +18,7 @@ import { runtimeError, typeError } from './errors.ts';
 import { createFuture } from './futures.ts';
 import { rrefTypeofOnOwner } from './library.ts';
 import { createProxy } from './proxies.ts';
+import { timeoutOf } from './seconds.ts';
 import { torch } from './torch.ts';
 import type { CallOptions, ContextId, Future, RRef } from './types.ts';
 
@@ -54,7 +55,12 @@ const rrefMethods: RRef<unknown> = Object.freeze({
     const rref = rrefOf(this);
     if (!rref.isOwner) {
       const mode = yield* gradMode();
-      return yield* ask<Future<string>>({ type: 'rref.get-type', gradMode: mode, rref, timeout });
+      return yield* ask<Future<string>>({
+        type: 'rref.get-type',
+        gradMode: mode,
+        rref,
+        timeout: timeoutOf('_get_type', timeout),
+      });
     }
     const type = yield* rrefTypeofOnOwner(this);
     const future = yield* createFuture<string>();
@@ -75,12 +81,15 @@ const rrefMethods: RRef<unknown> = Object.freeze({
     return rrefOf(this).ownerName;
   },
   remote(options: CallOptions = {}): RRefProxy<unknown, 'remote'> {
+    timeoutOf('remote', options.timeout);
     return createProxy(this, { mode: 'remote', options });
   },
   rpcAsync(options: CallOptions = {}): RRefProxy<unknown, 'async'> {
+    timeoutOf('rpc_async', options.timeout);
     return createProxy(this, { mode: 'async', options });
   },
   rpcSync(options: CallOptions = {}): RRefProxy<unknown, 'sync'> {
+    timeoutOf('rpc_sync', options.timeout);
     return createProxy(this, { mode: 'sync', options });
   },
   *setLocalValue(value: unknown) {
@@ -92,7 +101,7 @@ const rrefMethods: RRef<unknown> = Object.freeze({
       type: 'rref.to-here',
       ...(yield* callMode()),
       rref,
-      timeout,
+      timeout: timeoutOf('to_here', timeout),
     });
   },
   toString() {

@@ -24,6 +24,8 @@ import { workerInfo } from './group/worker-info.ts';
 import { asyncExecution, calleeOf, script } from './marks.ts';
 import type { RemoteResult } from './marks.ts';
 import { deleteAllUsersAndUnforkedOwners, destroyRRefContext } from './rref-context.ts';
+import { secondsOf, sleepOf, timeoutOf } from './seconds.ts';
+import type { BoundFunction } from './seconds.ts';
 import type { CallOptions, Future, RRef } from './types.ts';
 
 /** The arguments of a call and its options. */
@@ -74,7 +76,7 @@ function* sync<Fn extends UserFunction>(
   ...[args, options = {}]: CallArguments<Fn>
 ): Program<RemoteResult<Fn>> {
   requireCallable(fn);
-  const call = yield* callParts({ args, fn, options, to });
+  const call = yield* callParts({ args, by: '_invoke_rpc_python_udf', fn, options, to });
   return yield* ask<RemoteResult<Fn>>({ type: 'rpc.sync', ...call });
 }
 
@@ -85,7 +87,7 @@ function* callAsync<Fn extends UserFunction>(
   ...[args, options = {}]: CallArguments<Fn>
 ): Program<Future<RemoteResult<Fn>>> {
   requireCallable(fn);
-  const call = yield* callParts({ args, fn, options, to });
+  const call = yield* callParts({ args, by: '_invoke_rpc_python_udf', fn, options, to });
   return yield* ask<Future<RemoteResult<Fn>>>({ type: 'rpc.async', ...call });
 }
 
@@ -96,7 +98,7 @@ function* remote<Fn extends UserFunction>(
   ...[args, options = {}]: CallArguments<Fn>
 ): Program<RRef<RemoteResult<Fn>>> {
   requireCallable(fn);
-  const call = yield* callParts({ args, fn, options, to });
+  const call = yield* callParts({ args, by: '_invoke_remote_python_udf', fn, options, to });
   return yield* ask<RRef<RemoteResult<Fn>>>({ type: 'rpc.remote', ...call });
 }
 
@@ -132,19 +134,15 @@ function* getRpcTimeout(): Program<number> {
 
 /** Sets that time-out for later calls, in seconds; what is below a millisecond is cut off, and 0 is without end. */
 function* setRpcTimeout(seconds: number): Program<void> {
-  requireSeconds(seconds);
-  yield* ask<undefined>({ type: 'rpc.set-timeout', seconds });
-}
-
-/** Told at once; only a type that was cast away can lead here. */
-function requireSeconds(seconds: unknown): void {
-  if (typeof seconds === 'number') return;
-  throw typeError('_set_rpc_timeout(): incompatible function arguments.');
+  yield* ask<undefined>({
+    type: 'rpc.set-timeout',
+    seconds: secondsOf('_set_rpc_timeout', seconds),
+  });
 }
 
 /** Blocks the thread for so many virtual seconds. */
 function* sleep(seconds: number): Program<void> {
-  yield* ask<undefined>({ type: 'time.sleep', seconds });
+  yield* ask<undefined>({ type: 'time.sleep', seconds: sleepOf(seconds) });
 }
 
 /** How a reference to a local value is made. */
@@ -155,6 +153,7 @@ export interface RRefOptions {
 
 interface CallSource {
   readonly args: readonly unknown[];
+  readonly by: BoundFunction;
   readonly fn: UserFunction;
   readonly options: CallOptions;
   readonly to: WorkerRef;
@@ -165,12 +164,12 @@ function requireCallable(fn: unknown): void {
   if (typeof fn !== 'function') throw typeError('function should be callable.');
 }
 
-function* callParts({ args, fn, options, to }: CallSource) {
+function* callParts({ args, by, fn, options, to }: CallSource) {
   return {
     args,
     callee: yield* calleeOf(fn),
     ...(yield* callMode()),
-    timeout: options.timeout,
+    timeout: timeoutOf(by, options.timeout),
     to,
   };
 }

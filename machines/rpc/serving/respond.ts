@@ -32,6 +32,7 @@ import { andThen, chain, stepOf } from '../step.ts';
 import { endRequest } from '../threads/thread-end.ts';
 import type { Thread } from '../threads/thread.ts';
 import { putThread, threadOf } from '../threads/thread.ts';
+import { pythonStr } from '../user/failure.ts';
 import { failCreation } from './failed-creations.ts';
 
 /** An answer without tensors that no context takes part in. */
@@ -69,7 +70,7 @@ export function respondWithValue(
   const pickled = pickle(context, value);
   const { failure, forks } = pickled;
   if (failure !== undefined) {
-    const message = `${failure.name}: ${failure.message}`;
+    const message = `${failure.name}: ${pythonStr(failure)}`;
     return andThen(pickled.step, (now) =>
       respondWithError(now, { message, prefixed: false, thread }),
     );

@@ -13,7 +13,7 @@ import type { Step } from '../step.ts';
 import { queueWork } from '../step.ts';
 import type { ThreadResult } from '../threads/thread.ts';
 import { putThread, threadOf } from '../threads/thread.ts';
-import { remoteException, runtimeError } from '../user/failure.ts';
+import { pythonStr, remoteException, runtimeError } from '../user/failure.ts';
 import { isFutureHandle } from '../user/handles.ts';
 import { pythonTypeOf, scriptTypeOf } from '../user/python-types.ts';
 import { requestOf } from './respond.ts';
@@ -119,12 +119,12 @@ function pythonResult(context: WorkerContext, { body, outcome }: Ended): ThreadR
 /** An error is that of the interpreter of scripts, as text. */
 function scriptResult(body: FunctionCallBody, outcome: Outcome): ThreadResult {
   if (outcome.type === 'threw') {
-    const { message, name } = outcome.error;
+    const { error } = outcome;
     return {
       type: 'threw',
       error: runtimeError(
         'The following operation failed in the TorchScript interpreter.\n' +
-          `Traceback of TorchScript (most recent call last):\n${name}: ${message}\n`,
+          `Traceback of TorchScript (most recent call last):\n${error.name}: ${pythonStr(error)}\n`,
       ),
     };
   }

@@ -31,7 +31,7 @@ export interface RaisedError {
 /** The value that says that a function raised. */
 export function remoteException({ error, workerInfo }: RaisedError): RemoteException {
   const { message, name } = error;
-  const [args, text] = message === '' ? ['', ''] : [pythonRepr(message), `: ${message}`];
+  const [args, text] = message === '' ? ['', ''] : [pythonRepr(message), `: ${pythonStr(error)}`];
   return {
     type: 'rpc.remote-exception',
     exceptionType: name,
@@ -58,7 +58,9 @@ export function originalFailure({ exceptionType, message }: RemoteException): Fa
 export function convertedFailure(exception: RemoteException): Failure {
   const original = originalFailure(exception);
   if (original.name === 'ValueError' || original.name === 'TypeError') return original;
-  return { message: `${original.name}: ${original.message}`, name: 'RuntimeError' };
+  // The text of PyTorch names files in double quotes, so Python quotes all of it in single ones.
+  const text = original.name === 'KeyError' ? quote(original.message, "'") : original.message;
+  return { message: `${original.name}: ${text}`, name: 'RuntimeError' };
 }
 
 /** An exception that user code set as the value of a future: who waits raises it, who is sent it gets it. */
@@ -88,8 +90,8 @@ export function raisedBy(outcome: Outcome): Outcome | undefined {
 }
 
 /** What a callback raised, as who waits for its future sees it. @see PyTorch, `pybind_utils.h`, `PythonFutureWrapper`. */
-export function callbackError({ message, name }: Failure): Outcome {
-  const text = `Got the following error when running the callback: ${name}: ${message}\n\nAt:\n`;
+export function callbackError(error: Failure): Outcome {
+  const text = `Got the following error when running the callback: ${error.name}: ${pythonStr(error)}\n\nAt:\n`;
   return { type: 'threw', error: runtimeError(text) };
 }
 
@@ -114,16 +116,24 @@ export function failureOf(thrown: unknown): Failure {
   throw thrown;
 }
 
+/** `str` of an error in Python: a `KeyError` is the `repr` of its key. */
+export function pythonStr({ message, name }: Failure): string {
+  return name === 'KeyError' && message !== '' ? pythonRepr(message) : message;
+}
+
 /** `repr` of a text in Python. */
-function pythonRepr(text: string): string {
-  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+export function pythonRepr(text: string): string {
+  return quote(text, text.includes("'") && !text.includes('"') ? '"' : "'");
+}
+
+function quote(text: string, mark: string): string {
   const escaped = text
     .replaceAll('\\', '\\\\')
     .replaceAll('\n', '\\n')
     .replaceAll('\r', '\\r')
     .replaceAll('\t', '\\t')
-    .replaceAll(quote, `\\${quote}`);
-  return `${quote}${escaped}${quote}`;
+    .replaceAll(mark, `\\${mark}`);
+  return `${mark}${escaped}${mark}`;
 }
 
 /** What looks like an escape in the text is one, since PyTorch decodes the text as `unicode_escape`. */

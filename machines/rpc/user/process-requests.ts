@@ -56,10 +56,16 @@ export function serveProcess(
   }
 }
 
-/** A time-out in seconds as the agent takes it: cut to milliseconds, so the smallest ones become 0. */
+/**
+ * A time-out in seconds as the agent takes it: cut to milliseconds, so the smallest ones become 0, and what no `int`
+ * of C++ holds becomes its least one, which is over at once.
+ */
 export function timeoutMsOf(seconds: number): number {
-  return Math.trunc(seconds * 1_000) + 0;
+  const timeoutMs = Math.trunc(seconds * 1_000) + 0;
+  return Math.abs(timeoutMs) < intEnd ? timeoutMs : -intEnd;
 }
+
+const intEnd = 2 ** 31;
 
 /**
  * The id of a worker that user code names.

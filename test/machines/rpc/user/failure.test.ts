@@ -19,7 +19,7 @@ test('an error says where it was raised, as Python prints it', () => {
     exceptionType: 'KeyError',
     message:
       "On WorkerInfo(id=2, name=worker2):\nKeyError('gone')\n" +
-      'Traceback (most recent call last):\nKeyError: gone\n',
+      "Traceback (most recent call last):\nKeyError: 'gone'\n",
   });
 });
 
@@ -36,7 +36,9 @@ test('two classes survive on their way to the caller of rpc_sync', () => {
   expect(convertedFailure(raised('ValueError', 'x')).name).toBe('ValueError');
   expect(convertedFailure(raised('TypeError', 'x')).name).toBe('TypeError');
   expect(convertedFailure(raised('KeyError', 'x'))).toMatchObject({
-    message: expect.stringMatching(/^KeyError: On WorkerInfo/),
+    message: expect.stringMatching(
+      /^KeyError: 'On WorkerInfo.*:\\nKeyError\(\\'x\\'\)\\nTraceback/,
+    ),
     name: 'RuntimeError',
   });
   expect(originalFailure(raised('KeyError', 'x')).name).toBe('KeyError');

@@ -1,0 +1,71 @@
+/** Spans of time that user code gives, as Python and pybind11 take them: whatever is no number is an error at once. */
+import { pythonRepr } from '../machines/rpc/user/failure.ts';
+import { pythonError, typeError, valueError } from './errors.ts';
+
+/** A time-out as a bound function of PyTorch takes it; its texts are those of pybind11. */
+export function timeoutOf(fn: BoundFunction, timeout: unknown): number | undefined {
+  return timeout === undefined ? undefined : secondsOf(fn, timeout);
+}
+
+/** The same, of what must be given. */
+export function secondsOf(fn: BoundFunction, timeout: unknown): number {
+  if (typeof timeout === 'number') return timeout;
+  if (typeof timeout === 'boolean') return Number(timeout);
+  const given = reprOf(timeout);
+  throw typeError(
+    `${fn}(): incompatible function arguments. The following argument types are supported:\n` +
+      `    1. ${signatures[fn]}\n\nInvoked with: ${fn === '_set_rpc_timeout' ? given : `timeout=${given}`}`,
+  );
+}
+
+const onReference = '(self: torch._C._distributed_rpc.PyRRef, timeout: float = -1.0) -> object';
+
+/** @see PyTorch, `torch/csrc/distributed/rpc/init.cpp`. */
+const signatures = {
+  _get_type:
+    '(self: torch._C._distributed_rpc.PyRRef, timeout: float = -1.0, blocking: bool = True) -> object',
+  _invoke_remote_python_udf:
+    '(arg0: torch._C._distributed_rpc.WorkerInfo, arg1: str, arg2: List[at::Tensor], arg3: float, ' +
+    'arg4: bool) -> torch._C._distributed_rpc.PyRRef',
+  _invoke_rpc_python_udf:
+    '(arg0: torch._C._distributed_rpc.WorkerInfo, arg1: str, arg2: List[at::Tensor], arg3: float, ' +
+    'arg4: bool) -> torch.Future',
+  _set_rpc_timeout: '(arg0: float) -> None',
+  remote: onReference,
+  rpc_async: onReference,
+  rpc_sync: onReference,
+  to_here: onReference,
+} as const;
+
+/** One that takes seconds. */
+export type BoundFunction = keyof typeof signatures;
+
+/** What `time.sleep` takes, in seconds. */
+export function sleepOf(length: unknown): number {
+  if (typeof length === 'boolean') return Number(length);
+  if (typeof length !== 'number') {
+    throw typeError(`'${typeNameOf(length)}' object cannot be interpreted as an integer`);
+  }
+  if (Number.isNaN(length)) throw valueError('Invalid value NaN (not a number)');
+  if (length < 0) throw valueError('sleep length must be non-negative');
+  if (length <= secondsMax) return length;
+  throw pythonError('OverflowError', 'timestamp too large to convert to C _PyTime_t');
+}
+
+// 2^63 ns, which `_PyTime_t` counts.
+const secondsMax = 9_223_372_036;
+
+function isNone(value: unknown): boolean {
+  return (value ?? undefined) === undefined;
+}
+
+function reprOf(value: unknown): string {
+  if (isNone(value)) return 'None';
+  return typeof value === 'string' ? pythonRepr(value) : (JSON.stringify(value) ?? String(value));
+}
+
+function typeNameOf(value: unknown): string {
+  if (isNone(value)) return 'NoneType';
+  if (typeof value === 'string') return 'str';
+  return Array.isArray(value) ? 'list' : 'dict';
+}
