@@ -80,8 +80,11 @@ function* leaveGroup(begun: BegunShutdown, parts: ShutdownParts): Program<void> 
     const others = peers.filter(({ id }) => id !== me.id);
     const update = { life: 1, peer: me, type: 'left' } as const;
     yield* drains ? tellReachable(others, update) : tellMembers(others, update);
-    do yield* ask<undefined>({ type: 'group.await-calls', handlersToo: drains });
-    while (drains && (yield* deleteLateUsers()) > 0);
+    let late = 0;
+    do {
+      yield* ask<undefined>({ type: 'group.await-calls', handlersToo: drains });
+      late = drains ? yield* deleteLateUsers() : 0;
+    } while (late > 0);
     yield* removeInfo(prefix, me.id);
   });
 }

@@ -34,9 +34,9 @@ test.each([
   [JSON.parse('null'), 'None'],
   [[1], '[1]'],
 ])('a time-out of %j is a TypeError of the call, and nothing is sent', (given, shown) => {
+  const error = (text: string) => ['TypeError', `${text}timeout=${shown}`];
   onFirst(function* body() {
     const timeout = untyped(given);
-    const error = (text: string) => ['TypeError', `${text}timeout=${shown}`];
     expect(yield* raised(rpc.sync('worker1', one, [], { timeout }))).toEqual(error(udf));
     expect(yield* raised(rpc.async('worker1', one, [], { timeout }))).toEqual(error(udf));
     const made = yield* raised(rpc.remote('worker1', one, [], { timeout }));
