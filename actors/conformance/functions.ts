@@ -11,10 +11,13 @@ import { globals } from '../globals.ts';
 import { rpc } from '../rpc.ts';
 import { torch } from '../torch.ts';
 import type { ContextId, Future, RRef } from '../types.ts';
-import type { ConformanceProgram, LeafValue, OpValue, ProgramOp } from './program.ts';
+import type { ConformanceProgram, LeafValue, OpValue } from './program.ts';
 
 /** A value as the driver holds it. */
-export type Held = Tensor | RRef<Tensor>;
+type Held = Tensor | RRef<Tensor>;
+
+/** What an operator is given. */
+type Argument = Held | number;
 
 /** Numbers by the name of what they belong to. */
 export type Named = readonly (readonly [string, readonly number[]])[];
@@ -32,24 +35,30 @@ export interface Findings {
 const leafPrefix = 'leaf/';
 
 /** Makes a leaf and keeps it for later questions. */
-function* makeLeaf({ data, id, requires_grad: requiresGrad, shape }: LeafValue): Program<Tensor> {
-  const leaf = yield* torch.tensor(data, { requiresGrad, shape });
+function* makeLeaf(value: LeafValue): Program<Tensor> {
+  const { data, dtype = 'float32', id, requires_grad: requiresGrad, shape } = value;
+  const leaf = yield* torch.tensor(data, { dtype, requiresGrad, shape });
   yield* globals.set(`${leafPrefix}${id}`, leaf);
   return leaf;
 }
 
+/** An operator as a value says it; of several results the first is meant. */
+type Call = Pick<OpValue, 'kwargs' | 'op'>;
+
 /** Applies an operator where it runs; references are read there. */
-function* applyOp(op: ProgramOp, args: readonly Held[]): Program<Tensor> {
-  const values: Tensor[] = [];
-  for (const arg of args) values.push(yield* resolve(arg));
-  return yield* torch.apply(op === 'transpose' ? 't' : op, values);
+function* applyOp({ kwargs, op }: Call, args: readonly Argument[]): Program<Tensor> {
+  const values: (Tensor | number)[] = [];
+  for (const arg of args) values.push(typeof arg === 'number' ? arg : yield* resolve(arg));
+  // What programs call a transpose is `t`, unless they say which dimensions.
+  const name = op === 'transpose' && kwargs === undefined ? 't' : op;
+  return yield* torch.apply(name, values, kwargs);
 }
 
 /** Each hop calls the next; the last applies the operator. */
-function* relay(hops: readonly number[], op: ProgramOp, args: readonly Held[]): Program<Tensor> {
+function* relay(hops: readonly number[], call: Call, args: readonly Argument[]): Program<Tensor> {
   const [next, ...rest] = hops;
-  if (next === undefined) return yield* applyOp(op, args);
-  return yield* rpc.sync(next, relay, [rest, op, args]);
+  if (next === undefined) return yield* applyOp(call, args);
+  return yield* rpc.sync(next, relay, [rest, call, args]);
 }
 
 /** The gradients of this worker's leaves in the context. */
@@ -153,25 +162,28 @@ function* makeLeafOn(leaf: LeafValue): Program<Held> {
 
 function* makeValue(environment: Environment, value: OpValue): Program<void> {
   const { calls, values } = environment;
-  const { hops = [], id, op, to = 0, via } = value;
-  const args: Held[] = [];
-  for (const name of value.args) args.push(...(yield* lookUp(environment, name)));
+  const { hops = [], id, kwargs, op, to = 0, via } = value;
+  const call: Call = kwargs === undefined ? { op } : { kwargs, op };
+  const args: Argument[] = [];
+  for (const arg of value.args) {
+    args.push(...(typeof arg === 'number' ? [arg] : yield* lookUp(environment, arg)));
+  }
   switch (via) {
     case 'local':
-      values.set(id, yield* applyOp(op, args));
+      values.set(id, yield* applyOp(call, args));
       return;
     case 'rpc_sync':
-      values.set(id, yield* rpc.sync(to, applyOp, [op, args]));
+      values.set(id, yield* rpc.sync(to, applyOp, [call, args]));
       return;
     case 'rpc_async':
-      calls.set(id, yield* rpc.async(to, applyOp, [op, args]));
+      calls.set(id, yield* rpc.async(to, applyOp, [call, args]));
       return;
     case 'remote':
-      values.set(id, yield* rpc.remote(to, applyOp, [op, args]));
+      values.set(id, yield* rpc.remote(to, applyOp, [call, args]));
       return;
     case 'relay': {
       const [first = 0, ...rest] = hops;
-      values.set(id, yield* rpc.sync(first, relay, [rest, op, args]));
+      values.set(id, yield* rpc.sync(first, relay, [rest, call, args]));
       return;
     }
     default:

@@ -1,7 +1,10 @@
 /** Programs that ran on real PyTorch, as data: what a line of such a file may say. */
 import { formatArity, takes } from '../../machines/engine/arity.ts';
+import type { DType } from '../../machines/engine/graph.ts';
+import type { Attributes } from '../../machines/engine/operator.ts';
 import type { OperatorName } from '../../machines/engine/operators.ts';
-import { operators } from '../../machines/engine/operators.ts';
+import { isOperatorName, operators } from '../../machines/engine/operators.ts';
+import { isDType } from '../../machines/engine/tensor.ts';
 import { SimulationError } from '../../src/index.ts';
 
 /** One program: values made in order on several workers, then a backward pass from the roots. */
@@ -22,6 +25,8 @@ export interface LeafValue {
   readonly id: string;
   readonly data: readonly number[];
   readonly kind: 'leaf';
+  /** `float32` unless told; an index is `int64`. */
+  readonly dtype?: DType;
   readonly requires_grad: boolean;
   readonly shape: readonly number[];
   readonly worker: number;
@@ -30,67 +35,26 @@ export interface LeafValue {
 /** An operator applied somewhere. */
 export interface OpValue {
   readonly id: string;
-  readonly args: readonly string[];
+  /** Names of values, and numbers. */
+  readonly args: readonly (number | string)[];
   readonly hops?: readonly number[];
   readonly kind: 'op';
-  readonly op: ProgramOp;
+  /** What the operator takes by name. */
+  readonly kwargs?: Attributes;
+  readonly op: OperatorName;
   readonly to?: number;
   readonly via: Via;
 }
 
-/** The operators that need nothing but tensors; how many each takes, its entry in the table says. */
-const programOps = [
-  ...([
-    'abs',
-    'add',
-    'amax',
-    'amin',
-    'binary_cross_entropy',
-    'bmm',
-    'cat',
-    'clone',
-    'cos',
-  ] as const),
-  ...([
-    'detach',
-    'div',
-    'dot',
-    'elu',
-    'exp',
-    'flatten',
-    'l1_loss',
-    'leaky_relu',
-    'linear',
-  ] as const),
-  ...(['log', 'log_softmax', 'matmul', 'max', 'maximum', 'mean', 'min', 'minimum', 'mm'] as const),
-  ...(['mse_loss', 'mul', 'mv', 'neg', 'outer', 'pow', 'prod', 'reciprocal', 'relu'] as const),
-  ...([
-    'rsqrt',
-    'sigmoid',
-    'silu',
-    'sin',
-    'smooth_l1_loss',
-    'softmax',
-    'softplus',
-    'sqrt',
-  ] as const),
-  ...([
-    'square',
-    'squeeze',
-    'stack',
-    'std',
-    'sub',
-    'sum',
-    't',
-    'tan',
-    'tanh',
-    'transpose',
-  ] as const),
-  ...(['unsqueeze', 'var'] as const),
-] satisfies readonly OperatorName[];
+/** Those of the table that are parts of others, or whose result is no tensor of a program. */
+function isPart(name: string): boolean {
+  return /[._]backward$|^_|^unsafe_|\./.test(name) || ['copy', 'fill', 'to', 'zero'].includes(name);
+}
 
-/** The name of an operator. */
-export type ProgramOp = (typeof programOps)[number];
+const programOps: readonly OperatorName[] = [...operators.keys()]
+  .filter(isOperatorName)
+  .filter((name) => !isPart(name))
+  .toSorted();
 
 const vias = ['local', 'rpc_sync', 'rpc_async', 'remote', 'relay'] as const;
 
@@ -157,7 +121,7 @@ interface Naming extends Omit<Surroundings, 'known'> {
 }
 
 function leafOf(value: Fields, { id, name, workers }: Naming): LeafValue {
-  const { data, requires_grad, shape, worker } = value;
+  const { data, dtype, requires_grad, shape, worker } = value;
   demand(isWorker(worker, workers), name, unknownWorker(worker, workers));
   demand(isListOf(shape, isSize), name, `has the shape ${show(shape)}, which is no list of sizes.`);
   demand(isListOf(data, isNumber), name, 'has no list of numbers as "data".');
@@ -168,30 +132,45 @@ function leafOf(value: Fields, { id, name, workers }: Naming): LeafValue {
     `has ${data.length} numbers, but its shape ${show(shape)} takes ${elements}.`,
   );
   demand(typeof requires_grad === 'boolean', name, 'has no "requires_grad", true or false.');
-  return { id, data, kind: 'leaf', requires_grad, shape, worker };
+  if (dtype === undefined) return { id, data, kind: 'leaf', requires_grad, shape, worker };
+  demand(
+    isText(dtype) && isDType(dtype),
+    name,
+    `has the unknown dtype ${show(dtype)}. Known are float32, float64, int64 and bool.`,
+  );
+  return { id, data, dtype, kind: 'leaf', requires_grad, shape, worker };
 }
 
 function opOf(value: Fields, naming: Naming & Pick<Surroundings, 'known'>): OpValue {
   const { id, known, name, workers } = naming;
-  const { args, hops, op, to, via } = value;
+  const { args, hops, kwargs, op, to, via } = value;
   demand(isOp(op), name, `has the unknown op ${show(op)}. Known are ${programOps.join(', ')}.`);
-  demand(isListOf(args, isText), name, 'has no list of "args".');
+  demand(isListOf(args, isArgument), name, 'has no list of "args".');
   const arity = operators.get(op)?.arity ?? 0;
-  for (const arg of args) demand(known.has(arg), name, `names the unknown value "${arg}".`);
+  for (const arg of args) {
+    demand(isNumber(arg) || known.has(arg), name, `names the unknown value "${arg}".`);
+  }
+  demand(
+    kwargs === undefined || (isRecord(kwargs) && Object.values(kwargs).every(isAttribute)),
+    name,
+    `has "kwargs" ${show(kwargs)}. Write an object of numbers, texts, flags and lists of numbers.`,
+  );
   demand(
     takes(arity, args.length),
     name,
     `gives ${args.length} arguments to ${op}, which takes ${formatArity(arity)}.`,
   );
   demand(isVia(via), name, `has the unknown via ${show(via)}. Known are ${vias.join(', ')}.`);
-  if (via === 'local') return { id, args, kind: 'op', op, via };
+  // cast -- each value was looked at
+  const named = kwargs === undefined ? {} : { kwargs: kwargs as Attributes };
+  if (via === 'local') return { id, args, kind: 'op', ...named, op, via };
   if (via === 'relay') {
     demand(isListOf(hops, isNumber) && hops.length > 0, name, 'has no "hops" to be relayed over.');
     for (const hop of hops) demand(isWorker(hop, workers), name, unknownWorker(hop, workers));
-    return { id, args, hops, kind: 'op', op, via };
+    return { id, args, hops, kind: 'op', ...named, op, via };
   }
   demand(isWorker(to, workers), name, unknownWorker(to, workers));
-  return { id, args, kind: 'op', op, to, via };
+  return { id, args, kind: 'op', ...named, op, to, via };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -225,7 +204,15 @@ function isListOf<T>(value: unknown, is: (member: unknown) => member is T): valu
   return Array.isArray(value) && value.every((member) => is(member));
 }
 
-function isOp(value: unknown): value is ProgramOp {
+function isArgument(value: unknown): value is number | string {
+  return isText(value) || isNumber(value);
+}
+
+function isAttribute(value: unknown): boolean {
+  return ['boolean', 'number', 'string'].includes(typeof value) || isListOf(value, isNumber);
+}
+
+function isOp(value: unknown): value is OperatorName {
   return programOps.some((op) => op === value);
 }
 

@@ -1,15 +1,20 @@
 import type { Operator, PrimitiveOperator } from './operator.ts';
 import { activations } from './operators/activations.ts';
 import { adjoints } from './operators/adjoints.ts';
+import { aliases } from './operators/aliases.ts';
 import { cells } from './operators/cells.ts';
+import { compositions } from './operators/compositions.ts';
 import { devices } from './operators/devices.ts';
 import { elementwise } from './operators/elementwise.ts';
 import { embeddingBags } from './operators/embedding-bag.ts';
 import { embeddings } from './operators/embedding.ts';
+import { functions } from './operators/functions.ts';
 import { indexing } from './operators/indexing.ts';
 import { joining } from './operators/joining.ts';
 import { losses } from './operators/losses.ts';
 import { matrices } from './operators/matrices.ts';
+import { norms } from './operators/norms.ts';
+import { pairs } from './operators/pairs.ts';
 import { products } from './operators/products.ts';
 import { reductions } from './operators/reductions.ts';
 import { selections } from './operators/selections.ts';
@@ -20,16 +25,21 @@ import { views } from './operators/views.ts';
 const named = {
   ...activations,
   ...adjoints,
+  ...aliases,
   ...alongDimension,
   ...cells,
+  ...compositions,
   ...devices,
   ...elementwise,
   ...embeddingBags,
   ...embeddings,
+  ...functions,
   ...indexing,
   ...joining,
   ...losses,
   ...matrices,
+  ...norms,
+  ...pairs,
   ...products,
   ...reductions,
   ...selections,

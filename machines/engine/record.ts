@@ -116,16 +116,17 @@ function applyPrimitive(operator: PrimitiveOperator, application: Application): 
   const { attributes, dtype, frame, inputs, into } = application;
   checkTypes(operator, application);
   const device = operator.device?.(attributes) ?? commonDevice(inputs);
-  const place = {
-    device,
-    dtype: dtype ?? operator.dtype?.(attributes) ?? resultType(operator, inputs),
-  };
+  const wanted = dtype ?? operator.dtype?.(attributes);
+  const precision = resultType(operator, inputs);
   const values = inputs.some(isSparse)
     ? sparseForward(application.op, { attributes, inputs })
     : operator.forward({ attributes, inputs });
-  const outputs = values.map((output) =>
-    laid(bare(placed(output, place)), into ?? sharedStorage(operator, inputs)),
-  );
+  const outputs = values.map((output) => {
+    // Places that an operator gives beside numbers, or in place of them, are as precise as they are.
+    const fit = wanted ?? (isFloating(output) ? precision : output.dtype);
+    const made = bare(placed(output, { device, dtype: fit }));
+    return laid(made, into ?? sharedStorage(operator, inputs));
+  });
   const roots = inputs.filter((_, index) => isDifferentiable(kindAt(operator, index)));
   const isCut = operator.derivatives.length === 0 || !outputs.some(isFloating);
   if (!frame.gradMode || isCut || !roots.some(requiresGradient)) {

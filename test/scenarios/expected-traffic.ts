@@ -29,7 +29,8 @@ interface Book {
 export function expectedTraffic(program: ConformanceProgram): Expected {
   const book = createBook();
   const values = new Map<string, Known>();
-  const lookUp = (id: string): Known => values.get(id) ?? { needsGrad: false };
+  const lookUp = (id: number | string): Known =>
+    (typeof id === 'string' ? values.get(id) : undefined) ?? { needsGrad: false };
   for (const value of program.values) {
     if (value.kind === 'leaf') {
       const { requires_grad: needsGrad, worker } = value;

@@ -4,7 +4,7 @@ import type { Parts } from '../operator.ts';
 import { filled, metadataOf } from '../tensor.ts';
 import type { RecordedDerivative, RecordedPass } from './recorded-derivative.ts';
 
-const keepsGrad: RecordedDerivative = (_, { grad }) => grad;
+export const keepsGrad: RecordedDerivative = (_, { grad }) => grad;
 const negatesGrad: RecordedDerivative = ({ apply }, { grad }) => apply('neg', [grad]);
 
 /** The second part of a sum or a difference, which counts `alpha` times. */
@@ -17,11 +17,13 @@ function weighs(sign: 1 | -1): RecordedDerivative {
 }
 
 /** The slope is the same around each point: the gradient times it. */
-const constantSlope: RecordedDerivative = ({ apply }, { grad, plain }) =>
+export const constantSlope: RecordedDerivative = ({ apply }, { grad, plain }) =>
   apply('mul', [grad, plain(filled(metadataOf(grad), 1))]);
 
 /** The gradient times `factor`. */
-function times(factor: (parts: Parts, pass: RecordedPass) => Tensor | number): RecordedDerivative {
+export function times(
+  factor: (parts: Parts, pass: RecordedPass) => Tensor | number,
+): RecordedDerivative {
   return (parts, pass) => parts.apply('mul', [pass.grad, factor(parts, pass)]);
 }
 
@@ -61,20 +63,22 @@ export const arithmetic: Readonly<Record<string, readonly RecordedDerivative[]>>
     ({ apply }, { grad, tensor }) => {
       const [base, exponent] = [tensor('self'), tensor('other')];
       const power = apply('pow.tensor', [base, exponent]);
-      const slope = apply('mul', [grad, apply('mul', [power, apply('log', [base])])]);
+      const slope = apply('mul', [power, apply('log', [base])]);
       // Where the power does not depend on the exponent the derivative is 0, not the logarithm of 0.
       const isFlat = apply('mul', [
         apply('where', [apply('eq', [base, 0]), 1, 0]),
         apply('where', [apply('ge', [exponent, 0]), 1, 0]),
       ]);
-      return apply('where', [isFlat, 0, slope]);
+      return apply('mul', [grad, apply('where', [isFlat, 0, slope])]);
     },
   ],
   PowBackward2: [
     times(({ apply }, { saved, tensor }) => {
       const base = numberIn(saved, 'base', 1);
-      const power = apply('pow.base', [tensor('exponent')], { base });
-      return base === 0 ? 0 : apply('mul', [power, naturalLog(apply, base)]);
+      const exponent = tensor('exponent');
+      const power = apply('pow.base', [exponent], { base });
+      const slope = apply('mul', [power, naturalLog(apply, base)]);
+      return base === 0 ? apply('where', [apply('ge', [exponent, 0]), 0, slope]) : slope;
     }),
   ],
   MaximumBackward0: [constantSlope, constantSlope],
@@ -115,36 +119,6 @@ export const arithmetic: Readonly<Record<string, readonly RecordedDerivative[]>>
     times(({ apply }, { tensor }) => {
       const result = tensor('result');
       return apply('sub', [1, apply('mul', [result, result])]);
-    }),
-  ],
-  ReluBackward0: [constantSlope],
-  LeakyReluBackward0: [constantSlope],
-  SigmoidBackward0: [
-    times(({ apply }, { tensor }) => {
-      const result = tensor('result');
-      return apply('mul', [apply('sub', [1, result]), result]);
-    }),
-  ],
-  EluBackward0: [
-    times(({ apply }, { tensor }) => {
-      const self = tensor('self');
-      const below = apply('exp', [apply('clamp', [self], { max: 0 })]);
-      return apply('where', [apply('gt', [self, 0]), 1, below]);
-    }),
-  ],
-  SiluBackward0: [
-    times(({ apply }, { tensor }) => {
-      const self = tensor('self');
-      const sigmoid = apply('sigmoid', [self]);
-      const rest = apply('mul', [self, apply('sub', [1, sigmoid])]);
-      return apply('mul', [sigmoid, apply('add', [rest, 1])]);
-    }),
-  ],
-  /** Above 20 it is the identity, as in PyTorch. */
-  SoftplusBackward0: [
-    times(({ apply }, { tensor }) => {
-      const self = tensor('self');
-      return apply('where', [apply('gt', [self, 20]), 1, apply('sigmoid', [self])]);
     }),
   ],
 };

@@ -1,4 +1,5 @@
 import { arithmetic } from './arithmetic.ts';
+import { functions } from './functions.ts';
 import { matrices } from './matrices.ts';
 import type { RecordedDerivative } from './recorded-derivative.ts';
 import { reductions } from './reductions.ts';
@@ -11,5 +12,5 @@ import { shapes } from './shapes.ts';
  * @see PyTorch, `tools/autograd/derivatives.yaml`.
  */
 export const recordedDerivatives: ReadonlyMap<string, readonly RecordedDerivative[]> = new Map(
-  Object.entries({ ...arithmetic, ...matrices, ...reductions, ...shapes }),
+  Object.entries({ ...arithmetic, ...functions, ...matrices, ...reductions, ...shapes }),
 );

@@ -2,6 +2,7 @@ import type { Shape, Tensor } from '../graph.ts';
 import type { Parts } from '../operator.ts';
 import { numberIn, numbersIn } from '../operator.ts';
 import { dimsOf } from '../operators/dims.ts';
+import { correctionIn } from '../operators/reductions.ts';
 import { elementsIn, filled, float32, metadataOf } from '../tensor.ts';
 import type { RecordedDerivative, RecordedPass } from './recorded-derivative.ts';
 import { stretchedAlong } from './recorded-derivative.ts';
@@ -19,6 +20,7 @@ const selects: RecordedDerivative = (parts, pass) => {
 /** The product of the others is the result over the element, or is computed where one is zero. */
 const multiplies: RecordedDerivative = (parts, pass) => {
   const self = pass.tensor('self');
+  if (self.shape.length === 0) return pass.grad;
   if (self.data.includes(0)) {
     return parts.apply('mul', [stretchedGrad(parts, pass), productOfOthers(parts, pass)]);
   }
@@ -73,8 +75,11 @@ export const reductions: Readonly<Record<string, readonly RecordedDerivative[]>>
   VarBackward0: [(parts, pass) => spreads(parts, pass, pass.grad)],
   StdBackward0: [
     (parts, pass) => {
-      const twice = parts.apply('mul', [pass.tensor('result'), 2]);
-      return spreads(parts, pass, parts.apply('div', [pass.grad, twice]));
+      const { apply } = parts;
+      const result = pass.tensor('result');
+      const slope = apply('div', [pass.grad, apply('mul', [result, 2])]);
+      const isFlat = apply('eq', [result, 0]);
+      return spreads(parts, pass, apply('masked_fill', [slope, isFlat], { value: 0 }));
     },
   ],
   SoftmaxBackward0: [
@@ -101,6 +106,28 @@ export const reductions: Readonly<Record<string, readonly RecordedDerivative[]>>
   ],
   MseLossBackward0: squared(2),
   SmoothL1LossBackward0: bounded(),
+  HuberLossBackward0: bounded(),
+  BinaryCrossEntropyWithLogitsBackward0: [
+    (parts, pass) => {
+      const chance = parts.apply('sigmoid', [pass.tensor('input')]);
+      return averaged(parts, pass, parts.apply('sub', [chance, pass.tensor('target')]));
+    },
+    (parts, pass) => averaged(parts, pass, parts.apply('neg', [pass.tensor('input')])),
+  ],
+  NormBackward1: [
+    (parts, pass) => {
+      const { apply } = parts;
+      const result = pass.tensor('result');
+      const share = apply(
+        'masked_fill',
+        [apply('div', [pass.grad, result]), apply('eq', [result, 0])],
+        {
+          value: 0,
+        },
+      );
+      return apply('mul', [pass.tensor('self'), stretched(parts, pass, share)]);
+    },
+  ],
   BinaryCrossEntropyBackward0: [
     (parts, pass) => {
       const { apply } = parts;
@@ -152,7 +179,7 @@ function spreads(parts: Parts, pass: RecordedPass, grad: Tensor): Tensor {
   const { apply } = parts;
   const self = pass.tensor('self');
   const size = groupSize(pass);
-  const correction = pass.saved['unbiased'] === false ? 0 : 1;
+  const correction = correctionIn(pass.saved);
   const dims = [...dimsOf(self.shape, pass.saved)];
   const mean = apply('mean.dim', [self], { dim: dims, keepdim: true });
   const distance = apply('mul', [apply('sub', [self, mean]), 2 / (size - correction)]);

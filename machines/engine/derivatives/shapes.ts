@@ -3,7 +3,7 @@ import type { Attributes } from '../operator.ts';
 import { numberIn, numbersIn } from '../operator.ts';
 import { wrapDim } from '../operators/dims.ts';
 import { sharesOf } from '../operators/embedding.ts';
-import { tensor as tensorOf } from '../tensor.ts';
+import { float32, tensor as tensorOf } from '../tensor.ts';
 import type { RecordedDerivative } from './recorded-derivative.ts';
 import { sumDownTo } from './recorded-derivative.ts';
 
@@ -34,6 +34,8 @@ export const shapes: Readonly<Record<string, readonly RecordedDerivative[]>> = {
   CoalesceBackward0: [(_, { grad }) => grad],
   ToDenseBackward0: [(_, { grad }) => grad],
   FlipBackward0: [({ apply }, { grad, saved }) => apply('flip', [grad], attributesIn(saved))],
+  DiagonalBackward0: [appliesTo('diagonal_backward')],
+  DiagonalBackwardBackward0: [appliesTo('diagonal')],
   SelectBackward0: [appliesTo('select_backward')],
   SliceBackward0: [appliesTo('slice_backward')],
   SelectBackwardBackward0: [appliesTo('select')],
@@ -64,7 +66,9 @@ export const shapes: Readonly<Record<string, readonly RecordedDerivative[]>> = {
     ({ apply }, { grad, saved }) => {
       const dim = numberIn(saved, 'dim', 0);
       const start = numberIn(saved, 'start', 0);
-      const end = start + (numbersIn(saved, 'inputShape')[dim] ?? 0);
+      const shape = numbersIn(saved, 'inputShape');
+      if (shape.length !== grad.shape.length) return float32(shape, []);
+      const end = start + (shape[dim] ?? 0);
       return apply('slice', [grad], { dim, end, start });
     },
   ],

@@ -8,8 +8,10 @@ import type { Saved, Tensor } from '../graph.ts';
 import type { Attributes, Operator, PrimitiveOperator } from '../operator.ts';
 import { derivativeAt, inputAt } from '../operator.ts';
 import { indexing } from './indexing.ts';
+import { views } from './views.ts';
 
 export const adjoints = {
+  diagonal_backward: adjoint(views.diagonal, 'DiagonalBackwardBackward0'),
   gather_backward: adjoint(indexing.gather, 'GatherBackwardBackward0'),
   index_select_backward: adjoint(indexing.index_select, 'IndexSelectBackwardBackward0'),
   select_backward: adjoint(indexing.select, 'SelectBackwardBackward0'),

@@ -36,7 +36,8 @@ export const elementwise = {
   }),
   'pow.base': unary(
     'PowBackward2',
-    (exponent, attributes) => mapElements(exponent, (y) => pow(numberIn(attributes, 'base', 1), y)),
+    (exponent, attributes) =>
+      mapElements(exponent, (y) => power(numberIn(attributes, 'base', 1), y)),
     {
       saves: ({ attributes, inputs }) => ({ ...attributes, exponent: inputAt(inputs, 0) }),
       gradient: ({ grad, saved }) => {
@@ -47,7 +48,7 @@ export const elementwise = {
   ),
   'pow.scalar': unary(
     'PowBackward0',
-    (self, attributes) => mapElements(self, (x) => pow(x, exponentIn(attributes))),
+    (self, attributes) => mapElements(self, (x) => power(x, exponentIn(attributes))),
     {
       saves: ({ attributes, inputs }) => ({ ...attributes, self: inputAt(inputs, 0) }),
       gradient: ({ grad, saved }) => {
@@ -56,27 +57,27 @@ export const elementwise = {
       },
     },
   ),
-  'pow.tensor': pairwise('PowBackward1', pow, [
+  'pow.tensor': pairwise('PowBackward1', power, [
     partial(['self', 'other'], powerRule),
     partial(['self', 'other'], exponentRule),
   ]),
   maximum: pairwise('MaximumBackward0', (a, b) => Math.max(a, b), [
-    partial(['self', 'other'], (g, a, b) => shared(g, a - b)),
-    partial(['self', 'other'], (g, a, b) => shared(g, b - a)),
+    partial(['self', 'other'], (g, a, b) => shared(g, a, b)),
+    partial(['self', 'other'], (g, a, b) => shared(g, b, a)),
   ]),
   minimum: pairwise('MinimumBackward0', (a, b) => Math.min(a, b), [
-    partial(['self', 'other'], (g, a, b) => shared(g, b - a)),
-    partial(['self', 'other'], (g, a, b) => shared(g, a - b)),
+    partial(['self', 'other'], (g, a, b) => shared(g, b, a)),
+    partial(['self', 'other'], (g, a, b) => shared(g, a, b)),
   ]),
   neg: pointwise('NegBackward0', (x) => -x, negatesGrad),
   abs: pointwise(
     'AbsBackward0',
     (x) => Math.abs(x),
-    partial(['self'], (g, x) => g * Math.sign(x)),
+    partial(['self'], (g, x) => g * signOf(x)),
   ),
   sign: pointwise(
     'SignBackward0',
-    (x) => Math.sign(x),
+    signOf,
     partial([], () => 0),
   ),
   square: overloaded(1, ({ args }) => ({ args, attributes: { exponent: 2 }, op: 'pow.scalar' })),
@@ -186,20 +187,31 @@ function exponentIn(attributes: Attributes): number {
   return numberIn(attributes, 'exponent', 1);
 }
 
+/** As in C: whatever to the power of 0 is 1, and so is 1 to the power of whatever. */
+function power(x: number, y: number): number {
+  if (y === 0 || x === 1 || (x === -1 && Math.abs(y) === Infinity)) return 1;
+  return pow(x, y);
+}
+
 function powerRule(g: number, x: number, exponent: number): number {
-  return exponent === 0 ? 0 : g * (exponent * pow(x, exponent - 1));
+  return exponent === 0 ? 0 : g * (exponent * power(x, exponent - 1));
 }
 
 /** Where the power does not depend on the exponent the derivative is 0, not the logarithm of 0. */
 function exponentRule(g: number, x: number, exponent: number): number {
   const isFlat = x === 0 && exponent >= 0;
-  return isFlat ? 0 : g * pow(x, exponent) * log(x);
+  return g * (isFlat ? 0 : power(x, exponent) * log(x));
 }
 
-/** The larger one gets the gradient, equal ones half of it. */
-function shared(g: number, lead: number): number {
-  if (lead === 0) return g / 2;
-  return lead > 0 ? g : 0;
+/** The winner gets the gradient, equal ones half of it; where one is no number there is no loser. */
+function shared(g: number, winner: number, loser: number): number {
+  if (winner === loser) return g / 2;
+  return winner < loser ? 0 : g;
+}
+
+/** What is no number has none in PyTorch either: 0. */
+function signOf(x: number): number {
+  return Number.isNaN(x) ? 0 : Math.sign(x);
 }
 
 function limitsIn(attributes: Parameters<typeof numberIn>[0]) {

@@ -2,7 +2,7 @@
 import { placesOf } from '../broadcast.ts';
 import type { Saved, Shape, Tensor } from '../graph.ts';
 import type { Attributes } from '../operator.ts';
-import { flagIn } from '../operator.ts';
+import { flagIn, listIn } from '../operator.ts';
 import { computed, elementsIn } from '../tensor.ts';
 import { TorchError } from '../torch-error.ts';
 import { dimsOf } from './dims.ts';
@@ -36,11 +36,14 @@ export function groupsOf(shape: Shape, attributes: Attributes | Saved): Groups {
  */
 export function requireElements(name: string, shape: Shape, attributes: Attributes): void {
   if ('dim' in attributes) {
-    for (const dim of dimsOf(shape, attributes)) {
+    const named = listIn(attributes, 'dim') ?? [];
+    for (const [index, dim] of [...dimsOf(shape, attributes)].entries()) {
       if (shape[dim] === 0) {
+        // Those that take several dimensions say the one that was given.
+        const said = name.startsWith('am') ? (named[index] ?? dim) : dim;
         throw new TorchError(
           'IndexError',
-          `${name}(): Expected reduction dim ${dim} to have non-zero size.`,
+          `${name}(): Expected reduction dim ${said} to have non-zero size.`,
         );
       }
     }

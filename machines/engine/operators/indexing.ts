@@ -32,7 +32,9 @@ export const indexing = {
   }),
   /** From `start` to before `end` along `dim`, each `step`th; what lies outside is cut off. */
   slice: strided('SliceBackward0', ({ offset, sizes, strides }, attributes) => {
-    torchCheck(sizes.length > 0, 'slice() cannot be applied to a 0-dim tensor.');
+    if (sizes.length === 0) {
+      throw new TorchError('IndexError', 'slice() cannot be applied to a 0-dim tensor.');
+    }
     const dim = wrapDim(numberIn(attributes, 'dim', 0), sizes.length);
     const size = sizes[dim] ?? 0;
     const step = numberIn(attributes, 'step', 1);
@@ -68,7 +70,12 @@ export const indexing = {
     if (index.data.some((each) => each < 0 || each >= size)) {
       throw new TorchError('IndexError', 'index out of range in self');
     }
-    const shape = self.length === 0 ? self : self.with(dim, index.data.length);
+    const { length } = index.data;
+    torchCheck(
+      self.length > 0 || length === 1,
+      `index_select(): Index to scalar can have only 1 value, got ${length} value(s)`,
+    );
+    const shape = self.length === 0 ? self : self.with(dim, length);
     return { places: slicesAt({ dim, index: index.data, shape: self }), shape };
   }),
   /** For each place of `index`, the element of `self` there, but along `dim` at what `index` says. */

@@ -15,7 +15,9 @@ export const joining = {
       {
         saves: ({ attributes, inputs }, index) => {
           const dim = catDim(inputs, attributes);
-          const before = inputs.slice(0, index).map(({ shape }) => shape[dim] ?? 0);
+          const before = inputs
+            .slice(0, index)
+            .map((each) => (isNothing(each) ? 0 : (each.shape[dim] ?? 0)));
           return {
             dim,
             inputShape: inputAt(inputs, index).shape,
@@ -26,14 +28,17 @@ export const joining = {
           const dim = numberIn(saved, 'dim', 0);
           const shape = numbersIn(saved, 'inputShape');
           const start = numberIn(saved, 'start', 0);
+          if (isNothing({ shape })) return moved([grad], shape, []);
           return part(grad, { dim, length: shape[dim] ?? 0, start });
         },
       },
     ],
     forward: ({ attributes, inputs }) => {
       const dim = catDim(inputs, attributes);
-      checkCat(inputs, dim);
-      return [joined(inputs, dim)];
+      const counted = inputs.filter((each) => !isNothing(each));
+      if (counted.length === 0) return [inputAt(inputs, 0)];
+      checkCat(counted, dim);
+      return [joined(counted, dim)];
     },
     kinds: ['moved'],
     node: 'CatBackward0',
@@ -232,7 +237,13 @@ function catDim(inputs: readonly Tensor[], attributes: Attributes): number {
       `zero-dimensional tensor (at position ${index}) cannot be concatenated`,
     );
   }
-  return wrapDim(numberIn(attributes, 'dim', 0), inputAt(inputs, 0).shape.length);
+  const shaped = inputs.find((each) => !isNothing(each)) ?? inputAt(inputs, 0);
+  return wrapDim(numberIn(attributes, 'dim', 0), shaped.shape.length);
+}
+
+/** An empty vector goes with tensors of any shape, as it did before there were empty tensors of others. */
+function isNothing({ shape }: Pick<Tensor, 'shape'>): boolean {
+  return shape.length === 1 && shape[0] === 0;
 }
 
 function checkCat(inputs: readonly Tensor[], dim: number): void {

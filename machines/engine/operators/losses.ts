@@ -1,4 +1,4 @@
-import { log } from '../../../src/core/portable-math.ts';
+import { exp, log, log1p } from '../../../src/core/portable-math.ts';
 import { expand, zipWith } from '../broadcast.ts';
 import type { Saved, Tensor } from '../graph.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
 import { composed, inputAt, numberIn, numbersIn, savedTensor } from '../operator.ts';
 import { computed, elementsIn, formatShape, isSameShape, moved } from '../tensor.ts';
 import { TorchError, torchCheck } from '../torch-error.ts';
+import { sigmoid } from './activations.ts';
 import { totalOf } from './groups.ts';
 
 /**
@@ -31,6 +32,19 @@ export const losses = {
     input: (x, y) => Math.max(-1, Math.min(1, x - y)),
     target: (x, y) => -Math.max(-1, Math.min(1, x - y)),
   }),
+  /** The same with a corner that could be elsewhere. */
+  huber_loss: loss('HuberLossBackward0', {
+    f: (x, y) => (Math.abs(x - y) < 1 ? 0.5 * (x - y) * (x - y) : Math.abs(x - y) - 0.5),
+    input: (x, y) => Math.max(-1, Math.min(1, x - y)),
+    target: (x, y) => -Math.max(-1, Math.min(1, x - y)),
+  }),
+  /** `binary_cross_entropy` of the sigmoid of the input. */
+  binary_cross_entropy_with_logits: loss('BinaryCrossEntropyWithLogitsBackward0', {
+    f: (x, y) => Math.max(x, 0) - x * y + log1p(exp(-Math.abs(x))),
+    input: (x, y) => sigmoid(x) - y,
+    target: (x) => -x,
+    strict: 'logits',
+  }),
   l1_loss: composed(2, ({ apply }, inputs, attributes) => {
     const distance = apply('abs', [apply('sub', inputs)]);
     const reduction = reductionIn(attributes);
@@ -41,7 +55,7 @@ export const losses = {
     f: (x, y) => (y - 1) * Math.max(log(1 - x), -100) - y * Math.max(log(x), -100),
     input: (x, y) => (x - y) / Math.max((1 - x) * x, 1e-12),
     target: (x) => log(1 - x) - log(x),
-    isStrict: true,
+    strict: 'chances',
   }),
   /** Of rows of log-probabilities and the class of each row; or of one row and one class. */
   nll_loss: {
@@ -73,25 +87,31 @@ interface Loss {
   /** Its derivatives. */
   readonly input: (input: number, target: number) => number;
   readonly target: (input: number, target: number) => number;
-  /** Whether the shapes must be one; they broadcast unless told. */
-  readonly isStrict?: boolean;
+  /** Whether the shapes must be one, and what the input is then; they broadcast unless told. */
+  readonly strict?: 'chances' | 'logits';
 }
 
 /** A loss of each element of the input and its target. */
-function loss(node: string, { f, input, isStrict = false, target }: Loss): PrimitiveOperator {
+function loss(node: string, { f, input, strict, target }: Loss): PrimitiveOperator {
   return {
     type: 'primitive',
     arity: 2,
     derivatives: [lossDerivative(input), lossDerivative(target)],
     forward: ({ attributes, inputs }) => {
       const [self, wanted] = [inputAt(inputs, 0), inputAt(inputs, 1)];
-      if (isStrict && !isSameShape(self.shape, wanted.shape)) {
+      if (strict !== undefined && !isSameShape(self.shape, wanted.shape)) {
         throw new TorchError(
           'ValueError',
-          `Using a target size (torch.Size(${formatShape(wanted.shape)})) that is different to the input ` +
-            `size (torch.Size(${formatShape(self.shape)})) is deprecated. Please ensure they have the same size.`,
+          strict === 'logits'
+            ? `Target size (torch.Size(${formatShape(wanted.shape)})) must be the same as input size (torch.Size(${formatShape(self.shape)}))`
+            : `Using a target size (torch.Size(${formatShape(wanted.shape)})) that is different to the input ` +
+                `size (torch.Size(${formatShape(self.shape)})) is deprecated. Please ensure they have the same size.`,
         );
       }
+      torchCheck(
+        strict !== 'chances' || self.data.every((x) => x >= 0 && x <= 1),
+        'all elements of input should be between 0 and 1',
+      );
       return [summedUp(zipWith(self, wanted, f), attributes)];
     },
     node,

@@ -1,7 +1,7 @@
-import { expand, zipWith } from '../broadcast.ts';
-import type { Tensor } from '../graph.ts';
+import { expand, mapElements, zipWith } from '../broadcast.ts';
+import type { Saved, Tensor } from '../graph.ts';
 import type { FinishedCall, Operator } from '../operator.ts';
-import { binary, inputAt, savedTensor } from '../operator.ts';
+import { binary, inputAt, numberIn, savedTensor } from '../operator.ts';
 import { computed, formatShape, moved } from '../tensor.ts';
 import { torchCheck } from '../torch-error.ts';
 import { checkExpandable, turned } from './views.ts';
@@ -60,25 +60,40 @@ export const matrices = {
       gradient: ({ grad, saved }) => bmm(eachTurned(savedTensor(saved, 'self')), grad),
     },
   }),
-  /** The product of the second and the third, and the first added to it. */
+  /** The product of the second and the third, `alpha` times, and the first added to it, `beta` times. */
   addmm: {
     type: 'primitive',
     arity: 3,
     derivatives: [
-      { gradient: ({ grad }) => grad },
       {
-        saves: ({ inputs }) => ({ mat2: inputAt(inputs, 2) }),
-        gradient: ({ grad, saved }) => mm(grad, turned(savedTensor(saved, 'mat2'))),
+        saves: ({ attributes }) => ({ beta: numberIn(attributes, 'beta', 1) }),
+        gradient: ({ grad, saved }) => mapElements(grad, (g) => g * numberIn(saved, 'beta', 1)),
       },
       {
-        saves: ({ inputs }) => ({ mat1: inputAt(inputs, 1) }),
-        gradient: ({ grad, saved }) => mm(turned(savedTensor(saved, 'mat1')), grad),
+        saves: ({ attributes, inputs }) => ({
+          alpha: numberIn(attributes, 'alpha', 1),
+          mat2: inputAt(inputs, 2),
+        }),
+        gradient: ({ grad, saved }) => mm(weighed(grad, saved), turned(savedTensor(saved, 'mat2'))),
+      },
+      {
+        saves: ({ attributes, inputs }) => ({
+          alpha: numberIn(attributes, 'alpha', 1),
+          mat1: inputAt(inputs, 1),
+        }),
+        gradient: ({ grad, saved }) => mm(turned(savedTensor(saved, 'mat1')), weighed(grad, saved)),
       },
     ],
-    forward: ({ inputs }) => {
+    forward: ({ attributes, inputs }) => {
       const product = mm(inputAt(inputs, 1), inputAt(inputs, 2));
       checkExpandable(inputAt(inputs, 0).shape, product.shape);
-      return [zipWith(expand(inputAt(inputs, 0), product.shape), product, (a, b) => a + b)];
+      const [alpha, beta] = [numberIn(attributes, 'alpha', 1), numberIn(attributes, 'beta', 1)];
+      // What counts 0 times is not looked at, so that what is no number there does no harm.
+      return [
+        zipWith(expand(inputAt(inputs, 0), product.shape), product, (a, b) =>
+          beta === 0 ? alpha * b : beta * a + alpha * b,
+        ),
+      ];
     },
     isOfOneType: true,
     node: 'AddmmBackward0',
@@ -173,6 +188,10 @@ function matrixAt(source: Tensor, index: number): Tensor {
   const [, rows = 0, columns = 0] = shape;
   const size = rows * columns;
   return moved([source], [rows, columns], data.slice(index * size, (index + 1) * size));
+}
+
+function weighed(grad: Tensor, saved: Saved): Tensor {
+  return mapElements(grad, (g) => g * numberIn(saved, 'alpha', 1));
 }
 
 function asMatrix(source: Tensor, shape: readonly [number, number]): Tensor {

@@ -21,6 +21,12 @@ export const products = {
     const columns = apply('t', [weight]);
     if (bias === undefined) return [apply('matmul', [input, columns])];
     if (input.shape.length === 2) return [apply('addmm', [bias, input, columns])];
+    if (input.shape.length === 3) {
+      const [first = 0, second = 0, inner = 0] = input.shape;
+      const rows = apply('reshape', [input], { shape: [first * second, inner] });
+      const laid = apply('addmm', [bias, rows, columns]);
+      return [apply('view', [laid], { shape: [first, second, laid.shape[1] ?? 0] })];
+    }
     return [apply('add', [apply('matmul', [input, columns]), bias])];
   }),
   /** Each element of one vector by each of the other. */
@@ -61,9 +67,12 @@ function matmul(parts: Parts, { other, self }: Factors): Tensor {
     const turned = apply('transpose', [other], { dim0: -2, dim1: -1 });
     const first = ranks === 2 ? apply('t', [self]) : self;
     const product = folded(parts, { laidOut: 'copy', other: first, self: turned });
-    return ranks === 2
-      ? apply('clone', [apply('transpose', [product], { dim0: -2, dim1: -1 })])
-      : product;
+    if (ranks < 2) return product;
+    const laid = apply('transpose', [product], { dim0: -2, dim1: -1 });
+    // Nothing is copied where the elements lie in their order anyway.
+    return laid.shape.slice(-2).includes(1) || laid.data.length === 0
+      ? laid
+      : apply('clone', [laid]);
   }
   return batched(parts, { other, self });
 }

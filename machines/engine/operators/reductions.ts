@@ -1,7 +1,7 @@
 import { exp, log } from '../../../src/core/portable-math.ts';
 import type { Saved, Tensor } from '../graph.ts';
 import type { Attributes, Operator, OperatorCall, PrimitiveOperator } from '../operator.ts';
-import { inputAt, numbersIn, overloaded, savedTensor, unary } from '../operator.ts';
+import { inputAt, numberIn, numbersIn, overloaded, savedTensor, unary } from '../operator.ts';
 import { computed } from '../tensor.ts';
 import { groupsOf, reduced, requireElements, spread, totalOf } from './groups.ts';
 
@@ -21,16 +21,30 @@ export const reductions = {
   prod: byDim('prod'),
   'prod.all': reading('ProdBackward0', productOf, productRule),
   'prod.dim': reading('ProdBackward1', productOf, productRule),
-  amax: nonEmpty('amax', reading('AmaxBackward0', maximumOf, evenly)),
-  amin: nonEmpty('amin', reading('AminBackward0', minimumOf, evenly)),
-  'max.all': nonEmpty('max', reading('MaxBackward1', maximumOf, evenly)),
-  'min.all': nonEmpty('min', reading('MinBackward1', minimumOf, evenly)),
+  amax: nonEmpty(
+    'amax',
+    reading(
+      'AmaxBackward0',
+      maximumOf,
+      evenly((a, b) => a === b),
+    ),
+  ),
+  amin: nonEmpty(
+    'amin',
+    reading(
+      'AminBackward0',
+      minimumOf,
+      evenly((a, b) => a === b),
+    ),
+  ),
+  'max.all': nonEmpty('max', reading('MaxBackward1', maximumOf, evenly(isSame))),
+  'min.all': nonEmpty('min', reading('MinBackward1', minimumOf, evenly(isSame))),
   logsumexp: reading(
     'LogsumexpBackward0',
     logSumExp,
     ({ g, self, result }) => g * exp(self - result),
   ),
-  /** `unbiased` is true unless told. */
+  /** `correction` is 1 unless told, or unless `unbiased` is false. */
   var: spreading(
     'VarBackward0',
     (variance) => variance,
@@ -39,7 +53,7 @@ export const reductions = {
   std: spreading(
     'StdBackward0',
     (variance) => Math.sqrt(variance),
-    (result) => 1 / (2 * result),
+    (result) => (result === 0 ? 0 : 1 / (2 * result)),
   ),
 } satisfies Readonly<Record<string, Operator>>;
 
@@ -144,7 +158,7 @@ function spreading(
       reduced(self, groupsOf(self.shape, attributes), (elements) => {
         const mean = meanOf(elements);
         const squares = elements.map((x) => (x - mean) * (x - mean));
-        return f(totalOf(squares) / (elements.length - correctionIn(attributes)));
+        return f(totalOf(squares) / Math.max(0, elements.length - correctionIn(attributes)));
       }),
     {
       saves: (call) => ({
@@ -171,8 +185,9 @@ function spreading(
   );
 }
 
-function correctionIn(attributes: Attributes | Saved): number {
-  return attributes['unbiased'] === false ? 0 : 1;
+/** What the number of elements is diminished by. */
+export function correctionIn(attributes: Attributes | Saved): number {
+  return numberIn(attributes, 'correction', attributes['unbiased'] === false ? 0 : 1);
 }
 
 function savesShape({ attributes, inputs }: OperatorCall): Saved {
@@ -187,9 +202,10 @@ function productOf(elements: readonly number[]): number {
   return elements.reduce((product, element) => product * element, 1);
 }
 
-/** The product of the others, also where an element is zero. */
-function productRule({ g, group, position }: Reading): number {
-  return g * productOf(group.toSpliced(position, 1));
+/** The product of the others: computed where one is zero, else the result over the element. */
+function productRule({ g, group, position, result, self }: Reading): number {
+  if (group.includes(0)) return g * productOf(group.toSpliced(position, 1));
+  return g * (result / self);
 }
 
 function maximumOf(elements: readonly number[]): number {
@@ -200,9 +216,18 @@ function minimumOf(elements: readonly number[]): number {
   return elements.reduce((a, b) => Math.min(a, b), Infinity);
 }
 
-/** Several that are largest share the gradient. */
-function evenly({ g, group, result, self }: Reading): number {
-  return self === result ? g / group.filter((each) => each === result).length : 0;
+/** Those that are the result share the gradient; where none is, PyTorch divides by their number anyway. */
+function evenly(is: (element: number, result: number) => boolean) {
+  return ({ g, group, result, self }: Reading): number => {
+    const count = group.filter((each) => is(each, result)).length;
+    if (count === 0) return Number.NaN;
+    return is(self, result) ? g / count : 0;
+  };
+}
+
+/** `amax` along a dimension does not find what is no number among the elements, `max` of all does. */
+function isSame(element: number, result: number): boolean {
+  return element === result || (Number.isNaN(element) && Number.isNaN(result));
 }
 
 function logSumExp(elements: readonly number[]): number {

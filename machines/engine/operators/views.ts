@@ -77,6 +77,22 @@ export const views = {
     const shape = sizes.toSpliced(start, end - start + 1, size);
     return { args, attributes: { shape }, op: 'view' };
   }),
+  /** The diagonal number `offset` of the dimensions `dim1` and `dim2`, as the last dimension. */
+  diagonal: strided('DiagonalBackward0', ({ offset, sizes, strides }, attributes) => {
+    const named = [numberIn(attributes, 'dim1', 0), numberIn(attributes, 'dim2', 1)];
+    const [dim1 = 0, dim2 = 1] = named.map((dim) => wrapDim(dim, sizes.length));
+    torchCheck(dim1 !== dim2, `diagonal dimensions cannot be identical ${named.join(', ')}`);
+    const away = numberIn(attributes, 'offset', 0);
+    const [rows = 1, columns = 1] = [sizes[dim1], sizes[dim2]];
+    const [down = 0, right = 0] = [strides[dim1], strides[dim2]];
+    const length = away >= 0 ? Math.min(rows, columns - away) : Math.min(rows + away, columns);
+    const isKept = (_: number, dim: number) => dim !== dim1 && dim !== dim2;
+    return {
+      offset: offset + (length > 0 ? Math.max(away, 0) * right + Math.max(-away, 0) * down : 0),
+      sizes: [...sizes.filter(isKept), Math.max(length, 0)],
+      strides: [...strides.filter(isKept), down + right],
+    };
+  }),
   /** Stretched to `size`; -1 leaves a size as it is. */
   expand: strided('ExpandBackward0', (input, attributes) =>
     stretched(input, numbersIn(attributes, 'size')),

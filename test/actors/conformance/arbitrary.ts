@@ -5,9 +5,9 @@ import type { Arbitrary } from 'fast-check';
 import type {
   ConformanceProgram,
   OpValue,
-  ProgramOp,
   ProgramValue,
 } from '../../../actors/conformance/program.ts';
+import type { OperatorName } from '../../../machines/engine/operators.ts';
 
 export interface ProgramSize {
   readonly leavesMax: number;
@@ -16,7 +16,7 @@ export interface ProgramSize {
 }
 
 /** Numbers stay small and sums of them exact enough, so that gradients can be compared. */
-const unary: readonly ProgramOp[] = [
+const unary: readonly OperatorName[] = [
   'neg',
   'clone',
   'relu',
@@ -26,7 +26,7 @@ const unary: readonly ProgramOp[] = [
   'transpose',
   'detach',
 ];
-const binary: readonly ProgramOp[] = ['add', 'mul', 'sub', 'matmul'];
+const binary: readonly OperatorName[] = ['add', 'mul', 'sub', 'matmul'];
 const vias = ['local', 'rpc_sync', 'rpc_async', 'remote', 'relay'] as const;
 
 export function programs({
@@ -86,7 +86,7 @@ interface OpParts {
   readonly args: readonly string[];
   readonly hops: readonly number[];
   readonly id: string;
-  readonly op: ProgramOp;
+  readonly op: OperatorName;
   readonly to: number;
   readonly via: OpValue['via'];
 }

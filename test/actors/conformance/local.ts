@@ -24,8 +24,13 @@ export function localOutcome(program: ConformanceProgram): LocalOutcome {
       const { data, requires_grad: requiresGrad, shape } = value;
       values.set(value.id, requiresGrad ? thread.leaf(data, shape) : tensor(data, { shape }));
     } else {
-      const args = value.args.flatMap((name) => values.get(name) ?? []);
-      values.set(value.id, thread.apply(value.op === 'transpose' ? 't' : value.op, ...args));
+      const args = value.args.flatMap((arg): readonly (Tensor | number)[] => {
+        const found = typeof arg === 'number' ? arg : values.get(arg);
+        return found === undefined ? [] : [found];
+      });
+      const { id, kwargs, op } = value;
+      const name = op === 'transpose' && kwargs === undefined ? 't' : op;
+      values.set(id, thread.applyWith(kwargs ?? {}, name, ...args));
     }
   }
   const roots = program.roots.flatMap((id) => values.get(id) ?? []);

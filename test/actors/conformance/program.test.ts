@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
+import { conformanceSystem, outcomeOf } from '../../../actors/conformance/outcome.ts';
 import { parseProgram } from '../../../actors/conformance/program.ts';
+import { runSystem } from '../../../src/index.ts';
 
 const leaf = { data: [1, 2], id: 'l0', kind: 'leaf', requires_grad: true, shape: [2], worker: 0 };
 const op = { args: ['l0'], id: 'v0', kind: 'op', op: 'neg', to: 1, via: 'rpc_sync' };
@@ -9,6 +11,33 @@ const program = { id: 'p', roots: ['v0'], values: [leaf, op], workers: 2 };
 test('takes a program', () => {
   expect(parseProgram(program)).toEqual(program);
   expect(parseProgram({ ...program, backward_passes: 2 })).toMatchObject({ backward_passes: 2 });
+});
+
+test('applies any operator, with numbers and with what it takes by name', () => {
+  const read = parseProgram({
+    ...program,
+    roots: ['v2'],
+    values: [
+      { ...leaf, data: [1, 2, 3, 4], shape: [2, 2] },
+      { ...leaf, data: [1, 0, 1], dtype: 'int64', id: 'l1', requires_grad: false, shape: [3] },
+      { ...op, args: ['l0', 2], op: 'pow' },
+      {
+        ...op,
+        args: ['v0', 'l1'],
+        id: 'v1',
+        kwargs: { dim: 1 },
+        op: 'index_select',
+        via: 'remote',
+      },
+      { ...op, args: ['v1'], id: 'v2', kwargs: { dim: [0, 1] }, op: 'sum', via: 'local' },
+    ],
+  });
+  const system = conformanceSystem(read);
+  expect(outcomeOf(read, runSystem(system))).toMatchObject({
+    forward: { v2: [50] },
+    gradients: { l0: [2, 8, 6, 16] },
+    outcome: 'ok',
+  });
 });
 
 describe('refuses, naming what is wrong', () => {
@@ -30,6 +59,7 @@ describe('refuses, naming what is wrong', () => {
     ['has the shape [-1]', { shape: [-1] }],
     ['has no list of numbers as "data"', { data: ['1', 2] }],
     ['has no "requires_grad"', { requires_grad: 'yes' }],
+    ['has the unknown dtype "float8"', { dtype: 'float8' }],
     ['is of the unknown kind "stem"', { kind: 'stem' }],
   ])('a leaf: %s', (text, change) => {
     const read = { ...program, values: [{ ...leaf, ...change }, op] };
@@ -41,6 +71,9 @@ describe('refuses, naming what is wrong', () => {
     ['has the unknown op "toString"', { op: 'toString' }],
     ['names the unknown value "l7"', { args: ['l7'] }],
     ['gives 2 arguments to neg, which takes 1', { args: ['l0', 'l0'] }],
+    ['has "kwargs" {"dim":{}}', { kwargs: { dim: {} } }],
+    ['has no list of "args"', { args: [undefined] }],
+    ['has the unknown op "select_backward"', { op: 'select_backward' }],
     ['has the unknown via "pigeon"', { via: 'pigeon' }],
     ['names the unknown worker 4', { to: 4 }],
     ['has no "hops"', { via: 'relay' }],

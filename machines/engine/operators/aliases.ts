@@ -1,0 +1,83 @@
+import type { Arity } from '../arity.ts';
+import type { Attributes, Operator } from '../operator.ts';
+import { numberIn, numbersIn, overloaded } from '../operator.ts';
+import { torchCheck } from '../torch-error.ts';
+import { wrapDim } from './dims.ts';
+
+/** Other names of operators, and other ways to say what they take. */
+export const aliases = {
+  absolute: alias(1, 'abs'),
+  clip: alias(1, 'clamp'),
+  clamp_max: bounded('max'),
+  clamp_min: bounded('min'),
+  concat: alias('many', 'cat'),
+  divide: alias(2, 'div'),
+  multiply: alias(2, 'mul'),
+  negative: alias(1, 'neg'),
+  rsub: overloaded(2, ({ args, attributes }) => ({
+    args: args.toReversed(),
+    attributes,
+    op: 'sub',
+  })),
+  subtract: alias(2, 'sub'),
+  true_divide: alias(2, 'div'),
+  swapaxes: overloaded(1, ({ args, attributes }) => ({
+    args,
+    attributes: swapIn(attributes, ['axis0', 'axis1']),
+    op: 'transpose',
+  })),
+  swapdims: overloaded(1, ({ args, attributes }) => ({
+    args,
+    attributes: swapIn(attributes, ['dim0', 'dim1']),
+    op: 'transpose',
+  })),
+  /** `length` slices along `dim` from `start` on. */
+  narrow: overloaded(1, ({ args, attributes }) => {
+    const [self] = args;
+    const shape = typeof self === 'object' ? self.shape : [];
+    torchCheck(shape.length > 0, 'narrow() cannot be applied to a 0-dim tensor.');
+    const dim = wrapDim(numberIn(attributes, 'dim', 0), shape.length);
+    const size = shape[dim] ?? 0;
+    const given = numberIn(attributes, 'start', 0);
+    const start = given < 0 ? given + size : given;
+    const length = numberIn(attributes, 'length', 0);
+    torchCheck(length >= 0, 'narrow(): length must be non-negative.');
+    torchCheck(
+      start >= 0 && start <= size - length,
+      `start (${start}) + length (${length}) exceeds dimension size (${size}).`,
+    );
+    return { args, attributes: { dim, end: start + length, start }, op: 'slice' };
+  }),
+  /** The dimension `dim` as several of the sizes `sizes`. */
+  unflatten: overloaded(1, ({ args, attributes }) => {
+    const [self] = args;
+    const shape = typeof self === 'object' ? self.shape : [];
+    const dim = wrapDim(numberIn(attributes, 'dim', 0), shape.length);
+    const sizes = numbersIn(attributes, 'sizes');
+    return { args, attributes: { shape: shape.toSpliced(dim, 1, ...sizes) }, op: 'view' };
+  }),
+} satisfies Readonly<Record<string, Operator>>;
+
+function alias(arity: Arity, op: string) {
+  return overloaded(arity, () => op);
+}
+
+/** One limit alone: a number behind the tensor, or by its name. */
+function bounded(name: 'max' | 'min') {
+  return overloaded({ least: 1, most: 2 }, ({ args: [self = 0, limit], attributes }) => {
+    if (typeof limit === 'object') {
+      return {
+        args: [self, limit],
+        attributes,
+        op: name === 'max' ? 'minimum' : 'maximum',
+      };
+    }
+    const bound = limit ?? numberIn(attributes, name, 0);
+    return { args: [self], attributes: { [name]: bound }, op: 'clamp' };
+  });
+}
+
+function swapIn(attributes: Attributes, names: readonly [string, string]): Attributes {
+  const [dim0, dim1] = names.map((name) => numberIn(attributes, name, 0));
+  return { dim0: dim0 ?? 0, dim1: dim1 ?? 0 };
+}

@@ -1,0 +1,218 @@
+import type { Shape, Tensor } from '../graph.ts';
+import type { Attributes, Operator, Parts } from '../operator.ts';
+import { composed, flagIn, inputAt, listIn, numberIn, numbersIn, textIn } from '../operator.ts';
+import { elementsIn, tensor } from '../tensor.ts';
+import { torchCheck } from '../torch-error.ts';
+import { wrapDim } from './dims.ts';
+
+/**
+ * What is written in terms of other operators here. PyTorch has a node of its own for some of them, so its
+ * graph is smaller there; values and gradients are the same.
+ */
+export const compositions = {
+  softsign: composed(1, ({ apply }, [x = 0]) => [
+    apply('div', [x, apply('add', [apply('abs', [x]), 1])]),
+  ]),
+  tanhshrink: composed(1, ({ apply }, [x = 0]) => [apply('sub', [x, apply('tanh', [x])])]),
+  softmin: composed(1, ({ apply }, [x = 0], attributes) => [
+    apply('softmax', [apply('neg', [x])], attributes),
+  ]),
+  /** One half of the input, as far as the other lets it through. */
+  glu: composed(1, ({ apply, applyAll }, [x = 0], attributes) => {
+    const dim = numberIn(attributes, 'dim', -1);
+    const [first = 0, second = 0] = applyAll('chunk', [x], { chunks: 2, dim });
+    return [apply('mul', [first, apply('sigmoid', [second])])];
+  }),
+  'gelu.tanh': composed(1, ({ apply }, [x = 0]) => {
+    const cube = apply('mul', [apply('pow.scalar', [x], { exponent: 3 }), 0.044715]);
+    const inner = apply('mul', [apply('add', [x, cube]), Math.sqrt(2 / Math.PI)]);
+    return [apply('mul', [apply('mul', [x, 0.5]), apply('add', [apply('tanh', [inner]), 1])])];
+  }),
+  /** From the first to the second, `weight` of the way. */
+  lerp: composed(3, ({ apply }, [from = 0, to = 0, weight = 0]) => [
+    apply('add', [from, apply('mul', [weight, apply('sub', [to, from])])]),
+  ]),
+  addcmul: composed(3, ({ apply }, [self = 0, first = 0, second = 0], attributes) => [
+    apply('add', [self, apply('mul', [first, second])], { alpha: valueIn(attributes) }),
+  ]),
+  addcdiv: composed(3, ({ apply }, [self = 0, first = 0, second = 0], attributes) => [
+    apply('add', [self, apply('div', [first, second])], { alpha: valueIn(attributes) }),
+  ]),
+  addmv: composed(3, (parts, inputs, attributes) => [added('mv', parts, { attributes, inputs })]),
+  baddbmm: composed(3, (parts, inputs, attributes) => [
+    added('bmm', parts, { attributes, inputs }),
+  ]),
+  /** The products of the elements so far along `dim`. */
+  cumprod: composed(1, ({ apply }, inputs, attributes) => {
+    const x = inputAt(inputs, 0);
+    const dim = wrapDim(numberIn(attributes, 'dim', -1), x.shape.length);
+    const size = x.shape[dim] ?? 0;
+    if (x.shape.length === 0 || x.data.length === 0) return [apply('clone', [x])];
+    const products = Array.from({ length: size }, (_, index) =>
+      apply('prod.dim', [apply('slice', [x], { dim, end: index + 1 })], { dim }),
+    );
+    return [apply('stack', products, { dim })];
+  }),
+  /** Below and on the diagonal number `diagonal`; zeros elsewhere. */
+  tril: composed(1, ({ apply }, inputs, attributes) => [
+    masked(
+      { apply },
+      inputAt(inputs, 0),
+      (row, column) => column - row > numberIn(attributes, 'diagonal', 0),
+    ),
+  ]),
+  triu: composed(1, ({ apply }, inputs, attributes) => [
+    masked(
+      { apply },
+      inputAt(inputs, 0),
+      (row, column) => column - row < numberIn(attributes, 'diagonal', 0),
+    ),
+  ]),
+  trace: composed(1, ({ apply }, inputs) => {
+    const { shape } = inputAt(inputs, 0);
+    torchCheck(shape.length === 2, 'trace: expected a matrix');
+    return [apply('sum', [apply('diagonal', inputs)])];
+  }),
+  /** The diagonal of a matrix, or the matrix of a diagonal. */
+  diag: composed(1, ({ apply }, inputs, attributes) => {
+    const x = inputAt(inputs, 0);
+    const offset = numberIn(attributes, 'diagonal', 0);
+    const rank = x.shape.length;
+    torchCheck(rank === 1 || rank === 2, `diag(): Supports 1D or 2D tensors. Got ${rank}D`);
+    if (rank === 2) return [apply('diagonal', [x], { offset })];
+    const size = x.data.length + Math.abs(offset);
+    const rows = apply('expand', [apply('unsqueeze', [around(apply, x, offset)], { dim: -1 })], {
+      size: [size, size],
+    });
+    return [masked({ apply }, rows, (row, column) => column - row !== offset)];
+  }),
+  /** As often in each dimension as `repeats` says. */
+  repeat: composed(1, ({ apply }, inputs, attributes) => {
+    const x = inputAt(inputs, 0);
+    const repeats = numbersIn(attributes, 'repeats');
+    const fronts = repeats.length - x.shape.length;
+    torchCheck(
+      fronts >= 0,
+      'Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor',
+    );
+    const sizes: Shape = [...Array.from({ length: fronts }, () => 1), ...x.shape];
+    const apart = apply('reshape', [x], { shape: sizes.flatMap((size) => [1, size]) });
+    const size = sizes.flatMap((each, dim) => [repeats[dim] ?? 1, each]);
+    const shape = sizes.map((each, dim) => each * (repeats[dim] ?? 1));
+    return [apply('reshape', [apply('expand', [apart], { size })], { shape })];
+  }),
+  /** The elements moved on by `shifts` along `dims`; those that leave come in at the other end. */
+  roll: composed(1, ({ apply }, inputs, attributes) => {
+    const x = inputAt(inputs, 0);
+    const shifts = listIn(attributes, 'shifts') ?? [];
+    const dims = listIn(attributes, 'dims');
+    if (dims === undefined || dims.length === 0) {
+      const flat = apply('flatten', [x]);
+      const turned = rolled(apply, flat, { dim: 0, shift: shifts[0] ?? 0 });
+      return [apply('reshape', [turned], { shape: x.shape })];
+    }
+    return [
+      dims.reduce((sum, dim, index) => rolled(apply, sum, { dim, shift: shifts[index] ?? 0 }), x),
+    ];
+  }),
+  /** Over the last dimensions: mean 0 and variance 1, then perhaps times a weight and plus a bias. */
+  layer_norm: composed({ least: 1, most: 3 }, ({ apply }, [x, weight, bias], attributes) => {
+    if (x === undefined) return [];
+    const last = listIn(attributes, 'normalized_shape')?.length ?? 1;
+    const dim = Array.from({ length: last }, (_, index) => index - last);
+    const distance = apply('sub', [x, apply('mean', [x], { dim, keepdim: true })]);
+    const variance = apply('mean', [apply('square', [distance])], { dim, keepdim: true });
+    const eps = numberIn(attributes, 'eps', 1e-5);
+    const normal = apply('mul', [distance, apply('rsqrt', [apply('add', [variance, eps])])]);
+    const weighed = weight === undefined ? normal : apply('mul', [normal, weight]);
+    return [bias === undefined ? weighed : apply('add', [weighed, bias])];
+  }),
+  /** Of length 1 along `dim`. */
+  normalize: composed(1, ({ apply }, [x = 0], attributes) => {
+    const dim = numberIn(attributes, 'dim', 1);
+    const min = numberIn(attributes, 'eps', 1e-12);
+    const length = apply('norm', [x], { dim, keepdim: true, p: numberIn(attributes, 'p', 2) });
+    return [apply('div', [x, apply('clamp', [length], { min })])];
+  }),
+  cosine_similarity: composed(2, ({ apply }, [x = 0, y = 0], attributes) => {
+    const dim = numberIn(attributes, 'dim', 1);
+    const min = numberIn(attributes, 'eps', 1e-8);
+    const [first = 0, second = 0] = [x, y].map((each) =>
+      apply('clamp', [apply('norm', [each], { dim })], { min }),
+    );
+    const product = apply('sum', [apply('mul', [x, y])], { dim });
+    return [apply('div', [product, apply('mul', [first, second])])];
+  }),
+  /** How far the chances `target` are from those whose logarithms are given. */
+  kl_div: composed(2, ({ apply }, [input = 0, target], attributes) => {
+    if (target === undefined) return [];
+    const isLog = flagIn(attributes, 'log_target');
+    const positive = isLog ? target : apply('where', [apply('gt', [target, 0]), target, 1]);
+    const logarithm = isLog ? target : apply('log', [positive]);
+    const chance = isLog ? apply('exp', [target]) : target;
+    const each = apply('mul', [chance, apply('sub', [logarithm, input])]);
+    const reduction = 'reduction' in attributes ? textIn(attributes, 'reduction') : 'mean';
+    if (reduction === 'none') return [each];
+    if (reduction !== 'batchmean') return [apply(reduction, [each])];
+    return [apply('div', [apply('sum', [each]), each.shape[0] ?? 1])];
+  }),
+} satisfies Readonly<Record<string, Operator>>;
+
+type Apply = Parts['apply'];
+
+function valueIn(attributes: Attributes): number {
+  return numberIn(attributes, 'value', 1);
+}
+
+interface Added {
+  readonly attributes: Attributes;
+  readonly inputs: readonly Tensor[];
+}
+
+/** A product, `alpha` times, and the first tensor added to it, `beta` times. */
+function added(op: string, { apply }: Parts, { attributes, inputs }: Added): Tensor {
+  const [self = 0, ...factors] = inputs;
+  const alpha = numberIn(attributes, 'alpha', 1);
+  const beta = numberIn(attributes, 'beta', 1);
+  const product = apply(op, factors);
+  if (beta === 0) return alpha === 1 ? product : apply('mul', [product, alpha]);
+  const first = beta === 1 ? self : apply('mul', [self, beta]);
+  return apply('add', [first, product], { alpha });
+}
+
+/** Zeros where `isOut` says so of row and column of the last two dimensions. */
+function masked(
+  { apply }: Pick<Parts, 'apply'>,
+  x: Tensor,
+  isOut: (row: number, column: number) => boolean,
+): Tensor {
+  const [rows = 1, columns = 1] = x.shape.slice(-2);
+  torchCheck(x.shape.length >= 2, 'input tensor must have at least 2 dimensions');
+  const data = Array.from({ length: rows * columns }, (_, place) =>
+    Number(isOut(Math.floor(place / columns), place % columns)),
+  );
+  return apply('masked_fill', [x, tensor(data, { shape: [rows, columns] })], { value: 0 });
+}
+
+/** The vector with as many zeros before it, or after it, as its diagonal is away from the main one. */
+function around(apply: Apply, x: Tensor, offset: number): Tensor {
+  const zeros = tensor(Array.from<number>({ length: Math.abs(offset) }).fill(0));
+  if (offset === 0) return x;
+  return apply('cat', offset > 0 ? [x, zeros] : [zeros, x]);
+}
+
+function rolled(
+  apply: Apply,
+  x: Tensor,
+  { dim, shift }: { readonly dim: number; readonly shift: number },
+): Tensor {
+  const at = wrapDim(dim, x.shape.length);
+  const size = x.shape[at] ?? 0;
+  if (size === 0 || elementsIn(x.shape) === 0) return x;
+  const start = (((size - shift) % size) + size) % size;
+  const [head, tail] = [
+    apply('slice', [x], { dim: at, start }),
+    apply('slice', [x], { dim: at, end: start }),
+  ];
+  return apply('cat', [head, tail], { dim: at });
+}
