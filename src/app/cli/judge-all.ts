@@ -108,7 +108,8 @@ interface Shift {
 async function work({ next, settle, tick }: Shift): Promise<void> {
   const file = new URL(`./judge-process${extname(import.meta.url)}`, import.meta.url);
   const child = fork(fileURLToPath(file), {
-    execArgv: [...process.execArgv, roomForYoung],
+    // As in `main.ts`.
+    execArgv: [...process.execArgv, roomForYoung, '--enable-source-maps'],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
