@@ -4,13 +4,13 @@ import type { NodeId } from '../core/brand.ts';
 import { unreachable } from '../core/errors.ts';
 import { frozen } from '../core/frozen.ts';
 import { deleteIn, getIn, keysOf, setIn } from '../core/persistent-map.ts';
+import { startDeclared } from './apply-effects.ts';
 import { notOffered } from './choice.ts';
 import type { NodeChoice, PartitionChoice } from './choice.ts';
 import { removeActor } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { startDeclared } from './effects.ts';
 import { pass } from './elapse.ts';
-import { isPossible, plannedChoice } from './faults.ts';
+import { isPossible, plannedChoice } from './node-faults.ts';
 import { count, spend } from './tally.ts';
 
 /**

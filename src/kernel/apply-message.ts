@@ -1,11 +1,11 @@
 /** What may be done with a message in flight: it arrives, is lost, or becomes two. */
 import { frozen } from '../core/frozen.ts';
 import { getIn, hasIn } from '../core/persistent-map.ts';
+import { stopActor, takeStep } from './apply-effects.ts';
 import { notOffered } from './choice.ts';
 import type { MessageChoice } from './choice.ts';
 import { nextSeq, post, take, takeFrom } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { stopActor, takeStep } from './effects.ts';
 import { pass } from './elapse.ts';
 import { enqueue, eventOf } from './links.ts';
 import type { Route } from './mechanics.ts';

@@ -7,10 +7,10 @@ import { address } from '../core/brand.ts';
 import { entriesOf, valuesOf } from '../core/persistent-map.ts';
 import { ranks } from './agenda.ts';
 import type { Choice, MessageChoice } from './choice.ts';
-import { plannedChoice } from './faults.ts';
 import { eventOf, offeredBy } from './links.ts';
 import type { Mechanics } from './mechanics.ts';
 import { nameAtWindow, nameOfOutcome, nameOfReading } from './names.ts';
+import { plannedChoice } from './node-faults.ts';
 import { isOffered, isStill, never, timesOf } from './offers.ts';
 import type { Envelope, Link, Timer, World } from './world.ts';
 

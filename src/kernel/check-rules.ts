@@ -1,6 +1,6 @@
 /** Rules that name what does not exist, or count what cannot be counted, are mistakes. */
 import { invariant } from '../core/errors.ts';
-import { inputWord } from './faults.ts';
+import { inputWord } from './inputs.ts';
 import type { Declared, NodeFault, Rules } from './rules.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** What an actor may do next, computed once for each of its cells. */
 import { SimulationError } from '../../core/errors.ts';
+import { inputBudget } from '../../kernel/budgets.ts';
 import type { EventObject } from '../../kernel/effect.ts';
-import { inputBudget } from '../../kernel/faults.ts';
 import { elapsed } from './cell-ops.ts';
 import { emptyCell } from './cell.ts';
 import type { Call, Cell, Label, Move, NodeStatus } from './cell.ts';

@@ -2,7 +2,7 @@
 import type { Address } from '../../core/brand.ts';
 import { canonical } from '../../core/canonical.ts';
 import { unreachable } from '../../core/errors.ts';
-import { firstBudgets } from '../../kernel/faults.ts';
+import { firstBudgets } from '../../kernel/budgets.ts';
 import type { Mechanics } from '../../kernel/mechanics.ts';
 import type { Rules } from '../../kernel/rules.ts';
 import type { Call, GlobalCell, NodeChange, NodeStatus } from './cell.ts';

@@ -1,5 +1,5 @@
 /** What an actor may do, sorted for a walk that only takes one of it. */
-import { inputBudget } from '../../kernel/faults.ts';
+import { inputBudget } from '../../kernel/budgets.ts';
 import type { Move } from './cell.ts';
 import type { MoveList, Slot } from './space.ts';
 

@@ -1,5 +1,5 @@
 /** How misfortune may treat the mail of an actor. */
-import { isAtRisk } from '../../kernel/faults.ts';
+import { isAtRisk } from '../../kernel/message-faults.ts';
 import type { Call, Cell, Move } from './cell.ts';
 import { spendCall } from './globals.ts';
 import { addParcel, distinctMail } from './mail.ts';
