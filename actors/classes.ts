@@ -5,7 +5,7 @@
 import type { Frame } from '../machines/engine/frame.ts';
 import type { Tensor } from '../machines/engine/graph.ts';
 import { isOperatorName, operators } from '../machines/engine/operators.ts';
-import { classNameOf, tensorType } from '../machines/rpc/user/python-types.ts';
+import { classNameOf, tensorType } from '../machines/engine/python-types.ts';
 import { call, perform, SimulationError } from '../src/index.ts';
 import type { Functions, LocalTable, Program, ResultOf, UserFunction } from '../src/index.ts';
 import type { ClassShape, Instance } from './class-types.ts';

@@ -1,17 +1,13 @@
 import { assign, enqueueActions, sendParent, setup } from 'xstate';
 
 import { sizeOf } from '../../src/core/persistent-map.ts';
-import type {
-  GraphTaskContext,
-  GraphTaskInput,
-  LoopStart,
-  UserAnswer,
-} from './graph-task-context.ts';
+import type { GraphTaskContext, GraphTaskInput, LoopStart } from './graph-task-context.ts';
 import { answerLoop, messageOf, newContext, startLoop, turnLoop } from './graph-task-context.ts';
 import type { GraphTaskAnnouncement, GraphTaskEvent } from './graph-task-messages.ts';
 import { failed } from './graph-task-state.ts';
-import type { LoopId } from './ids.ts';
 import type { Versions } from './versions.ts';
+
+type LoopTurn = Extract<GraphTaskEvent, { readonly type: 'function.answered' | 'loop.turned' }>;
 
 // One event makes at most a handful of microsteps: a loop drains, the pass completes.
 const microstepsMax = 16;
@@ -59,8 +55,11 @@ export const graphTaskMachine = setup({
       if (failure === undefined) return;
       enqueue.sendParent(messageOf(context, { type: 'graph-task.failed', failure }));
     }),
-    answerLoop: enqueueActions(({ context, enqueue }, answer: UserAnswer) => {
-      const turned = answerLoop(context, answer);
+    turnLoop: enqueueActions(({ context, enqueue }, event: LoopTurn) => {
+      const turned =
+        event.type === 'function.answered'
+          ? answerLoop(context, event)
+          : turnLoop(context, event.loop);
       enqueue.assign(turned.context);
       for (const announcement of turned.announcements) enqueue.emit(announcement);
       for (const report of turned.reports) enqueue.sendParent(messageOf(context, report));
@@ -69,20 +68,7 @@ export const graphTaskMachine = setup({
       }
       if (turned.isOver) enqueue.raise({ type: 'loop.drained' });
       else if (!turned.isAsking) {
-        enqueue.sendTo(({ self }) => self, { type: 'loop.turned', loop: answer.loop });
-      }
-    }),
-    turnLoop: enqueueActions(({ context, enqueue }, { loop }: { readonly loop: LoopId }) => {
-      const turned = turnLoop(context, loop);
-      enqueue.assign(turned.context);
-      for (const announcement of turned.announcements) enqueue.emit(announcement);
-      for (const report of turned.reports) enqueue.sendParent(messageOf(context, report));
-      for (const started of turned.started ?? []) {
-        enqueue.sendTo(({ self }) => self, { type: 'loop.turned', loop: started });
-      }
-      if (turned.isOver) enqueue.raise({ type: 'loop.drained' });
-      else if (!turned.isAsking) {
-        enqueue.sendTo(({ self }) => self, { type: 'loop.turned', loop });
+        enqueue.sendTo(({ self }) => self, { type: 'loop.turned', loop: event.loop });
       }
     }),
   },
@@ -97,7 +83,7 @@ export const graphTaskMachine = setup({
   initial: 'running',
   on: {
     'context.released': { actions: 'loseContext' },
-    'function.answered': { actions: { type: 'answerLoop', params: ({ event }) => event } },
+    'function.answered': { actions: { type: 'turnLoop', params: ({ event }) => event } },
     'loop.started': { actions: { type: 'startLoop', params: ({ event }) => event } },
     'loop.turned': { actions: { type: 'turnLoop', params: ({ event }) => event } },
     'tensors.modified': { actions: { type: 'noteVersions', params: ({ event }) => event } },

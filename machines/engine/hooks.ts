@@ -6,6 +6,7 @@
 import type { PersistentMap } from '../../src/core/persistent-map.ts';
 import { getIn } from '../../src/core/persistent-map.ts';
 import type { AutogradNode, Gradient, Tensor } from './graph.ts';
+import { typeNameOf } from './python-types.ts';
 import { isSameShape, undefinedTensor } from './tensor.ts';
 import { TorchError, torchCheck } from './torch-error.ts';
 
@@ -64,7 +65,7 @@ export function replaced(grad: Gradient, answer: unknown, name: string): Gradien
   if (!isTensor(answer)) {
     throw new TorchError(
       'TypeError',
-      `expected Variable, but hook returned '${pythonName(answer)}'`,
+      `expected Variable, but hook returned '${typeNameOf(answer)}'`,
     );
   }
   torchCheck(isSameShape(answer.shape, grad.shape), `hook '${name}' has changed the size of value`);
@@ -84,7 +85,7 @@ export function allReplaced(
   if (answer === undefined) return grads;
   if (!Array.isArray(answer)) {
     if (grads.length === 1) return grads.map((grad) => replaced(grad, answer, name));
-    throw new TorchError('TypeError', `expected tuple, but hook returned '${pythonName(answer)}'`);
+    throw new TorchError('TypeError', `expected tuple, but hook returned '${typeNameOf(answer)}'`);
   }
   torchCheck(
     answer.length === grads.length,
@@ -107,23 +108,10 @@ export function customOutputs(node: AutogradNode, answer: unknown): readonly Gra
   return given.slice(0, wanted).map((each) => {
     if (each === undefined) return undefinedTensor;
     if (isTensor(each)) return each;
-    throw new TorchError('RuntimeError', `expected Variable or None (got ${pythonName(each)})`);
+    throw new TorchError('RuntimeError', `expected Variable or None (got ${typeNameOf(each)})`);
   });
 }
 
 function isTensor(value: unknown): value is Tensor {
   return typeof value === 'object' && value !== null && 'type' in value && value.type === 'tensor';
-}
-
-function pythonName(value: unknown): string {
-  switch (typeof value) {
-    case 'boolean':
-      return 'bool';
-    case 'number':
-      return Number.isInteger(value) ? 'int' : 'float';
-    case 'string':
-      return 'str';
-    default:
-      return Array.isArray(value) ? 'list' : 'dict';
-  }
 }

@@ -1,3 +1,4 @@
+import { isScriptModule } from '../../engine/python-types.ts';
 /**
  * Modules of TorchScript as values of references: they do not leave their owner, and their reference says by
  * which interface they are used.
@@ -9,7 +10,6 @@ import { pyObject } from '../../rref/ids.ts';
 import { innerOf } from '../agent/inner-request.ts';
 import type { WorkerContext } from '../context.ts';
 import { threadOf } from '../threads/thread.ts';
-import { isScriptModule } from '../user/python-types.ts';
 
 const moduleMark = 'module ';
 

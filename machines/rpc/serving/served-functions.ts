@@ -5,6 +5,7 @@
  * `runPythonFunction`; `request_callback_no_python.cpp`, `runJitFunction`.
  */
 import { unreachable } from '../../../src/core/errors.ts';
+import { pythonTypeOf, scriptTypeOf } from '../../engine/python-types.ts';
 import { innerOf } from '../agent/inner-request.ts';
 import type { FunctionCallBody } from '../agent/messages.ts';
 import type { Outcome, WorkerContext } from '../context.ts';
@@ -15,7 +16,6 @@ import type { ThreadResult } from '../threads/thread.ts';
 import { putThread, threadOf } from '../threads/thread.ts';
 import { pythonStr, remoteException, runtimeError } from '../user/failure.ts';
 import { isFutureHandle } from '../user/handles.ts';
-import { pythonTypeOf, scriptTypeOf } from '../user/python-types.ts';
 import { requestOf } from './respond.ts';
 import { awaitResult, settleRequest } from './settle-request.ts';
 
@@ -104,39 +104,39 @@ function pythonResult(context: WorkerContext, { body, outcome }: Ended): ThreadR
     return { type: 'returned', value: remoteException({ error: outcome.error, workerInfo }) };
   }
   if (!body.isAsyncExecution) return outcome;
-  const { value } = outcome;
-  if (isFuture(value)) return { type: 'future', id: value.id };
-  return {
-    type: 'threw',
-    error: runtimeError(
+  return (
+    futureIn(outcome) ??
+    threw(
       'Unable to cast Python instance to C++ type (compile in debug mode for details). Functions ' +
         'decorated with @rpc.async_function must return a torch.futures.Future object, but got ' +
-        pythonTypeOf(value),
-    ),
-  };
+        pythonTypeOf(outcome.value),
+    )
+  );
 }
 
 /** An error is that of the interpreter of scripts, as text. */
 function scriptResult(body: FunctionCallBody, outcome: Outcome): ThreadResult {
   if (outcome.type === 'threw') {
     const { error } = outcome;
-    return {
-      type: 'threw',
-      error: runtimeError(
-        'The following operation failed in the TorchScript interpreter.\n' +
-          `Traceback of TorchScript (most recent call last):\n${error.name}: ${pythonStr(error)}\n`,
-      ),
-    };
+    return threw(
+      'The following operation failed in the TorchScript interpreter.\n' +
+        `Traceback of TorchScript (most recent call last):\n${error.name}: ${pythonStr(error)}\n`,
+    );
   }
   if (!body.isAsyncExecution) return outcome;
-  const { value } = outcome;
-  if (isFuture(value)) return { type: 'future', id: value.id };
-  return {
-    type: 'threw',
-    error: runtimeError(
-      `Async functions must return an IValue of Future type, but got ${scriptTypeOf(value)}`,
-    ),
-  };
+  const type = scriptTypeOf(outcome.value);
+  return (
+    futureIn(outcome) ??
+    threw(`Async functions must return an IValue of Future type, but got ${type}`)
+  );
+}
+
+function futureIn({ value }: { readonly value: unknown }): ThreadResult | undefined {
+  return isFuture(value) ? { type: 'future', id: value.id } : undefined;
+}
+
+function threw(message: string): ThreadResult {
+  return { type: 'threw', error: runtimeError(message) };
 }
 
 function isFuture(

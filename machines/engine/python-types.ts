@@ -26,6 +26,11 @@ export function pythonTypeOf(value: unknown): string {
   return own === undefined ? names[kindOf(value)][0] : `${mainModule}${own}`;
 }
 
+/** The name that C++ has for it: without a module where that is what Python builds in, or user code. */
+export function typeNameOf(value: unknown): string {
+  return pythonTypeOf(value).replace(/^(?:builtins|__main__)\./, '');
+}
+
 /** The name of the class without its module. */
 export function classNameOf(type: string): string {
   return type.slice(type.lastIndexOf('.') + 1);
