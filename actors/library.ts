@@ -1,9 +1,9 @@
-import { pythonTypeOf } from '../machines/engine/python-types.ts';
 /**
  * The functions of PyTorch itself that run on peers: workers know them beside those of the user.
  *
  * @see PyTorch, `torch/distributed/rpc/api.py`, `_rref_typeof_on_owner`; `rref_proxy.py`, `_local_invoke`.
  */
+import { pythonTypeOf } from '../machines/engine/python-types.ts';
 import { plain } from '../machines/rpc/user/presenter.ts';
 import { perform } from '../src/index.ts';
 import type { Program } from '../src/index.ts';

@@ -1,10 +1,10 @@
-import { isScriptModule } from '../../engine/python-types.ts';
 /**
  * Modules of TorchScript as values of references: they do not leave their owner, and their reference says by
  * which interface they are used.
  *
  * @see PyTorch, `py_rref.cpp`, `tryInferTypeWithTypeHint`; `jit/passes`, `RRef` in TorchScript.
  */
+import { isScriptModule } from '../../engine/python-types.ts';
 import { torchCheck } from '../../engine/torch-error.ts';
 import { pyObject } from '../../rref/ids.ts';
 import { innerOf } from '../agent/inner-request.ts';
