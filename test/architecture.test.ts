@@ -10,7 +10,9 @@ import type { Source } from './architecture/source.ts';
 import { wordRules } from './architecture/words.ts';
 
 const root = new URL('../', import.meta.url);
-const sources = ['src', 'machines', 'actors', 'examples', 'bench', 'test', 'wasm'].flatMap(sourcesIn);
+const sources = ['src', 'machines', 'actors', 'examples', 'bench', 'test', 'wasm'].flatMap(
+  sourcesIn,
+);
 
 test.each([...layerRules, ...banRules, ...sizeRules, ...shapeRules, ...wordRules])(
   '$claim',

@@ -11,7 +11,7 @@ import { newContainer } from '../autograd/container.ts';
 import type { Pass } from '../autograd/pass.ts';
 import type { Group } from '../group/group.ts';
 import { newGroup } from '../group/group.ts';
-import type { ProfilerTable, SessionId } from '../profiler/table.ts';
+import type { ProfilerTable } from '../profiler/table.ts';
 import type { RRefTables } from '../rref/tables.ts';
 import { newRRefTables } from '../rref/tables.ts';
 import type { Switches } from '../switches/switches.ts';
@@ -24,16 +24,15 @@ import type { Pipe } from './agent/pipes.ts';
 import type { Releases } from './autograd/ended-contexts.ts';
 import type { Leases } from './autograd/leases.ts';
 import type { LocalAutograd } from './autograd/local-engine.ts';
-import type { DeviceInput, Readiness, WorkerDevices } from './devices/devices.ts';
+import type { DeviceInput, WorkerDevices } from './devices/devices.ts';
 import { newDevices } from './devices/devices.ts';
-import type { ProfiledScope } from './profiling/profiling.ts';
+import type { Future, Outcome } from './futures/futures.ts';
 import type { Sweeps } from './references/sweep.ts';
 import type { AnsweredForks } from './references/unclaimed-forks.ts';
 import type { Interpreter } from './threads/interpreter.ts';
 import { idleInterpreter } from './threads/interpreter.ts';
 import type { Locks } from './threads/locks.ts';
 import type { Thread } from './threads/thread.ts';
-import type { Failure } from './user/failure.ts';
 import type { FutureId } from './user/handles.ts';
 
 /** What a worker is started with. */
@@ -155,69 +154,6 @@ export type PoolTask =
   | { readonly type: 'function.resumed'; readonly thread: string }
   | { readonly type: 'request.taken'; readonly thread: string }
   | { readonly type: 'response.taken'; readonly call: number };
-
-/** A value that is to come: of a call, of a callback, or that user code will set. */
-export interface Future {
-  /** The threads that wait for it. */
-  readonly awaiters: readonly string[];
-  /** What runs when it is complete, in the order in which it was registered. */
-  readonly callbacks: readonly FutureCallback[];
-  /** The devices that its value may lie on, where user code made it. */
-  readonly devices?: readonly string[];
-  /** How many threads, globals and callbacks hold it; who waits and who is to be told does not count. */
-  readonly holders: number;
-  readonly id: FutureId;
-  /** The futures that it waits for, and how many of them are not complete. */
-  readonly members?: { readonly ids: readonly FutureId[]; readonly left: number };
-  /** Whether user code is to complete it, where somebody looks after that. */
-  readonly isPromise?: true;
-  /** Whether an error of the remote function keeps its class, as in `to_here`. */
-  readonly keepsErrorClass: boolean;
-  readonly outcome?: Outcome;
-  /** When its value is ready on devices: who waits for it waits for that too. */
-  readonly ready?: Readiness;
-}
-
-/** What runs when a future is complete. */
-export type FutureCallback =
-  /** A user function, given the future and `args`; its result completes `child`, if there is one. */
-  | {
-      readonly type: 'function';
-      readonly call: FunctionCall;
-      readonly child?: FutureId;
-      /** The profiler of the thread that registered it. */
-      readonly session?: SessionId;
-    }
-  /** A scope of a profiler ends, if one is on, and `child` comes out as the future did. */
-  | { readonly type: 'range-ended'; readonly child: FutureId; readonly scope?: ProfiledScope }
-  /** One member less that `into` waits for. */
-  | { readonly type: 'collected'; readonly into: FutureId }
-  /** A request is answered with the value, or its OwnerRRef gets it. */
-  | { readonly type: 'request-settled'; readonly thread: string };
-
-/** What follows when the callbacks of a future are through, on the thread that ran them. */
-export type AfterCallbacks =
-  | { readonly type: 'call-ended'; readonly call: number }
-  /** The thread that completed the future, or registered a callback with a complete one, goes on. */
-  | { readonly type: 'thread-answered'; readonly thread: string; readonly value: unknown }
-  /** The callbacks of the future before. */
-  | {
-      readonly type: 'callbacks-resumed';
-      readonly after: AfterCallbacks;
-      readonly callbacks: readonly FutureCallback[];
-      readonly future: FutureId;
-    }
-  | { readonly type: 'nothing' };
-
-/** How a call ended. */
-export type Outcome =
-  | {
-      readonly type: 'returned';
-      /** Whether the value is an exception that user code set, which who waits raises. */
-      readonly isRaised?: true;
-      readonly value: unknown;
-    }
-  | { readonly type: 'threw'; readonly error: Failure };
 
 /** What became of the function that the user's own thread runs. */
 export type MainOutcome =

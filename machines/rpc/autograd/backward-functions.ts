@@ -3,7 +3,8 @@
  * a hook. It runs on a thread of its own, in the context of the pass, and records nothing.
  */
 import { hasIn } from '../../../src/core/persistent-map.ts';
-import type { Outcome, WorkerContext } from '../context.ts';
+import type { WorkerContext } from '../context.ts';
+import type { Outcome } from '../futures/futures.ts';
 import type { Step } from '../step.ts';
 import { andThen, stepOf } from '../step.ts';
 import { endThread, newThread, putThread, threadOf } from '../threads/thread.ts';

@@ -1,5 +1,5 @@
 import { keysOf } from '../../../src/core/persistent-map.ts';
-import type { AfterCallbacks, Outcome, WorkerContext } from '../context.ts';
+import type { WorkerContext } from '../context.ts';
 import { readinessOf } from '../devices/thread-streams.ts';
 import type { Step } from '../step.ts';
 import { andThen, stepOf } from '../step.ts';
@@ -9,6 +9,7 @@ import type { Failure } from '../user/failure.ts';
 import type { FutureId } from '../user/handles.ts';
 import { rrefsIn } from '../user/handles.ts';
 import { completeFuture, outcomeValue, runAfter } from './future-callbacks.ts';
+import type { AfterCallbacks, Outcome } from './futures.ts';
 import { futureOf } from './futures.ts';
 
 interface EndedCallback {

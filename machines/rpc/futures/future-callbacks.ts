@@ -11,7 +11,7 @@ import { torchCheck } from '../../engine/torch-error.ts';
 import type { RRefKey } from '../../rref/ids.ts';
 import { closeCall } from '../agent/call.ts';
 import { leavePool } from '../agent/pool.ts';
-import type { AfterCallbacks, Future, FutureCallback, Outcome, WorkerContext } from '../context.ts';
+import type { WorkerContext } from '../context.ts';
 import { bothReady } from '../devices/device-streams.ts';
 import type { Readiness } from '../devices/devices.ts';
 import { awaitReadiness, guardThread } from '../devices/thread-streams.ts';
@@ -34,6 +34,7 @@ import {
 import { raisedBy } from '../user/failure.ts';
 import type { FutureId } from '../user/handles.ts';
 import { futuresIn, rrefsIn } from '../user/handles.ts';
+import type { AfterCallbacks, Future, FutureCallback, Outcome } from './futures.ts';
 import { answer, answerCopy, answerSole, completed, contextOfRunner, futureOf } from './futures.ts';
 
 /** How a future came out, and what follows. */

@@ -6,8 +6,8 @@
  */
 import { cpu, deviceNamed, indexOf } from '../../devices/device.ts';
 import { TorchError } from '../../engine/torch-error.ts';
-import type { Future } from '../context.ts';
 import { cudaDevicesIn } from '../devices/device-streams.ts';
+import type { Future } from './futures.ts';
 
 /**
  * The devices of a new future, sorted; nothing where it is given none.

@@ -8,7 +8,7 @@ import { unreachable } from '../../../src/core/errors.ts';
 import { setIn } from '../../../src/core/persistent-map.ts';
 import { torchCheck } from '../../engine/torch-error.ts';
 import { isOn } from '../../switches/switches.ts';
-import type { Future, FutureCallback, WorkerContext } from '../context.ts';
+import type { WorkerContext } from '../context.ts';
 import { readinessOf } from '../devices/thread-streams.ts';
 import { sessionFor } from '../profiling/profiled-calls.ts';
 import type { AddedCallback, Step } from '../step.ts';
@@ -25,6 +25,7 @@ import { futuresIn, rrefsIn } from '../user/handles.ts';
 import type { Asked, FutureRequest } from '../user/user-request.ts';
 import { completeFuture, runCallbacks } from './future-callbacks.ts';
 import { checkResult, futureDevices } from './future-devices.ts';
+import type { Future, FutureCallback } from './futures.ts';
 import { answer, answerCopy, awaitFuture, futureOf, makeFutureFor, ownsFuture } from './futures.ts';
 
 /** Serves a request about futures. */

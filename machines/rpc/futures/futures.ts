@@ -5,18 +5,84 @@
  * @see PyTorch, `aten/src/ATen/core/ivalue_inl.h`, `Future`; `torch/futures/__init__.py`.
  */
 import { getIn, hasIn, setIn } from '../../../src/core/persistent-map.ts';
+import type { SessionId } from '../../profiler/table.ts';
 import type { RRefKey } from '../../rref/ids.ts';
-import type { AfterCallbacks, Future, Outcome, WorkerContext } from '../context.ts';
+import type { FunctionCall, WorkerContext } from '../context.ts';
 import type { Readiness } from '../devices/devices.ts';
 import { awaitReadiness } from '../devices/thread-streams.ts';
+import type { ProfiledScope } from '../profiling/profiling.ts';
 import type { FunctionEvent, Step } from '../step.ts';
 import { andThen, stepOf } from '../step.ts';
 import { leaveInterpreter } from '../threads/interpreter.ts';
 import { giveFutures, giveHandles, holdHandlesIn, putThread, threadOf } from '../threads/thread.ts';
 import { awaitPool } from '../threads/waiting-thread.ts';
+import type { Failure } from '../user/failure.ts';
 import { raisedBy, seenAs } from '../user/failure.ts';
 import type { FutureId } from '../user/handles.ts';
 import { futuresIn, rrefsIn } from '../user/handles.ts';
+
+/** A value that is to come: of a call, of a callback, or that user code will set. */
+export interface Future {
+  /** The threads that wait for it. */
+  readonly awaiters: readonly string[];
+  /** What runs when it is complete, in the order in which it was registered. */
+  readonly callbacks: readonly FutureCallback[];
+  /** The devices that its value may lie on, where user code made it. */
+  readonly devices?: readonly string[];
+  /** How many threads, globals and callbacks hold it; who waits and who is to be told does not count. */
+  readonly holders: number;
+  readonly id: FutureId;
+  /** The futures that it waits for, and how many of them are not complete. */
+  readonly members?: { readonly ids: readonly FutureId[]; readonly left: number };
+  /** Whether user code is to complete it, where somebody looks after that. */
+  readonly isPromise?: true;
+  /** Whether an error of the remote function keeps its class, as in `to_here`. */
+  readonly keepsErrorClass: boolean;
+  readonly outcome?: Outcome;
+  /** When its value is ready on devices: who waits for it waits for that too. */
+  readonly ready?: Readiness;
+}
+
+/** What runs when a future is complete. */
+export type FutureCallback =
+  /** A user function, given the future and `args`; its result completes `child`, if there is one. */
+  | {
+      readonly type: 'function';
+      readonly call: FunctionCall;
+      readonly child?: FutureId;
+      /** The profiler of the thread that registered it. */
+      readonly session?: SessionId;
+    }
+  /** A scope of a profiler ends, if one is on, and `child` comes out as the future did. */
+  | { readonly type: 'range-ended'; readonly child: FutureId; readonly scope?: ProfiledScope }
+  /** One member less that `into` waits for. */
+  | { readonly type: 'collected'; readonly into: FutureId }
+  /** A request is answered with the value, or its OwnerRRef gets it. */
+  | { readonly type: 'request-settled'; readonly thread: string };
+
+/** What follows when the callbacks of a future are through, on the thread that ran them. */
+export type AfterCallbacks =
+  | { readonly type: 'call-ended'; readonly call: number }
+  /** The thread that completed the future, or registered a callback with a complete one, goes on. */
+  | { readonly type: 'thread-answered'; readonly thread: string; readonly value: unknown }
+  /** The callbacks of the future before. */
+  | {
+      readonly type: 'callbacks-resumed';
+      readonly after: AfterCallbacks;
+      readonly callbacks: readonly FutureCallback[];
+      readonly future: FutureId;
+    }
+  | { readonly type: 'nothing' };
+
+/** How a call ended. */
+export type Outcome =
+  | {
+      readonly type: 'returned';
+      /** Whether the value is an exception that user code set, which who waits raises. */
+      readonly isRaised?: true;
+      readonly value: unknown;
+    }
+  | { readonly type: 'threw'; readonly error: Failure };
 
 /** A future that nobody has completed. */
 export interface MadeFuture {

@@ -2,7 +2,8 @@
 import { unreachable } from '../../../src/core/errors.ts';
 import { getIn, keysOf, sizeOf } from '../../../src/core/persistent-map.ts';
 import type { GroupWait } from '../../group/group.ts';
-import type { Outcome, WorkerContext } from '../context.ts';
+import type { WorkerContext } from '../context.ts';
+import type { Outcome } from '../futures/futures.ts';
 import { answer } from '../futures/futures.ts';
 import type { Step } from '../step.ts';
 import { andThen, queueWork, stepOf } from '../step.ts';

@@ -16,7 +16,8 @@ import {
   updateMembership,
 } from '../agent/agent-life.ts';
 import { peerById, peersOf } from '../agent/directory.ts';
-import type { Outcome, WorkerContext } from '../context.ts';
+import type { WorkerContext } from '../context.ts';
+import type { Outcome } from '../futures/futures.ts';
 import { answer } from '../futures/futures.ts';
 import type { Step } from '../step.ts';
 import { andThen, stepOf } from '../step.ts';

@@ -7,8 +7,9 @@
 import { invariant } from '../../../src/core/errors.ts';
 import { setIn } from '../../../src/core/persistent-map.ts';
 import { innerOf } from '../agent/inner-request.ts';
-import type { Outcome, WorkerContext } from '../context.ts';
+import type { WorkerContext } from '../context.ts';
 import { awaitReadiness } from '../devices/thread-streams.ts';
+import type { Outcome } from '../futures/futures.ts';
 import { futureOf, giveCopy } from '../futures/futures.ts';
 import type { Step } from '../step.ts';
 import { andThen, queueWork, stepOf } from '../step.ts';

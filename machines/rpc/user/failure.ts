@@ -6,7 +6,7 @@
  * `torch/csrc/distributed/rpc/python_functions.cpp`, `toPyJitFuture`.
  */
 import { TorchError } from '../../engine/torch-error.ts';
-import type { Outcome } from '../context.ts';
+import type { Outcome } from '../futures/futures.ts';
 
 /** An error by the name of its class in Python. */
 export interface Failure {
