@@ -6,10 +6,7 @@
 import { unreachable } from '../../../src/core/errors.ts';
 import { getIn } from '../../../src/core/persistent-map.ts';
 import { answerQuestion } from '../../autograd/discovery.ts';
-import { TorchError, torchCheck } from '../../engine/torch-error.ts';
-import { finishCreatingOwnerRRef } from '../../rref/forks.ts';
-import type { CreationFailure, CreationOutcome } from '../../rref/users.ts';
-import { confirmPendingUser } from '../../rref/users.ts';
+import { TorchError } from '../../engine/torch-error.ts';
 import { isOn } from '../../switches/switches.ts';
 import { applyAutograd } from '../autograd/autograd-effects.ts';
 import { settleGradient } from '../autograd/gradients.ts';
@@ -18,9 +15,8 @@ import type { WorkerContext } from '../context.ts';
 import { completeFuture } from '../futures/future-callbacks.ts';
 import type { AfterCallbacks } from '../futures/futures.ts';
 import { openEnvelope } from '../profiling/profiled-calls.ts';
-import { applyRRefs } from '../references/rref-effects.ts';
+import { confirmCreation } from '../references/confirm-creation.ts';
 import { declineForks, takeBackForks } from '../references/unclaimed-forks.ts';
-import type { CreationEnd } from '../serving/creations.ts';
 import { settleCreation } from '../serving/creations.ts';
 import type { Step } from '../step.ts';
 import { andThen, stepOf } from '../step.ts';
@@ -28,10 +24,11 @@ import { awaitInterpreter, isInterpreterTaken } from '../threads/interpreter.ts'
 import type { Failure } from '../user/failure.ts';
 import { failureOf, runtimeError } from '../user/failure.ts';
 import type { FutureId } from '../user/handles.ts';
-import type { Call, CallResult } from './call.ts';
+import type { Call } from './call.ts';
 import { abandonCall, callKey, closeCall, countDown } from './call.ts';
 import { decodeResponse, forksOfResponse } from './decode-response.ts';
-import type { DecodedResponse } from './decode-response.ts';
+import type { EndedCall } from './ended-call.ts';
+import { errorOf } from './ended-call.ts';
 import { leavePool } from './pool.ts';
 import { finishRetry } from './retries.ts';
 import { sendWithRetries } from './send.ts';
@@ -131,11 +128,6 @@ function runInjected(context: WorkerContext, call: Call | undefined): Step {
   }
 }
 
-interface EndedCall {
-  readonly call: Call;
-  readonly result: CallResult;
-}
-
 interface Callback {
   /** Whether a request goes on in this thread of the pool, and ends the call when it is through. */
   readonly isPassedOn: boolean;
@@ -161,11 +153,10 @@ function runOpened(context: WorkerContext, ended: EndedCall): Callback {
       return { isPassedOn: true, step: completeFutureOf(context, continuation.future, ended) };
     case 'user-rref-confirmed':
     case 'owner-rref-finished': {
-      const { outcome, step } = creationOutcome(context, ended);
-      const confirmed = andThen(step, (now) => confirm(now, { continuation, outcome }));
+      const { outcome, step } = confirmCreation(context, { ...ended, continuation });
       return {
         isPassedOn: true,
-        step: andThen(confirmed, (now) =>
+        step: andThen(step, (now) =>
           settleCreation(now, { after: afterOf(call), continuation, outcome }),
         ),
       };
@@ -220,22 +211,6 @@ function afterOf({ id, isInjected }: Call): AfterCallbacks {
   return isInjected ? { type: 'nothing' } : { type: 'call-ended', call: id };
 }
 
-function confirm(
-  context: WorkerContext,
-  {
-    continuation,
-    outcome,
-  }: { readonly continuation: CreationEnd; readonly outcome: CreationOutcome },
-): Step {
-  const { rrefs } = context;
-  return applyRRefs(
-    context,
-    continuation.type === 'user-rref-confirmed'
-      ? confirmPendingUser(rrefs, { forkId: continuation.forkId, outcome })
-      : finishCreatingOwnerRRef(rrefs, { outcome, rrefId: continuation.rrefId }),
-  );
-}
-
 type Attempt<Value> =
   | { readonly type: 'returned'; readonly value: Value }
   | { readonly type: 'threw'; readonly error: Failure };
@@ -249,50 +224,9 @@ function attempt<Value>(go: () => Value): Attempt<Value> {
   }
 }
 
-interface Creation {
-  readonly outcome: CreationOutcome;
-  readonly step: Step;
-}
-
-/** How the call ended that creates a reference. */
-function creationOutcome(context: WorkerContext, ended: EndedCall): Creation {
-  const error = errorOf(ended);
-  if (error !== undefined || ended.result.type === 'failed') {
-    const message = error ?? '';
-    return {
-      outcome: { type: 'failed', cause: causeOf(message), message },
-      step: stepOf(context),
-    };
-  }
-  const { message } = ended.result;
-  const { body, step }: DecodedResponse = decodeResponse(context, { call: ended.call, message });
-  torchCheck(
-    body.type === 'REMOTE_RET',
-    `Response type ${body.type} is no return of a remote call.`,
-  );
-  return { outcome: { type: 'created', forkId: body.forkId }, step };
-}
-
 /** Whether a context is still there: where nobody says so, it is not. */
 function isContextHeld({ result }: EndedCall): boolean {
   if (result.type === 'failed') return false;
   const { message } = result;
   return message.type === 'LEASE_AUTOGRAD_CONTEXT_RESP' && message.isHeld;
-}
-
-/** The error with which a call ended, if it did. */
-function errorOf({ result }: EndedCall): string | undefined {
-  if (result.type === 'failed') return result.message;
-  return result.message.type === 'EXCEPTION' ? result.message.payload : undefined;
-}
-
-/**
- * The class of an error is read out of its text, wherever the mark stands in it.
- *
- * @see PyTorch, `torch/csrc/distributed/rpc/utils.cpp`, `getRPCErrorType`.
- */
-function causeOf(message: string): CreationFailure {
-  const code = /RPCErr:(\d+):/.exec(message)?.[1];
-  if (code === '1') return 'TIMEOUT';
-  return code === '2' ? 'INTENTIONAL' : 'UNKNOWN';
 }
