@@ -1,8 +1,9 @@
 /** What can be seen of a cluster at one moment. */
+import { isQuiet as isAutogradQuiet } from '../machines/autograd/debug-info.ts';
 import type { DebugInfo } from '../machines/rpc/agent/debug-info.ts';
 import { debugInfoOf } from '../machines/rpc/agent/debug-info.ts';
 import type { MainOutcome, WorkerContext } from '../machines/rpc/context.ts';
-import { isQuiet } from '../machines/rref/debug-info.ts';
+import { isQuiet as areReferencesQuiet } from '../machines/rref/debug-info.ts';
 import type { World } from '../src/index.ts';
 import { getIn, keysOf, SimulationError, sizeOf, valuesOf } from '../src/index.ts';
 
@@ -58,9 +59,6 @@ function isWorkerQuiet(worker: WorkerContext) {
   const { agent, autograd, futures, group, passes, pool, profiling, rrefs, threads } = worker;
   const tables = [
     agent.calls,
-    autograd.contexts,
-    autograd.heldContexts,
-    autograd.initializedContextIds,
     futures,
     group.gathers,
     group.waits,
@@ -79,6 +77,9 @@ function isWorkerQuiet(worker: WorkerContext) {
     pool.queue.length,
   ];
   return (
-    isQuiet(rrefs) && tables.every((table) => sizeOf(table) === 0) && counts.every((n) => n === 0)
+    areReferencesQuiet(rrefs) &&
+    isAutogradQuiet(autograd) &&
+    tables.every((table) => sizeOf(table) === 0) &&
+    counts.every((n) => n === 0)
   );
 }

@@ -148,11 +148,6 @@ export function numberedFrom(container: AutogradContainer, lives: number): Autog
   return first === 0 ? container : { ...container, nextContextNr: first, nextMessageNr: first };
 }
 
-/** Whether there is such a context. */
-export function isValidContext(container: AutogradContainer, id: AutogradContextId): boolean {
-  return findContext(container, id) !== undefined;
-}
-
 /**
  * The context.
  *

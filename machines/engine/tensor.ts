@@ -144,20 +144,6 @@ export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
-/**
- * The only element.
- *
- * @throws {TorchError} when there are more, or none.
- */
-export function item({ data }: Tensor): number {
-  const [first] = data;
-  torchCheck(
-    data.length === 1 && first !== undefined,
-    `a Tensor with ${data.length} elements cannot be converted to Scalar`,
-  );
-  return first;
-}
-
 /** To the nearest float32; adding 0 makes -0 to 0, which canonical data does not tell apart. */
 function roundToFloat32(value: number): number {
   return Math.fround(value) + 0;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { AutogradContainer } from '../../../machines/autograd/container.ts';
 import {
   currentContext,
-  isValidContext,
+  findContext,
   newContainer,
   putContext,
   retrieveContext,
@@ -70,7 +70,10 @@ test('a worker whose id takes more than 16 bits is refused', () => {
 
 test('a thread is in one context', () => {
   const { container, contextId } = started(2);
-  expect([makerOf(contextId), isValidContext(container, contextId)]).toEqual([2, true]);
+  expect([makerOf(contextId), findContext(container, contextId)?.contextId]).toEqual([
+    2,
+    contextId,
+  ]);
   expect(() => newContext(container, contextId)).toThrow(
     'Already have an autograd context id for this thread.',
   );
@@ -105,7 +108,7 @@ test('a released context is erased, and each worker that it reached is told in o
   const { container, contextId } = started();
   const context = { ...retrieveContext(container, contextId), knownWorkerIds: [1, 10, 2] };
   const { container: after, effects } = releaseContext(putContext(container, context), contextId);
-  expect(isValidContext(after, contextId)).toBe(false);
+  expect(findContext(after, contextId)).toBeUndefined();
   const message = { contextId, type: 'CLEANUP_AUTOGRAD_CONTEXT_REQ' };
   expect(effects).toEqual([1, 10, 2].map((to) => ({ message, to, type: 'cleanup.sent' })));
 });

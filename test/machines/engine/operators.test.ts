@@ -6,7 +6,7 @@ import { threadId } from '../../../machines/engine/ids.ts';
 import type { OperatorName } from '../../../machines/engine/operators.ts';
 import { isOperatorName } from '../../../machines/engine/operators.ts';
 import { record } from '../../../machines/engine/record.ts';
-import { item, scalar, tensor } from '../../../machines/engine/tensor.ts';
+import { scalar, tensor } from '../../../machines/engine/tensor.ts';
 import { TorchError } from '../../../machines/engine/torch-error.ts';
 import { createThread, nodeOf } from './thread.ts';
 
@@ -118,12 +118,6 @@ test('a tensor has as many elements as its shape says', () => {
   expect(() => tensor([1, 2, 3], { shape: [2, 2] })).toThrow(
     "shape '[2, 2]' is invalid for input of size 3",
   );
-});
-
-test('a tensor of one element is a number', () => {
-  expect(item(scalar(0.5))).toBe(0.5);
-  expect(item(tensor([2], { shape: [1, 1] }))).toBe(2);
-  expect(() => item(vector)).toThrow('a Tensor with 3 elements cannot be converted to Scalar');
 });
 
 test('a mistake in the call is not an error of PyTorch', () => {
