@@ -1,4 +1,4 @@
-/** The end of a call: its answer comes, its time is over, or its receiver cannot be reached. */
+/** The end of a call: its answer comes, or its receiver cannot be reached. */
 import { deleteIn, getIn } from '../../../src/core/persistent-map.ts';
 import type { WorkerContext } from '../context.ts';
 import type { Step } from '../step.ts';
@@ -32,18 +32,6 @@ export function receiveResponse(context: WorkerContext, message: Response): Step
   return call.hasTimedOut && !again
     ? stepOf(answered)
     : endCall(answered, { id: message.id, result: { type: 'response', message } });
-}
-
-/** The time of a call is over: it fails, whatever becomes of the request. */
-export function timeOutCall(context: WorkerContext, { call: id }: { readonly call: number }): Step {
-  const call = getIn(context.agent.calls, callKey(id));
-  // Its timer was not cancelled, but it has ended.
-  if (call === undefined || call.result !== undefined) return stepOf(context);
-  const message =
-    `RPCErr:1:RPC ran for more than set timeout (${call.timeoutMs} ms) and will now be marked ` +
-    'with an error';
-  const flagged = putCall(context, { ...call, hasTimedOut: true });
-  return endCall(flagged, { id, result: { type: 'failed', message } });
 }
 
 /**

@@ -22,16 +22,17 @@ import type { Left } from '../devices/transfers.ts';
 import { leave } from '../devices/transfers.ts';
 import type { RecordedCall } from '../profiling/profiled-calls.ts';
 import { envelop } from '../profiling/profiled-calls.ts';
-import type { Retry, Step, WorkerEffect } from '../step.ts';
+import type { Retry, Step } from '../step.ts';
 import { stepOf } from '../step.ts';
 import type { FutureId } from '../user/handles.ts';
 import { callOffFor } from './call-off.ts';
 import type { Call, Continuation, ProfiledCall } from './call.ts';
-import { injectedId, putCall, timeoutId } from './call.ts';
+import { injectedId, putCall } from './call.ts';
 import { failCall } from './end-call.ts';
 import { messageCodes } from './message-types.ts';
 import type { ForwardAutogradReq, RequestBody, RRefFetchCall, WrappableCall } from './messages.ts';
 import { brokenText, isListening, pipeKey, pipeTo } from './pipes.ts';
+import { timeOutOf } from './time-out.ts';
 import { UnsentError } from './unsent.ts';
 
 /** What a request is made of. */
@@ -159,7 +160,7 @@ function sendOut(before: WorkerContext, sending: Sending): Step {
   const sent = putCall(counted, call);
   const error = brokenText(pipe);
   if (error !== undefined) return failCall(sent, { error, id });
-  return stepOf(sent, ...timerOf(counted, call), {
+  return stepOf(sent, ...timeOutOf(counted, call), {
     type: 'message.sent',
     delayMs: agent.backend.delaysMs[body.type] ?? 0,
     message,
@@ -267,17 +268,4 @@ export function sendWithRetries(context: WorkerContext, retry: Retry): Step {
   const { body, isGutted, to } = retry;
   const continuation = { type: 'retry-settled', retry } as const;
   return send(context, { body, continuation, ...(isGutted === true ? { isGutted } : {}), to });
-}
-
-/** A time-out of 0 never comes; one below 0 has passed. */
-function timerOf({ switches }: WorkerContext, { id, timeoutMs }: Call): readonly WorkerEffect[] {
-  if (timeoutMs === 0 || isOn(switches, 'agent.watchdogDead')) return [];
-  return [
-    {
-      type: 'timer.set',
-      delayMs: Math.max(0, timeoutMs),
-      event: { type: 'call.timed-out', call: id },
-      id: timeoutId(id),
-    },
-  ];
 }

@@ -5,7 +5,7 @@ import type { Shortcuts } from '../interned/quick-walk.ts';
 import type { StagedChange } from '../interned/stage.ts';
 import type { Visited } from '../interned/visited.ts';
 import type { Walker } from '../interned/walker.ts';
-import type { Representative } from '../symmetry/orbit.ts';
+import type { Representative } from '../symmetry/representative.ts';
 import type { Origins } from './origins.ts';
 
 /** Expands worlds. */

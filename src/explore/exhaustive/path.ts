@@ -5,7 +5,7 @@ import type { System } from '../../runtime/system.ts';
 import type { Label } from '../interned/cell.ts';
 import { plainRun } from '../interned/plain-run.ts';
 import type { Walker } from '../interned/walker.ts';
-import type { Representative } from '../symmetry/orbit.ts';
+import type { Representative } from '../symmetry/representative.ts';
 import type { Origins } from './origins.ts';
 
 /** The moves from the start to a world, each by its place among those of its world. */

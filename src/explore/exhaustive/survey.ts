@@ -8,7 +8,7 @@ import type { Walker } from '../interned/walker.ts';
 import { createGround } from '../native/core.ts';
 import type { Crew } from '../native/crew.ts';
 import { surveyNatively } from '../native/survey.ts';
-import type { Representative } from '../symmetry/orbit.ts';
+import type { Representative } from '../symmetry/representative.ts';
 import { createSymmetry } from '../symmetry/symmetry.ts';
 import { requireStartWithin } from '../within.ts';
 import { batchOfBreadth, createExpansion } from './expansion.ts';

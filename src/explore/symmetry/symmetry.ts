@@ -7,9 +7,9 @@ import type { Walker } from '../interned/walker.ts';
 import { asked } from '../verdict.ts';
 import { boundName } from '../within.ts';
 import { asymmetric, exchangesOf, membersOf } from './members.ts';
-import { createRepresentative } from './orbit.ts';
-import type { Representative } from './orbit.ts';
 import { createRelabel } from './relabel.ts';
+import { createRepresentative } from './representative.ts';
+import type { Representative } from './representative.ts';
 
 /** A symmetry of a system. */
 export interface Symmetry {
