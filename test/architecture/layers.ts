@@ -29,7 +29,7 @@ const packagesOfChain: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Who may import whom. The first layer that holds a path is the path's layer. */
-const layers: readonly Layer[] = [
+export const layers: readonly Layer[] = [
   { name: 'door', at: ['src/index.ts'], mayImport: chain.slice(0, -1), packages: [] },
   { name: 'testing door', at: ['src/testing/index.ts'], mayImport: chain, packages: [] },
   {
