@@ -45,11 +45,13 @@ export function missing(kind: Implemented, name: string, where: string): Simulat
   );
 }
 
-/** What XState throws of a name that it is only given at run time. */
+/** What XState, or `withStrictDelays`, throws of a name that it is only given at run time. */
 export function missingIn(thrown: unknown, where: () => string): SimulationError | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const guard = /^Guard '(.*)' is not implemented\.'?\.$/s.exec(thrown.message)?.[1];
   if (guard !== undefined) return missing('guard', guard, where());
+  const delay = /^Delay '(.*)' is not implemented\.$/s.exec(thrown.message)?.[1];
+  if (delay !== undefined) return missing('delay', delay, where());
   const actor = /^Actor logic '(.*)' not implemented in machine /s.exec(thrown.message)?.[1];
   return actor === undefined ? undefined : missing('actor', actor, where());
 }

@@ -28,6 +28,7 @@ import type { Recorder } from './recorder.ts';
 import { impureUse } from './refs.ts';
 import { restarted } from './restart.ts';
 import { isMachine } from './sources.ts';
+import { withStrictDelays } from './strict-delays.ts';
 
 /** A stepper for XState machines, and the registry that names their logic. */
 export interface MachineStepper {
@@ -112,7 +113,7 @@ function start(bench: Bench, site: Site, { durable, input }: Beginning): Outcome
   const where = (): string => `Machine "${site.logic}" (actor "${site.address}", starting)`;
   const ran = attempt(recorder, where, (): unknown =>
     recorder.record({ address: site.address, spawned: {} }, (scope): unknown =>
-      logic.getInitialSnapshot(scope, given),
+      withStrictDelays(logic, (): unknown => logic.getInitialSnapshot(scope, given)),
     ),
   );
   bench.witness?.saw({ snapshot: ran.result });
@@ -137,7 +138,9 @@ function stepInLane(bench: Bench, site: Site, { event, local }: Taken): Outcome 
   const place = { address: site.address, spawned: spawnedBy(local) };
   let ending: Ending | undefined;
   try {
-    ending = recorder.record(place, (scope) => take({ event, local, scope }));
+    ending = recorder.record(place, (scope) =>
+      withStrictDelays(logic, () => take({ event, local, scope })),
+    );
   } catch {
     // XState throws it again, and its own errors tell more.
   }
@@ -161,7 +164,9 @@ function step(bench: Bench, site: Site, { event, local }: Taken): Outcome {
   const where = (): string => whereIs(site, local);
   const place = { address: site.address, spawned: spawnedBy(local) };
   const ran = attempt(recorder, where, (): unknown =>
-    recorder.record(place, (scope): unknown => logic.transition(before, event, scope)),
+    recorder.record(place, (scope): unknown =>
+      withStrictDelays(logic, (): unknown => logic.transition(before, event, scope)),
+    ),
   );
   const request = requestOf(bench, site, where);
   if (ran.failure !== undefined) {

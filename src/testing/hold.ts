@@ -124,15 +124,15 @@ function checkOptions(
 /** What was left open: a search that was cut short says nothing, unless it was to be cut. */
 function openIn(report: Report, { depthMax, statesMax }: HoldOptions): string | undefined {
   const { complete, notes, schedules, undecided } = report;
-  if (undecided.length > 0) {
-    const names = undecided.map((name) => `"${name}"`).join(', ');
-    return `${names}: not decided, as not all worlds were looked at. ${notes.join(' ')}`;
-  }
   const unreached = report.properties.find(
     ({ name, type }) => type === 'sometimes' && !report.reached.includes(name),
   );
   if (unreached !== undefined) {
     return `"${unreached.name}" was never reached. Look further: at more schedules, or at all worlds.`;
+  }
+  if (undecided.length > 0) {
+    const names = undecided.map((name) => `"${name}"`).join(', ');
+    return `${names}: not decided, as not all worlds were looked at. ${notes.join(' ')}`;
   }
   const isLimited = depthMax !== undefined || statesMax !== undefined;
   if (complete || schedules > 0 || isLimited) return undefined;

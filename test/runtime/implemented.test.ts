@@ -117,12 +117,49 @@ describe('what nobody implements is refused when the system is defined', () => {
   });
 });
 
+test('a delay that is chosen at run time is known by its name, in the first step as well', () => {
+  const late = (delay: string): AnyStateMachine =>
+    machineWith(
+      {
+        entry: enqueueActions(({ enqueue }) =>
+          enqueue.raise({ type: 'late' }, { delay: delay as never }),
+        ),
+        initial: 'idle',
+        states: { idle: { on: { late: 'over' } }, over: {} },
+      },
+      { delays: { none: 0, soon: 5 } },
+    );
+  for (const delay of ['none', 'soon'])
+    expect(errorOf(() => runAll(late(delay)))).toBe('nothing was thrown');
+  expect(errorOf(() => systemWith(late('sooon')).start())).toMatch(
+    /^runtime\/missing-delay: .*starting.*: delay "sooon" is not implemented/,
+  );
+});
+
 describe('what only shows at run time is refused then', () => {
   test.each<[string, AnyStateMachine, RegExp]>([
     [
       'an action',
       idle({ actions: enqueueActions(({ enqueue }) => enqueue('x')) }),
       /^runtime\/missing-action: Machine "m" \(actor "rm1", state "idle"\): action "x"/,
+    ],
+    [
+      'a delay of what is raised',
+      idle({
+        actions: enqueueActions(({ enqueue }) =>
+          enqueue.raise({ type: 'late' }, { delay: 'x' as never }),
+        ),
+      }),
+      /^runtime\/missing-delay: Machine "m" \(actor "rm1", state "idle"\): delay "x"/,
+    ],
+    [
+      'a delay of what is sent, also where one of every object has that name',
+      idle({
+        actions: enqueueActions(({ enqueue, self }) =>
+          enqueue.sendTo(self, { type: 'late' }, { delay: 'toString' as never }),
+        ),
+      }),
+      /^runtime\/missing-delay: Machine "m" \(actor "rm1", state "idle"\): delay "toString"/,
     ],
     [
       'a guard',

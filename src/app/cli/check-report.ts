@@ -39,12 +39,13 @@ function propertyLines({ colors }: Session, report: Report): readonly string[] {
       colors.yellow('  no properties are stated: only mistakes of the system itself can show'),
     ];
   }
-  return report.properties.map(({ name }) => {
+  return report.properties.map(({ name, type }) => {
     if (broken.has(name)) return colors.red(`  ✗ ${name}`);
     if (report.reached.includes(name)) return `  ${colors.green('✓')} ${name} (reached)`;
-    if (report.undecided.includes(name)) return colors.dim(`  · ${name} (not decided)`);
     const why = vacuous.get(name);
     if (why !== undefined) return colors.yellow(`  ? ${name}: ${why}`);
+    if (report.undecided.includes(name))
+      return colors.dim(`  · ${name} (${type === 'sometimes' ? 'not reached' : 'not decided'})`);
     return report.complete ? `  ${colors.green('✓')} ${name}` : colors.dim(`  · ${name}`);
   });
 }
@@ -56,7 +57,7 @@ function verdictOf({ colors }: Session, { elapsedMs, report, violations }: Told)
     return colors.red(
       `${length === 1 ? '1 property is' : `${length} properties are`} broken: ${counts}`,
     );
-  if (report.complete && isOfAll(report)) {
+  if (report.complete) {
     const all = report.schedules === 0 ? 'worlds' : 'runs';
     if (report.properties.length === 0) {
       return colors.yellow(
@@ -77,11 +78,6 @@ function countsOf({ depth, schedules, states, transitions }: Report): string {
     return `${worlds}, ${many(transitions, 'transition')}, depth ${amount(depth)}`;
   const runs = `${many(schedules, 'run')}, ${many(transitions, 'step')}`;
   return `${runs}, ${states === 0 ? '' : `${worlds}, `}the longest of ${many(depth, 'world')}`;
-}
-
-/** Whether it was to look at everything: a search, or a reduction, which counts no worlds. */
-function isOfAll({ schedules, states }: Report): boolean {
-  return schedules === 0 || states === 0;
 }
 
 function noteLines({ estimate, notes }: Report): readonly string[] {

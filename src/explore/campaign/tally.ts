@@ -35,7 +35,7 @@ export function createTally(offset: number): Tally {
       steps += made.steps;
       depth = Math.max(depth, made.steps + 1);
       if (made.ended === 'steps-max') cut += 1;
-      if (made.broken !== undefined) note(made.broken, index, made);
+      for (const property of made.broken ?? []) note(property, index, made);
     },
     findings: ({ memory, walks }, sketcher) => ({
       ...noFindings,

@@ -19,16 +19,19 @@ import type { SearchManner, Way } from './strategy-names.ts';
 
 /** What was seen. */
 export interface Seen extends CheckProgress, SampleVerdict {
+  /**
+   * Whether everything was looked at: all worlds, or all runs up to the order of independent steps. Runs that
+   * a strategy makes are some of all that there are, even where it has no more to make.
+   */
+  readonly complete: boolean;
   /** The share of all worlds that runs have come to, where it is known how many there are. */
   readonly share?: number;
-  /** Properties of whole runs that a limit or a violation left open. */
-  readonly undecided: readonly string[];
   readonly violations: readonly Violation[];
 }
 
 type SampleVerdict = Pick<
   SampleReport,
-  'complete' | 'estimate' | 'notes' | 'reached' | 'strategy' | 'vacuous'
+  'estimate' | 'notes' | 'reached' | 'strategy' | 'undecided' | 'vacuous'
 >;
 
 /** What is looked at. */
@@ -62,9 +65,13 @@ function byRuns({ properties, system }: Subject, options: CheckOptions, strategy
     properties,
     strategy,
   });
-  if (known === undefined) return { ...seen, undecided: [] };
-  const notes = [...seen.notes, shareNote(seen.states, known)];
-  return { ...seen, notes, share: seen.states / known, undecided: [] };
+  const exhausted = seen.exhausted
+    ? [`There is no other run that "${seen.strategy}" makes; it makes some of all that there are.`]
+    : [];
+  const notes = [...seen.notes, ...exhausted];
+  if (known === undefined) return { ...seen, complete: false, notes };
+  const share = seen.states / known;
+  return { ...seen, complete: false, notes: [...notes, shareNote(seen.states, known)], share };
 }
 
 function shareNote(states: number, known: number): string {
@@ -117,10 +124,21 @@ function byReduction(
     complete,
     notes: [...reductionNotes(found), ...boundNote(system)],
     reached,
-    undecided: [],
+    undecided: complete ? [] : undecidedIn(properties, found),
     vacuous,
     violations,
   };
+}
+
+/** What a reduction that was cut short did not decide: ends that it did not compare, what it did not come to. */
+function undecidedIn(
+  properties: readonly Property[],
+  { reached, violations }: ReduceResult,
+): readonly string[] {
+  const known = new Set([...reached, ...violations.map(({ property }) => property)]);
+  return properties.flatMap(({ name, type }) =>
+    (type === 'agree' || type === 'sometimes') && !known.has(name) ? [name] : [],
+  );
 }
 
 /** What is left out on purpose. */

@@ -12,7 +12,7 @@ import { createVerdicts } from './verdicts.ts';
 
 /** What came of a search. */
 export interface SearchResult extends Omit<Progress, 'waiting'> {
-  /** Whether all worlds were looked at, and nothing is broken or left open. */
+  /** Whether all worlds were looked at, and nothing is left open. A world that breaks something ends a search. */
   readonly complete: boolean;
   /** Why it ended: all was seen, something is broken, or a limit. */
   readonly ended: 'done' | 'violation' | Limit;
@@ -24,7 +24,7 @@ export interface SearchResult extends Omit<Progress, 'waiting'> {
   readonly reached: readonly string[];
   /** Threads that looked; those of a crew that was not ready in time are not among them. */
   readonly threads: number;
-  /** Properties of whole runs that a limit or a violation left open. */
+  /** What a limit or a violation left open: properties of whole runs, and `sometimes` that it did not come to. */
   readonly undecided: readonly string[];
   /** Properties that hold because what they speak of never came about. */
   readonly vacuous: readonly string[];
@@ -41,10 +41,10 @@ export interface SearchResult extends Omit<Progress, 'waiting'> {
 export function search(system: System, options: SearchOptions = {}): SearchResult {
   const found = survey(system, options);
   const { bytes, depth, states, threads, transitions, watch } = found;
-  const { ended, undecided, violations } = createVerdicts(found);
+  const { ended, isWhole, undecided, violations } = createVerdicts(found);
   return {
     bytesPerState: Math.round(bytes / states),
-    complete: ended === 'done',
+    complete: isWhole,
     depth,
     ended,
     omissionOdds: options.storage === 'fingerprints' ? omissionOdds(states) : 0,
@@ -53,7 +53,7 @@ export function search(system: System, options: SearchOptions = {}): SearchResul
     threads,
     transitions,
     undecided,
-    vacuous: ended === 'done' ? watch.vacuous() : [],
+    vacuous: isWhole ? watch.vacuous() : [],
     violations,
   };
 }

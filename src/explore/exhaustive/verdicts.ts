@@ -13,6 +13,8 @@ import type { Watch } from './watch.ts';
 /** What came of a search. */
 export interface Verdicts {
   readonly ended: 'done' | 'violation' | Limit;
+  /** Whether all worlds were looked at, and all that is said of whole runs was decided. */
+  readonly isWhole: boolean;
   readonly undecided: readonly string[];
   readonly violations: readonly Violation[];
 }
@@ -30,14 +32,15 @@ export function createVerdicts(found: Survey): Verdicts {
   const seen = brokenWorlds(found);
   const broken = new Set(seen.map(({ property }) => property));
   const open = openNames(watch).filter((name) => !broken.has(name));
-  if (seen.length > 0) return { ended: 'violation', undecided: open, violations: seen };
-  if (limit !== undefined) return { ended: limit, undecided: open, violations: [] };
+  const cut = { isWhole: false, undecided: open };
+  if (seen.length > 0) return { ...cut, ended: 'violation', violations: seen };
+  if (limit !== undefined) return { ...cut, ended: limit, violations: [] };
   const late = [...liveness(found), ...acrossVariants(found)];
   const missed = watch.missed().map((property): Violation => ({ property }));
   const violations = [...late.flatMap(({ violation }) => violation ?? []), ...missed];
   const undecided = late.flatMap(({ undecided: name }) => name ?? []);
-  if (violations.length > 0) return { ended: 'violation', undecided, violations };
-  return { ended: late.find(({ limit: cut }) => cut)?.limit ?? 'done', undecided, violations };
+  const ended = violations.length > 0 ? 'violation' : late.find((one) => one.limit)?.limit;
+  return { ended: ended ?? 'done', isWhole: undecided.length === 0, undecided, violations };
 }
 
 function brokenWorlds(found: Survey): readonly Violation[] {
@@ -49,8 +52,9 @@ function brokenWorlds(found: Survey): readonly Violation[] {
   });
 }
 
-function openNames({ agreements, liveness: open }: Watch): readonly string[] {
-  return [...open, ...agreements].map(({ property }) => property.name);
+/** What a search that ends early has not decided: what is said of whole runs, and what it did not come to. */
+function openNames({ agreements, liveness: open, missed }: Watch): readonly string[] {
+  return [...[...open, ...agreements].map(({ property }) => property.name), ...missed()];
 }
 
 function liveness(found: Survey): readonly LateVerdict[] {

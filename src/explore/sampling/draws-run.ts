@@ -14,7 +14,7 @@ import { createConditions } from '../interned/walker.ts';
 import type { Walker } from '../interned/walker.ts';
 import { drawnFrom } from '../strategies/draws.ts';
 import { createOffer } from './draws-offer.ts';
-import type { Judge } from './judge.ts';
+import type { Broken, Judge } from './judge.ts';
 import { createPending } from './pending-mail.ts';
 
 /** A run by draws; `undefined` where it cannot be made here. */
@@ -22,7 +22,7 @@ export type DrawsRun = (numbers: ArrayLike<number>) => Drawn | undefined;
 
 /** A run that was drawn, and what it breaks. */
 export interface Drawn {
-  readonly broken: string | undefined;
+  readonly broken: Broken;
   readonly ended: Run['ended'];
   readonly steps: number;
 }
@@ -87,7 +87,7 @@ export function createDrawsRun({
       const drawn = options > 1 ? draw(options) : 0;
       const number = own === 0 ? drawn - 1 : drawn;
       const card = offer.pick(number);
-      if (card === undefined) return { broken: judge.end(world), ended: 'quiescent', steps };
+      if (card === undefined) return { broken: undefined, ended: 'quiescent', steps };
       const { after, cell, facts, leadsOut, posts, slot } = card;
       if (leadsOut) return undefined;
       isSeen = bare[slot] === cell && after === 0 && facts.length === 0 && !readsMail();

@@ -70,10 +70,13 @@ export function createDrawsRunner(
       : (): undefined => undefined;
   const run = (numbers: ArrayLike<number>): DrawnRun => {
     const drawn = quickly(numbers);
-    if (drawn === undefined) return plain.make(0, draws(numbers));
+    if (drawn === undefined) {
+      const { broken, ...made } = plain.make(0, draws(numbers));
+      return { ...made, broken: broken?.[0] };
+    }
     const { broken, ended, steps } = drawn;
     return {
-      broken,
+      broken: broken?.[0],
       ended,
       steps,
       run: () =>

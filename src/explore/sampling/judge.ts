@@ -6,18 +6,22 @@ import type { Predicate, Property } from '../../runtime/property.ts';
 import type { View } from '../../runtime/view.ts';
 import { asked, observed } from '../verdict.ts';
 
-/** A judge of runs; it names the first property that it finds broken. */
+/** The properties that one world breaks, by name; `undefined` where it breaks none. */
+export type Broken = readonly string[] | undefined;
+
+/** A judge of runs; it names all properties that a world breaks, so that none is hidden by another. */
 export interface Judge<World> {
   /** A run begins. */
   readonly begin: () => void;
   /** What a world breaks by itself. */
-  readonly look: (world: World) => string | undefined;
-  /** What a world breaks in which the system has nothing left to do of its own. */
-  readonly rest: (world: World) => string | undefined;
-  /** What a run breaks that ends in this world, with nothing left to do. */
-  readonly end: (world: World) => string | undefined;
+  readonly look: (world: World) => Broken;
+  /**
+   * What a world breaks in which the system has nothing left to do of its own. As inputs are never owed, a
+   * run may end there: what was to come and has not come by then is missed.
+   */
+  readonly rest: (world: World) => Broken;
   /** What an end breaks that differs from another, where the environment has nothing left to give either. */
-  readonly settle: (world: World) => string | undefined;
+  readonly settle: (world: World) => Broken;
 }
 
 /** What a campaign has shown of its properties so far, by name; several judges may share it. */
@@ -45,26 +49,24 @@ export function createJudge<World>(
   reading: Reading<World>,
 ): Judge<World> {
   const cases = properties.map((property) => caseOf(property, memory, reading));
-  const casesBy = (
-    key: 'look' | 'rest' | 'end' | 'settle',
-  ): ((world: World) => string | undefined) => {
+  const casesBy = (key: 'look' | 'rest' | 'settle'): ((world: World) => Broken) => {
     const those = cases.flatMap((one) => {
       const ask = one[key];
       return ask === undefined ? [] : [{ ask, name: one.name }];
     });
     return (world) => {
+      let broken: string[] | undefined;
       for (let index = 0; index < those.length; index += 1) {
         const one = those[index];
-        if (one?.ask(world) === true) return one.name;
+        if (one?.ask(world) === true) (broken ??= []).push(one.name);
       }
-      return undefined;
+      return broken;
     };
   };
   return {
     begin: () => {
       for (const { begin } of cases) begin?.();
     },
-    end: casesBy('end'),
     look: casesBy('look'),
     rest: casesBy('rest'),
     settle: casesBy('settle'),
@@ -77,7 +79,6 @@ interface Case<World> {
   readonly begin?: () => void;
   readonly look?: (world: World) => boolean;
   readonly rest?: (world: World) => boolean;
-  readonly end?: (world: World) => boolean;
   readonly settle?: (world: World) => boolean;
 }
 
@@ -152,7 +153,7 @@ function restCase<World>(
   };
 }
 
-/** Only a run that has ended can be said to have missed something. */
+/** Only where a run may end can it be said to have missed something. */
 function eventuallyCase<World>(
   name: string,
   { tested }: JudgeMemory,
@@ -163,15 +164,15 @@ function eventuallyCase<World>(
     begin: () => {
       hasHeld = false;
     },
-    end: () => {
-      tested.add(name);
-      return !hasHeld;
-    },
     look: (world) => {
       hasHeld ||= holds(world);
       return false;
     },
     name,
+    rest: () => {
+      tested.add(name);
+      return !hasHeld;
+    },
   };
 }
 
@@ -190,7 +191,6 @@ function leadsToCase<World>(
     begin: () => {
       isOwed = false;
     },
-    end: () => isOwed,
     look: (world) => {
       if (from(world)) {
         isOwed = true;
@@ -200,6 +200,7 @@ function leadsToCase<World>(
       return false;
     },
     name,
+    rest: () => isOwed,
   };
 }
 

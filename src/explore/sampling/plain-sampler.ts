@@ -6,6 +6,7 @@ import type { System } from '../../runtime/system.ts';
 import { viewOfWorld } from '../view-of-world.ts';
 import { boundOf } from '../within.ts';
 import { createJudge } from './judge.ts';
+import type { Broken } from './judge.ts';
 import type { Made, Sampler, SamplerOptions } from './sampler.ts';
 
 /** A sampler of one system. */
@@ -25,7 +26,7 @@ export function createPlainSampler(
     return broken === undefined ? { broken } : { broken, other: { run: firstEnd } };
   };
   const make = (index: number, choose: Chooser): Made => {
-    let broken: string | undefined;
+    let broken: Broken;
     let newWorlds = 0;
     let isOutside = false;
     let isSpent = false;
@@ -57,9 +58,7 @@ export function createPlainSampler(
     });
     const ended: Made['ended'] = isOutside ? 'outside' : run.ended;
     const made = { ended, newWorlds, run: () => run, steps: run.steps.length - 1 };
-    if (broken !== undefined || run.ended !== 'quiescent') return { ...made, broken };
-    broken = judge.end(run.world);
-    if (broken !== undefined || !isSpent) return { ...made, broken };
+    if (broken !== undefined || run.ended !== 'quiescent' || !isSpent) return { ...made, broken };
     return { ...made, ...settled(run) };
   };
   return { isFull: () => false, make, notes: () => [] };

@@ -16,17 +16,19 @@ export interface SampleProgress {
 
 /** What came of a campaign. */
 export interface SampleReport extends SampleProgress {
-  /** Whether there is no schedule left that the strategy would make: it has no more to say. */
-  readonly complete: boolean;
   /** Runs that were cut at `stepsMax`, which says nothing of their ends. */
   readonly cut: number;
   /** What a run more would show; absent where no world was counted. */
   readonly estimate?: Estimate;
+  /** Whether there is no schedule left that the strategy would make. That is not all that there are. */
+  readonly exhausted: boolean;
   /** What there is to know besides: bounds, limits that were reached. */
   readonly notes: readonly string[];
   /** The `sometimes` properties that were seen to hold. */
   readonly reached: readonly string[];
   readonly strategy: string;
+  /** The properties that were to be seen in some run and were not: more runs may show them. */
+  readonly undecided: readonly string[];
   /** The properties that no run has put to the test: what they speak of never came. */
   readonly vacuous: readonly string[];
   readonly violations: readonly SampleViolation[];

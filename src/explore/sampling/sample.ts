@@ -26,7 +26,7 @@ export interface SampleOptions {
   readonly stepsMax?: number;
   /** Random walks unless said otherwise. */
   readonly strategy?: Strategy;
-  /** Violations after which the campaign ends; 1 unless said otherwise. */
+  /** Violations after which the campaign ends; 1 unless said otherwise. All that a run breaks count. */
   readonly violationsMax?: number;
 }
 
@@ -54,14 +54,13 @@ export function sample(system: System, options: SampleOptions = {}): SampleRepor
   const { memory, sightings } = runs;
   const tally = createTally(sightings);
   const violations: SampleViolation[] = [];
-  let complete = false;
+  let exhausted = false;
   for (let index = 0; index < schedules && violations.length < violationsMax; index += 1) {
     const made = runs.make(index);
-    complete = made === undefined;
+    exhausted = made === undefined;
     if (made === undefined) break;
     tally.add(made);
-    const violation = violationOf(system, runs, { index, made });
-    if (violation !== undefined) violations.push(violation);
+    violations.push(...violationsOf(system, runs, { index, made }));
     runs.learn(index, made);
     if (index % progressEvery === 0) onProgress?.(tally.progress());
   }
@@ -71,13 +70,13 @@ export function sample(system: System, options: SampleOptions = {}): SampleRepor
   const full = sightings.isFull() ? [`Only the first ${statesMax} worlds were counted.`] : [];
   return {
     ...tally.progress(),
-    complete,
     cut: tally.cut(),
     ...estimateOf(sightings, tally.progress().schedules),
+    exhausted,
     notes: [...runs.notes(), ...cut, ...bound, ...full],
     reached: [...memory.reached],
     strategy: strategy.name,
-    vacuous: properties.flatMap(({ name }) => (memory.tested.has(name) ? [] : [name])),
+    ...leftOpen(properties, memory, violations),
     violations,
   };
 }
@@ -135,23 +134,39 @@ interface Numbered {
   readonly made: Made;
 }
 
-function violationOf(
+function violationsOf(
   system: System,
   runs: Runs,
   { index, made }: Numbered,
-): SampleViolation | undefined {
+): readonly SampleViolation[] {
   const { broken, other } = made;
-  if (broken === undefined) return undefined;
+  if (broken === undefined) return [];
   const run = made.run();
   const difference = divergenceOf(system, run);
   const found = runs.describe();
-  return {
-    property: broken,
+  return broken.map((property) => ({
+    property,
     run,
     schedule: index,
     ...(other === undefined ? {} : { other }),
     ...(difference === undefined ? {} : { difference }),
     ...(found === undefined ? {} : { found }),
+  }));
+}
+
+/** What no run has put to the test; where a violation ended them before that, nothing is said of why. */
+function leftOpen(
+  properties: readonly Property[],
+  { tested }: Runs['memory'],
+  violations: readonly SampleViolation[],
+): Pick<SampleReport, 'undecided' | 'vacuous'> {
+  const broken = new Set(violations.map(({ property }) => property));
+  const untested = properties.filter(({ name }) => !tested.has(name) && !broken.has(name));
+  const isEarly = violations.length > 0;
+  const names = (those: readonly Property[]): readonly string[] => those.map(({ name }) => name);
+  return {
+    undecided: names(untested.filter(({ type }) => isEarly || type === 'sometimes')),
+    vacuous: names(untested.filter(({ type }) => !isEarly && type !== 'sometimes')),
   };
 }
 

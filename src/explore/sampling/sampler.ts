@@ -3,7 +3,7 @@ import type { Digest } from '../../core/digest.ts';
 import type { Chooser, Run } from '../../kernel/run.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { OtherRun } from '../violation.ts';
-import type { JudgeMemory } from './judge.ts';
+import type { Broken, JudgeMemory } from './judge.ts';
 import type { Sightings } from './sightings.ts';
 
 /** Makes runs and judges them. */
@@ -17,7 +17,7 @@ export interface Sampler {
 
 /** A run, and what it breaks. */
 export interface Made {
-  readonly broken: string | undefined;
+  readonly broken: Broken;
   /** Why it ended: also where the bound on worlds leaves them out. */
   readonly ended: Run['ended'] | 'outside';
   readonly newWorlds: number;

@@ -8,7 +8,7 @@ import type { Label } from '../interned/cell.ts';
 import type { Place } from '../interned/place.ts';
 import { faultRateDefault } from '../strategies/misfortune.ts';
 import type { Misfortune } from '../strategies/strategy.ts';
-import type { Judge } from './judge.ts';
+import type { Broken, Judge } from './judge.ts';
 import { createKnownSteps, faultsIn, inputsIn, ownIn, recordAt } from './known-steps.ts';
 import type { KnownSteps, MenuSize } from './known-steps.ts';
 import type { Sightings } from './sightings.ts';
@@ -22,7 +22,7 @@ export interface UniformWalk {
 
 /** A walk that has ended, and why. */
 export interface Walked {
-  readonly broken: string | undefined;
+  readonly broken: Broken;
   readonly ended: 'outside' | 'quiescent' | 'steps-max' | 'too-big' | 'until';
   readonly newWorlds: number;
   readonly steps: number;
@@ -112,7 +112,6 @@ function wander(tour: Tour, walking: Walking): Omit<Walked, 'newWorlds' | 'steps
     before = record === 0 ? 0 : glide(tour, walking, record);
     if (before === 0) drawHere(tour, walking);
     const { ended } = walking;
-    if (ended === 'quiescent') return { broken: endOf(tour), ended };
     if (ended !== undefined) return { broken: undefined, ended };
     tour.newSteps += 1;
     if (tour.newSteps % looksEvery === 0 && isTooBig()) {
@@ -200,11 +199,6 @@ function lookAround(
   if (restless !== undefined) return { broken: restless, ended: 'quiescent' };
   if (world >= 0) known.add(world, cells, menu);
   return undefined;
-}
-
-/** What the end of a run breaks: where worlds are known, nothing that is said of runs is judged. */
-function endOf({ isTimeless, judge, place }: Tour): string | undefined {
-  return isTimeless ? undefined : judge.end(place.cells());
 }
 
 /** A move as `randomWalk` draws it; -1 to end, which comes first where the system has nothing left to do. */

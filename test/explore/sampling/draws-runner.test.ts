@@ -114,8 +114,8 @@ describe('runs by draws', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 7 }), { maxLength: 30, size: 'max' }), (numbers) => {
         const { broken, ended, steps } = plain.make(0, draws(numbers));
-        expect(runner.run(numbers)).toMatchObject({ broken, ended, steps });
-        found.add(broken);
+        expect(runner.run(numbers)).toMatchObject({ broken: broken?.[0], ended, steps });
+        found.add(broken?.[0]);
       }),
       { ...fromEnvironment(150), seed: 7 },
     );
@@ -200,7 +200,6 @@ function runOptionsOf(
 ): Omit<DrawsRunOptions, 'stepsMax'> {
   const judge: Judge<DrawnWorld> = {
     begin: nothing,
-    end: nothing,
     look: (world) => {
       look(world);
       return undefined;

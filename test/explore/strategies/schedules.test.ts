@@ -133,7 +133,7 @@ describe('delay-bounded', () => {
     const report = sample(system, { properties, strategy: byDelays() });
     expect(report.violations[0]).toMatchObject({ found: 'one delay', schedule: 1 });
     const whole = sample(system, { strategy: byDelays({ delaysMax: 1 }) });
-    expect(whole).toMatchObject({ complete: true, schedules: 3 });
+    expect(whole).toMatchObject({ exhausted: true, schedules: 3 });
   });
 });
 

@@ -34,7 +34,7 @@ export function* huntFor(
     yield index / runsMax;
     const made = make(index);
     if (made === undefined) return undefined;
-    if (made.broken !== property.name) continue;
+    if (made.broken === undefined) continue;
     const { run } = shrink(system, { property, run: made.run(), stepsMax: shrinkStepsMax });
     return follow(system, { stepsMax: run.steps.length - 1, tape: run.tape });
   }
