@@ -46,6 +46,9 @@ export function asked(name: string, holds: Predicate): Predicate {
   };
 }
 
+/** Mistakes of the system that properties come upon, and name themselves. */
+const ofSystem: readonly string[] = ['explore/bad-history', 'explore/no-monitor'];
+
 /** What the property `name` observes; its mistakes carry that name. */
 export function observed<Answer>(
   name: string,
@@ -55,14 +58,39 @@ export function observed<Answer>(
     try {
       return question(view);
     } catch (thrown) {
+      if (thrown instanceof SimulationError && ofSystem.includes(thrown.code)) throw thrown;
       throw new SimulationError(
         'explore/property-threw',
         `The property "${name}" threw: ${messageOf(thrown)}. ` +
-          'A property is a pure question; let it answer false where it cannot know.',
+          `A property is a pure question; let it answer false where it cannot know.${missedBy(question, view)}`,
         { cause: thrown },
       );
     }
   };
+}
+
+/** What a question was told not to be there, which may be why it threw. */
+function missedBy(question: (view: View) => unknown, view: View): string {
+  const missing = new Set<string>();
+  const noting: View = {
+    ...view,
+    actor: (address) => {
+      const actor = view.actor(address);
+      if (actor === undefined) missing.add(`no actor "${address}" there`);
+      return actor;
+    },
+    monitor: (name) => {
+      const state = view.monitor(name);
+      if (state === undefined) missing.add(`no monitor "${name}"`);
+      return state;
+    },
+  };
+  try {
+    question(noting);
+  } catch {
+    // It is known that it throws.
+  }
+  return missing.size === 0 ? '' : ` There is ${[...missing].join(', and ')}.`;
 }
 
 function inWords(value: unknown): string {

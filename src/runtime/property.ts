@@ -113,8 +113,10 @@ export function eventually(name: string, holds: Predicate): LivenessProperty {
 /** Whenever `from` holds in a fair run, `to` holds then or later. Fair is what `eventually` says. */
 export function leadsTo(
   name: string,
-  { from, to }: { readonly from: Predicate; readonly to: Predicate },
+  ends: { readonly from: Predicate; readonly to: Predicate },
 ): LivenessProperty {
+  // What has neither is refused by name where a system is defined.
+  const { from, to } = Object(ends) as typeof ends;
   return { from, name, to, type: 'leadsTo' };
 }
 

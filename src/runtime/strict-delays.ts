@@ -23,7 +23,7 @@ export function withStrictDelays<Result>(logic: AnyActorLogic, run: () => Result
 const strict: ProxyHandler<object> = {
   get: (delays, key) => {
     const delay: unknown = Object.hasOwn(delays, key) ? Reflect.get(delays, key) : undefined;
-    if (delay === undefined && typeof key === 'string') 
+    if (delay === undefined && typeof key === 'string')
       throw new Error(`Delay '${key}' is not implemented.`);
     return delay;
   },

@@ -9,7 +9,7 @@ export interface View {
   readonly addresses: () => readonly string[];
   /** All messages in flight; of equal ones each. */
   readonly messages: () => readonly MessageView[];
-  /** The state of a monitor. */
+  /** The state of a monitor, or `undefined` when the system has none of that name. */
   readonly monitor: (name: string) => unknown;
 }
 

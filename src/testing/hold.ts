@@ -1,5 +1,5 @@
 /** Whether a system holds what is said of it, and what to tell where it does not. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { SimulationError } from '../core/errors.ts';
@@ -12,8 +12,9 @@ import type { Property } from '../runtime/property.ts';
 import { never } from '../runtime/property.ts';
 import type { System } from '../runtime/system.ts';
 import type { Variant } from '../runtime/variant.ts';
+import { traceFileName } from '../trace/file-name.ts';
 import { formatTrace } from '../trace/record.ts';
-import { traceFileName, violationStory, violationTrace } from '../trace/violation.ts';
+import { violationStory, violationTrace } from '../trace/violation.ts';
 import { fromEnvironment } from './environment.ts';
 
 /** How to look, and where the trace of what is broken goes. */
@@ -140,6 +141,10 @@ function openIn(report: Report, { depthMax, statesMax }: HoldOptions): string | 
   return ['Not all worlds were looked at.', ...notes, remedy].join(' ');
 }
 
+function textIn(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
 function counts({ depth, schedules, states, strategy, transitions }: Report): string {
   return schedules === 0
     ? `${states} worlds, ${transitions} transitions, depth ${depth} (${strategy})`
@@ -176,7 +181,10 @@ function written(
   const isVaried = Object.keys(variant).length > 0;
   const trace = violationTrace(report, violation, isVaried ? { variant } : {});
   if (trace === undefined) return undefined;
-  const file = join(out, traceFileName(trace));
+  const file = join(
+    out,
+    traceFileName(trace, (taken) => textIn(join(out, taken))),
+  );
   mkdirSync(out, { recursive: true });
   writeFileSync(file, formatTrace(trace));
   return file;

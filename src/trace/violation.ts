@@ -34,16 +34,6 @@ export function violationTrace(
   });
 }
 
-/** What a file with the trace of a broken property may be called, everywhere. */
-export function traceFileName({ property, system }: Trace): string {
-  return [system.name, property?.name ?? 'run', 'trace', 'json'].map(slug).join('.');
-}
-
-function slug(text: string): string {
-  const plain = text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-  return plain.replaceAll(/^-|-$/g, '').slice(0, 60) || 'unnamed';
-}
-
 const linesMax = 90;
 const lastLines = 30;
 const widthDefault = 100;

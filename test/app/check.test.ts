@@ -73,6 +73,20 @@ test.each(['./x.json', 'folder/system', 'some.trace.json'])(
   },
 );
 
+test('exits with 1 where not everything was looked at, if that is asked', async () => {
+  const runs = ['check', 'two-phase-commit', '--strategy', 'fifo'];
+  const some = await cli(...runs, '--json');
+  expect(some.code).toBe(0);
+  expect(JSON.parse(some.out)).toMatchObject({
+    complete: false,
+    undecided: ['all commit', 'all abort'],
+  });
+  const { code, out } = await cli(...runs, '--complete');
+  expect(code).toBe(1);
+  expect(out).toContain('  · all commit (not reached)\n');
+  expect((await cli('check', 'two-phase-commit', '--complete')).code).toBe(0);
+});
+
 test('does not say that everything holds where nothing is stated', async () => {
   const { code, out } = await cli('check', 'ping-pong');
   expect(code).toBe(0);
@@ -125,6 +139,24 @@ describe('what is broken', () => {
           trace: join(folder, 'two-phase-commit.consistent.trace.json'),
         },
       ]);
+    });
+  });
+
+  test('does not take the place of what other parameters broke', async () => {
+    await inFolder(async (folder) => {
+      const traceOf = async (...params: readonly string[]): Promise<string | undefined> => {
+        const { out } = await cli('check', ...planted, ...params, '--out', folder, '--json');
+        return (JSON.parse(out) as CheckJson).violations[0]?.trace;
+      };
+      const place = (name: string): string => join(folder, `two-phase-commit.consistent${name}`);
+      expect(await traceOf()).toBe(place('.trace.json'));
+      expect(await traceOf('rms=4')).toBe(place('.2.trace.json'));
+      expect(await traceOf('--untimed')).toBe(place('.3.trace.json'));
+      // The same again has the same place, and a file that is no trace keeps its own.
+      expect(await traceOf('rms=4')).toBe(place('.2.trace.json'));
+      writeFileSync(place('.trace.json'), 'mine');
+      expect(await traceOf()).toBe(place('.4.trace.json'));
+      expect(await traceOf()).toBe(place('.4.trace.json'));
     });
   });
 

@@ -34,7 +34,9 @@ test('refuses a machine that awaits a promise, with the remedy', async () => {
 
 test('says what a module should export', async () => {
   const spoken = await cli('run', `${modules}/empty.ts`);
-  expect(spoken.err).toMatch(/exports no system: its exports are "nothing"\. Write export default/);
+  expect(spoken.err).toMatch(
+    /exports no system: its exports are "nothing" \([^)]*\)\. Write export default/,
+  );
   expect(isOneMessage(spoken)).toBe(true);
 });
 
@@ -95,7 +97,24 @@ test.each(['mine.ts', 'mine.js', 'mine.mts', 'mine.mjs'])(
 );
 
 test.each([
-  ['is no system', 'export default { name: "x", actors: [] };', /exports no system: .*"default"/],
+  [
+    'is no system',
+    'export default { name: "x", actors: [] };',
+    /exports no system: .*"default" \(an object: give it to defineSystem\)/,
+  ],
+  ['is a function', 'export default () => 1;', /"default" \(a function: call it\)/],
+  [
+    'makes none',
+    'export default { make: async () => 7 };',
+    /make gave a promise: await it\. Let it return defineSystem/,
+  ],
+  [
+    'makes one too late',
+    'export default { make: async () => 7 };',
+    /make gave a promise: await it/,
+  ],
+  ['makes a mistake', 'export default { make: () => x.y };', /make threw: x is not defined\./],
+  ['has odd parameters', 'export default { make() {}, params: [] };', /params is a list\. Give an/],
   ['is nothing', '', /exports no system\. Write export default/],
   ['throws', 'throw new Error("not today");', /cannot be loaded: not today/],
   ['throws what is no error', 'throw "so";', /cannot be loaded: so/],

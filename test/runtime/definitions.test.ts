@@ -2,7 +2,14 @@
 import { expect, test } from 'vitest';
 import { createMachine } from 'xstate';
 
-import { defineSystem } from '../../src/index.ts';
+import {
+  agreeAcross,
+  deadlockFree,
+  defineSystem,
+  leadsTo,
+  never,
+  operationHistory,
+} from '../../src/index.ts';
 import type { SystemDefinition } from '../../src/index.ts';
 import { errorOf } from './refusals.ts';
 
@@ -60,7 +67,72 @@ test.each<[object, string]>([
     { properties: [{ holds: () => true, name: ' ', type: 'always' }] },
     'properties[0].name is " ". Give a text that says what holds.',
   ],
-  [{ properties: [{ name: 'x', type: 'always' }] }, 'properties[0] is an object. Give a property'],
+  [
+    { properties: [{ name: 'x', type: 'always' }] },
+    'properties[0].holds is undefined. Give always(name, holds), where holds is a function of a world',
+  ],
+  [
+    { properties: [deadlockFree('done' as never, (() => true) as never)] },
+    'properties[0].isDone is "done". Give deadlockFree(isDone, name), in this order.',
+  ],
+  [
+    { properties: [leadsTo('x', undefined as never)] },
+    'properties[0].from is undefined. Give leadsTo(name, { from, to }), where from',
+  ],
+  [{ properties: { a: never('x', () => false) } }, 'properties is an object. Give a list of prop'],
+  [{ properties: null }, 'properties is null. Give a list of properties.'],
+  [{ properties: [[]] }, 'properties[0] is a list. Give a property'],
+  [
+    { properties: [agreeAcross('x', [{}] as never, () => 1)] },
+    'properties[0].systems[0] is an object. Give a system that defineSystem(…) made.',
+  ],
+  [{ monitors: [operationHistory] }, 'monitors[0] is a function. Give what it gives when it is'],
+  [{ monitors: { h: operationHistory() } }, 'monitors is an object. Give a list of monitors'],
+  [{ monitors: [{ name: 'm' }] }, 'monitors[0].facts is undefined. Give the facts that it is told'],
+  [
+    { monitors: [{ ...operationHistory(), facts: ['emited'] }] },
+    'monitors[0].facts[0] is "emited". Give the facts that it is told, of received, emitted,',
+  ],
+  [{ monitors: [{ ...operationHistory(), name: 1 }] }, 'monitors[0].name is 1. Give a name, by'],
+  [{ monitors: [{ ...operationHistory(), step: {} }] }, 'monitors[0].step is an object. Give a'],
+  [
+    { monitors: [{ ...operationHistory(), initial: undefined }] },
+    'monitors[0].initial is undefined. Give its state before anything happened',
+  ],
+  [{ monitors: [operationHistory(), operationHistory()] }, 'Two monitors are called "history".'],
+  [{ actors: [{ address: 'a', machine, node: 7 }] }, 'actors[0] ("a").node is 7. Give the name of'],
+  [
+    { actors: [{ address: 'a', machine, mayFail: 'yes' }] },
+    'actors[0] ("a").mayFail is "yes". Give true, or nothing.',
+  ],
+  [{ actors: [[]] }, 'actors[0] is a list. Give an actor.'],
+  [{ network: 'fifo' }, `network is "fifo". Give an object, { links: 'fifo'`],
+  [{ network: { latency: 5 } }, 'network.latency is 5. Give a list of durations, [ms(1), ms(5)].'],
+  [
+    { network: { latency: ['5ms'] } },
+    'network.latency[0] is "5ms". Give a duration such as ms(5).',
+  ],
+  [{ network: { rules: {} } }, 'network.rules is an object. Give a list of rules'],
+  [{ network: { rules: ['drop'] } }, 'network.rules[0] is "drop". Give a rule'],
+  [{ network: { partitions: {} } }, 'network.partitions is an object. Give a list of partitions'],
+  [
+    { network: { partitions: [{ groups: ['a'], name: 'p' }] } },
+    'network.partitions[0].groups[0] is "a". Give a list of nodes',
+  ],
+  [
+    { network: { partitions: [{ groups: [], messages: 'lose', name: 'p' }] } },
+    'network.partitions[0].messages is "lose". Give "hold" or "drop".',
+  ],
+  [{ faults: 1 }, 'faults is 1. Give how many of each kind may come, { drop: 1, crash: 1 }.'],
+  [{ faults: { drop: '1' } }, 'faults.drop is "1". Give how many may come, a whole number.'],
+  [{ plan: {} }, 'plan is an object. Give a list of faults'],
+  [{ plan: [{ fault: { node: 'a', type: 'crash' } }] }, 'plan[0].after is undefined. Give a dur'],
+  [{ plan: [{ after: 0, fault: 'crash' }] }, 'plan[0].fault is "crash". Give a fault, { type:'],
+  [{ plan: [{ after: 0, fault: { type: 'crahs' } }] }, 'plan[0].fault.type is "crahs". Give "cra'],
+  [{ symmetry: ['a', 'b'] }, `symmetry[0] is "a". Give a list of addresses, ['rm1', 'rm2'].`],
+  [{ symmetry: true }, 'symmetry is true. Give a list of groups of actors'],
+  [{ rememberedMax: 'all' }, 'rememberedMax is "all". Give how many steps are remembered'],
+  [{ within: true }, 'within is true. Give a question about a world, (view) => ….'],
   [{ properties: [{ name: 'x', type: 'ever', holds: () => true }] }, 'properties[0] is an object'],
 ])('%o', (wrong, message) => {
   const definition = { ...fine, ...wrong } as unknown as SystemDefinition;
@@ -69,4 +141,18 @@ test.each<[object, string]>([
 
 test('what is fine is fine', () => {
   expect(defineSystem(fine).name).toBe('fine');
+});
+
+test('what is no definition is no system', () => {
+  for (const [wrong, words] of [
+    [undefined, 'undefined'],
+    [[fine], 'a list'],
+    [Promise.resolve(fine), 'a promise'],
+    [() => fine, 'a function'],
+  ] as const) {
+    const message = errorOf(() => defineSystem(wrong as never));
+    expect(message).toMatch(/^runtime\/bad-definition: /);
+    if (!(wrong instanceof Promise))
+      expect(message).toContain(`The definition of a system is ${words}. Give { name, actors }.`);
+  }
 });

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Report } from '../../explore/check/report.ts';
 import type { CheckedViolation } from '../../explore/check/violations.ts';
 import type { Variant } from '../../runtime/variant.ts';
+import { traceFileName } from '../../trace/file-name.ts';
 import { formatTrace } from '../../trace/record.ts';
-import { traceFileName, violationTrace } from '../../trace/violation.ts';
-import { writeText } from './files.ts';
+import { violationTrace } from '../../trace/violation.ts';
+import { textIn, writeText } from './files.ts';
 import type { Params } from './scenario.ts';
 
 /** A violation, and where its trace lies. */
@@ -27,7 +28,7 @@ export interface Place {
   readonly variant: Variant;
 }
 
-/** Writes a trace for each violation that a run shows. */
+/** Writes a trace for each violation that a run shows; those of other systems and parameters are left alone. */
 export function writeTraces(
   report: Report,
   { folder, module, params, variant }: Place,
@@ -40,7 +41,10 @@ export function writeTraces(
     });
     const steps = violation.run === undefined ? null : violation.run.steps.length - 1;
     if (trace === undefined) return { ...violation, steps, trace: null };
-    const file = join(folder, traceFileName(trace));
+    const file = join(
+      folder,
+      traceFileName(trace, (taken) => textIn(join(folder, taken))),
+    );
     writeText(file, formatTrace(trace));
     return {
       ...violation,

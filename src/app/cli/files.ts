@@ -28,6 +28,16 @@ export function readText(path: string): string {
   }
 }
 
+/** The text of a file, whatever it is; `undefined` where there is none. */
+export function textIn(path: string): string | undefined {
+  try {
+    return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  } catch {
+    // A folder is there, and no text.
+    return '';
+  }
+}
+
 /**
  * Writes a file beside its place and moves it there.
  *

@@ -20,7 +20,8 @@ function isScenario(value: unknown): value is Pick<Scenario, 'make'> & Partial<S
   );
 }
 
-function isSystem(value: unknown): value is System {
+/** Whether something is what `defineSystem` makes. */
+export function isSystem(value: unknown): value is System {
   return (
     typeof value === 'object' &&
     value !== null &&

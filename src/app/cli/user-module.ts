@@ -5,10 +5,11 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { messageOf, SimulationError } from '../../core/errors.ts';
+import type { System } from '../../runtime/system.ts';
 import type { PageScript } from './bundle.ts';
 import { isSimulationError } from './failure.ts';
-import { scenarioIn } from './module-exports.ts';
-import type { Scenario } from './scenario.ts';
+import { isSystem, scenarioIn } from './module-exports.ts';
+import type { Params, Scenario } from './scenario.ts';
 
 /** Whether a scenario is named by a file. */
 export function isModulePath(name: string): boolean {
@@ -24,7 +25,7 @@ export function isModulePath(name: string): boolean {
 export async function loadScenario(path: string): Promise<Scenario> {
   const loaded = await load(path);
   const scenario = scenarioIn(loaded);
-  if (scenario !== undefined) return scenario;
+  if (scenario !== undefined) return checked(path, scenario);
   throw new SimulationError(
     'cli/bad-module',
     `"${path}" exports no system${inWords(loaded)}. Write export default defineSystem({ … }), ` +
@@ -72,9 +73,49 @@ function cannotBeLoaded(path: string, thrown: unknown): SimulationError {
   );
 }
 
+/** The scenario, whose mistakes are those of the module. */
+function checked(path: string, scenario: Scenario): Scenario {
+  const { description, params } = scenario;
+  const mistake = (what: string): SimulationError =>
+    new SimulationError('cli/bad-module', `In the scenario of "${path}", ${what}`);
+  if (!isPlainObject(params))
+    throw mistake(`params is ${kindOf(params)}. Give an object, { clients: 2 }.`);
+  for (const [name, value] of Object.entries(params)) {
+    if (!['boolean', 'number', 'string'].includes(typeof value))
+      throw mistake(`params.${name} is ${kindOf(value)}. Give a number, a text, true or false.`);
+  }
+  if (typeof description !== 'string')
+    throw mistake(`description is ${kindOf(description)}. Give a text, or nothing.`);
+  const make = (given: Params): System => {
+    let made: unknown;
+    try {
+      made = scenario.make(given);
+    } catch (thrown) {
+      if (isSimulationError(thrown)) throw thrown;
+      throw mistake(`make threw: ${messageOf(thrown)}.`);
+    }
+    if (isSystem(made)) return made;
+    throw mistake(`make gave ${kindOf(made)}. Let it return defineSystem({ … }), at once.`);
+  };
+  return { ...scenario, make };
+}
+
 /** What a module exports instead. */
 function inWords(loaded: Readonly<Record<string, unknown>>): string {
-  const names = Object.keys(loaded).filter((name) => name !== '__esModule');
-  if (names.length === 0) return '';
-  return `: its exports are ${names.map((name) => `"${name}"`).join(', ')}`;
+  const exported = Object.entries(loaded).filter(([name]) => name !== '__esModule');
+  if (exported.length === 0) return '';
+  return `: its exports are ${exported.map(([name, value]) => `"${name}" (${kindOf(value)})`).join(', ')}`;
+}
+
+function kindOf(value: unknown): string {
+  if (value instanceof Promise) return 'a promise: await it';
+  if (typeof value === 'function') return 'a function: call it';
+  if (Array.isArray(value)) return 'a list';
+  if (isPlainObject(value))
+    return 'actors' in value ? 'an object: give it to defineSystem' : 'an object';
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 /** How to check, and what of it is a mistake. */
 import { invariant, SimulationError } from '../../core/errors.ts';
-import { checkFaultKinds } from '../../runtime/check-definition.ts';
+import { checkFaults } from '../../runtime/check-surroundings.ts';
 import type { Predicate, Property } from '../../runtime/property.ts';
 import type { Variant } from '../../runtime/variant.ts';
 import type { Crew } from '../native/crew.ts';
@@ -61,7 +61,7 @@ export function requireSense(options: CheckOptions): void {
   if (typeof strategy === 'string' && !strategyNames.includes(strategy)) {
     throw unknownStrategy(strategy);
   }
-  checkFaultKinds(faults);
+  checkFaults(faults);
   for (const [kind, count] of Object.entries(faults)) requireCount(`faults.${kind}`, count, 0);
   invariant(
     ['timed', 'untimed'].includes(time),

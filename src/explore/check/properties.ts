@@ -1,5 +1,5 @@
 import { SimulationError } from '../../core/errors.ts';
-import { checkProperties } from '../../runtime/check-definition.ts';
+import { checkProperties } from '../../runtime/check-properties.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { SystemDefinition } from '../../runtime/system.ts';
 import type { CheckOptions } from './options.ts';

@@ -10,21 +10,70 @@
  */
 import { canonical } from '../../core/canonical.ts';
 import { digest, formatDigest, isSameDigest } from '../../core/digest.ts';
+import { invariant } from '../../core/errors.ts';
 import { always } from '../../runtime/property.ts';
 import type { Property } from '../../runtime/property.ts';
 import type { ClientHistory, EndedOperation, History, OpenOperation } from './history.ts';
 import type { Invoked, SequentialModel } from './sequential-model.ts';
 
-/** The history that a monitor keeps can always be explained by `model`. */
+/**
+ * The history that a monitor keeps (`monitors: [operationHistory()]`) can always be explained by `model`.
+ *
+ * @throws {SimulationError} `explore/bad-model` for what is no model; when it is asked, `explore/no-monitor`
+ * where the system has no such monitor, `explore/bad-history` where that one keeps something else.
+ */
 export function linearizable(
   model: SequentialModel,
   { monitor = 'history' }: { readonly monitor?: string } = {},
 ): Property {
-  return always('linearizable', (view) => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- that monitor's state is a history
-    const history = view.monitor(monitor) as History;
-    return isLinearizable(model, history);
-  });
+  requireModel(model);
+  return always('linearizable', (view) =>
+    isLinearizable(model, historyOf(view.monitor(monitor), monitor)),
+  );
+}
+
+function requireModel(model: unknown): void {
+  const isModel =
+    typeof model === 'object' &&
+    model !== null &&
+    'invoke' in model &&
+    typeof model.invoke === 'function';
+  const seen = typeof model === 'function' ? 'a function' : typeof model;
+  invariant(
+    isModel,
+    'explore/bad-model',
+    `linearizable(model) got ${seen}, which is no model of an object. Give one such as register('-'), called, or ` +
+      '{ name, initial, invoke: (state, operation) => ({ state, result }) }.',
+  );
+}
+
+function historyOf(state: unknown, monitor: string): History {
+  const called = monitor === 'history' ? '' : `'${monitor}'`;
+  const remedy = `Give the system monitors: [operationHistory(${called})], and let clients emit `;
+  const events = '"operation.invoked" with an operation and "operation.returned" with a result.';
+  invariant(
+    state !== undefined,
+    'explore/no-monitor',
+    `The property "linearizable" judges what the monitor "${monitor}" keeps, and the system has no such monitor. ` +
+      `${remedy}${events}`,
+  );
+  invariant(
+    isHistory(state),
+    'explore/bad-history',
+    `The monitor "${monitor}" keeps no history of operations. ${remedy}${events}`,
+  );
+  return state;
+}
+
+function isHistory(state: unknown): state is History {
+  return (
+    typeof state === 'object' &&
+    state !== null &&
+    Object.values(state).every(
+      (part: unknown) =>
+        typeof part === 'object' && part !== null && 'ended' in part && Array.isArray(part.ended),
+    )
+  );
 }
 
 /** Whether a history can be explained by `model`. */

@@ -101,7 +101,7 @@ const progressEvery = 1024;
  */
 export function reduce(system: System, options: ReduceOptions = {}): ReduceResult {
   const { properties = [] } = options;
-  for (const property of properties) refuseUndecidable(property);
+  refuseUndecidable(properties);
   const walker = createWalker(system.mechanics, system.definition.within);
   const start = walker.first();
   const gaze = createGaze(walker.space, properties.filter(isOfWorlds));
@@ -230,12 +230,23 @@ function restOf(offers: readonly Offer[]): Rest {
   return offers.some(({ move: { label } }) => label.type === 'input') ? 'quiet' : 'over';
 }
 
-function refuseUndecidable({ name, type }: Property): void {
-  const isDecided = type !== 'eventually' && type !== 'leadsTo' && type !== 'agreeAcross';
+/** Says at once of all properties which are refused, and which can be asked. */
+function refuseUndecidable(properties: readonly Property[]): void {
+  const isOfRuns = ({ type }: Property): boolean =>
+    type === 'eventually' || type === 'leadsTo' || type === 'agreeAcross';
+  const refused = properties.filter(isOfRuns);
+  const others = properties.filter((property) => !isOfRuns(property));
+  const quoted = (those: readonly Property[]): string =>
+    those.map(({ name }) => `"${name}"`).join(', ');
+  const types = [...new Set(refused.map(({ type }) => type))].join(', ');
+  const remedy =
+    others.length === 0
+      ? 'Check exhaustively.'
+      : `Check them exhaustively, and choose among those that it can decide by \`properties\` (--properties A,B): ${quoted(others)}.`;
   invariant(
-    isDecided,
+    refused.length === 0,
     'explore/reduction-cannot',
-    `Partial-order reduction cannot decide "${name}": ${type} is said of whole runs, and it leaves ` +
-      'out runs that such a property may tell apart. Check it exhaustively.',
+    `Partial-order reduction cannot decide ${quoted(refused)} (${types}): it leaves out runs that such ` +
+      `properties may tell apart. ${remedy}`,
   );
 }

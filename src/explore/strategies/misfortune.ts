@@ -30,6 +30,7 @@ export function firstFaultOf(options: readonly (Choice | undefined)[]): number {
   return first < 0 ? options.length : first;
 }
 
-function isFault(choice: Choice | undefined): boolean {
+/** Whether an option is misfortune, not the environment's input. */
+export function isFault(choice: Choice | undefined): boolean {
   return choice !== undefined && choice.type !== 'input' && isExternal(choice);
 }

@@ -13,7 +13,7 @@ import type { Random } from '../../core/random.ts';
 import { runSystem } from '../../kernel/run.ts';
 import type { Chooser } from '../../kernel/run.ts';
 import { fifo } from './fifo.ts';
-import { withMisfortune } from './misfortune.ts';
+import { isFault, withMisfortune } from './misfortune.ts';
 import { pendingOf } from './pending.ts';
 import type { Pending } from './pending.ts';
 import { seedOf } from './seeds.ts';
@@ -37,6 +37,7 @@ export function byPct({ depth = depthDefault, ...misfortune }: PctOptions = {}):
       let steps = first.steps.length - 1;
       let chains = 1;
       let isEndless = first.ended === 'steps-max';
+      const drawn = new Set<Drawn>();
       return {
         learn: ({ run }) => {
           steps = Math.max(steps, run.steps.length - 1);
@@ -50,11 +51,17 @@ export function byPct({ depth = depthDefault, ...misfortune }: PctOptions = {}):
             onChain: (count) => {
               chains = Math.max(chains, count);
             },
+            onDrawn: (what) => drawn.add(what),
             random,
           });
-          return withMisfortune(choose, { ...misfortune, random });
+          const chooser = withMisfortune(choose, { ...misfortune, random });
+          return (options, world) => {
+            // Faults come last.
+            if (isFault(options.at(-1))) drawn.add('faults');
+            return chooser(options, world);
+          };
         },
-        notes: () => [boundOf({ chains, depth, isEndless, steps })],
+        notes: () => [boundOf({ chains, depth, drawn, isEndless, steps })],
       };
     },
   };
@@ -64,15 +71,20 @@ interface ChainOptions {
   /** The steps before which a chain is put behind all others. */
   readonly moments: readonly number[];
   readonly onChain: (count: number) => void;
+  /** Told of what is drawn besides the order of events. */
+  readonly onDrawn: (what: Drawn) => void;
   readonly random: Random;
 }
+
+/** What runs draw besides the order of events; the bound is of that order alone. */
+type Drawn = 'faults' | 'inputs' | 'moments of events';
 
 interface Chain {
   last: string;
   priority: number;
 }
 
-function chainChooser({ moments, onChain, random }: ChainOptions): Chooser {
+function chainChooser({ moments, onChain, onDrawn, random }: ChainOptions): Chooser {
   const chainOf = new Map<string, Chain>();
   let count = 0;
   let step = 0;
@@ -104,7 +116,9 @@ function chainChooser({ moments, onChain, random }: ChainOptions): Chooser {
       best = highest(pending, chainOf);
     }
     step += 1;
+    if (options.at(-1)?.type === 'input') onDrawn('inputs');
     if (best === undefined) return 0;
+    if (best.indices.length > 1) onDrawn('moments of events');
     // Where the system has nothing left to do, to end is as likely as any input.
     if (options[0] === undefined && random.below(options.length) === 0) return 0;
     taken = best.name;
@@ -127,6 +141,7 @@ function highest(
 interface Measured {
   readonly chains: number;
   readonly depth: number;
+  readonly drawn: ReadonlySet<Drawn>;
   /** Whether some run was cut, so that there are more steps than were counted. */
   readonly isEndless: boolean;
   readonly steps: number;
@@ -135,7 +150,7 @@ interface Measured {
 /** Beyond so many runs a bound is no help to anybody. */
 const worthSaying = 1e6;
 
-function boundOf({ chains, depth, isEndless, steps }: Measured): string {
+function boundOf({ chains, depth, drawn, isEndless, steps }: Measured): string {
   let inverse = chains;
   for (let power = 1; power < depth; power += 1) inverse *= steps;
   const measured = `With ${chains} causal chains and ${steps} steps`;
@@ -147,8 +162,13 @@ function boundOf({ chains, depth, isEndless, steps }: Measured): string {
       'and where in a run an order is changed is spread over all of it. Let runs end, or cut them sooner (stepsMax).'
     );
   }
+  const besides = [...drawn].toSorted();
+  const odds = `1/(${chains} · ${steps}^${depth - 1}) = 1/${inverse}`;
+  if (besides.length === 0) {
+    return `${measured}, each run shows a bug of depth ${depth} with a probability of at least ${odds}.`;
+  }
   return (
-    `${measured}, each run shows a bug of depth ${depth} with a probability of at least ` +
-    `1/(${chains} · ${steps}^${depth - 1}) = 1/${inverse}.`
+    `${measured}, a run in which all else is as a bug of depth ${depth} needs it shows that bug with a probability of ` +
+    `at least ${odds}. Runs drew ${besides.join(' and ')} as well: how probably those are so no bound says.`
   );
 }

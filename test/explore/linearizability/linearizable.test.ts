@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createMachine, emit } from 'xstate';
 
 import { emptyHistory, invoked, returned } from '../../../src/explore/linearizability/history.ts';
 import type { History } from '../../../src/explore/linearizability/history.ts';
@@ -12,6 +13,59 @@ import {
   writeOnceRegister,
 } from '../../../src/explore/linearizability/sequential-model.ts';
 import type { SequentialModel } from '../../../src/explore/linearizability/sequential-model.ts';
+import { always, check, defineSystem, linearizable, operationHistory } from '../../../src/index.ts';
+import type { Monitor, Property, System } from '../../../src/index.ts';
+
+describe('what is missing is said', () => {
+  const client = createMachine({
+    entry: emit({ operation: { type: 'read' }, type: 'operation.invoked' }),
+  });
+  const systemWith = (property: Property, ...monitors: readonly Monitor[]): System =>
+    defineSystem({
+      name: 'asking',
+      actors: [{ address: 'ann', machine: client }],
+      monitors,
+      properties: [property],
+    });
+
+  test('where no monitor keeps a history', () => {
+    const property = linearizable(register(0));
+    for (const strategy of ['exhaustive', 'fifo', 'dpor'] as const) {
+      expect(() => check(systemWith(property), { strategy })).toThrow(
+        /^The property "linearizable" judges what the monitor "history" keeps, and the system has no such monitor\. Give the system monitors: \[operationHistory\(\)\]/,
+      );
+    }
+    expect(check(systemWith(property, operationHistory())).violations).toEqual([]);
+    const named = linearizable(register(0), { monitor: 'asked' });
+    expect(() => check(systemWith(named, operationHistory()))).toThrow(
+      /operationHistory\('asked'\)/,
+    );
+    expect(check(systemWith(named, operationHistory('asked'))).violations).toEqual([]);
+  });
+
+  test('where it keeps something else', () => {
+    const counting: Monitor = { facts: [], initial: 3, name: 'history', step: (state) => state };
+    expect(() => check(systemWith(linearizable(register(0)), counting))).toThrow(
+      /^The monitor "history" keeps no history of operations/,
+    );
+  });
+
+  test('where the model is none', () => {
+    expect(() => linearizable(register as never)).toThrow(
+      /got a function.*register\('-'\), called/,
+    );
+    expect(() => linearizable(undefined as never)).toThrow(/got undefined, which is no model/);
+  });
+
+  test('where a property throws for what is not there', () => {
+    const asks = always('asks', (view) => view.monitor('seen') === view.actor('bob')?.context['x']);
+    const wrong = always('wrong', (view) => Object.keys(view.monitor('sene') as object).length > 0);
+    expect(check(systemWith(asks)).violations).toEqual([]);
+    expect(() => check(systemWith(wrong))).toThrow(
+      /^The property "wrong" threw: .* cannot know\. There is no monitor "sene"\.$/,
+    );
+  });
+});
 
 /** `ann writes 1`, `ann wrote`, `bob reads`, `bob read 1`, `ann failed`: one a line of a story. */
 function told(...lines: readonly string[]): History {

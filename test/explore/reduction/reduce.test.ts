@@ -90,6 +90,21 @@ describe('a reduction', () => {
     );
   });
 
+  test('says which properties it refuses, and which it can take', () => {
+    const properties = [
+      eventually('some time', () => true),
+      sometimes('once', () => true),
+      leadsTo('then', { from: () => true, to: () => true }),
+    ];
+    expect(() => reduce(race, { properties })).toThrow(
+      'cannot decide "some time", "then" (eventually, leadsTo): it leaves out runs that such properties may tell ' +
+        'apart. Check them exhaustively, and choose among those that it can decide by `properties` ' +
+        '(--properties A,B): "once".',
+    );
+    const alone = (): unknown => reduce(race, { properties: properties.slice(0, 1) });
+    expect(alone).toThrow(/cannot decide "some time" .* Check exhaustively\.$/);
+  });
+
   test('stops at its limits and says that it is not complete', () => {
     expect(reduce(race, { runsMax: 2 })).toMatchObject({ complete: false, interleavings: 2 });
     const cut = reduce(race, { depthMax: 2, properties: [sometimes('never', () => false)] });

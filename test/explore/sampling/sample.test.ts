@@ -191,7 +191,15 @@ describe('what a campaign says of properties', () => {
     });
     const brokenBy = (strategy: Strategy, asked = properties): readonly string[] =>
       sample(deaf, { properties: asked, strategy }).violations.map(({ property }) => property);
-    for (const strategy of [byFifo(), byRandom(), byPct(), byPos(), bySurw(), byCoverage(), byDelays()]) {
+    for (const strategy of [
+      byFifo(),
+      byRandom(),
+      byPct(),
+      byPos(),
+      bySurw(),
+      byCoverage(),
+      byDelays(),
+    ]) {
       expect(brokenBy(strategy)).toEqual(['deadlock freedom', 'served']);
       expect(brokenBy(strategy, properties.slice(1))).toEqual(['served']);
     }

@@ -13,6 +13,7 @@ import {
   bySurw,
   byTape,
   defineSystem,
+  ms,
   never,
   runSystem,
   sample,
@@ -75,6 +76,14 @@ describe('pct', () => {
       'With 4 causal chains and 4 steps, each run shows a bug of depth 3 with a probability of at ' +
         'least 1/(4 · 4^2) = 1/64.',
     ]);
+    const notesOf = (definition: SystemDefinition): string =>
+      sample(defineSystem(definition), { schedules: 20, strategy: byPct() }).notes.join();
+    expect(notesOf({ ...letters(3), faults: { drop: 1 } })).toMatch(/ Runs drew faults as well: /);
+    const latency = [ms(1), ms(2)];
+    expect(notesOf({ ...letters(3), network: { latency }, time: 'timed' })).toMatch(
+      /a run in which all else is as a bug of depth 3 needs it .* Runs drew moments of events as/,
+    );
+    expect(notesOf(lock('ab'))).toMatch(/ Runs drew inputs as well/);
   });
 });
 

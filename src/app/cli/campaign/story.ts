@@ -4,8 +4,9 @@ import { violationOf } from '../../../explore/campaign/witness.ts';
 import type { Witness } from '../../../explore/campaign/witness.ts';
 import { judged } from '../../../explore/check/violations.ts';
 import { describeChoice } from '../../../kernel/choice.ts';
+import { traceFileName } from '../../../trace/file-name.ts';
 import { formatTrace } from '../../../trace/record.ts';
-import { traceFileName, violationStory, violationTrace } from '../../../trace/violation.ts';
+import { violationStory, violationTrace } from '../../../trace/violation.ts';
 import type { Staged } from '../scenario.ts';
 import type { Job } from './plan.ts';
 
