@@ -115,9 +115,8 @@ export function leadsTo(
   name: string,
   ends: { readonly from: Predicate; readonly to: Predicate },
 ): LivenessProperty {
-  // What has neither is refused by name where a system is defined.
-  const { from, to } = Object(ends) as typeof ends;
-  return { from, name, to, type: 'leadsTo' };
+  // What is neither is refused by name where a system is defined.
+  return { ...ends, name, type: 'leadsTo' };
 }
 
 /**

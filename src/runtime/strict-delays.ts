@@ -2,7 +2,6 @@
  * XState takes a delay that nobody implements for none. What a config names is looked at when a system is
  * defined; what only an action names as it runs (`enqueueActions`) is looked at here, while a step is computed.
  */
-/* oxlint-disable typescript/no-unsafe-type-assertion -- XState's implementations are known by their shape */
 import type { AnyActorLogic } from 'xstate';
 
 import { isMachine } from './sources.ts';

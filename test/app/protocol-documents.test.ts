@@ -23,10 +23,13 @@ test.each(plantedBugs)('says what $protocol that $bug is, and what it breaks', (
 });
 
 test('shows in docs/writing-a-system.md the code that runs', () => {
-  const code = readFileSync('examples/lock/lock.ts', 'utf8');
+  const [lock, cell] = ['lock', 'cell'].map((name) =>
+    readFileSync(`examples/lock/${name}.ts`, 'utf8'),
+  );
   const blocks = [...guide.matchAll(/```ts\n(.*?)```/gs)].map(([, block = '']) => block.trim());
-  expect(blocks).toHaveLength(3);
-  for (const block of blocks) expect(code).toContain(block);
+  expect(blocks).toHaveLength(5);
+  for (const block of blocks.slice(0, 3)) expect(lock).toContain(block);
+  for (const block of blocks.slice(3)) expect(cell).toContain(block);
 });
 
 test('shows in docs/writing-a-system.md what the checks print', async () => {
@@ -40,12 +43,15 @@ test('shows in docs/writing-a-system.md what the checks print', async () => {
       '--out',
       folder,
     );
+    const cell = 'examples/lock/cell.ts';
+    const stale = await cli('check', cell, 'reads=copy', '--out', folder);
+    expect((await cli('check', cell)).out).toContain('everything holds in all worlds');
     const shown = [...guide.matchAll(/```text\n\$ [^\n]*\n(.*?)```/gs)].map(
       ([, text = '']) => text,
     );
-    for (const [index, { out }] of [fine, lossy].entries())
+    for (const [index, { out }] of [stale, fine, lossy].entries())
       for (const line of (shown[index] ?? 'nothing').trimEnd().split('\n'))
         expect(out).toContain(line);
-    expect([fine.code, lossy.code]).toEqual([0, 1]);
+    expect([stale.code, fine.code, lossy.code]).toEqual([1, 0, 1]);
   });
 });

@@ -117,18 +117,16 @@ describe('what nobody implements is refused when the system is defined', () => {
   });
 });
 
+/** Raises an event after a delay that it only names as it starts. */
+function late(delay: string): AnyStateMachine {
+  const entry = enqueueActions(({ enqueue }) =>
+    enqueue.raise({ type: 'late' }, { delay: delay as never }),
+  );
+  const states = { idle: { on: { late: 'over' } }, over: {} };
+  return machineWith({ entry, initial: 'idle', states }, { delays: { none: 0, soon: 5 } });
+}
+
 test('a delay that is chosen at run time is known by its name, in the first step as well', () => {
-  const late = (delay: string): AnyStateMachine =>
-    machineWith(
-      {
-        entry: enqueueActions(({ enqueue }) =>
-          enqueue.raise({ type: 'late' }, { delay: delay as never }),
-        ),
-        initial: 'idle',
-        states: { idle: { on: { late: 'over' } }, over: {} },
-      },
-      { delays: { none: 0, soon: 5 } },
-    );
   for (const delay of ['none', 'soon'])
     expect(errorOf(() => runAll(late(delay)))).toBe('nothing was thrown');
   expect(errorOf(() => systemWith(late('sooon')).start())).toMatch(

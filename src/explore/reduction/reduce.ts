@@ -232,12 +232,8 @@ function restOf(offers: readonly Offer[]): Rest {
 
 /** Says at once of all properties which are refused, and which can be asked. */
 function refuseUndecidable(properties: readonly Property[]): void {
-  const isOfRuns = ({ type }: Property): boolean =>
-    type === 'eventually' || type === 'leadsTo' || type === 'agreeAcross';
   const refused = properties.filter(isOfRuns);
   const others = properties.filter((property) => !isOfRuns(property));
-  const quoted = (those: readonly Property[]): string =>
-    those.map(({ name }) => `"${name}"`).join(', ');
   const types = [...new Set(refused.map(({ type }) => type))].join(', ');
   const remedy =
     others.length === 0
@@ -249,4 +245,12 @@ function refuseUndecidable(properties: readonly Property[]): void {
     `Partial-order reduction cannot decide ${quoted(refused)} (${types}): it leaves out runs that such ` +
       `properties may tell apart. ${remedy}`,
   );
+}
+
+function isOfRuns({ type }: Property): boolean {
+  return type === 'eventually' || type === 'leadsTo' || type === 'agreeAcross';
+}
+
+function quoted(those: readonly Property[]): string {
+  return those.map(({ name }) => `"${name}"`).join(', ');
 }

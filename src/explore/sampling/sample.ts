@@ -163,10 +163,10 @@ function leftOpen(
   const broken = new Set(violations.map(({ property }) => property));
   const untested = properties.filter(({ name }) => !tested.has(name) && !broken.has(name));
   const isEarly = violations.length > 0;
-  const names = (those: readonly Property[]): readonly string[] => those.map(({ name }) => name);
+  const isOpen = ({ type }: Property): boolean => isEarly || type === 'sometimes';
   return {
-    undecided: names(untested.filter(({ type }) => isEarly || type === 'sometimes')),
-    vacuous: names(untested.filter(({ type }) => !isEarly && type !== 'sometimes')),
+    undecided: untested.filter(isOpen).map(({ name }) => name),
+    vacuous: untested.filter((property) => !isOpen(property)).map(({ name }) => name),
   };
 }
 

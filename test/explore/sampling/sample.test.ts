@@ -134,6 +134,10 @@ describe('a campaign of samples', () => {
   });
 });
 
+function isServed(view: View): boolean {
+  return view.actor('a')?.value === 'served';
+}
+
 describe('what a campaign says of properties', () => {
   const system = defineSystem(paxos({ clients: 2 }));
 
@@ -178,7 +182,6 @@ describe('what a campaign says of properties', () => {
       initial: 'idle',
       states: { idle: { on: { ask: 'waiting' } }, waiting: {}, served: {} },
     });
-    const isServed = (view: View): boolean => view.actor('a')?.value === 'served';
     const properties = [
       deadlockFree(() => false),
       eventually('served', isServed),

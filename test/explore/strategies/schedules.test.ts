@@ -76,8 +76,6 @@ describe('pct', () => {
       'With 4 causal chains and 4 steps, each run shows a bug of depth 3 with a probability of at ' +
         'least 1/(4 · 4^2) = 1/64.',
     ]);
-    const notesOf = (definition: SystemDefinition): string =>
-      sample(defineSystem(definition), { schedules: 20, strategy: byPct() }).notes.join();
     expect(notesOf({ ...letters(3), faults: { drop: 1 } })).toMatch(/ Runs drew faults as well: /);
     const latency = [ms(1), ms(2)];
     expect(notesOf({ ...letters(3), network: { latency }, time: 'timed' })).toMatch(
@@ -86,6 +84,11 @@ describe('pct', () => {
     expect(notesOf(lock('ab'))).toMatch(/ Runs drew inputs as well/);
   });
 });
+
+/** What is told of a few runs by priorities. */
+function notesOf(definition: SystemDefinition): string {
+  return sample(defineSystem(definition), { schedules: 20, strategy: byPct() }).notes.join();
+}
 
 describe('partial-order sampling', () => {
   test('takes the orders of independent letters alike', () => {
