@@ -74,9 +74,15 @@ function inShort(lines: readonly string[]): readonly string[] {
   return [...lines.slice(0, linesMax - lastLines), `… ${left} more …`, ...lines.slice(-lastLines)];
 }
 
-function before({ run, stepsBefore }: CheckedViolation): string {
-  const isSame = stepsBefore === undefined || stepsBefore + 1 === run?.steps.length;
-  return isSame ? '' : ` (found with ${stepsBefore})`;
+/** What was found first; where that was shorter, how the one that is told is smaller all the same. */
+function before({ departuresBefore, run, stepsBefore }: CheckedViolation): string {
+  const steps = (run?.steps.length ?? 0) - 1;
+  if (run === undefined || stepsBefore === undefined || stepsBefore === steps) return '';
+  if (stepsBefore > steps || departuresBefore === undefined) return ` (found with ${stepsBefore})`;
+  const departures = run.tape.length;
+  return departures < departuresBefore
+    ? ` and ${countOf(departures, 'departure')} from FIFO (found with ${stepsBefore} and ${departuresBefore})`
+    : ` (found with ${stepsBefore}, and more faults)`;
 }
 
 function remarks({ assumes, divergence }: CheckedViolation): readonly string[] {

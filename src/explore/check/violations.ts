@@ -13,6 +13,8 @@ export interface CheckedViolation extends Violation {
   readonly divergence?: Divergence;
   /** How many steps the run had that was found first; absent where it was left as it is. */
   readonly stepsBefore?: number;
+  /** How often that run departed from the one in which messages arrive in order and nothing goes wrong. */
+  readonly departuresBefore?: number;
 }
 
 /** What there is to do with violations. */
@@ -75,6 +77,7 @@ function madeSmall(system: System, property: Property, task: Task): CheckedViola
       ? {}
       : { other: { ...other, run: otherMadeSmall(system, property, { ...limit, other }) } }),
     run: small.run,
+    departuresBefore: run.tape.length,
     stepsBefore: run.steps.length - 1,
   };
 }

@@ -6,7 +6,7 @@ import type { World } from '../../kernel/world.ts';
 import type { System } from '../../runtime/system.ts';
 import type { Aim } from './aim.ts';
 import { attempt } from './attempt.ts';
-import { dullestOf, isDeparture, isFault, sizeOf } from './course.ts';
+import { dullestOf, isDeparture, isFault, isSmaller, sizeOf } from './course.ts';
 import type { Course, Order, Size, Taken } from './course.ts';
 import { matchOf } from './match.ts';
 import { sweep } from './sweep.ts';
@@ -107,8 +107,16 @@ export function createRehearsal({ aim, stepsMax, system }: RehearsalOptions): Re
       steps += 1;
       return left >= 0 && steps < stepsMax;
     };
-    const wanted = sweep({ aim, mayGoOn, order, system, within });
-    return wanted && perform(following(wanted), within);
+    const swept = (isExact: boolean): Course | undefined => {
+      const wanted = sweep({ aim, isExact, mayGoOn, order, system, within });
+      return wanted && perform(following(wanted), within);
+    };
+    const found = swept(false);
+    if (left < sweptMax / 2) return found;
+    // There are few worlds, so there is time to tell more of them apart.
+    const exact = swept(true);
+    const isBetter = found === undefined || (exact && isSmaller(exact.size, found.size, order));
+    return isBetter ? exact : found;
   };
   return {
     depart: (tape, within, from) => perform(departing(system, tape), within, from),

@@ -1,7 +1,8 @@
 /**
  * Looks at all runs, the smallest first (those with the fewest faults and departures, or with the fewest
  * steps), until one breaks the property or so many worlds were seen. A world that was come to before is
- * not gone on from: what costs less came there first.
+ * not gone on from: what costs less came there first. Worlds of one hash may still rank their choices otherwise
+ * (`ranking.ts`), so that they are told apart where there are few enough of them.
  *
  * @see Emmi, Qadeer and Rakamaric, "Delay-Bounded Scheduling", POPL 2011, section 3 (a departure is a
  * delay there); Dijkstra, "A Note on Two Problems in Connexion with Graphs", 1959.
@@ -13,10 +14,13 @@ import type { Aim, Mood } from './aim.ts';
 import { attempt } from './attempt.ts';
 import { dullestOf, isFault } from './course.ts';
 import type { Order, Size } from './course.ts';
+import { rankingOf } from './ranking.ts';
 
 /** Where to look, and how far. */
 export interface SweepOptions {
   readonly aim: Aim;
+  /** Whether worlds that differ in nothing but what is dull in them are told apart. */
+  readonly isExact: boolean;
   /** Told of each step that is made; whether there may be more. */
   readonly mayGoOn: () => boolean;
   /** What makes a run small. */
@@ -29,6 +33,7 @@ export interface SweepOptions {
 /** The choices of the smallest run that breaks the property. */
 export function sweep({
   aim,
+  isExact,
   mayGoOn,
   order,
   system,
@@ -43,7 +48,8 @@ export function sweep({
     const place = queue.take();
     if (place === undefined) return undefined;
     if (place.mood === 'met') return choicesTo(place);
-    const key = `${place.mood} ${system.hash(place.world)}`;
+    const ranking = isExact ? ` ${rankingOf(place.world)}` : '';
+    const key = `${place.mood} ${system.hash(place.world)}${ranking}`;
     if (place.mood === 'lost' || seen.has(key)) continue;
     seen.add(key);
     const offered = system.choices(place.world);

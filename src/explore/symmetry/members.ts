@@ -124,7 +124,10 @@ function requireAlike(space: Space, members: Members, { declared, group, nodes }
     const [one, two] = [declared[first], declared[other]];
     if (one === undefined || two === undefined) continue;
     const pair = `"${one.address}" and "${two.address}"`;
-    if (one.logic !== two.logic) throw asymmetric(`${pair} are different machines`);
+    if (one.logic !== two.logic)
+      throw asymmetric(
+        `${pair} are different machines (make one, and give it to each with another input)`,
+      );
     const isOwn = nodes[first] !== undefined && nodes[other] !== undefined;
     if (!isOwn && one.node !== two.node) throw asymmetric(`${pair} live on unlike nodes`);
     const exchange = members.addresses.map((_, member) => {

@@ -4,17 +4,19 @@ import { sendTo, setup } from 'xstate';
 import { pingPong } from '../../../examples/protocols/ping-pong.ts';
 import { plantedBugs } from '../../../examples/protocols/planted-bugs.ts';
 import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts';
+import { viewOfWorld } from '../../../src/explore/view-of-world.ts';
 import {
   deadlockFree,
   defineSystem,
   describeChoice,
+  ms,
   never,
   runSystem,
   search,
   shrink,
   sometimes,
 } from '../../../src/index.ts';
-import type { Run, System } from '../../../src/index.ts';
+import type { Run, System, World } from '../../../src/index.ts';
 import { brokenRun } from './broken-run.ts';
 
 const hasty = defineSystem(twoPhaseCommit({ rms: 4, bug: 'commits-without-all-votes' }));
@@ -52,6 +54,56 @@ describe('shrinking', () => {
       tape: small.tape,
     });
     expect(again.hash).toBe(small.hash);
+  });
+
+  test('comes to the smallest run there is, also where latencies decide', () => {
+    const client = setup({
+      actions: {
+        ask: sendTo(({ system }) => system.get('server'), { type: 'ask' }),
+        hum: sendTo(({ system }) => system.get('server'), { type: 'hum' }),
+      },
+    }).createMachine({
+      initial: 'waiting',
+      states: {
+        waiting: { entry: ['hum', 'ask', 'hum'], on: { answer: 'served' }, after: { 10: 'late' } },
+        late: { on: { answer: 'confused' }, after: { 3: 'gone' } },
+        served: {},
+        confused: {},
+        gone: {},
+      },
+    });
+    const server = setup({
+      actions: { answer: sendTo(({ system }) => system.get('client'), { type: 'answer' }) },
+    }).createMachine({ on: { ask: { actions: 'answer' } } });
+    const system = defineSystem({
+      name: 'late',
+      actors: [
+        { address: 'client', machine: client },
+        { address: 'server', machine: server },
+      ],
+      network: { latency: [ms(1), ms(4), ms(8)], links: 'unordered' },
+      rememberedMax: 10_000,
+    });
+    const isConfused = (world: World): boolean =>
+      viewOfWorld(system.mechanics.rules, world).actor('client')?.value === 'confused';
+    // All runs, one by one: what is in flight was sent in another order in each.
+    const sizes: { readonly departures: number; readonly steps: number }[] = [];
+    const visit = (world: World, departures: number, steps: number): void => {
+      if (isConfused(world)) sizes.push({ departures, steps });
+      else if (steps < 5) {
+        for (const [index, choice] of system.choices(world).entries())
+          visit(system.apply(world, choice).world, departures + (index > 0 ? 1 : 0), steps + 1);
+      }
+    };
+    visit(system.start().world, 0, 0);
+    const [smallest] = sizes.toSorted(
+      (one, other) => one.departures - other.departures || one.steps - other.steps,
+    );
+    const property = never('confused', (view) => view.actor('client')?.value === 'confused');
+    for (let seed = 1; seed <= 6; seed += 1) {
+      const run = brokenRun(system, property, { seed });
+      expect(shrink(system, { property, run }).size).toMatchObject({ ...smallest });
+    }
   });
 
   test('leaves one fault where one is enough, and the run to rest that it spoils', () => {
