@@ -61,7 +61,7 @@ export function observed<Answer>(
       if (thrown instanceof SimulationError && ofSystem.includes(thrown.code)) throw thrown;
       throw new SimulationError(
         'explore/property-threw',
-        `The property "${name}" threw: ${messageOf(thrown)}. ` +
+        `The property "${name}" threw: ${messageOf(thrown).replace(/\.$/, '')}. ` +
           `A property is a pure question; let it answer false where it cannot know.${missedBy(question, view)}`,
         { cause: thrown },
       );

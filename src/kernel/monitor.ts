@@ -3,7 +3,7 @@
  * speak of the past and two worlds with different pasts are different where it matters.
  */
 import { canonical } from '../core/canonical.ts';
-import { unreachable } from '../core/errors.ts';
+import { messageOf, SimulationError, unreachable } from '../core/errors.ts';
 import type { Happening } from './step.ts';
 
 /** What a monitor is told: happenings without what belongs to the run alone, its names. */
@@ -44,11 +44,31 @@ export function afterFact(
   const next = monitors.map(({ facts, name, step }, index) => {
     const before = states[index];
     if (!facts.includes(fact.type)) return before;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its own state
-    const after = step(before as never, fact);
+    const after = afterStep({ before, fact, name, step });
     return after === before ? before : canonical(after, `monitor ${name}`);
   });
   return next.every((state, index) => state === states[index]) ? states : canonical(next);
+}
+
+interface Telling extends Pick<Monitor, 'name' | 'step'> {
+  readonly before: unknown;
+  readonly fact: Fact;
+}
+
+/** The state after a fact. What a monitor throws is a mistake of its own. */
+function afterStep({ before, fact, name, step }: Telling): unknown {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its own state
+    return step(before as never, fact);
+  } catch (thrown) {
+    if (thrown instanceof SimulationError) throw thrown;
+    throw new SimulationError(
+      'kernel/monitor-threw',
+      `The monitor "${name}" threw when it was told that something was "${fact.type}": ${messageOf(thrown)}. ` +
+        'A monitor is a pure fold; let it give its state back where a fact does not matter to it.',
+      { cause: thrown },
+    );
+  }
 }
 
 /** What of a happening monitors are told. */

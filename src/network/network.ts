@@ -2,7 +2,7 @@
 import { nodeId } from '../core/brand.ts';
 import { ms } from '../core/duration.ts';
 import type { Duration } from '../core/duration.ts';
-import { invariant } from '../core/errors.ts';
+import { invariant, messageOf, SimulationError } from '../core/errors.ts';
 import type { LinkKind, Partition, Rules, Transit, Verdict } from '../kernel/rules.ts';
 
 /** Decides the fate of a message, or leaves it to the rules after it. */
@@ -42,7 +42,7 @@ export function createNetwork(options: NetworkOptions = {}): NetworkRules {
   const { latency = [ms(1)], links = 'fifo', rules = [] } = options;
   const usual = deliverAfter(...latency);
   return {
-    linkKind: typeof links === 'function' ? links : () => links,
+    linkKind: typeof links === 'function' ? (transit) => knownKind(links(transit)) : () => links,
     partitions: (options.partitions ?? []).map(({ name, groups, messages = 'hold' }) => ({
       name,
       groups: groups.map((group) => group.map(nodeId)),
@@ -51,12 +51,61 @@ export function createNetwork(options: NetworkOptions = {}): NetworkRules {
     toDownNode: options.toDownNode ?? 'lost',
     verdict: (transit) => {
       for (const rule of rules) {
-        const verdict = rule(transit);
+        const verdict = verdictOf(rule, transit);
         if (verdict !== undefined) return verdict;
       }
       return usual;
     },
   };
+}
+
+/** What a rule decides; its mistakes are said with the message that it was asked about. */
+function verdictOf(rule: NetworkRule, transit: Transit): Verdict | undefined {
+  let verdict: Verdict | undefined;
+  try {
+    verdict = rule(transit);
+  } catch (thrown) {
+    if (thrown instanceof SimulationError) throw thrown;
+    throw badRule(transit, `threw: ${messageOf(thrown)}`, { cause: thrown });
+  }
+  if (verdict === undefined || isVerdict(verdict)) return verdict;
+  throw badRule(transit, `gave ${JSON.stringify(verdict) ?? typeof verdict}`);
+}
+
+function isVerdict(verdict: unknown): boolean {
+  if (typeof verdict !== 'object' || verdict === null || !('type' in verdict)) return false;
+  if (verdict.type === 'drop') return true;
+  if (verdict.type !== 'deliver' || !('after' in verdict) || !Array.isArray(verdict.after))
+    return false;
+  return verdict.after.length > 0 && verdict.after.every(isDelay);
+}
+
+function isDelay(delay: unknown): boolean {
+  return typeof delay === 'number' && Number.isSafeInteger(delay) && delay >= 0;
+}
+
+function badRule(
+  { event, from, to }: Transit,
+  what: string,
+  options?: ErrorOptions,
+): SimulationError {
+  return new SimulationError(
+    'network/bad-rule',
+    `A rule of the network ${what}, of "${event.type}" from "${from}" to "${to}". ` +
+      'Give dropped, deliverAfter(ms(5), …), or undefined where the next rule decides.',
+    options,
+  );
+}
+
+const kinds: readonly unknown[] = ['fifo', 'unordered', 'persistent'] satisfies readonly LinkKind[];
+
+function knownKind(kind: LinkKind): LinkKind {
+  invariant(
+    kinds.includes(kind),
+    'network/bad-links',
+    `network.links gave ${JSON.stringify(kind) ?? typeof kind}. Let it give "fifo", "unordered" or "persistent".`,
+  );
+  return kind;
 }
 
 /** The message arrives after one of these delays. */

@@ -3,6 +3,19 @@ import { invariant } from '../core/errors.ts';
 import { isRecord, membersOf, requireForm } from './definition-form.ts';
 import type { Property } from './property.ts';
 
+/** What `allOf` joins are functions too. */
+function requireParts(question: unknown, key: string): void {
+  if (typeof question !== 'function' || !('parts' in question)) return;
+  const { parts } = question;
+  if (!Array.isArray(parts)) return;
+  for (const [index, value] of parts.entries()) {
+    const place = `${key}.parts[${index}]`;
+    const wanted = 'allOf([…]) functions of a world, (view) => …';
+    requireForm(typeof value === 'function', { key: place, value, wanted });
+    requireParts(value, place);
+  }
+}
+
 interface Signature {
   /** What makes one. */
   readonly call: string;
@@ -57,6 +70,7 @@ function checkProperty(property: Property, key: string): void {
       ? `${call}, in this order`
       : `${call}, where ${part} is a function of a world, (view) => …`;
     requireForm(typeof value === 'function', { key: `${key}.${part}`, value, wanted });
+    requireParts(value, `${key}.${part}`);
   }
   requireForm(typeof name === 'string' && name.trim() !== '', {
     key: `${key}.name`,

@@ -6,6 +6,7 @@ import { makerOf } from '../explore/check/violations.ts';
 import type { CheckedViolation } from '../explore/check/violations.ts';
 import { viewOfWorld } from '../explore/view-of-world.ts';
 import type { World } from '../kernel/world.ts';
+import { remarksOf } from '../runtime/remarks.ts';
 import type { System } from '../runtime/system.ts';
 import { brokenProperty } from './broken.ts';
 import { recordTrace } from './record.ts';
@@ -64,7 +65,7 @@ export function runRemarks(report: Checked, violation: CheckedViolation): readon
   if (run === undefined) return [];
   const property = report.properties.find((one) => one.name === name);
   const system = makerOf(report.system, property, violation);
-  return system.definition.remarks?.(system, run) ?? [];
+  return remarksOf(system, run);
 }
 
 /** The beginning and the end, where it is too long. */

@@ -2,6 +2,7 @@
 import { invariant } from '../../core/errors.ts';
 import type { Run } from '../../kernel/run.ts';
 import type { Step } from '../../kernel/step.ts';
+import { remarksOf } from '../../runtime/remarks.ts';
 import { followTrace } from '../../trace/follow.ts';
 import { replayTrace } from '../../trace/replay.ts';
 import { declare } from './command.ts';
@@ -129,5 +130,5 @@ function sayOutcome(
 ): void {
   const outcome = scenario.outcome?.(run, params);
   if (outcome !== undefined) say(`outcome ${JSON.stringify(outcome)}`);
-  for (const remark of system.definition.remarks?.(system, run) ?? []) say(colors.yellow(remark));
+  for (const remark of remarksOf(system, run)) say(colors.yellow(remark));
 }

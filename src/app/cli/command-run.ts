@@ -4,6 +4,7 @@ import { randomWalk } from '../../explore/strategies/random-walk.ts';
 import { runSystem } from '../../kernel/run.ts';
 import type { Run, RunOptions } from '../../kernel/run.ts';
 import { formatTape, parseTape } from '../../kernel/tape.ts';
+import { remarksOf } from '../../runtime/remarks.ts';
 import type { System } from '../../runtime/system.ts';
 import { formatTrace, recordTrace } from '../../trace/record.ts';
 import { declare } from './command.ts';
@@ -66,7 +67,7 @@ async function run(session: Session, name: string, options: Options): Promise<Re
   });
   const outcome = scenario.outcome?.(made, params);
   if (outcome !== undefined) session.say(`outcome ${JSON.stringify(outcome)}`);
-  const remarks = system.definition.remarks?.(system, made) ?? [];
+  const remarks = remarksOf(system, made);
   session.say(closing(made));
   for (const remark of remarks) session.say(session.colors.yellow(remark));
   const hint = waitsForInputs(system, made) && options.seed === undefined ? waiting : undefined;

@@ -10,6 +10,7 @@ import { dullestOf, isDeparture, isFault, isSmaller, sizeOf } from './course.ts'
 import type { Course, Order, Size, Taken } from './course.ts';
 import { matchOf } from './match.ts';
 import { sweep } from './sweep.ts';
+import type { SweepOptions } from './sweep.ts';
 
 /** Makes courses that reach the goal. */
 export interface Rehearsal {
@@ -100,24 +101,18 @@ export function createRehearsal({ aim, stepsMax, system }: RehearsalOptions): Re
       return dully(world);
     };
   };
-  const smallest = (within: Size, order: Order): Course | undefined => {
-    let left = sweptMax;
-    const mayGoOn = (): boolean => {
-      left -= 1;
-      steps += 1;
-      return left >= 0 && steps < stepsMax;
-    };
-    const swept = (isExact: boolean): Course | undefined => {
-      const wanted = sweep({ aim, isExact, mayGoOn, order, system, within });
-      return wanted && perform(following(wanted), within);
-    };
-    const found = swept(false);
-    if (left < sweptMax / 2) return found;
-    // There are few worlds, so there is time to tell more of them apart.
-    const exact = swept(true);
-    const isBetter = found === undefined || (exact && isSmaller(exact.size, found.size, order));
-    return isBetter ? exact : found;
-  };
+  const smallest = (within: Size, order: Order): Course | undefined =>
+    sweptTwice({
+      aim,
+      order,
+      perform: (wanted) => perform(following(wanted), within),
+      spend: () => {
+        steps += 1;
+        return steps < stepsMax;
+      },
+      system,
+      within,
+    });
   return {
     depart: (tape, within, from) => perform(departing(system, tape), within, from),
     follow: (wanted, within, from) => perform(following(wanted), within, from),
@@ -125,6 +120,30 @@ export function createRehearsal({ aim, stepsMax, system }: RehearsalOptions): Re
     smallest,
     spent: () => ({ replays, steps }),
   };
+}
+
+interface Sweeping extends Omit<SweepOptions, 'isExact' | 'mayGoOn'> {
+  readonly perform: (wanted: readonly Choice[]) => Course | undefined;
+  /** Counts a step; whether there may be more. */
+  readonly spend: () => boolean;
+}
+
+/** The smallest course of those that are looked at; where worlds are few, more of them are told apart as well. */
+function sweptTwice({ perform, spend, ...options }: Sweeping): Course | undefined {
+  let left = sweptMax;
+  const mayGoOn = (): boolean => {
+    left -= 1;
+    return spend() && left >= 0;
+  };
+  const swept = (isExact: boolean): Course | undefined => {
+    const wanted = sweep({ ...options, isExact, mayGoOn });
+    return wanted && perform(wanted);
+  };
+  const found = swept(false);
+  if (left < sweptMax / 2) return found;
+  const exact = swept(true);
+  if (found === undefined || exact === undefined) return exact ?? found;
+  return isSmaller(exact.size, found.size, options.order) ? exact : found;
 }
 
 /** Departures of one point are taken in their order; points come in the order of the run. */
