@@ -7,7 +7,8 @@ import type { WorkerContext } from '../context.ts';
 import type { Outcome } from '../futures/futures.ts';
 import type { Step } from '../step.ts';
 import { andThen, stepOf } from '../step.ts';
-import { endThread, newThread, putThread, threadOf } from '../threads/thread.ts';
+import { endThread } from '../threads/thread-end.ts';
+import { newThread, putThread, threadOf } from '../threads/thread.ts';
 import type { GraphTaskFact } from './passes.ts';
 
 /** A node asks for a function. */

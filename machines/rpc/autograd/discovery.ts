@@ -16,7 +16,7 @@ import type { WorkerContext } from '../context.ts';
 import { respond, respondWithError } from '../serving/respond.ts';
 import type { Step, Work } from '../step.ts';
 import { andThen, stepOf } from '../step.ts';
-import { leavePoolOf } from '../threads/thread-end.ts';
+import { leavePoolOf } from '../threads/request-end.ts';
 import { threadOf } from '../threads/thread.ts';
 import { applyAutograd } from './autograd-effects.ts';
 import { startPassOn, tell } from './passes.ts';

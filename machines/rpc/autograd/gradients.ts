@@ -22,7 +22,7 @@ import type { WorkerContext } from '../context.ts';
 import { requestOf, respond } from '../serving/respond.ts';
 import type { Step } from '../step.ts';
 import { andThen, chain, stepOf } from '../step.ts';
-import { leavePoolOf } from '../threads/thread-end.ts';
+import { leavePoolOf } from '../threads/request-end.ts';
 import { applyAutograd } from './autograd-effects.ts';
 import { giveUpPass, startPassOn } from './passes.ts';
 

@@ -26,11 +26,10 @@ import {
   giveHandles,
   holdFuturesIn,
   holdHandlesIn,
-  newThread,
-  putThread,
   releaseFutures,
   releaseHandles,
-} from '../threads/thread.ts';
+} from '../threads/holding.ts';
+import { newThread, putThread } from '../threads/thread.ts';
 import { raisedBy } from '../user/failure.ts';
 import type { FutureId } from '../user/handles.ts';
 import { futuresIn, rrefsIn } from '../user/handles.ts';

@@ -13,13 +13,8 @@ import { readinessOf } from '../devices/thread-streams.ts';
 import { sessionFor } from '../profiling/profiled-calls.ts';
 import type { AddedCallback, Step } from '../step.ts';
 import { queueWork } from '../step.ts';
-import {
-  giveFutures,
-  holdFuturesIn,
-  holdHandlesIn,
-  putThread,
-  threadOf,
-} from '../threads/thread.ts';
+import { giveFutures, holdFuturesIn, holdHandlesIn } from '../threads/holding.ts';
+import { putThread, threadOf } from '../threads/thread.ts';
 import type { FutureId } from '../user/handles.ts';
 import { futuresIn, rrefsIn } from '../user/handles.ts';
 import type { Asked, FutureRequest } from '../user/user-request.ts';

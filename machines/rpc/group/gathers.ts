@@ -15,7 +15,7 @@ import { nameOfWorker } from '../context.ts';
 import { answer, giveCopy } from '../futures/futures.ts';
 import type { Step } from '../step.ts';
 import { andThen, chain, queueWork, stepOf } from '../step.ts';
-import { holdIn, releaseIn } from '../threads/thread.ts';
+import { holdIn, releaseIn } from '../threads/holding.ts';
 import { runtimeError } from '../user/failure.ts';
 import { awaitGroup, patienceMs } from './group-waits.ts';
 

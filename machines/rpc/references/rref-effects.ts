@@ -10,7 +10,8 @@ import { forgetOwnerReadiness } from '../devices/thread-streams.ts';
 import { forgetCreation } from '../profiling/profiling.ts';
 import type { Step } from '../step.ts';
 import { andThen, queueWork, stepOf } from '../step.ts';
-import { giveHandles, putThread, releaseIn, threadOf } from '../threads/thread.ts';
+import { giveHandles, releaseIn } from '../threads/holding.ts';
+import { putThread, threadOf } from '../threads/thread.ts';
 
 /** How often PyTorch sends a message of the reference protocol again. */
 const controlRetriesMax = 5;

@@ -9,7 +9,7 @@ import type { WorkerContext } from '../context.ts';
 import { answer, futureOf } from '../futures/futures.ts';
 import type { Step } from '../step.ts';
 import { andThen, stepOf } from '../step.ts';
-import { giveFutures, holdFuturesIn, releaseFutures } from '../threads/thread.ts';
+import { giveFutures, holdFuturesIn, releaseFutures } from '../threads/holding.ts';
 import { serveCall } from '../user/call-requests.ts';
 import type { FutureId } from '../user/handles.ts';
 import type { Asked, RRefRequest } from '../user/user-request.ts';

@@ -14,7 +14,8 @@ import type { Outcome } from '../futures/futures.ts';
 import { takeOps } from '../profiling/profiling.ts';
 import type { Step } from '../step.ts';
 import { andThen, stepOf } from '../step.ts';
-import { endThread, mainThread, newThread, putThread, threadOf } from '../threads/thread.ts';
+import { endThread } from '../threads/thread-end.ts';
+import { mainThread, newThread, putThread, threadOf } from '../threads/thread.ts';
 import { endServedFunction } from './served-functions.ts';
 
 /** The process starts, once more after each crash: so does the function of the user's own thread. */

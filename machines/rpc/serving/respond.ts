@@ -29,7 +29,7 @@ import { pickle } from '../references/pickling.ts';
 import { noteAnsweredForks, takeBackForks } from '../references/unclaimed-forks.ts';
 import type { Step } from '../step.ts';
 import { andThen, chain, stepOf } from '../step.ts';
-import { endRequest } from '../threads/thread-end.ts';
+import { endRequest } from '../threads/request-end.ts';
 import type { Thread } from '../threads/thread.ts';
 import { putThread, threadOf } from '../threads/thread.ts';
 import { pythonStr } from '../user/failure.ts';

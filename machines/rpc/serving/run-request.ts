@@ -31,7 +31,7 @@ import { applyRRefs } from '../references/rref-effects.ts';
 import { claimFork } from '../references/unclaimed-forks.ts';
 import type { Step } from '../step.ts';
 import { andThen, stepOf } from '../step.ts';
-import { leavePoolOf } from '../threads/thread-end.ts';
+import { leavePoolOf } from '../threads/request-end.ts';
 import { putThread, threadOf } from '../threads/thread.ts';
 import { runOperator } from './operator-calls.ts';
 import { answerRaised } from './request-errors.ts';

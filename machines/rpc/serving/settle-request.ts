@@ -13,8 +13,9 @@ import type { Outcome } from '../futures/futures.ts';
 import { futureOf, giveCopy } from '../futures/futures.ts';
 import type { Step } from '../step.ts';
 import { andThen, queueWork, stepOf } from '../step.ts';
-import { leavePoolOf } from '../threads/thread-end.ts';
-import { endFrame, putThread, threadOf } from '../threads/thread.ts';
+import { leavePoolOf } from '../threads/request-end.ts';
+import { endFrame } from '../threads/thread-end.ts';
+import { putThread, threadOf } from '../threads/thread.ts';
 import type { FutureId } from '../user/handles.ts';
 import { requestOf, respondWithError, respondWithValue } from './respond.ts';
 

@@ -1,46 +1,33 @@
-import { leavePool } from '../agent/pool.ts';
+/** The end of a function and of its thread: what that held is gone. */
+import { deleteIn, emptyMap, entriesOf, keysOf } from '../../../src/core/persistent-map.ts';
+import type { RRefKey } from '../../rref/ids.ts';
 import type { WorkerContext } from '../context.ts';
-import { settleFork } from '../references/fork-requests.ts';
+import { leaveStreams } from '../devices/device-streams.ts';
 import type { Step } from '../step.ts';
-import { andThen, chain, stepOf } from '../step.ts';
-import { endThread, putThread, threadOf } from './thread.ts';
+import { andThen, stepOf } from '../step.ts';
+import type { FutureId } from '../user/handles.ts';
+import { releaseFutures } from './holding.ts';
+import { putThread, threadOf } from './thread.ts';
 
-/**
- * The thread of the pool goes on to other things while the request waits for something. Before that it
- * tells the parent of the fork whose confirmation it brought.
- */
-export function leavePoolOf(context: WorkerContext, name: string): Step {
-  const { agent } = context;
-  const { isAsync, ...thread } = threadOf(context, name);
-  const waiting = putThread(context, { ...thread, isAsync: true });
-  const serverActiveAsyncCalls = agent.serverActiveAsyncCalls + (isAsync ? 0 : 1);
-  const counted = { ...waiting, agent: { ...agent, serverActiveAsyncCalls } };
-  return freePool(counted, name);
+/** The end of a function: what its thread holds is gone, though the thread may go on to answer. */
+export function endFrame(context: WorkerContext, name: string): Step {
+  const thread = threadOf(context, name);
+  const { futures, handles } = thread;
+  const dropped = [...entriesOf(handles)].map(([held, count]) => {
+    // cast -- the keys of `handles` are those that `giveHandles` was given
+    const key = held as RRefKey;
+    return { type: 'work.queued', work: { type: 'handle.dropped', count, key } } as const;
+  });
+  const bare = putThread(context, { ...thread, futures: emptyMap(), handles: emptyMap() });
+  // casts -- the keys of `futures` are those that `giveFutures` was given
+  const ids = keysOf(futures) as readonly FutureId[];
+  return andThen(releaseFutures(bare, ids), (now) => stepOf(now, ...dropped));
 }
 
-/** The request was answered: what holds its arguments is gone. */
-export function endRequest(context: WorkerContext, name: string): Step {
-  const { agent } = context;
-  const { isAsync } = threadOf(context, name);
-  const counted = {
-    ...context,
-    agent: {
-      ...agent,
-      serverActiveAsyncCalls: agent.serverActiveAsyncCalls - (isAsync ? 1 : 0),
-      serverActiveCalls: agent.serverActiveCalls - 1,
-    },
-  };
-  return chain(
-    counted,
-    (now) => freePool(now, name),
-    (now) => endThread(now, name),
+/** The end of a thread: what it holds is gone, and so is it. */
+export function endThread(context: WorkerContext, name: string): Step {
+  const { streams } = threadOf(context, name);
+  return andThen(endFrame(context, name), (now) =>
+    stepOf(leaveStreams({ ...now, threads: deleteIn(now.threads, name) }, streams)),
   );
-}
-
-function freePool(context: WorkerContext, name: string): Step {
-  const { settles, ...thread } = threadOf(context, name);
-  if (!thread.isOnPool) return stepOf(context);
-  const freed = putThread(context, { ...thread, isOnPool: false });
-  const settled = settles === undefined ? stepOf(freed) : settleFork(freed, settles);
-  return andThen(settled, leavePool);
 }

@@ -25,7 +25,8 @@ import { matchBuiltinOp, operatorPath, typeOfResult } from '../serving/schemas.t
 import { isScriptThread } from '../serving/script-modules.ts';
 import type { Part, Step } from '../step.ts';
 import { andThen, queueWork, stepOf } from '../step.ts';
-import { giveHandles, putThread, threadOf } from '../threads/thread.ts';
+import { giveHandles } from '../threads/holding.ts';
+import { putThread, threadOf } from '../threads/thread.ts';
 import { connectFirst, finishConnecting } from './connecting.ts';
 import { failureOf } from './failure.ts';
 import type { FutureId } from './handles.ts';

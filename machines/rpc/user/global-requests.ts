@@ -5,7 +5,7 @@ import type { WorkerContext } from '../context.ts';
 import { answer, giveCopy } from '../futures/futures.ts';
 import type { Step } from '../step.ts';
 import { andThen } from '../step.ts';
-import { holdIn, releaseIn } from '../threads/thread.ts';
+import { holdIn, releaseIn } from '../threads/holding.ts';
 import type { Asked, GlobalRequest } from './user-request.ts';
 
 /** Serves a request about globals. */
