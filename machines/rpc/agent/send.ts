@@ -1,27 +1,18 @@
 /**
  * The sending side of the agent: every request gets an id, an entry in the table of calls and a timer.
  *
- * @see PyTorch, `tensorpipe_agent.cpp`, `TensorPipeAgent::send`; `torch/csrc/distributed/autograd/utils.cpp`,
- * `sendMessageWithAutograd`; `rpc_agent.cpp`, `RpcAgent::sendWithRetries`.
+ * @see PyTorch, `tensorpipe_agent.cpp`, `TensorPipeAgent::send`; `rpc_agent.cpp`, `RpcAgent::sendWithRetries`.
  */
 import { getIn, setIn } from '../../../src/core/persistent-map.ts';
-import { getMessageWithAutograd } from '../../autograd/recording.ts';
 import type { DeviceMap } from '../../devices/maps.ts';
-import { newFrame } from '../../engine/frame.ts';
 import type { Tensor } from '../../engine/graph.ts';
-import type { AutogradContextId } from '../../engine/ids.ts';
-import { threadId } from '../../engine/ids.ts';
 import { TorchError } from '../../engine/torch-error.ts';
 import type { ForkData } from '../../rref/pickling.ts';
 import { isOn } from '../../switches/switches.ts';
 import { contextOfCall } from '../autograd/ended-contexts.ts';
 import type { WorkerContext } from '../context.ts';
-import { nameOfWorker } from '../context.ts';
-import { mapFor } from '../devices/devices.ts';
 import type { Left } from '../devices/transfers.ts';
 import { leave } from '../devices/transfers.ts';
-import type { RecordedCall } from '../profiling/profiled-calls.ts';
-import { envelop } from '../profiling/profiled-calls.ts';
 import type { Retry, Step } from '../step.ts';
 import { stepOf } from '../step.ts';
 import type { FutureId } from '../user/handles.ts';
@@ -30,7 +21,7 @@ import type { Call, Continuation, ProfiledCall } from './call.ts';
 import { injectedId, putCall } from './call.ts';
 import { failCall } from './end-call.ts';
 import { messageCodes } from './message-types.ts';
-import type { ForwardAutogradReq, RequestBody, RRefFetchCall, WrappableCall } from './messages.ts';
+import type { RequestBody } from './messages.ts';
 import { brokenText, isListening, pipeKey, pipeTo } from './pipes.ts';
 import { timeOutOf } from './time-out.ts';
 import { UnsentError } from './unsent.ts';
@@ -201,67 +192,6 @@ function countUnsent(context: WorkerContext): WorkerContext {
 
 // A call that was not made completes nothing.
 const nobodysFuture: FutureId = 'future--1';
-
-/** What a call that may take part in an autograd context is made of. */
-export interface AutogradSending extends Sending {
-  readonly body: WrappableCall;
-  readonly contextId: AutogradContextId | undefined;
-  /** Whether it is wrapped also where no tensor requires a gradient. */
-  readonly force: boolean;
-  readonly gradMode: boolean;
-  /** The name under which it is recorded, if its handler is to be recorded too. */
-  readonly recorded?: RecordedCall | undefined;
-  readonly tensors: readonly Tensor[];
-  readonly thread: string;
-}
-
-/**
- * Sends a call of user code, within the autograd context of the thread that makes it.
- *
- * @throws {TorchError} if that context was cleaned up.
- */
-export function sendWithAutograd(context: WorkerContext, sending: AutogradSending): Step {
-  const { body, contextId, force, gradMode, tensors, to } = sending;
-  const recorder = threadId(`${context.name}/send-${context.agent.nextMessageId}`);
-  const wrapped = getMessageWithAutograd(context.autograd, {
-    current: contextId,
-    force,
-    frame: { ...newFrame(recorder), gradMode },
-    tensors,
-    to,
-  });
-  const after = { ...context, autograd: wrapped.container };
-  const deviceMap = mapFor(context, nameOfWorker(context, to));
-  const enveloped: ForwardAutogradReq | WrappableCall =
-    wrapped.metadata === undefined
-      ? body
-      : {
-          type: 'FORWARD_AUTOGRAD_REQ',
-          ...wrapped.metadata,
-          ...(deviceMap === undefined ? {} : { deviceMap }),
-          fromWorkerId: context.id,
-          inner: body,
-        };
-  return sendProfiled(after, { ...sending, body: enveloped });
-}
-
-/** Puts a call that is recorded into the outermost envelope; a fetch never goes into it. */
-function sendProfiled(
-  context: WorkerContext,
-  {
-    body,
-    recorded,
-    ...sending
-  }: Omit<AutogradSending, 'body'> & { readonly body: ForwardAutogradReq | WrappableCall },
-): Step {
-  if (recorded === undefined || isFetch(body)) return send(context, { ...sending, body });
-  const { context: after, ...enveloped } = envelop(context, { body, recorded });
-  return send(after, { ...sending, ...enveloped });
-}
-
-function isFetch(body: ForwardAutogradReq | WrappableCall): body is RRefFetchCall {
-  return body.type === 'PYTHON_RREF_FETCH_CALL' || body.type === 'SCRIPT_RREF_FETCH_CALL';
-}
 
 /** Sends a message that is sent again when it fails. */
 export function sendWithRetries(context: WorkerContext, retry: Retry): Step {

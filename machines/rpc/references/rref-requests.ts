@@ -11,7 +11,7 @@ import { createOwnerRRef, ownerRRef, setValue } from '../../rref/owners.ts';
 import type { OwnerRRef, UserRRef } from '../../rref/tables.ts';
 import { deletedText, timedOutText, userText } from '../../rref/texts.ts';
 import { isOn } from '../../switches/switches.ts';
-import { sendWithAutograd } from '../agent/send.ts';
+import { sendWithAutograd } from '../agent/send-with-autograd.ts';
 import { askForBackward } from '../autograd/rref-backward.ts';
 import type { WorkerContext } from '../context.ts';
 import { workerInfoText } from '../context.ts';

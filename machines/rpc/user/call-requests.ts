@@ -13,7 +13,7 @@ import { createOwnerRRef } from '../../rref/owners.ts';
 import { addPendingUser, createUserRRef } from '../../rref/users.ts';
 import { isOn } from '../../switches/switches.ts';
 import type { Continuation } from '../agent/call.ts';
-import { sendWithAutograd } from '../agent/send.ts';
+import { sendWithAutograd } from '../agent/send-with-autograd.ts';
 import type { WorkerContext } from '../context.ts';
 import { answer, makeFuture, makeFutureFor } from '../futures/futures.ts';
 import type { RecordedCall } from '../profiling/profiled-calls.ts';
