@@ -1,4 +1,8 @@
-/** A server of Raft whose members change: its part of `raft-membership.ts`. */
+/**
+ * A server of Raft whose members change: its part of `raft-membership.ts`. Its log is short, goes round whole, and says
+ * who counts, so that it has states and terms in common with `examples/protocols/raft-server.ts`, and no rule about the
+ * log: each is to be read by itself.
+ */
 import { and, assign, emit, enqueueActions, sendTo, setup } from 'xstate';
 
 /** The servers that there are. */

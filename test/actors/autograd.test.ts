@@ -6,6 +6,7 @@ import type { ContextId, Future } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
 import type { Program } from '../../src/index.ts';
 import { play, returned, systemWith } from './play.ts';
+import { caught, gradientOf } from './user-code.ts';
 
 function* add(a: Tensor, b: Tensor): Program<Tensor> {
   return yield* torch.add(a, b);
@@ -13,18 +14,6 @@ function* add(a: Tensor, b: Tensor): Program<Tensor> {
 
 function* leafOf(...data: readonly number[]): Program<Tensor> {
   return yield* torch.tensor(data, { requiresGrad: true });
-}
-
-function* caught(program: Program<unknown>): Program<string> {
-  try {
-    return `no error but ${String(yield* program)}`;
-  } catch (error) {
-    return String(error);
-  }
-}
-
-function* gradientOf(context: ContextId, leaf: Tensor): Program<readonly number[] | undefined> {
-  return distAutograd.gradientOf(yield* distAutograd.getGradients(context), leaf)?.data;
 }
 
 describe('a context', () => {

@@ -10,17 +10,10 @@ import type { NodeId } from '../../src/core/brand.ts';
 import { draws, ms, runSystem, seconds } from '../../src/index.ts';
 import type { PlannedFault, Program } from '../../src/index.ts';
 import { play, systemWith } from './play.ts';
+import { caught } from './user-code.ts';
 
 // cast -- the name of a node in a plan
 const worker1 = 'worker1' as NodeId;
-
-function* caught(program: Program<unknown>): Program<string> {
-  try {
-    return `no error but ${String(yield* program)}`;
-  } catch (error) {
-    return String(error);
-  }
-}
 
 const seven = (): number => 7;
 

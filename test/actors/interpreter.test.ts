@@ -7,17 +7,10 @@ import type { ClusterOptions, Profile, RRef } from '../../actors/index.ts';
 import { deliverAfter, ms, seconds, sizeOf } from '../../src/index.ts';
 import type { NetworkRule, Program } from '../../src/index.ts';
 import { expectQuiet, play, returned, systemWith } from './play.ts';
+import { caught } from './user-code.ts';
 
 const take = (value: unknown): unknown => value;
 const poison = undecodable(valueError('rotten'));
-
-function* caught(program: Program<unknown>): Program<string> {
-  try {
-    return `no error but ${String(yield* program)}`;
-  } catch (error) {
-    return String(error);
-  }
-}
 
 function announcements(run: ReturnType<typeof play>['run']): readonly string[] {
   return run.steps.flatMap(({ happened }) =>

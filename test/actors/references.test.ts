@@ -6,20 +6,13 @@ import type { RRef } from '../../actors/index.ts';
 import { keysOf } from '../../src/index.ts';
 import type { Program } from '../../src/index.ts';
 import { play, returned, systemWith } from './play.ts';
+import { caught } from './user-code.ts';
 
 const fortyTwo = (): number => 42;
 
 function* readHere(rref: RRef<number>): Program<readonly [string, number]> {
   const { name } = yield* rpc.getWorkerInfo();
   return [name, yield* rref.isOwner() ? rref.localValue() : rref.toHere()];
-}
-
-function* caught(program: Program<unknown>): Program<string> {
-  try {
-    return `no error but ${String(yield* program)}`;
-  } catch (error) {
-    return String(error);
-  }
 }
 
 describe('a remote reference', () => {

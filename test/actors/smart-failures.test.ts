@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest';
 
 import { distAutograd, rpc, torch } from '../../actors/index.ts';
-import type { ContextId } from '../../actors/index.ts';
 import { workersOf } from '../../actors/view.ts';
 import { passesOf } from '../../machines/autograd/smart-passes.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
@@ -10,6 +9,7 @@ import type { WorkerContext } from '../../machines/rpc/context.ts';
 import { dropped, seconds, sizeOf, valuesOf } from '../../src/index.ts';
 import type { Program } from '../../src/index.ts';
 import { play, returned, systemWith } from './play.ts';
+import { caught, gradientOf } from './user-code.ts';
 
 const modes = ['smart', 'smart-discovery'] as const;
 
@@ -107,16 +107,4 @@ function isOfFirstPass(event: object): boolean {
 function stateOf({ autograd, passes }: WorkerContext): string {
   const found = valuesOf(autograd.contexts).map((each) => sizeOf(passesOf(each).discoveries));
   return `${sizeOf(autograd.initializedContextIds)} ${sizeOf(passes)} ${String(found)}`;
-}
-
-function* caught(program: Program<unknown>): Program<string> {
-  try {
-    return `no error but ${String(yield* program)}`;
-  } catch (error) {
-    return String(error);
-  }
-}
-
-function* gradientOf(context: ContextId, leaf: Tensor): Program<readonly number[] | undefined> {
-  return distAutograd.gradientOf(yield* distAutograd.getGradients(context), leaf)?.data;
 }

@@ -8,7 +8,6 @@ import type {
   ProgramValue,
 } from '../../actors/conformance/program.ts';
 import { distAutograd, rpc, torch } from '../../actors/index.ts';
-import type { ContextId } from '../../actors/index.ts';
 import type { GraphTaskContext } from '../../machines/engine/graph-task-context.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
 import { emptyMap, getIn, keysOf, randomWalk } from '../../src/index.ts';
@@ -16,6 +15,7 @@ import type { Program } from '../../src/index.ts';
 import { localOutcome } from './conformance/local.ts';
 import { observe } from './conformance/observed.ts';
 import { expectQuiet, play, returned, systemWith } from './play.ts';
+import { caught, gradientOf } from './user-code.ts';
 
 const schedules = [undefined, 1, 2, 3];
 
@@ -191,16 +191,4 @@ describe.each(['smart', 'smart-discovery'] as const)('in %s mode', (backwardMode
 
 function* square(a: Tensor): Program<Tensor> {
   return yield* torch.mul(a, a);
-}
-
-function* caught(program: Program<unknown>): Program<string> {
-  try {
-    return `no error but ${String(yield* program)}`;
-  } catch (error) {
-    return String(error);
-  }
-}
-
-function* gradientOf(context: ContextId, leaf: Tensor): Program<readonly number[] | undefined> {
-  return distAutograd.gradientOf(yield* distAutograd.getGradients(context), leaf)?.data;
 }

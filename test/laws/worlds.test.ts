@@ -2,79 +2,45 @@ import { assert, property } from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { draws, runSystem, valuesOf } from '../../src/index.ts';
-import type { Happening, System, World } from '../../src/index.ts';
+import type { Happening, Step, System, World } from '../../src/index.ts';
 import { fromEnvironment, tapes } from '../../src/testing/index.ts';
 import { anyModel, systemOf } from './models.ts';
 
 const stepsMax = 60;
 
 test('worlds are frozen through and through', () => {
-  assert(
-    property(anyModel(), tapes(), (model, numbers) => {
-      const seen = new Set<object>();
-      runSystem(systemOf(model), {
-        chooser: draws(numbers),
-        onStep: (_, world) => expect(thawedIn(world, seen)).toBeUndefined(),
-        stepsMax,
-      });
-    }),
-    fromEnvironment(),
-  );
+  lookAlong(() => {
+    const seen = new Set<object>();
+    return (_, world) => expect(thawedIn(world, seen)).toBeUndefined();
+  });
 });
 
 test('the dullest choice is the first of all choices', () => {
-  assert(
-    property(anyModel(), tapes(), (model, numbers) => {
-      const system = systemOf(model);
-      runSystem(system, {
-        chooser: draws(numbers),
-        onStep: (_, world) => {
-          const dull = system.dullest(world);
-          const [first] = system.choices(world);
-          const isOwn = first?.type === 'deliver' || first?.type === 'fire';
-          expect(isOwn ? first : undefined).toEqual(dull);
-        },
-        stepsMax,
-      });
-    }),
-    fromEnvironment(),
-  );
+  lookAlong((system) => (_, world) => {
+    const dull = system.dullest(world);
+    const [first] = system.choices(world);
+    const isOwn = first?.type === 'deliver' || first?.type === 'fire';
+    expect(isOwn ? first : undefined).toEqual(dull);
+  });
 });
 
 test('virtual time never goes back, and goes on by what the choice says', () => {
-  assert(
-    property(anyModel(), tapes(), (model, numbers) => {
-      let last = 0;
-      runSystem(systemOf(model), {
-        chooser: draws(numbers),
-        onStep: ({ at, choice }) => {
-          const after = choice !== undefined && 'after' in choice ? choice.after : 0;
-          expect(at).toBe(last + after);
-          expect(after).toBeGreaterThanOrEqual(0);
-          last = at;
-        },
-        stepsMax,
-      });
-    }),
-    fromEnvironment(),
-  );
+  lookAlong(() => {
+    let last = 0;
+    return ({ at, choice }) => {
+      const after = choice !== undefined && 'after' in choice ? choice.after : 0;
+      expect(at).toBe(last + after);
+      expect(after).toBeGreaterThanOrEqual(0);
+      last = at;
+    };
+  });
 });
 
 test('choices of one world have different names', () => {
-  assert(
-    property(anyModel(), tapes(), (model, numbers) => {
-      const system = systemOf(model);
-      runSystem(system, {
-        chooser: draws(numbers),
-        onStep: (_, world) => {
-          const names = system.choices(world).map(({ name }) => name);
-          expect(new Set(names).size).toBe(names.length);
-        },
-        stepsMax,
-      });
-    }),
-    fromEnvironment(),
-  );
+  lookAlong((system) => (_, world) => {
+    const names = system.choices(world).map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
 });
 
 test('no message is delivered twice or lost unless a choice or the link says so', () => {
@@ -134,6 +100,17 @@ test('a system that never saw a world gives it the same hash', () => {
     fromEnvironment(),
   );
 });
+
+/** Looks at every step of every run of every small system. */
+function lookAlong(begin: (system: System) => (step: Step, world: World) => void): void {
+  assert(
+    property(anyModel(), tapes(), (model, numbers) => {
+      const system = systemOf(model);
+      runSystem(system, { chooser: draws(numbers), onStep: begin(system), stepsMax });
+    }),
+    fromEnvironment(),
+  );
+}
 
 /** Steps at different nodes change different actors and put messages on different links. */
 function checkDiamonds(system: System, world: World): number {
