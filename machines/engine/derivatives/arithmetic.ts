@@ -20,6 +20,14 @@ function weighs(sign: 1 | -1): RecordedDerivative {
 export const constantSlope: RecordedDerivative = ({ apply }, { grad, plain }) =>
   apply('mul', [grad, plain(filled(metadataOf(grad), 1))]);
 
+/** The same where a slope of 0 lets nothing through, not even what is no number. */
+export const maskingSlope: RecordedDerivative = (parts, pass) => {
+  const { apply } = parts;
+  const slope = pass.plain(filled(metadataOf(pass.grad), 1));
+  const product = apply('mul', [pass.grad, slope]);
+  return apply('masked_fill', [product, apply('eq', [slope, 0])], { value: 0 });
+};
+
 /** The gradient times `factor`. */
 export function times(
   factor: (parts: Parts, pass: RecordedPass) => Tensor | number,
@@ -81,12 +89,12 @@ export const arithmetic: Readonly<Record<string, readonly RecordedDerivative[]>>
       return base === 0 ? apply('where', [apply('ge', [exponent, 0]), 0, slope]) : slope;
     }),
   ],
-  MaximumBackward0: [constantSlope, constantSlope],
-  MinimumBackward0: [constantSlope, constantSlope],
+  MaximumBackward0: [maskingSlope, maskingSlope],
+  MinimumBackward0: [maskingSlope, maskingSlope],
   NegBackward0: [negatesGrad],
   AbsBackward0: [constantSlope],
   SignBackward0: [constantSlope],
-  ClampBackward1: [constantSlope],
+  ClampBackward1: [maskingSlope],
   CloneBackward0: [keepsGrad],
   CopyBackwards: [constantSlope, keepsGrad],
   FillBackward0: [constantSlope],

@@ -2,7 +2,7 @@ import type { Tensor } from '../graph.ts';
 import type { Parts } from '../operator.ts';
 import { numberIn } from '../operator.ts';
 import { scalesIn, softnessIn } from '../operators/activations.ts';
-import { constantSlope, keepsGrad, times } from './arithmetic.ts';
+import { constantSlope, keepsGrad, maskingSlope, times } from './arithmetic.ts';
 import type { RecordedDerivative, RecordedPass } from './recorded-derivative.ts';
 
 /** The gradient over what the input was: `slope` of its square, or of itself. */
@@ -53,8 +53,8 @@ export const functions: Readonly<Record<string, readonly RecordedDerivative[]>> 
   ),
   FmodBackward1: [keepsGrad, constantSlope],
   RemainderBackward1: [keepsGrad, constantSlope],
-  FmaxBackward0: [constantSlope, constantSlope],
-  FminBackward0: [constantSlope, constantSlope],
+  FmaxBackward0: [maskingSlope, maskingSlope],
+  FminBackward0: [maskingSlope, maskingSlope],
   LogaddexpBackward0: [
     times(({ apply }, { tensor }) =>
       apply('sigmoid', [apply('sub', [tensor('self'), tensor('other')])]),
@@ -63,7 +63,7 @@ export const functions: Readonly<Record<string, readonly RecordedDerivative[]>> 
       apply('sigmoid', [apply('sub', [tensor('other'), tensor('self')])]),
     ),
   ],
-  ReluBackward0: [constantSlope],
+  ReluBackward0: [maskingSlope],
   LeakyReluBackward0: [constantSlope],
   SigmoidBackward0: [
     times(({ apply }, { tensor }) => {
@@ -110,8 +110,8 @@ export const functions: Readonly<Record<string, readonly RecordedDerivative[]>> 
       return apply('add', [apply('add', [half, 0.5]), apply('mul', [self, density])]);
     }),
   ],
-  HardtanhBackward0: [constantSlope],
-  HardsigmoidBackward0: [constantSlope],
+  HardtanhBackward0: [maskingSlope],
+  HardsigmoidBackward0: [maskingSlope],
   HardswishBackward0: [
     times(({ apply }, { tensor }) => {
       const self = tensor('self');

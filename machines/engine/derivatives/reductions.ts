@@ -203,7 +203,7 @@ function squared(factor: number): readonly RecordedDerivative[] {
 function bounded(): readonly RecordedDerivative[] {
   return [1, -1].map((sign) => (parts, pass) => {
     const distance = parts.apply('sub', [pass.tensor('input'), pass.tensor('target')]);
-    const slope = parts.apply('clamp', [distance], { max: 1, min: -1 });
+    const slope = parts.apply('hardtanh', [distance]);
     return averaged(parts, pass, parts.apply('mul', [slope, sign]));
   });
 }

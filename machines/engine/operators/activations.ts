@@ -26,7 +26,7 @@ export const activations = {
   /** The slope below zero is `negative_slope`, 0.01 unless told. */
   leaky_relu: adjustable('LeakyReluBackward0', {
     f: (x, attributes) => (x > 0 ? x : x * slopeIn(attributes)),
-    slope: (x, attributes) => (x > 0 ? 1 : slopeIn(attributes)),
+    derivative: (g, x, attributes) => (x > 0 ? g : g * slopeIn(attributes)),
   }),
   /** Below zero `alpha` times the exponential function less 1. */
   elu: adjustable('EluBackward0', {
@@ -34,9 +34,9 @@ export const activations = {
       const { alpha, inner, outer } = scalesIn(attributes);
       return outer * (x > 0 ? x : alpha * (exp(inner * x) - 1));
     },
-    slope: (x, attributes) => {
+    derivative: (g, x, attributes) => {
       const { alpha, inner, outer } = scalesIn(attributes);
-      return x <= 0 ? outer * alpha * inner * exp(inner * x) : outer;
+      return g * (x <= 0 ? outer * alpha * inner * exp(inner * x) : outer);
     },
   }),
   /** The same with a slope of 1 at 0 for each `alpha`. */
@@ -45,7 +45,7 @@ export const activations = {
       const alpha = numberIn(attributes, 'alpha', 1);
       return x > 0 ? x : alpha * (exp(x / alpha) - 1);
     },
-    slope: (x, attributes) => (x <= 0 ? exp(x / numberIn(attributes, 'alpha', 1)) : 1),
+    derivative: (g, x, attributes) => (x <= 0 ? g * exp(x / numberIn(attributes, 'alpha', 1)) : g),
   }),
   /** With PyTorch's constants, which keep mean and variance. */
   selu: overloaded(1, ({ args }) => ({
@@ -80,9 +80,9 @@ export const activations = {
       const { beta, threshold } = softnessIn(attributes);
       return x * beta > threshold ? x : softplus(x * beta) / beta;
     },
-    slope: (x, attributes) => {
+    derivative: (g, x, attributes) => {
       const { beta, threshold } = softnessIn(attributes);
-      return x * beta > threshold ? 1 : sigmoid(x * beta);
+      return x * beta > threshold ? g : g * sigmoid(x * beta);
     },
   }),
   /** Not below `min_val` nor above `max_val`, where it is flat, the corners included. */
@@ -91,9 +91,9 @@ export const activations = {
       const { most, least } = cornersIn(attributes);
       return Math.min(Math.max(x, least), most);
     },
-    slope: (x, attributes) => {
+    derivative: (g, x, attributes) => {
       const { most, least } = cornersIn(attributes);
-      return x <= least || x >= most ? 0 : 1;
+      return x <= least || x >= most ? 0 : g;
     },
   }),
   relu6: overloaded(1, ({ args }) => ({
@@ -118,15 +118,15 @@ export const activations = {
 
 interface Adjustable {
   readonly f: (x: number, attributes: Attributes | Saved) => number;
-  readonly slope: (x: number, attributes: Attributes | Saved) => number;
+  readonly derivative: (g: number, x: number, attributes: Attributes | Saved) => number;
 }
 
 /** A function of each element that has attributes. */
-function adjustable(node: string, { f, slope }: Adjustable): PrimitiveOperator {
+function adjustable(node: string, { derivative, f }: Adjustable): PrimitiveOperator {
   return unary(node, (self, attributes) => mapElements(self, (x) => f(x, attributes)), {
     saves: ({ attributes, inputs }) => ({ ...attributes, self: inputAt(inputs, 0) }),
     gradient: ({ grad, saved }) =>
-      zipWith(grad, savedTensor(saved, 'self'), (g, x) => g * slope(x, saved)),
+      zipWith(grad, savedTensor(saved, 'self'), (g, x) => derivative(g, x, saved)),
   });
 }
 

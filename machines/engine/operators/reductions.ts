@@ -220,8 +220,7 @@ function minimumOf(elements: readonly number[]): number {
 function evenly(is: (element: number, result: number) => boolean) {
   return ({ g, group, result, self }: Reading): number => {
     const count = group.filter((each) => is(each, result)).length;
-    if (count === 0) return Number.NaN;
-    return is(self, result) ? g / count : 0;
+    return (g * Number(is(self, result))) / count;
   };
 }
 

@@ -148,3 +148,48 @@ function weightsFor({ data, shape }: Tensor, over: number): Tensor {
     { shape },
   );
 }
+
+// The figures of these three are PyTorch's.
+test.each(['relu', 'clamp', 'hardtanh', 'maximum'] as const)(
+  'what is no number stops where %s is flat, in a recorded pass too',
+  (op) => {
+    const { apply, applyWith, frame, leaf } = createThread('t');
+    const x = leaf([0, 2]);
+    const limits = { max_val: 9, min: 1, min_val: 0 };
+    const more = op === 'maximum' ? [tensor([1, 1])] : [];
+    const bent = applyWith(limits, op, x, ...more);
+    const outputs = [apply('sum', apply('mul', bent, tensor([Number.NaN, 1])))];
+    for (const createGraph of [false, true]) {
+      const { grads } = gradLocally({ createGraph, frame: frame(), inputs: [x], outputs });
+      expect(dataOf(grads[0])).toEqual([0, 1]);
+    }
+  },
+);
+
+test('smooth_l1_loss is straight from its corner on', () => {
+  const { apply, frame, leaf, setFrame } = createThread('t');
+  const x = leaf([1, 2]);
+  const outputs = [apply('smooth_l1_loss', x, tensor([0, 1]))];
+  const first = gradLocally({ createGraph: true, frame: frame(), inputs: [x], outputs });
+  if (first.frame !== undefined) setFrame(first.frame);
+  const [grad] = first.grads;
+  expect(dataOf(grad)).toEqual([0.5, 0.5]);
+  const second = gradLocally({ inputs: [x], outputs: [apply('sum', asTensor(grad))] });
+  expect(dataOf(second.grads[0])).toEqual([0, 0]);
+});
+
+test('amax lets through what is no number', () => {
+  const { apply, applyWith, leaf } = createThread('t');
+  const x = leaf([Number.NaN, 1, 2, 1], [2, 2]);
+  const outputs = [apply('sum', applyWith({ dim: 0 }, 'amax', x))];
+  expect(dataOf(gradLocally({ inputs: [x], outputs }).grads[0])).toEqual([
+    Number.NaN,
+    0.5,
+    Number.NaN,
+    0.5,
+  ]);
+});
+
+function asTensor(gradient: Gradient | undefined): Tensor {
+  return gradient?.type === 'tensor' ? gradient : tensor([]);
+}
