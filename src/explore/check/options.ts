@@ -1,6 +1,7 @@
 /** How to check, and what of it is a mistake. */
 import { invariant, SimulationError } from '../../core/errors.ts';
 import { checkFaults } from '../../runtime/check-surroundings.ts';
+import { keys } from '../../runtime/definition-form.ts';
 import type { Predicate, Property } from '../../runtime/property.ts';
 import type { Variant } from '../../runtime/variant.ts';
 import type { Crew } from '../native/crew.ts';
@@ -51,16 +52,53 @@ export interface CheckProgress {
   readonly waiting?: number;
 }
 
+/** A name that is misspelt would otherwise be as good as left out. */
+const known = keys<CheckOptions>({
+  bugDepth: true,
+  bytesMax: true,
+  crew: true,
+  delaysMax: true,
+  depthMax: true,
+  faultRate: true,
+  faults: true,
+  known: true,
+  onProgress: true,
+  properties: true,
+  schedules: true,
+  seed: true,
+  shrink: true,
+  statesMax: true,
+  stepsMax: true,
+  strategy: true,
+  symmetry: true,
+  tape: true,
+  time: true,
+  within: true,
+});
+
 /**
  * Refuses what cannot be meant.
  *
  * @throws {SimulationError} `explore/unknown-strategy`, `runtime/unknown-fault`, `explore/bad-option`.
  */
 export function requireSense(options: CheckOptions): void {
+  for (const name of Object.keys(options)) {
+    invariant(
+      known.includes(name),
+      'explore/bad-option',
+      `The option "${name}" means nothing. Known are: ${known.join(', ')}.`,
+    );
+  }
   const { faults = {}, strategy = 'exhaustive', time = 'timed' } = options;
   if (typeof strategy === 'string' && !strategyNames.includes(strategy)) {
     throw unknownStrategy(strategy);
   }
+  const { onProgress, properties = [], within } = options;
+  const isStrategy = typeof strategy === 'string' || typeof strategy.begin === 'function';
+  requireOption(isStrategy, 'strategy', 'the name of one, or { name, begin }');
+  requireOption(Array.isArray(properties), 'properties', 'a list of properties, or of names');
+  requireOption(isFunction(within), 'within', 'a question about a world, (view) => …');
+  requireOption(isFunction(onProgress), 'onProgress', 'a function of how far it has come');
   checkFaults(faults);
   for (const [kind, count] of Object.entries(faults)) requireCount(`faults.${kind}`, count, 0);
   invariant(
@@ -82,6 +120,18 @@ export function requireSense(options: CheckOptions): void {
   }
   requireCount('seed', options.seed, 0);
   if (options.known !== undefined && typeof strategy === 'string') requireRuns(strategy);
+}
+
+function isFunction(value: unknown): boolean {
+  return value === undefined || typeof value === 'function';
+}
+
+function requireOption(condition: boolean, name: string, wanted: string): void {
+  invariant(
+    condition,
+    'explore/bad-option',
+    `The option "${name}" is not what it should be. Give ${wanted}.`,
+  );
 }
 
 function requireRuns(strategy: string): void {

@@ -216,6 +216,10 @@ describe('what cannot be meant is refused', () => {
     [{ statesMax: Number.NaN }, /bad-option.*"statesMax" is NaN/],
     [{ known: 56 }, /bad-option.*"known".*"exhaustive" makes no such runs/],
     [{ known: 56, strategy: 'dpor' }, /bad-option.*"known".*"dpor" makes no such runs/],
+    [{ schedule: 5 }, /bad-option.*"schedule" means nothing. Known are: .*schedules/],
+    [{ strategy: {} }, /bad-option.*"strategy".*Give the name of one, or { name, begin }/],
+    [{ properties: 'consistent' }, /bad-option.*"properties".*Give a list/],
+    [{ within: true }, /bad-option.*"within".*Give a question/],
     [{ time: 'sometimes' }, /bad-option.*"time" is "sometimes"/],
   ])('%o', (options, message) => {
     expect(seen(() => check(commit, options))).toMatch(message);
