@@ -60,6 +60,13 @@ export function isView(name: string): boolean {
   return views.has(name);
 }
 
+/** Whether a node of this name gives several views at once, of which none may be changed in place. */
+export function givesManyViews(name: string): boolean {
+  return (
+    name === 'SplitBackward0' || name === 'SplitWithSizesBackward0' || name === 'UnbindBackward0'
+  );
+}
+
 /** Where the elements lie that an edge leads to, never changed so far: views lie where their base does. */
 export function storageBehind(edge: Edge | undefined): Storage | undefined {
   let at = edge;

@@ -3,7 +3,7 @@ import { invariant } from '../../src/core/errors.ts';
 import { emptyMap, setIn } from '../../src/core/persistent-map.ts';
 import type { Frame } from './frame.ts';
 import type { Storage, Tensor } from './graph.ts';
-import { isView, storageOf } from './history.ts';
+import { givesManyViews, isView, storageOf } from './history.ts';
 import type { PartRecording } from './operator.ts';
 import { recordInto } from './record.ts';
 import { formatShape, isSameShape, typeNames } from './tensor.ts';
@@ -57,7 +57,8 @@ export interface Changed {
  *
  * @throws {TorchError} for a leaf that requires a gradient, and where shapes or types do not fit.
  * @throws {SimulationError} `engine/unsupported` for a view, whose base would change.
- * @see PyTorch, `torch/csrc/autograd/VariableTypeUtils.h`, `check_inplace`, `increment_version`.
+ * @see PyTorch, `torch/csrc/autograd/VariableTypeUtils.h`, `check_inplace`, `increment_version`; `variable.cpp`,
+ * `handle_view_on_rebase`.
  */
 export function recordInPlace(recording: PartRecording): Changed {
   const { args, frame, op } = recording;
@@ -101,9 +102,20 @@ function checkPlace({ gradFn, requiresGrad }: Tensor, { gradMode }: Frame): void
     gradFn !== undefined,
     'a leaf Variable that requires grad is being used in an in-place operation.',
   );
-  if (!isView(gradFn.node.name)) return;
-  let edge = gradFn.node.nextEdges[0];
-  while (edge?.type === 'edge' && isView(edge.node.name)) [edge] = edge.node.nextEdges;
+  const { node, outputNr } = gradFn;
+  if (!isView(node.name)) return;
+  let isOneOfMany = givesManyViews(node.name);
+  let edge = node.nextEdges[0];
+  while (edge?.type === 'edge' && isView(edge.node.name)) {
+    isOneOfMany ||= givesManyViews(edge.node.name);
+    [edge] = edge.node.nextEdges;
+  }
+  torchCheck(
+    !isOneOfMany,
+    `Output ${outputNr} of ${node.name} is a view and is being modified inplace. This view is the output of a ` +
+      'function that returns multiple views. Such functions do not allow the output views to be modified ' +
+      'inplace. You should replace the inplace operation by an out-of-place one.',
+  );
   torchCheck(
     edge?.type !== 'edge' || edge.node.type !== 'accumulate-grad',
     'a view of a leaf Variable that requires grad is being used in an in-place operation.',
@@ -111,7 +123,7 @@ function checkPlace({ gradFn, requiresGrad }: Tensor, { gradMode }: Frame): void
   invariant(
     false,
     'engine/unsupported',
-    `What ${gradFn.node.name} gave is a view, and a change in place would change its base too, which a ` +
+    `What ${node.name} gave is a view, and a change in place would change its base too, which a ` +
       'value cannot. Change the base, or a clone.',
   );
 }

@@ -1,6 +1,9 @@
 /**
  * User code that a distributed backward pass calls at a node: a function that is differentiated by user code, or
- * a hook. It runs on a thread of its own, in the context of the pass, and records nothing.
+ * a hook. It runs on a thread of its own and records nothing. That thread is in no context, whichever worker it is
+ * on: calls that it makes belong to none, and it may make one for a pass of its own.
+ *
+ * @see PyTorch, `dist_engine.cpp`, `execute_graph_task_until_ready_queue_empty`, which others run by `at::launch`.
  */
 import { hasIn } from '../../../src/core/persistent-map.ts';
 import type { WorkerContext } from '../context.ts';
@@ -14,13 +17,13 @@ import type { GraphTaskFact } from './passes.ts';
 /** A node asks for a function. */
 export function startAskedFunction(
   context: WorkerContext,
-  { call, contextId, graphTask, loop }: GraphTaskFact<'function.asked'>,
+  { call, graphTask, loop }: GraphTaskFact<'function.asked'>,
 ): Step {
   if (!hasIn(context.passes, graphTask)) return stepOf(context);
   const name = `${graphTask}-${loop}`;
   const thread = newThread(context, name);
   const frame = { ...thread.frame, gradMode: false };
-  return stepOf(putThread(context, { ...thread, contextId, frame, loop: { graphTask, loop } }), {
+  return stepOf(putThread(context, { ...thread, frame, loop: { graphTask, loop } }), {
     type: 'function.started',
     input: { call, frame, id: name },
   });

@@ -136,3 +136,24 @@ test('a view is not changed, nor by an operator that has no form in place', () =
     /cannot be applied in place/,
   );
 });
+
+// The texts are those of PyTorch 1.13; a view of a leaf that is one of many is refused for the latter.
+test.each([
+  ['split', { split_size: 1 }, [], 'Output 1 of SplitBackward0 is a view'],
+  ['split', { split_size: [1, 1] }, [], 'Output 1 of SplitWithSizesBackward0 is a view'],
+  ['chunk', { chunks: 2 }, [], 'Output 1 of SplitBackward0 is a view'],
+  ['unbind', {}, [], 'Output 1 of UnbindBackward0 is a view'],
+  ['unbind', {}, ['view'], 'Output 0 of ViewBackward0 is a view'],
+] as const)('one of several views is not changed: %s %j, then %j', (...each) => {
+  const [op, attributes, rest, text] = each;
+  for (const isLeaf of [false, true]) {
+    const thread = createThread('t');
+    const leaf = thread.leaf([1, 2, 3, 4], [2, 2]);
+    const base = isLeaf ? leaf : thread.apply('neg', leaf);
+    const [, second = base] = thread.applyAll(attributes, op, base);
+    const view = rest.reduce((now, next) => thread.applyWith({ shape: [2, 1] }, next, now), second);
+    expect(() => recordInPlace({ args: [view, 1], frame: thread.frame(), op: 'add' })).toThrow(
+      `${text} and is being modified inplace. This view is the output of a function that returns multiple views.`,
+    );
+  }
+});
