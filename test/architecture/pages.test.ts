@@ -67,6 +67,18 @@ test.each(pages)('%s names only what is there', (at) => {
   expect([...named, ...linked].filter((path) => !existsSync(path))).toEqual([]);
 });
 
+test('CONTRIBUTING.md says what each script does', () => {
+  const { scripts }: { scripts: Readonly<Record<string, string>> } = JSON.parse(
+    readFileSync('package.json', 'utf8'),
+  );
+  const text = readFileSync('CONTRIBUTING.md', 'utf8');
+  const parts = new Set(['bundle', 'check', 'start']);
+  const missing = Object.keys(scripts).filter(
+    (name) => !parts.has(name) && !new RegExp(`(?:npm run |npm |\`)${name}(?: --)?\``).test(text),
+  );
+  expect(missing).toEqual([]);
+});
+
 function inTable(name = ''): string {
   return namesInTable[name] ?? name;
 }
