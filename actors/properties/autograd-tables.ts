@@ -2,8 +2,9 @@
 import type { AutogradContext } from '../../machines/autograd/container.ts';
 import { keyOf, makerOf } from '../../machines/autograd/ids.ts';
 import type { GraphTaskContext } from '../../machines/engine/graph-task-context.ts';
+import { lengthOf } from '../../machines/engine/ready-queue.ts';
 import type { WorkerContext } from '../../machines/rpc/context.ts';
-import { always, getIn, hasIn, valuesOf } from '../../src/index.ts';
+import { always, getIn, hasIn, keysOf, sizeOf, valuesOf } from '../../src/index.ts';
 import type { View } from '../../src/index.ts';
 import { happenedIn } from './happened.ts';
 import type { Invariant } from './invariant.ts';
@@ -39,26 +40,20 @@ export const autogradTables: readonly Invariant[] = [
   {
     name: 'S17',
     about:
-      'there is one pass at most on a context of a worker, and while it runs the context is marked',
-    of: ({ addresses }) =>
-      always(
-        'S17',
-        everyWorker(addresses, ({ autograd }) =>
-          valuesOf(autograd.contexts).every(
-            ({ contextId, graphTask }) =>
-              graphTask === undefined || hasIn(autograd.initializedContextIds, keyOf(contextId)),
-          ),
-        ),
-      ),
+      'there is one pass at most on a context of a worker, the context is marked while it runs, and not ' +
+      'marked without one, unless a pass on it is being cleaned up',
+    of: ({ addresses }) => always('S17', everyWorker(addresses, marksPasses)),
   },
   {
     name: 'S18',
-    about: 'the count of what a pass has left to do is never negative',
+    about:
+      'the count of what a pass has left to do is never negative: it is that of the nodes which are queued or run, ' +
+      'and of the send functions that no gradient has come for, as long as the pass has not failed',
     of: ({ addresses }) =>
       always(
         'S18',
         everyWorker(addresses, ({ name, passes }, view) =>
-          valuesOf(passes).every(({ pass }) => outstanding(view, `${name}/${pass.graphTask}`) >= 0),
+          valuesOf(passes).every(({ pass }) => isCounted(view, `${name}/${pass.graphTask}`)),
         ),
       ),
   },
@@ -88,10 +83,30 @@ function haveSenders(
   });
 }
 
-/** What the pass has left to do; none once its actor is gone. */
-function outstanding(view: View, address: string): number {
+/** A pass that is being cleaned up is one whose context has no graph task any more; it is forgotten at the end. */
+function marksPasses({ autograd, passes }: WorkerContext): boolean {
+  const { contexts, initializedContextIds } = autograd;
+  const running = valuesOf(passes).map(({ pass }) => keyOf(pass.contextId));
+  return (
+    new Set(running).size === running.length &&
+    valuesOf(contexts).every(
+      ({ contextId, graphTask }) =>
+        graphTask === undefined || hasIn(initializedContextIds, keyOf(contextId)),
+    ) &&
+    keysOf(initializedContextIds).every(
+      (key) => getIn(contexts, key)?.graphTask !== undefined || running.includes(key as never),
+    )
+  );
+}
+
+/** Nothing is to count once the actor of the pass is gone. */
+function isCounted(view: View, address: string): boolean {
   const actor = view.actor(address);
-  if (actor === undefined) return 0;
+  if (actor === undefined) return true;
   // cast -- what lives at the address of a pass
-  return (actor.context as unknown as GraphTaskContext).task.outstandingTasks;
+  const { asking, loops, task } = actor.context as unknown as GraphTaskContext;
+  if (task.outstandingTasks < 0 || task.failure !== undefined) return task.outstandingTasks >= 0;
+  const queued = valuesOf(loops).reduce((sum, queue) => sum + lengthOf(queue), 0);
+  const running = asking === undefined ? 0 : sizeOf(asking);
+  return task.outstandingTasks === sizeOf(task.awaited) + queued + running;
 }

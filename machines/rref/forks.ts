@@ -66,8 +66,14 @@ export function deleteFork(tables: RRefTables, fork: Fork): Done {
   const isForgotten = knowsFork(tables, fork)
     ? isOn(switches, 'rref.noTombstones')
     : isOn(switches, 'rref.deleteUnknownForkIsNoop');
-  if (isForgotten) return done;
+  if (isForgotten) return knowsFork(tables, fork) ? withForgotten(done, fork.forkId) : done;
   return { ...done, tables: { ...done.tables, tombstones: setIn(tombstones, fork.forkId, true) } };
+}
+
+/** What the protocol forgets, for whoever looks whether it comes back. */
+function withForgotten({ effects, tables }: Done, forkId: ForkId): Done {
+  const forgotten = setIn(tables.forgotten ?? emptyMap<true>(), forkId, true);
+  return { effects, tables: { ...tables, forgotten } };
 }
 
 /** Early versions took each message of the protocol for the only one of its kind. */

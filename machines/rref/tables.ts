@@ -51,6 +51,8 @@ export interface RRefTables {
   readonly destroyed: boolean;
   /** The first reference whose creation timed out, where PyTorch flags that one each time. */
   readonly firstFailed?: RRefKey;
+  /** Forks that were deleted, where the protocol remembers none: for whoever looks on. */
+  readonly forgotten?: PersistentMap<true>;
   /** Reference to the set of its forks, which is never empty. */
   readonly forks: PersistentMap<PersistentMap<true>>;
   /** Whether copies were known when the process forgot what it owns, though its sweep had not given them up. */

@@ -151,7 +151,8 @@ export const plants: Readonly<Record<string, Plant>> = {
       Object.fromEntries(
         valuesOf(passes).map(({ pass }) => [
           `${name}/${pass.graphTask}`,
-          { task: { outstandingTasks: -1 } },
+          // As many as there are to count, but for one.
+          { loops: emptyMap(), task: { awaited: emptyMap(), outstandingTasks: 1 } },
         ]),
       ),
     worker: ({ passes }) => (sizeOf(passes) > 0 ? {} : undefined),
