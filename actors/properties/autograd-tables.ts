@@ -86,7 +86,7 @@ function haveSenders(
 /** A pass that is being cleaned up is one whose context has no graph task any more; it is forgotten at the end. */
 function marksPasses({ autograd, passes }: WorkerContext): boolean {
   const { contexts, initializedContextIds } = autograd;
-  const running = valuesOf(passes).map(({ pass }) => keyOf(pass.contextId));
+  const running: readonly string[] = valuesOf(passes).map(({ pass }) => keyOf(pass.contextId));
   return (
     new Set(running).size === running.length &&
     valuesOf(contexts).every(
@@ -94,7 +94,7 @@ function marksPasses({ autograd, passes }: WorkerContext): boolean {
         graphTask === undefined || hasIn(initializedContextIds, keyOf(contextId)),
     ) &&
     keysOf(initializedContextIds).every(
-      (key) => getIn(contexts, key)?.graphTask !== undefined || running.includes(key as never),
+      (key) => getIn(contexts, key)?.graphTask !== undefined || running.includes(key),
     )
   );
 }
