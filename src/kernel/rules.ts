@@ -44,6 +44,16 @@ export type NodeFault =
   | { readonly type: 'partition'; readonly partition: string }
   | { readonly type: 'heal' };
 
+/** All kinds of them. */
+export const nodeFaultTypes = [
+  'crash',
+  'restart',
+  'pause',
+  'resume',
+  'partition',
+  'heal',
+] as const satisfies readonly NodeFault['type'][];
+
 /** The budgets of faults, each a count over the whole run. */
 export interface FaultBudget {
   readonly drop?: number;

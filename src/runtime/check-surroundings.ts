@@ -1,7 +1,7 @@
 /** What a definition says of an actor's surroundings: the network, faults, and who watches. */
 import { invariant } from '../core/errors.ts';
 import type { Monitor } from '../kernel/monitor.ts';
-import { faultKinds } from '../kernel/rules.ts';
+import { faultKinds, nodeFaultTypes } from '../kernel/rules.ts';
 import type { FaultBudget, PlannedFault } from '../kernel/rules.ts';
 import type { NetworkOptions, PartitionOptions } from '../network/network.ts';
 import {
@@ -24,15 +24,6 @@ const networkKeys = keys<NetworkOptions>({
 });
 
 const partitionKeys = keys<PartitionOptions>({ groups: true, messages: true, name: true });
-
-const plannedFaults = [
-  'crash',
-  'restart',
-  'pause',
-  'resume',
-  'partition',
-  'heal',
-] satisfies readonly PlannedFault['fault']['type'][];
 
 const factTypes: readonly string[] = [
   'received',
@@ -130,7 +121,7 @@ export function checkPlan(plan: readonly PlannedFault[]): void {
     const { type }: { readonly type: unknown } = fault;
     const place = `${key}.fault.type`;
     requireForm(typeof type === 'string', { key: place, value: type, wanted: 'its kind, a text' });
-    requireWord(place, type, plannedFaults);
+    requireWord(place, type, nodeFaultTypes);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Arbitrary } from 'fast-check';
 import type { NodeId } from '../core/brand.ts';
 import { us } from '../core/duration.ts';
 import { unreachable } from '../core/errors.ts';
+import { nodeFaultTypes } from '../kernel/rules.ts';
 import type { NodeFault, PlannedFault } from '../kernel/rules.ts';
 import type { System } from '../runtime/system.ts';
 
@@ -17,22 +18,13 @@ export interface FaultPlanOptions {
   readonly kinds?: readonly NodeFault['type'][];
 }
 
-const kindsDefault: readonly NodeFault['type'][] = [
-  'crash',
-  'restart',
-  'pause',
-  'resume',
-  'partition',
-  'heal',
-];
-
 /**
  * Plans of faults that can befall a system, for `defineSystem({ ...system.definition, plan })`: only what is
  * up crashes, only what is down restarts. They shrink to few faults that come early.
  */
 export function faultPlans(
   system: System,
-  { delayMax = 20_000, kinds = kindsDefault, lengthMax = 4 }: FaultPlanOptions = {},
+  { delayMax = 20_000, kinds = nodeFaultTypes, lengthMax = 4 }: FaultPlanOptions = {},
 ): Arbitrary<readonly PlannedFault[]> {
   const { nodes, rules } = system.mechanics;
   const partitions = rules.partitions.map(({ name }) => name);
