@@ -75,13 +75,21 @@ function script({ argument, export: name, module }: Built): string {
 import { defineSystem, search } from ${door};
 import { ${name} } from ${example};
 const definition = ${name}(${JSON.stringify(argument)});
-const { bytesPerState, complete, depth, states, transitions } = search(defineSystem(definition), {
+const { bytesPerState, complete, depth, states, transitions, violations } = search(defineSystem(definition), {
   properties: definition.properties,
 });
 const { system, user } = process.cpuUsage();
 const rssMb = process.resourceUsage().maxRSS / 1024;
 const cpuMs = (system + user) / 1000;
 process.stdout.write(
-  JSON.stringify({ bytesPerState, complete, cpuMs, depth, rssMb, states, transitions }),
+  JSON.stringify({
+    bytesPerState,
+    complete: complete && violations.length === 0,
+    cpuMs,
+    depth,
+    rssMb,
+    states,
+    transitions,
+  }),
 );`;
 }

@@ -12,7 +12,8 @@ const isAt =
 
 function broken(definition: SystemDefinition, property: Property): Violation | undefined {
   const { complete, violations } = search(defineSystem(definition), { properties: [property] });
-  expect(complete).toBe(violations.length === 0);
+  // What is said of whole runs is decided where everything was looked at.
+  expect(complete).toBe(true);
   return violations[0];
 }
 
