@@ -1,6 +1,7 @@
 /** What must hold of the contexts of distributed autograd, and of the passes on them. */
 import type { AutogradContext } from '../../machines/autograd/container.ts';
 import { keyOf, makerOf } from '../../machines/autograd/ids.ts';
+import { passesOf } from '../../machines/autograd/smart-passes.ts';
 import type { GraphTaskContext } from '../../machines/engine/graph-task-context.ts';
 import { lengthOf } from '../../machines/engine/ready-queue.ts';
 import type { WorkerContext } from '../../machines/rpc/context.ts';
@@ -41,7 +42,7 @@ export const autogradTables: readonly Invariant[] = [
     name: 'S17',
     about:
       'there is one pass at most on a context of a worker, the context is marked while it runs, and not ' +
-      'marked without one, unless a pass on it is being cleaned up',
+      'marked without one, unless one is being cleaned up, or asks which messages it needs',
     of: ({ addresses }) => always('S17', everyWorker(addresses, marksPasses)),
   },
   {
@@ -94,9 +95,15 @@ function marksPasses({ autograd, passes }: WorkerContext): boolean {
         graphTask === undefined || hasIn(initializedContextIds, keyOf(contextId)),
     ) &&
     keysOf(initializedContextIds).every(
-      (key) => getIn(contexts, key)?.graphTask !== undefined || running.includes(key),
+      (key) => isMarkedRightly(getIn(contexts, key)) || running.includes(key),
     )
   );
+}
+
+/** A pass has begun, or it is about to, and asks which messages it needs. */
+function isMarkedRightly(context: AutogradContext | undefined): boolean {
+  if (context === undefined || context.graphTask !== undefined) return context !== undefined;
+  return valuesOf(passesOf(context).discoveries).some(({ start }) => start !== undefined);
 }
 
 /** Nothing is to count once the actor of the pass is gone. */

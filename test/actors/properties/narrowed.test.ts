@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { cluster, distAutograd, rpc, torch } from '../../../actors/index.ts';
+import { tracedCall } from '../../../examples/tutorials/traced-call.ts';
 import type { Call } from '../../../machines/rpc/agent/call.ts';
 import { callKey } from '../../../machines/rpc/agent/call.ts';
 import type { WorkerContext } from '../../../machines/rpc/context.ts';
@@ -186,4 +187,14 @@ test('S18 counts what a pass has left to do, as long as it has not failed', () =
   expect(judge('S18', pass(2)).amiss).toBe(false);
   expect(judge('S18', pass(2, { message: 'x' })).amiss).toBe(true);
   expect(judge('S18', pass(-1, { message: 'x' })).amiss).toBe(false);
+});
+
+test('S17 lets a pass mark its context while it asks which messages it needs', () => {
+  const setting = { backwardMode: 'smart-discovery', profile: 'hardened' } as const;
+  const { violations } = check(defineSystem(tracedCall(setting)), {
+    properties: ['S17', 'S18'],
+    schedules: 5,
+    strategy: 'random',
+  });
+  expect(violations).toEqual([]);
 });
