@@ -109,6 +109,16 @@ test.each([
   });
 });
 
+test('comes to an end, with one message, where an operator was given what it cannot take', async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, 'programs.jsonl');
+    writeFileSync(file, program(leaf, { ...op, op: 'view' }));
+    const spoken = await cli('conform', file);
+    expect(spoken.err).toMatch(/"shape" is needed and absent/);
+    expect(isOneMessage(spoken)).toBe(true);
+  });
+});
+
 test('demonstrates itself: a table, a backward pass, its trace, and what to try next', async () => {
   await inFolder(async (folder) => {
     const file = join(folder, 'backward.json');

@@ -86,8 +86,7 @@ async function conform(session: Session, path: string, options: Options): Promis
     processes: session.io.processes,
     setting: { mode: options.mode, profile: options.profile, rpcTimeout: options.rpcTimeout },
     tick: progress.tick,
-  });
-  progress.done();
+  }).finally(progress.done);
   const judged = verdicts.map((verdict): Judged => ({
     expected: golden?.get(verdict.outcome.id),
     id: verdict.outcome.id,
