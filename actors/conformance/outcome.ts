@@ -11,8 +11,11 @@ import type { ConformanceProgram } from './program.ts';
 /** What came of a program, in the form of the record and in the order of its keys. */
 export interface ConformanceOutcome {
   readonly id: string;
-  /** Whether the program came to its end, by a value or an error; a time-out is an error of its own kind. */
-  readonly outcome: 'error' | 'ok' | 'stuck' | 'time-out';
+  /**
+   * Whether the program came to its end, by a value or an error; a time-out is an error of its own kind, and
+   * what cannot be run here has failed.
+   */
+  readonly outcome: 'error' | 'failed' | 'ok' | 'stuck' | 'time-out';
   /** The roots. */
   readonly forward?: Numbers;
   /** Gathered from the contexts of all workers; leaves without a gradient are absent. */

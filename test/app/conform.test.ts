@@ -109,13 +109,36 @@ test.each([
   });
 });
 
-test('comes to an end, with one message, where an operator was given what it cannot take', async () => {
+test('names the value that cannot be made, and judges the other programs', async () => {
   await inFolder(async (folder) => {
-    const file = join(folder, 'programs.jsonl');
-    writeFileSync(file, program(leaf, { ...op, op: 'view' }));
-    const spoken = await cli('conform', file);
-    expect(spoken.err).toMatch(/"shape" is needed and absent/);
-    expect(isOneMessage(spoken)).toBe(true);
+    const [file, expected, out] = ['programs', 'golden', 'out'].map((name) => join(folder, name));
+    // Neither the leaf nor what comes after it is to blame.
+    const view = { ...op, id: 'v0', op: 'view', via: 'rpc_async' };
+    const ill = {
+      id: 'ill',
+      roots: ['r0'],
+      values: [leaf, view, { ...op, via: 'local' }],
+      workers: 2,
+    };
+    writeFileSync(file ?? '', `${JSON.stringify(ill)}\n${linesOf(programs, few)}`);
+    writeFileSync(expected ?? '', `{"id": "ill", "outcome": "error"}\n${linesOf(golden, few)}`);
+    const argv = ['conform', file ?? '', '--schedules', '2', '--out', out ?? ''];
+    const compared = await cli(...argv, '--golden', expected ?? '');
+    expect(compared.code).toBe(1);
+    expect(compared.out).toMatch(/ill: value v0 cannot be made: .*"shape" is needed and absent/);
+    expect(compared.out).toContain('2 of 3 agree');
+    expect(compared.out).toContain('2 of 3 come out alike');
+    const outcomes = readFileSync(out ?? '', 'utf8')
+      .trim()
+      .split('\n');
+    expect(outcomes.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { contexts_after: [], id: 'ill', outcome: 'failed' },
+      { id: few[0], outcome: expect.stringMatching(/ok|error/) as unknown },
+      { id: few[1] },
+    ]);
+    const alone = await cli(...argv, '--json');
+    expect(alone.code).toBe(1);
+    expect(JSON.parse(alone.out)).toMatchObject({ mismatches: [{ id: 'ill' }], programs: 3 });
   });
 });
 

@@ -112,6 +112,12 @@ function requireGolden(
   );
 }
 
+/** A program that cannot be run agrees with nothing. */
+function differenceOf({ outcome }: Verdict, expected: Golden | undefined): string | undefined {
+  if (outcome.outcome === 'failed') return outcome.message;
+  return expected && firstDisagreement(outcome, expected);
+}
+
 interface Circumstances extends Options {
   readonly elapsedMs: number;
 }
@@ -119,7 +125,7 @@ interface Circumstances extends Options {
 function summarise(session: Session, judged: readonly Judged[], options: Circumstances): Result {
   const { colors, say } = session;
   const wrong = judged.flatMap(({ expected, id, verdict }) => {
-    const difference = expected && firstDisagreement(verdict.outcome, expected);
+    const difference = differenceOf(verdict, expected);
     return difference === undefined ? [] : [{ id, difference }];
   });
   const dissents = judged.flatMap(({ id, verdict }) => {
@@ -142,9 +148,11 @@ function summarise(session: Session, judged: readonly Judged[], options: Circums
   const seconds = Number((options.elapsedMs / 1_000).toFixed(1));
   if (options.golden !== undefined)
     say(`${total - wrong.length} of ${total} agree with ${options.golden}`);
+  const failed = judged.filter(({ verdict }) => verdict.outcome.outcome === 'failed').length;
+  if (failed > 0) say(`${failed} of ${total} cannot be run`);
   if (options.schedules > 0) {
     say(
-      `${total - dissents.length} of ${total} come out alike under ${options.schedules} random schedules each`,
+      `${total - dissents.length - failed} of ${total} come out alike under ${options.schedules} random schedules each`,
     );
   }
   say(
@@ -154,7 +162,8 @@ function summarise(session: Session, judged: readonly Judged[], options: Circums
     code: wrong.length + dissents.length === 0 ? 0 : 1,
     report: {
       programs: total,
-      ...(options.golden === undefined ? {} : { agree: total - wrong.length, mismatches: wrong }),
+      ...(options.golden === undefined ? {} : { agree: total - wrong.length }),
+      ...(options.golden === undefined && failed === 0 ? {} : { mismatches: wrong }),
       ...(options.schedules === 0
         ? {}
         : { schedules: options.schedules, seed: options.seed, dissents }),

@@ -93,9 +93,13 @@ function createCounter(piles: readonly (readonly Task[])[]): Shift['next'] {
 
 /** The verdict with the smaller seed, so that it does not matter which process was faster. */
 function earlier(first: Verdict, second: Verdict): Verdict {
-  if (first.dissent === undefined) return second;
-  if (second.dissent === undefined) return first;
-  return first.dissent.seed < second.dissent.seed ? first : second;
+  const [one, other] = [seedOf(first), seedOf(second)];
+  if (one === undefined) return second;
+  return other === undefined || one < other ? first : second;
+}
+
+function seedOf({ dissent, failedAt }: Verdict): number | undefined {
+  return dissent?.seed ?? failedAt;
 }
 
 interface Shift {

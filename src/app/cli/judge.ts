@@ -13,6 +13,7 @@ import type { System } from '../../runtime/system.ts';
 import { formatTrace, recordTrace } from '../../trace/record.ts';
 import type { Json } from '../../trace/trace.ts';
 import { firstDifference } from './agreement.ts';
+import { failedOutcome } from './failed-program.ts';
 
 /** What came of a program when nothing went wrong and messages arrived in order, and of the others. */
 export interface Verdict {
@@ -21,6 +22,8 @@ export interface Verdict {
   readonly messages: number;
   /** The first schedule that came out otherwise. */
   readonly dissent?: Dissent;
+  /** The seed of the first schedule that could not be run. */
+  readonly failedAt?: number;
 }
 
 /** A schedule with another outcome. */
@@ -57,8 +60,31 @@ export interface Setting {
 /** PyTorch's own mode and time-out, without its races. */
 export const plainSetting: Setting = { mode: 'fast', profile: 'hardened', rpcTimeout: 60 };
 
-/** Runs the program in order and prepares to run it otherwise. */
+/** Runs the program in order and prepares to run it otherwise; one that cannot be run has failed. */
 export function createJudge(program: ConformanceProgram, setting: Setting = plainSetting): Judge {
+  try {
+    return prepare(program, setting);
+  } catch (thrown) {
+    const verdict = failedVerdict({ program, setting }, thrown);
+    return () => verdict;
+  }
+}
+
+interface Judged {
+  readonly program: ConformanceProgram;
+  readonly setting: Setting;
+}
+
+function failedVerdict({ program, setting }: Judged, thrown: unknown, seed?: number): Verdict {
+  const run = (part: ConformanceProgram): Run => runSystem(systemOf(part, setting), { stepsMax });
+  return {
+    messages: 0,
+    outcome: failedOutcome(program, { run, seed, thrown }),
+    ...(seed === undefined ? {} : { failedAt: seed }),
+  };
+}
+
+function prepare(program: ConformanceProgram, setting: Setting): Judge {
   const system = systemOf(program, setting);
   const run = runSystem(system, { stepsMax });
   const plain = outcomeOf(program, run);
@@ -67,7 +93,12 @@ export function createJudge(program: ConformanceProgram, setting: Setting = plai
   const known = { messages: messagesIn(run), outcome: outcomeOf(program, run, waits) };
   return ({ count, from }, tick) => {
     for (let seed = from; seed < from + count; seed += 1) {
-      const other = runSystem(system, { chooser: randomWalk(seed), stepsMax });
+      let other: Run;
+      try {
+        other = runSystem(system, { chooser: randomWalk(seed), stepsMax });
+      } catch (thrown) {
+        return failedVerdict({ program, setting }, thrown, seed);
+      }
       tick();
       const difference = differenceOf(program, other, plain);
       if (difference === undefined) continue;
@@ -113,10 +144,8 @@ function differenceOf(
     : firstDifference(found, expected);
 }
 
-interface Finding {
+interface Finding extends Judged {
   readonly difference: string;
-  readonly program: ConformanceProgram;
-  readonly setting: Setting;
 }
 
 function fileOf(
