@@ -1,7 +1,7 @@
 /** `npm run inventory`: which of PyTorch's own tests have a test here, group by group. */
 import Table from 'cli-table3';
 
-import { plainStyle } from '../src/app/cli/style.ts';
+import { plainStyle } from '../src/app/cli/terminal/style.ts';
 import { coverageOf, namesInTests, readInventory } from './inventory-rows.ts';
 
 const root = new URL('..', import.meta.url).pathname;

@@ -8,7 +8,7 @@ import { museum } from '../examples/races/museum.ts';
 import { tours } from '../examples/races/tours.ts';
 import type { Tour } from '../examples/races/tours.ts';
 import { isStillSo, recordedOf } from '../src/app/cli/races/record.ts';
-import { amount } from '../src/app/cli/words.ts';
+import { amount } from '../src/app/cli/terminal/words.ts';
 import { recordedSteps } from './recorded-steps.ts';
 
 /** Writes a page for each tour of which at least two exhibits are recorded as they come out today, and a list of them. */

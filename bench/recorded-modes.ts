@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 import { backwardModes } from '../actors/index.ts';
-import { firstDisagreement } from '../src/app/cli/agreement.ts';
+import { firstDisagreement } from '../src/app/cli/conform/agreement.ts';
+import { plainSetting } from '../src/app/cli/conform/judge.ts';
+import { readGolden, readPrograms } from '../src/app/cli/conform/programs.ts';
 import { judgeAll } from '../src/app/cli/judge-all.ts';
-import { plainSetting } from '../src/app/cli/judge.ts';
-import { readGolden, readPrograms } from '../src/app/cli/programs.ts';
 import type { Section } from './section.ts';
 
 const schedules = 50;

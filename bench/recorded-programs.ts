@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 
-import { firstDisagreement } from '../src/app/cli/agreement.ts';
+import { firstDisagreement } from '../src/app/cli/conform/agreement.ts';
+import { shippedPrograms } from '../src/app/cli/conform/programs.ts';
 import { judgeAll } from '../src/app/cli/judge-all.ts';
-import { shippedPrograms } from '../src/app/cli/programs.ts';
 import type { Section } from './section.ts';
 
 const schedules = 200;

@@ -1,4 +1,4 @@
-/** Expands a world all of whose cells are quick; see `src/explore/interned/quick-walk.ts`. */
+/** Expands a world all of whose cells are quick; see `src/explore/interned/steps/quick-walk.ts`. */
 import {
   moveSlots,
   movePosts,

@@ -1,4 +1,4 @@
-/** What is asked of each world, answered by what it reads; see `src/explore/interned/decision.ts`. */
+/** What is asked of each world, answered by what it reads; see `src/explore/interned/questions/decision.ts`. */
 import {
   isAnswered,
   lookCount,

@@ -1,4 +1,4 @@
-/** Which slots sleep; see `src/explore/interned/sleep.ts`. */
+/** Which slots sleep; see `src/explore/interned/steps/sleep.ts`. */
 import { reachPosts, reachSlots } from '../src/explore/native/fields';
 import { at, put } from './memory';
 import { own } from './state';

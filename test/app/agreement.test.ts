@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { firstDifference } from '../../src/app/cli/agreement.ts';
+import { firstDifference } from '../../src/app/cli/conform/agreement.ts';
 
 const outcome = {
   id: 'p1',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { runCli } from '../../src/app/cli/cli.ts';
 import type { ExitCode } from '../../src/app/cli/cli.ts';
-import type { Terminal } from '../../src/app/cli/io.ts';
+import type { Terminal } from '../../src/app/cli/terminal/io.ts';
 
 /** What a command did. */
 export interface Spoken {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMachine } from 'xstate';
 
-import { propertyNames } from '../../src/app/cli/property-names.ts';
+import { propertyNames } from '../../src/app/cli/check/property-names.ts';
 import { always, defineSystem } from '../../src/index.ts';
 
 const system = defineSystem({

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import { mainOutcome } from '../../actors/index.ts';
 import { tutorials } from '../../examples/tutorials/curves.ts';
-import { curvesOf, drawCurves, svgOf } from '../../src/app/cli/learning-curve.ts';
+import { curvesOf, drawCurves, svgOf } from '../../src/app/cli/demo/learning-curve.ts';
 import { defineSystem, runSystem } from '../../src/index.ts';
 import { cli, inFolder } from '../app/cli.ts';
 

@@ -2,10 +2,10 @@
 import { Command, CommanderError } from 'commander';
 
 import { orreryVersion } from '../../trace/version.ts';
-import type { Shell } from './command.ts';
+import type { Shell } from './commands/command.ts';
 import { failureOf } from './failure.ts';
-import type { Io } from './io.ts';
 import { createSession } from './session.ts';
+import type { Io } from './terminal/io.ts';
 
 /** 0: fine; 1: a violation or a mismatch was found; 2: the input was bad; 130: it was interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130;
@@ -35,19 +35,19 @@ type Add = (shell: Shell) => void;
 
 /** In the order in which they are listed. */
 const commands: Readonly<Record<string, () => Promise<Add>>> = {
-  check: async () => (await import('./command-check.ts')).addCheck,
-  conform: async () => (await import('./command-conform.ts')).addConform,
-  campaign: async () => (await import('./command-campaign.ts')).addCampaign,
-  worker: async () => (await import('./command-worker.ts')).addWorker,
-  run: async () => (await import('./command-run.ts')).addRun,
-  replay: async () => (await import('./command-replay.ts')).addReplay,
-  show: async () => (await import('./command-show.ts')).addShow,
-  open: async () => (await import('./command-open.ts')).addOpen,
-  step: async () => (await import('./command-step.ts')).addStep,
-  shrink: async () => (await import('./command-shrink.ts')).addShrink,
-  list: async () => (await import('./command-list.ts')).addList,
-  races: async () => (await import('./command-races.ts')).addRaces,
-  demo: async () => (await import('./command-demo.ts')).addDemo,
+  check: async () => (await import('./commands/check.ts')).addCheck,
+  conform: async () => (await import('./commands/conform.ts')).addConform,
+  campaign: async () => (await import('./commands/campaign.ts')).addCampaign,
+  worker: async () => (await import('./commands/worker.ts')).addWorker,
+  run: async () => (await import('./commands/run.ts')).addRun,
+  replay: async () => (await import('./commands/replay.ts')).addReplay,
+  show: async () => (await import('./commands/show.ts')).addShow,
+  open: async () => (await import('./commands/open.ts')).addOpen,
+  step: async () => (await import('./commands/step.ts')).addStep,
+  shrink: async () => (await import('./commands/shrink.ts')).addShrink,
+  list: async () => (await import('./commands/list.ts')).addList,
+  races: async () => (await import('./commands/races.ts')).addRaces,
+  demo: async () => (await import('./commands/demo.ts')).addDemo,
 };
 
 /** The command that is asked for, which need not wait for what others load; all where none is. */

@@ -1,9 +1,9 @@
 /** A scenario by its name. Clusters take long to load: so only for who asks for them. */
 import { invariant, SimulationError } from '../../core/errors.ts';
+import { isModulePath, loadScenario } from './modules/user-module.ts';
 import { nearestWords } from './nearest.ts';
 import type { Scenario } from './scenario.ts';
 import { protocolScenarios } from './scenarios/protocols.ts';
-import { isModulePath, loadScenario } from './user-module.ts';
 
 /**
  * The scenario of that name, or that a module exports.

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 import type { ConformanceProgram } from '../../../actors/conformance/program.ts';
 import { SimulationError } from '../../core/errors.ts';
+import { createJudge, plainSetting } from './conform/judge.ts';
+import type { Seeds, Setting, Verdict } from './conform/judge.ts';
 import type { Reply, Task } from './judge-process.ts';
-import { createJudge, plainSetting } from './judge.ts';
-import type { Seeds, Setting, Verdict } from './judge.ts';
 
 /** Which schedules, and how. */
 export interface JudgeOptions {

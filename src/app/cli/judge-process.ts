@@ -1,8 +1,8 @@
 /** A process that judges programs: tasks come in as messages, replies go out. */
 import type { ConformanceProgram } from '../../../actors/conformance/program.ts';
+import { createJudge } from './conform/judge.ts';
+import type { Judge, Seeds, Setting, Verdict } from './conform/judge.ts';
 import { failureOf } from './failure.ts';
-import { createJudge } from './judge.ts';
-import type { Judge, Seeds, Setting, Verdict } from './judge.ts';
 
 /** Some seeds of one program. */
 export interface Task {

@@ -1,5 +1,5 @@
 /** The systems that the command line knows by name. */
-import { programOf } from './programs.ts';
+import { programOf } from './conform/programs.ts';
 import type { Scenario } from './scenario.ts';
 import { scenariosWith } from './scenarios/all.ts';
 

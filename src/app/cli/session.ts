@@ -1,7 +1,7 @@
 /** One command under way: where its words go, and what it ends with. */
 import picocolors from 'picocolors';
 
-import type { Io } from './io.ts';
+import type { Io } from './terminal/io.ts';
 
 /** What a command is given. */
 export interface Session {

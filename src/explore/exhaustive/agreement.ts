@@ -2,8 +2,8 @@
 import { canonical } from '../../core/canonical.ts';
 import { digest, formatDigest } from '../../core/digest.ts';
 import type { AgreementProperty } from '../../runtime/property.ts';
-import { createDecision } from '../interned/decision.ts';
 import { createInterner } from '../interned/interner.ts';
+import { createDecision } from '../interned/questions/decision.ts';
 import type { Space } from '../interned/space.ts';
 import { observed } from '../verdict.ts';
 

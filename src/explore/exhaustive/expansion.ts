@@ -1,10 +1,10 @@
 /** Expands one world after the other: what follows is looked up and noted. */
-import type { Move } from '../interned/cell.ts';
-import { urgencyOf } from '../interned/move.ts';
-import type { Shortcuts } from '../interned/quick-walk.ts';
-import type { StagedChange } from '../interned/stage.ts';
-import type { Visited } from '../interned/visited.ts';
-import type { Walker } from '../interned/walker.ts';
+import type { Move } from '../interned/cells/cell.ts';
+import { urgencyOf } from '../interned/cells/move.ts';
+import type { Shortcuts } from '../interned/steps/quick-walk.ts';
+import type { Walker } from '../interned/steps/walker.ts';
+import type { StagedChange } from '../interned/visited/stage.ts';
+import type { Visited } from '../interned/visited/visited.ts';
 import type { Representative } from '../symmetry/representative.ts';
 import type { Origins } from './origins.ts';
 

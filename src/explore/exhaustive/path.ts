@@ -2,9 +2,9 @@
 import { SimulationError } from '../../core/errors.ts';
 import type { Run } from '../../kernel/run.ts';
 import type { System } from '../../runtime/system.ts';
-import type { Label } from '../interned/cell.ts';
-import { plainRun } from '../interned/plain-run.ts';
-import type { Walker } from '../interned/walker.ts';
+import type { Label } from '../interned/cells/cell.ts';
+import { plainRun } from '../interned/steps/plain-run.ts';
+import type { Walker } from '../interned/steps/walker.ts';
 import type { Representative } from '../symmetry/representative.ts';
 import type { Origins } from './origins.ts';
 

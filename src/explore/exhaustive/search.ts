@@ -3,7 +3,7 @@
  * what breaks a property; depth first holds fewer worlds at a time.
  */
 import type { System } from '../../runtime/system.ts';
-import { omissionOdds } from '../interned/fingerprint.ts';
+import { omissionOdds } from '../interned/visited/fingerprint.ts';
 import type { Violation } from '../violation.ts';
 import type { Limit } from './limits.ts';
 import { survey } from './survey.ts';

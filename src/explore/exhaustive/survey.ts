@@ -1,10 +1,10 @@
 /** Goes through all worlds of a system, as far as its limits let it. */
 import type { Property } from '../../runtime/property.ts';
 import type { System } from '../../runtime/system.ts';
-import { createVisited } from '../interned/visited.ts';
-import type { Visited } from '../interned/visited.ts';
-import { createWalker } from '../interned/walker.ts';
-import type { Walker } from '../interned/walker.ts';
+import { createWalker } from '../interned/steps/walker.ts';
+import type { Walker } from '../interned/steps/walker.ts';
+import { createVisited } from '../interned/visited/visited.ts';
+import type { Visited } from '../interned/visited/visited.ts';
 import { createGround } from '../native/core.ts';
 import type { Crew } from '../native/crew.ts';
 import { surveyNatively } from '../native/survey.ts';

@@ -2,9 +2,9 @@
 import { unreachable } from '../../core/errors.ts';
 import { partsOf } from '../../runtime/property.ts';
 import type { Predicate, Property } from '../../runtime/property.ts';
-import { createQuestion } from '../interned/decision.ts';
-import type { Decision, Question } from '../interned/decision.ts';
-import type { Walker } from '../interned/walker.ts';
+import { createQuestion } from '../interned/questions/decision.ts';
+import type { Decision, Question } from '../interned/questions/decision.ts';
+import type { Walker } from '../interned/steps/walker.ts';
 import { createLiveness } from '../liveness/liveness.ts';
 import type { Liveness } from '../liveness/liveness.ts';
 import { asked } from '../verdict.ts';

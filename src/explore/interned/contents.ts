@@ -5,8 +5,8 @@
 import { canonical } from '../../core/canonical.ts';
 import { chain, digest, emptyDigest, join } from '../../core/digest.ts';
 import type { Digest } from '../../core/digest.ts';
-import type { Cell } from './cell.ts';
-import type { TimerValue } from './parcel.ts';
+import type { Cell } from './cells/cell.ts';
+import type { TimerValue } from './mail/parcel.ts';
 import { globalSlot, monitorSlot } from './space.ts';
 import type { Space } from './space.ts';
 

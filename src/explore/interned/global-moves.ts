@@ -3,8 +3,8 @@ import type { Address } from '../../core/brand.ts';
 import { unreachable } from '../../core/errors.ts';
 import type { Mechanics } from '../../kernel/mechanics.ts';
 import type { NodeFault } from '../../kernel/rules.ts';
-import type { GlobalCell, Move, NodeChange } from './cell.ts';
-import { moveOf } from './move.ts';
+import type { GlobalCell, Move, NodeChange } from './cells/cell.ts';
+import { moveOf } from './cells/move.ts';
 import { globalSlot } from './space.ts';
 
 /** The faults of nodes and of the network that may come next, planned or not. */

@@ -5,7 +5,7 @@ import { unreachable } from '../../core/errors.ts';
 import { firstBudgets } from '../../kernel/budgets.ts';
 import type { Mechanics } from '../../kernel/mechanics.ts';
 import type { Rules } from '../../kernel/rules.ts';
-import type { Call, GlobalCell, NodeChange, NodeStatus } from './cell.ts';
+import type { Call, GlobalCell, NodeChange, NodeStatus } from './cells/cell.ts';
 import { globalSlot } from './space.ts';
 import type { Space } from './space.ts';
 

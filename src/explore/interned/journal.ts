@@ -1,6 +1,6 @@
 /** Where what is learned of a system is written, for those who go by it elsewhere. */
-import type { QuickPlace } from './quick-moves.ts';
 import type { MoveList, OpTable } from './space.ts';
+import type { QuickPlace } from './steps/quick-moves.ts';
 
 /** Told of what is learned. */
 export interface Journal {

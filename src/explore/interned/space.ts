@@ -6,18 +6,18 @@ import type { Outcome } from '../../kernel/effect.ts';
 import type { Mechanics } from '../../kernel/mechanics.ts';
 import type { Fact, MonitorStates } from '../../kernel/monitor.ts';
 import type { Declared } from '../../kernel/rules.ts';
-import { emptyCell } from './cell.ts';
-import type { ActorValue, Call, Cell, GlobalCell, Move, NodeStatus, Op } from './cell.ts';
+import { emptyCell } from './cells/cell.ts';
+import type { ActorValue, Call, Cell, GlobalCell, Move, NodeStatus, Op } from './cells/cell.ts';
+import type { Reaction } from './cells/reaction.ts';
+import { sortedGroups } from './cells/timer-groups.ts';
 import { createInterner } from './interner.ts';
 import type { Interner } from './interner.ts';
 import { noJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
-import { createMailBook } from './mail-book.ts';
-import type { MailBook } from './mail-book.ts';
-import { createParcels } from './parcel.ts';
-import type { Parcels } from './parcel.ts';
-import type { Reaction } from './reaction.ts';
-import { sortedGroups } from './timer-groups.ts';
+import { createMailBook } from './mail/mail-book.ts';
+import type { MailBook } from './mail/mail-book.ts';
+import { createParcels } from './mail/parcel.ts';
+import type { Parcels } from './mail/parcel.ts';
 
 /** A cell's mail and actor as one number, or all of it as text. */
 type CellKey = number | string;

@@ -4,10 +4,10 @@
  */
 import { digest, formatDigest } from '../../core/digest.ts';
 import { unreachable } from '../../core/errors.ts';
-import type { Move } from '../interned/cell.ts';
+import type { Move } from '../interned/cells/cell.ts';
 import { createInterner } from '../interned/interner.ts';
 import type { Space } from '../interned/space.ts';
-import type { Walker } from '../interned/walker.ts';
+import type { Walker } from '../interned/steps/walker.ts';
 
 /** Duties by number. */
 export interface Duties {

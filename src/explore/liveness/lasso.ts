@@ -7,7 +7,7 @@
  * specification", POPL 1985, section 4 (justice).
  */
 import { invariant } from '../../core/errors.ts';
-import type { Walker } from '../interned/walker.ts';
+import type { Walker } from '../interned/steps/walker.ts';
 import { cyclicComponents } from './components.ts';
 import { createDuties } from './duties.ts';
 import type { Duties } from './duties.ts';

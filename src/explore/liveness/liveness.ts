@@ -9,8 +9,8 @@
 import { unreachable } from '../../core/errors.ts';
 import type { LivenessProperty } from '../../runtime/property.ts';
 import type { View } from '../../runtime/view.ts';
-import { createDecision } from '../interned/decision.ts';
-import type { Walker } from '../interned/walker.ts';
+import { createDecision } from '../interned/questions/decision.ts';
+import type { Walker } from '../interned/steps/walker.ts';
 import { asked } from '../verdict.ts';
 import { fairLasso } from './lasso.ts';
 import { createRegion } from './region.ts';

@@ -2,9 +2,9 @@
  * The worlds in which something is still owed to a property, and the ways between them: where a run can
  * stay in there for ever, or end in there, the property is broken.
  */
-import type { Decision } from '../interned/decision.ts';
-import { createNumberedWorlds } from '../interned/numbered-worlds.ts';
-import type { Walker } from '../interned/walker.ts';
+import type { Decision } from '../interned/questions/decision.ts';
+import type { Walker } from '../interned/steps/walker.ts';
+import { createNumberedWorlds } from '../interned/visited/numbered-worlds.ts';
 
 /** A part of the graph of worlds. */
 export interface Region {

@@ -1,7 +1,7 @@
 /** Writes what was learned of a system to the shared memory, as it is learned. */
-import type { Call } from '../interned/cell.ts';
+import type { Call } from '../interned/cells/cell.ts';
+import { urgencyOf } from '../interned/cells/move.ts';
 import type { Journal } from '../interned/journal.ts';
-import { urgencyOf } from '../interned/move.ts';
 import type { MoveList, OpResult, Space } from '../interned/space.ts';
 import * as field from './fields.ts';
 import type { Heap } from './heap.ts';

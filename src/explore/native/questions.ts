@@ -1,6 +1,6 @@
 /** Writes what is asked of each world, and the answers so far, to the shared memory. */
 import type { Asked } from '../exhaustive/watch.ts';
-import type { Question } from '../interned/decision.ts';
+import type { Question } from '../interned/questions/decision.ts';
 import * as field from './fields.ts';
 import type { Heap } from './heap.ts';
 

@@ -1,6 +1,6 @@
 /** The tables of a search in shared memory: made, and made anew where they are too small. All must be halted. */
-import { layOut } from '../interned/layout.ts';
 import type { Space } from '../interned/space.ts';
+import { layOut } from '../interned/visited/layout.ts';
 import type { Core } from './core.ts';
 import * as field from './fields.ts';
 import { addressAt } from './heap.ts';

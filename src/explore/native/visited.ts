@@ -1,6 +1,6 @@
 /** The worlds in shared memory, as the expansion by hand of one of them sees them. */
 import type { ExpansionOptions } from '../exhaustive/expansion.ts';
-import type { StagedChange } from '../interned/stage.ts';
+import type { StagedChange } from '../interned/visited/stage.ts';
 import type { Core } from './core.ts';
 
 /** What it needs. */

@@ -1,7 +1,7 @@
 /** How wide the slots of worlds should be. */
-import { bitsFor, layOut, widthMax } from '../interned/layout.ts';
 import { firstActorSlot, globalSlot, monitorSlot } from '../interned/space.ts';
 import type { Space } from '../interned/space.ts';
+import { bitsFor, layOut, widthMax } from '../interned/visited/layout.ts';
 
 const [roomyBits, roomySlotsMax] = [2, 64];
 

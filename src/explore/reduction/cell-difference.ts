@@ -1,6 +1,6 @@
 /** What one step made of one actor and of its mail. */
-import { emptyCell } from '../interned/cell.ts';
-import type { Cell } from '../interned/cell.ts';
+import { emptyCell } from '../interned/cells/cell.ts';
+import type { Cell } from '../interned/cells/cell.ts';
 import type { Slot, Space } from '../interned/space.ts';
 
 /** How two cells of one slot differ. */

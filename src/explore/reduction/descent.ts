@@ -6,8 +6,8 @@
  * @see Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems", 1996, chapter 5
  * (sleep sets); Abdulla and others as in `races.ts`.
  */
-import type { Label } from '../interned/cell.ts';
-import type { Move } from '../interned/cell.ts';
+import type { Label } from '../interned/cells/cell.ts';
+import type { Move } from '../interned/cells/cell.ts';
 import type { Space } from '../interned/space.ts';
 import { areDependent } from './footprint.ts';
 import type { Taken } from './footprint.ts';

@@ -1,7 +1,7 @@
 /** Reads off two worlds and the slots that were looked at what the step between them read and changed. */
 import type { Address } from '../../core/brand.ts';
 import { digest, isSameDigest } from '../../core/digest.ts';
-import type { GlobalCell } from '../interned/cell.ts';
+import type { GlobalCell } from '../interned/cells/cell.ts';
 import { firstActorSlot, globalSlot, monitorSlot } from '../interned/space.ts';
 import type { Slot, Space } from '../interned/space.ts';
 import { createCellDifferences } from './cell-difference.ts';

@@ -1,7 +1,7 @@
 /** The bound on worlds, and what it looks at: two steps that change that are dependent. */
 import type { Predicate } from '../../runtime/property.ts';
-import { createDecision } from '../interned/decision.ts';
-import type { Decision } from '../interned/decision.ts';
+import { createDecision } from '../interned/questions/decision.ts';
+import type { Decision } from '../interned/questions/decision.ts';
 import type { Space } from '../interned/space.ts';
 import { asked } from '../verdict.ts';
 import { boundName } from '../within.ts';

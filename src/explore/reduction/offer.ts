@@ -1,7 +1,7 @@
 /** What a world offers next, under names that hold as long as nothing happens that concerns them. */
 import { unreachable } from '../../core/errors.ts';
-import { movesOf } from '../interned/cell-moves.ts';
-import type { Label, Move } from '../interned/cell.ts';
+import { movesOf } from '../interned/cells/cell-moves.ts';
+import type { Label, Move } from '../interned/cells/cell.ts';
 import { cutBetween, globalMoves } from '../interned/global-moves.ts';
 import { firstGlobal } from '../interned/globals.ts';
 import { createInterner } from '../interned/interner.ts';

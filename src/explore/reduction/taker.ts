@@ -1,11 +1,11 @@
 /** Takes an offer: the world afterwards, and what the step read and changed. */
-import { createChange } from '../interned/change.ts';
-import type { Change } from '../interned/change.ts';
-import { cellWithoutParcel } from '../interned/delivery.ts';
-import { createElapse } from '../interned/elapse.ts';
-import { createFollower } from '../interned/follow.ts';
-import { lost } from '../interned/post.ts';
+import { cellWithoutParcel } from '../interned/mail/delivery.ts';
+import { lost } from '../interned/mail/post.ts';
 import type { Space } from '../interned/space.ts';
+import { createChange } from '../interned/steps/change.ts';
+import type { Change } from '../interned/steps/change.ts';
+import { createElapse } from '../interned/steps/elapse.ts';
+import { createFollower } from '../interned/steps/follow.ts';
 import type { Taken } from './footprint.ts';
 import { createFootprints } from './footprints.ts';
 import type { Sight } from './footprints.ts';

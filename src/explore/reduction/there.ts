@@ -4,14 +4,14 @@
  * state that does not want a message yet. No run that goes on from there need ever take it, so that races
  * with what forbids it are looked for all the same.
  */
-import { movesOf } from '../interned/cell-moves.ts';
-import { emptyCell } from '../interned/cell.ts';
-import type { GlobalCell, Label, Move } from '../interned/cell.ts';
-import { timesOf } from '../interned/delivery.ts';
+import { movesOf } from '../interned/cells/cell-moves.ts';
+import { emptyCell } from '../interned/cells/cell.ts';
+import type { GlobalCell, Label, Move } from '../interned/cells/cell.ts';
+import { moveOf } from '../interned/cells/move.ts';
 import { globalMoves } from '../interned/global-moves.ts';
 import { firstGlobal } from '../interned/globals.ts';
-import { offeredMail } from '../interned/mail.ts';
-import { moveOf } from '../interned/move.ts';
+import { timesOf } from '../interned/mail/delivery.ts';
+import { offeredMail } from '../interned/mail/mail.ts';
 import { firstActorSlot, globalSlot } from '../interned/space.ts';
 import type { Slot, Space } from '../interned/space.ts';
 

@@ -6,7 +6,7 @@
  * @see Abdulla, Aronis, Jonsson and Sagonas, "Source Sets", JACM 64(4), 2017, section 8 (steps that
  * others disable); there locks alone do so, here whatever `there.ts` names.
  */
-import type { Move } from '../interned/cell.ts';
+import type { Move } from '../interned/cells/cell.ts';
 import type { Space } from '../interned/space.ts';
 import { areDependent } from './footprint.ts';
 import type { Taken } from './footprint.ts';

@@ -1,6 +1,6 @@
 /** What a world offers to a run by draws: the messages that are pending, then what the environment may give. */
-import { handOf } from '../interned/cards.ts';
-import type { Card, Hand } from '../interned/cards.ts';
+import { handOf } from '../interned/cells/cards.ts';
+import type { Card, Hand } from '../interned/cells/cards.ts';
 import type { Space } from '../interned/space.ts';
 import type { Pending } from './pending-mail.ts';
 

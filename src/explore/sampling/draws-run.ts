@@ -5,13 +5,13 @@
  */
 import type { Run } from '../../kernel/run.ts';
 import type { World } from '../../kernel/world.ts';
-import { bareCell } from '../interned/cards.ts';
-import { afterFactNumber } from '../interned/monitoring.ts';
-import { firstPending } from '../interned/send-order.ts';
+import { bareCell } from '../interned/cells/cards.ts';
+import { afterFactNumber } from '../interned/cells/monitoring.ts';
+import { firstPending } from '../interned/mail/send-order.ts';
 import { globalSlot, monitorSlot } from '../interned/space.ts';
 import type { Space } from '../interned/space.ts';
-import { createConditions } from '../interned/walker.ts';
-import type { Walker } from '../interned/walker.ts';
+import { createConditions } from '../interned/steps/walker.ts';
+import type { Walker } from '../interned/steps/walker.ts';
 import { drawnFrom } from '../strategies/draws.ts';
 import { createOffer } from './draws-offer.ts';
 import type { Broken, Judge } from './judge.ts';

@@ -1,9 +1,9 @@
 /** Messages in flight as numbers, in the order in which they were sent. */
-import type { Hand } from '../interned/cards.ts';
-import { emptyCell } from '../interned/cell.ts';
-import { addParcel } from '../interned/mail.ts';
-import type { Mail } from '../interned/mail.ts';
-import { createOlder } from '../interned/send-order.ts';
+import type { Hand } from '../interned/cells/cards.ts';
+import { emptyCell } from '../interned/cells/cell.ts';
+import { addParcel } from '../interned/mail/mail.ts';
+import type { Mail } from '../interned/mail/mail.ts';
+import { createOlder } from '../interned/mail/send-order.ts';
 import { internCell } from '../interned/space.ts';
 import type { Space } from '../interned/space.ts';
 

@@ -4,8 +4,8 @@
  */
 import { createRandom } from '../../core/random.ts';
 import type { Random } from '../../core/random.ts';
-import type { Label } from '../interned/cell.ts';
-import type { Place } from '../interned/place.ts';
+import type { Label } from '../interned/cells/cell.ts';
+import type { Place } from '../interned/steps/place.ts';
 import { faultRateDefault } from '../strategies/misfortune.ts';
 import type { Misfortune } from '../strategies/strategy.ts';
 import type { Broken, Judge } from './judge.ts';

@@ -1,11 +1,11 @@
 /** The cells of a world under other names, each computed once for what of the permutation it sees. */
 import { address } from '../../core/brand.ts';
-import type { Cell } from '../interned/cell.ts';
-import { emptyCell } from '../interned/cell.ts';
+import type { Cell } from '../interned/cells/cell.ts';
+import { emptyCell } from '../interned/cells/cell.ts';
+import { internStates } from '../interned/cells/monitoring.ts';
 import { internGlobal } from '../interned/globals.ts';
 import { createInterner } from '../interned/interner.ts';
-import { sortedMail } from '../interned/mail.ts';
-import { internStates } from '../interned/monitoring.ts';
+import { sortedMail } from '../interned/mail/mail.ts';
 import { globalSlot, internActor, internCell, monitorSlot } from '../interned/space.ts';
 import type { Space } from '../interned/space.ts';
 import { renamingBy } from './members.ts';

@@ -1,9 +1,9 @@
 /** Search up to the exchange of interchangeable actors, and the proof that they are. */
 import { SimulationError, unreachable } from '../../core/errors.ts';
 import type { Property } from '../../runtime/property.ts';
-import { createDecision } from '../interned/decision.ts';
-import type { Decision } from '../interned/decision.ts';
-import type { Walker } from '../interned/walker.ts';
+import { createDecision } from '../interned/questions/decision.ts';
+import type { Decision } from '../interned/questions/decision.ts';
+import type { Walker } from '../interned/steps/walker.ts';
 import { asked } from '../verdict.ts';
 import { boundName } from '../within.ts';
 import { asymmetric, exchangesOf, membersOf } from './members.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { conformanceSystem, outcomeOf } from '../../../actors/conformance/outcome.ts';
 import { backwardModes } from '../../../actors/index.ts';
-import { firstDisagreement } from '../../../src/app/cli/agreement.ts';
+import { firstDisagreement } from '../../../src/app/cli/conform/agreement.ts';
 import { randomWalk, runSystem } from '../../../src/index.ts';
 import { programsOfFour } from './recorded.ts';
 

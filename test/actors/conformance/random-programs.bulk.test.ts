@@ -2,7 +2,7 @@ import { assert, nat, property } from 'fast-check';
 import { expect, test } from 'vitest';
 
 import type { ConformanceProgram } from '../../../actors/conformance/program.ts';
-import { firstDisagreement } from '../../../src/app/cli/agreement.ts';
+import { firstDisagreement } from '../../../src/app/cli/conform/agreement.ts';
 import { programs } from './arbitrary.ts';
 import { localOutcome } from './local.ts';
 import type { Observed } from './observed.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { conformanceSystem, outcomeOf } from '../../../actors/conformance/outcome.ts';
 import type { ConformanceProgram } from '../../../actors/conformance/program.ts';
 import { clusterView } from '../../../actors/index.ts';
-import { firstDifference, firstDisagreement } from '../../../src/app/cli/agreement.ts';
+import { firstDifference, firstDisagreement } from '../../../src/app/cli/conform/agreement.ts';
 import { randomWalk, runSystem } from '../../../src/index.ts';
 import type { Run } from '../../../src/index.ts';
 import { recordedPrograms } from './recorded.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { firstDisagreement } from '../../../src/app/cli/agreement.ts';
-import { createJudge } from '../../../src/app/cli/judge.ts';
+import { firstDisagreement } from '../../../src/app/cli/conform/agreement.ts';
+import { createJudge } from '../../../src/app/cli/conform/judge.ts';
 import { unusedInFastMode, unusedPrograms } from './recorded.ts';
 
 const rpcTimeout = 4;

@@ -1,7 +1,7 @@
 import { digest, formatDigest } from '../../../src/core/digest.ts';
-import type { Label } from '../../../src/explore/interned/cell.ts';
+import type { Label } from '../../../src/explore/interned/cells/cell.ts';
 import type { Space } from '../../../src/explore/interned/space.ts';
-import { createWalker } from '../../../src/explore/interned/walker.ts';
+import { createWalker } from '../../../src/explore/interned/steps/walker.ts';
 import { describeChoice, SimulationError } from '../../../src/index.ts';
 import type { Choice, System, World } from '../../../src/index.ts';
 import { contentsOfVector, contentsOfWorld } from './contents.ts';

@@ -5,7 +5,7 @@ import { paxos } from '../../../examples/protocols/paxos.ts';
 import { raft } from '../../../examples/protocols/raft.ts';
 import { formatDigest } from '../../../src/core/digest.ts';
 import { createContents } from '../../../src/explore/interned/contents.ts';
-import { createPlace } from '../../../src/explore/interned/place.ts';
+import { createPlace } from '../../../src/explore/interned/steps/place.ts';
 import { defineSystem } from '../../../src/index.ts';
 import { fromEnvironment } from '../../../src/testing/environment.ts';
 

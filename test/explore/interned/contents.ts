@@ -1,6 +1,6 @@
 import { digest, formatDigest } from '../../../src/core/digest.ts';
 import { entriesOf, valuesOf } from '../../../src/core/persistent-map.ts';
-import type { GlobalCell } from '../../../src/explore/interned/cell.ts';
+import type { GlobalCell } from '../../../src/explore/interned/cells/cell.ts';
 import type { Slot, Space } from '../../../src/explore/interned/space.ts';
 import type { System, World } from '../../../src/index.ts';
 import { timerText } from '../../../src/kernel/timers.ts';

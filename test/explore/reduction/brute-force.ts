@@ -1,4 +1,4 @@
-import { createWalker } from '../../../src/explore/interned/walker.ts';
+import { createWalker } from '../../../src/explore/interned/steps/walker.ts';
 import { areDependent } from '../../../src/explore/reduction/footprint.ts';
 import type { Taken } from '../../../src/explore/reduction/footprint.ts';
 import type { Sight } from '../../../src/explore/reduction/footprints.ts';

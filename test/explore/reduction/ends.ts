@@ -1,4 +1,4 @@
-import { createWalker } from '../../../src/explore/interned/walker.ts';
+import { createWalker } from '../../../src/explore/interned/steps/walker.ts';
 import { descend } from '../../../src/explore/reduction/descent.ts';
 import type { Descent } from '../../../src/explore/reduction/descent.ts';
 import { isOwn } from '../../../src/explore/reduction/offer.ts';

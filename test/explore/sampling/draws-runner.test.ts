@@ -5,7 +5,7 @@ import { assign, sendTo, setup } from 'xstate';
 import { paxos, paxosProperties } from '../../../examples/protocols/paxos.ts';
 import { twoPhaseCommit } from '../../../examples/protocols/two-phase-commit.ts';
 import { createRandom } from '../../../src/core/random.ts';
-import { createWalker } from '../../../src/explore/interned/walker.ts';
+import { createWalker } from '../../../src/explore/interned/steps/walker.ts';
 import { createDrawsRun } from '../../../src/explore/sampling/draws-run.ts';
 import type { DrawnWorld, DrawsRunOptions } from '../../../src/explore/sampling/draws-run.ts';
 import type { Judge } from '../../../src/explore/sampling/judge.ts';

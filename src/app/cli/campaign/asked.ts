@@ -1,9 +1,9 @@
 /** Which scenarios a campaign is asked for, and in which version they are here. */
 import { invariant, SimulationError } from '../../../core/errors.ts';
 import { findScenario } from '../find-scenario.ts';
+import { isModulePath } from '../modules/user-module.ts';
 import { parseParams, stage } from '../scenario.ts';
 import { protocolScenarios } from '../scenarios/protocols.ts';
-import { isModulePath } from '../user-module.ts';
 import type { Entry, EntrySource } from './plan.ts';
 import type { VersionOf } from './version.ts';
 

@@ -1,9 +1,9 @@
 /** How far a campaign has come, on standard error. */
 import type { Findings } from '../../../explore/campaign/findings.ts';
 import { mannerName } from '../../../explore/campaign/manner.ts';
-import type { Io } from '../io.ts';
-import { createLineMeter } from '../line-meter.ts';
-import { amount } from '../words.ts';
+import type { Io } from '../terminal/io.ts';
+import { createLineMeter } from '../terminal/line-meter.ts';
+import { amount } from '../terminal/words.ts';
 import type { Curve } from './curve.ts';
 import { sparkline } from './curve.ts';
 import type { Job } from './plan.ts';

@@ -3,7 +3,7 @@ import { lineY, plot, ruleY } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 
 import { escapeMarkup } from '../../../trace/exports/markup.ts';
-import { amount, many } from '../words.ts';
+import { amount, many } from '../terminal/words.ts';
 import type { Point } from './curve.ts';
 import { isBad, titleOf } from './summary.ts';
 import type { ScenarioSummary, Summary } from './summary.ts';

@@ -1,7 +1,7 @@
 /** What travels through the queue: data that names what is to be run, never code. */
 import { basename } from 'node:path';
 
-import { isModulePath } from '../user-module.ts';
+import { isModulePath } from '../modules/user-module.ts';
 import type { BatchReply, Mistaken } from './carrier.ts';
 import type { Job } from './plan.ts';
 

@@ -1,9 +1,9 @@
 /** What came of a campaign, for people. */
 import { unreachable } from '../../../core/errors.ts';
+import { isModulePath } from '../modules/user-module.ts';
 import { paramWords } from '../scenario.ts';
 import type { Session } from '../session.ts';
-import { isModulePath } from '../user-module.ts';
-import { amount, many } from '../words.ts';
+import { amount, many } from '../terminal/words.ts';
 import { sparkline } from './curve.ts';
 import { isBad } from './summary.ts';
 import type { PropertySummary, ScenarioSummary, Summary } from './summary.ts';

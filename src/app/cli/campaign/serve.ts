@@ -3,7 +3,7 @@ import type { Job as QueuedJob } from 'bullmq';
 
 import { plain } from '../../../trace/words.ts';
 import type { Pool } from '../campaign-pool.ts';
-import { isModulePath } from '../user-module.ts';
+import { isModulePath } from '../modules/user-module.ts';
 import { queueName } from './connection.ts';
 import type { QueueLibraries, RedisAccess } from './connection.ts';
 import { isJob, publicName } from './parcel.ts';

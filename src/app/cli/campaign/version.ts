@@ -7,8 +7,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { isModulePath } from '../modules/user-module.ts';
 import { codeRoot, packageRoot, runsFromSource } from '../package-root.ts';
-import { isModulePath } from '../user-module.ts';
 
 /** Tells versions of scenarios apart; each is found out once, as it is loaded once. */
 export type VersionOf = (scenario: string) => Promise<string>;
@@ -27,7 +27,7 @@ export function createVersions(): VersionOf {
 }
 
 async function ofModule(path: string, own: string): Promise<string> {
-  const { bundle } = await import('../bundle.ts');
+  const { bundle } = await import('../modules/bundle.ts');
   return hashOf([own, portable(await bundle(resolve(path)))]);
 }
 

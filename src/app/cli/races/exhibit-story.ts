@@ -5,7 +5,7 @@ import { brokenProperty } from '../../../trace/broken.ts';
 import { spaceTime } from '../../../trace/space-time.ts';
 import { rpcLabel } from '../rpc-label.ts';
 import type { Session } from '../session.ts';
-import { amount, many } from '../words.ts';
+import { amount, many } from '../terminal/words.ts';
 import { medianOf, racingStrategies } from './finding.ts';
 import { verdictOf } from './races-table.ts';
 import type { Shown } from './races-table.ts';

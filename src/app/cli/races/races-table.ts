@@ -2,8 +2,8 @@
 import Table from 'cli-table3';
 
 import type { Exhibit } from '../../../../examples/races/exhibit.ts';
-import { plainStyle } from '../style.ts';
-import { amount } from '../words.ts';
+import { plainStyle } from '../terminal/style.ts';
+import { amount } from '../terminal/words.ts';
 import { medianOf, racingStrategies } from './finding.ts';
 import type { Finding } from './finding.ts';
 

@@ -3,7 +3,7 @@ import { parseProgram } from '../../../../actors/conformance/program.ts';
 import type { ConformanceProgram } from '../../../../actors/conformance/program.ts';
 import { SimulationError } from '../../../core/errors.ts';
 import type { Json } from '../../../trace/trace.ts';
-import { scenarioIn } from '../../cli/module-exports.ts';
+import { scenarioIn } from '../../cli/modules/module-exports.ts';
 import type { Scenario } from '../../cli/scenario.ts';
 import { scenariosWith } from '../../cli/scenarios/all.ts';
 
