@@ -4,6 +4,7 @@ import { emptyMap, setIn } from '../../src/core/persistent-map.ts';
 import type { Frame } from './frame.ts';
 import type { Storage, Tensor } from './graph.ts';
 import { givesManyViews, isView, storageOf } from './history.ts';
+import { requireKeywords } from './keywords.ts';
 import type { PartRecording } from './operator.ts';
 import { recordInto } from './record.ts';
 import { formatShape, isSameShape, typeNames } from './tensor.ts';
@@ -56,7 +57,7 @@ export interface Changed {
  * can no longer be gone through. A constant is a value, and so is what saved it.
  *
  * @throws {TorchError} for a leaf that requires a gradient, and where shapes or types do not fit.
- * @throws {SimulationError} `engine/unsupported` for a view, whose base would change.
+ * @throws {SimulationError} `engine/unsupported` for a view, whose base would change; `engine/bad-argument`.
  * @see PyTorch, `torch/csrc/autograd/VariableTypeUtils.h`, `check_inplace`, `increment_version`; `variable.cpp`,
  * `handle_view_on_rebase`.
  */
@@ -69,6 +70,7 @@ export function recordInPlace(recording: PartRecording): Changed {
     `"${op}" cannot be applied in place here. Operators that can are ` +
       `${[...inPlaceOperators].join(', ')}, and their first argument is a tensor.`,
   );
+  requireKeywords(op, recording.attributes ?? {});
   checkPlace(self, frame);
   const before = storageOf(self);
   const storage = before && { id: before.id, version: before.version + 1 };

@@ -4,6 +4,7 @@ import { formatArity, takes } from './arity.ts';
 import type { Frame } from './frame.ts';
 import type { DType, Storage, Tensor } from './graph.ts';
 import { copyFor, isView, storageOf } from './history.ts';
+import { requireKeywords } from './keywords.ts';
 import { gradientEdge, operatorNode, withHistory } from './node.ts';
 import type { Attributes, PartRecording, PrimitiveOperator, Recorded } from './operator.ts';
 import { derivativeAt, isDifferentiable, kindAt } from './operator.ts';
@@ -36,8 +37,10 @@ export interface Recording {
  * that takes its gradient back, and the thread's sequence number goes up by one.
  *
  * @throws {TorchError} what PyTorch raises, a mismatch of shapes for instance.
+ * @throws {SimulationError} for what is not supported, `engine/bad-argument` for an argument by name.
  */
 export function record(recording: Recording): Recorded {
+  if (recording.attributes !== undefined) requireKeywords(recording.op, recording.attributes);
   return apply(recording);
 }
 
