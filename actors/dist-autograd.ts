@@ -7,6 +7,7 @@ import type { Tensor } from '../machines/engine/graph.ts';
 import type { LeafGradient, RecordedFunctions } from '../machines/rpc/user/user-request.ts';
 import type { Program } from '../src/index.ts';
 import { ask, callMode } from './ask.ts';
+import { incompatible, reprOf } from './bound.ts';
 import type { ContextId } from './types.ts';
 
 /** Options of a backward pass. */
@@ -47,6 +48,7 @@ function* backward(
   roots: readonly Tensor[],
   { retainGraph = false }: BackwardOptions = {},
 ): Program<void> {
+  requireId('backward', contextId);
   const { ops } = yield* callMode();
   const noted = ops === undefined ? {} : { ops };
   yield* ask<undefined>({ type: 'autograd.backward', contextId, ...noted, retainGraph, roots });
@@ -54,6 +56,7 @@ function* backward(
 
 /** The gradients of this worker's leaves in a context. */
 function* getGradients(contextId: ContextId): Program<readonly LeafGradient[]> {
+  requireId('get_gradients', contextId);
   return yield* ask<readonly LeafGradient[]>({ type: 'autograd.get-gradients', contextId });
 }
 
@@ -64,10 +67,24 @@ function gradientOf(gradients: readonly LeafGradient[], { id }: Tensor): Tensor 
 
 /** What this worker knows of a context. */
 function* retrieveContext(contextId: ContextId): Program<ContextInfo> {
+  requireId('_retrieve_context', contextId);
   return yield* ask<ContextInfo>({ type: 'autograd.retrieve-context', contextId });
 }
 
 /** The send and recv functions that this worker has recorded in a context; what is behind them hangs on their edges. */
 function* functionsOf(contextId: ContextId): Program<RecordedFunctions> {
+  requireId('_retrieve_context', contextId);
   return yield* ask<RecordedFunctions>({ type: 'autograd.functions', contextId });
 }
+
+/** Ids are texts here and numbers there; what is neither is refused as there, before anything is asked. */
+function requireId(fn: keyof typeof signatures, contextId: unknown): void {
+  if (typeof contextId !== 'string') throw incompatible(fn, signatures[fn], reprOf(contextId));
+}
+
+/** @see PyTorch, `torch/csrc/distributed/autograd/init.cpp`. */
+const signatures = {
+  _retrieve_context: '(arg0: int) -> torch._C._distributed_autograd.DistAutogradContext',
+  backward: '(contextId: int, roots: List[at::Tensor], retain_graph: bool = False) -> None',
+  get_gradients: '(context_id: int) -> dict',
+} as const;

@@ -1,5 +1,5 @@
 /** Spans of time that user code gives, as Python and pybind11 take them: whatever is no number is an error at once. */
-import { pythonRepr } from '../machines/rpc/user/failure.ts';
+import { incompatible, isNone, reprOf } from './bound.ts';
 import { pythonError, typeError, valueError } from './errors.ts';
 
 /** A time-out as a bound function of PyTorch takes it; its texts are those of pybind11. */
@@ -12,10 +12,8 @@ export function secondsOf(fn: BoundFunction, timeout: unknown): number {
   if (typeof timeout === 'number') return timeout;
   if (typeof timeout === 'boolean') return Number(timeout);
   const given = reprOf(timeout);
-  throw typeError(
-    `${fn}(): incompatible function arguments. The following argument types are supported:\n` +
-      `    1. ${signatures[fn]}\n\nInvoked with: ${fn === '_set_rpc_timeout' ? given : `timeout=${given}`}`,
-  );
+  const shown = fn === '_set_rpc_timeout' ? given : `timeout=${given}`;
+  throw incompatible(fn, signatures[fn], shown);
 }
 
 const onReference = '(self: torch._C._distributed_rpc.PyRRef, timeout: float = -1.0) -> object';
@@ -54,15 +52,6 @@ export function sleepOf(length: unknown): number {
 
 // 2^63 ns, which `_PyTime_t` counts.
 const secondsMax = 9_223_372_036;
-
-function isNone(value: unknown): boolean {
-  return (value ?? undefined) === undefined;
-}
-
-function reprOf(value: unknown): string {
-  if (isNone(value)) return 'None';
-  return typeof value === 'string' ? pythonRepr(value) : (JSON.stringify(value) ?? String(value));
-}
 
 function typeNameOf(value: unknown): string {
   if (isNone(value)) return 'NoneType';

@@ -1,7 +1,8 @@
-/** Time-outs and spans that are none, as PyTorch 1.13 and Python 3.11 were seen to take them. */
+/** Ids, time-outs and spans that are none, as PyTorch 1.13 and Python 3.11 were seen to take them. */
 import { expect, test } from 'vitest';
 
-import { pythonError, rpc } from '../../actors/index.ts';
+import { distAutograd, pythonError, rpc } from '../../actors/index.ts';
+import type { ContextId } from '../../actors/index.ts';
 import type { Program } from '../../src/index.ts';
 import { raised } from './bodies.ts';
 import { distInit } from './fixture.ts';
@@ -99,5 +100,35 @@ test('a KeyError is quoted where Python writes it as text', () => {
       'KeyError',
       expect.stringMatching(/^On WorkerInfo.*\nKeyError\('k'\)\n(.|\n)*\nKeyError: 'k'\n/),
     ]);
+  });
+});
+
+test.each([
+  [{}, '{}'],
+  [JSON.parse('null'), 'None'],
+  [1.5, '1.5'],
+])('a context id of %j is a TypeError, and the program goes on', (given, shown) => {
+  const error = (fn: string, signature: string) => [
+    'TypeError',
+    `${fn}(): incompatible function arguments. The following argument types are supported:\n` +
+      `    1. ${signature}\n\nInvoked with: ${shown}`,
+  ];
+  onFirst(function* body() {
+    const id = given as ContextId;
+    expect(yield* raised(distAutograd.getGradients(id))).toEqual(
+      error('get_gradients', '(context_id: int) -> dict'),
+    );
+    expect(yield* raised(distAutograd.retrieveContext(id))).toEqual(
+      error(
+        '_retrieve_context',
+        '(arg0: int) -> torch._C._distributed_autograd.DistAutogradContext',
+      ),
+    );
+    expect(yield* raised(distAutograd.backward(id, []))).toEqual(
+      error(
+        'backward',
+        '(contextId: int, roots: List[at::Tensor], retain_graph: bool = False) -> None',
+      ),
+    );
   });
 });

@@ -1,0 +1,22 @@
+/** What pybind11 says where a bound function of PyTorch is given something that it does not take. */
+import { pythonRepr } from '../machines/rpc/user/failure.ts';
+import { typeError } from './errors.ts';
+
+/** The `TypeError` of a call of `fn`, with what it was `given` as Python shows it. */
+export function incompatible(fn: string, signature: string, given: string): Error {
+  return typeError(
+    `${fn}(): incompatible function arguments. The following argument types are supported:\n` +
+      `    1. ${signature}\n\nInvoked with: ${given}`,
+  );
+}
+
+/** A value as Python shows it, as far as JSON has it. */
+export function reprOf(value: unknown): string {
+  if (isNone(value)) return 'None';
+  return typeof value === 'string' ? pythonRepr(value) : (JSON.stringify(value) ?? String(value));
+}
+
+/** Whether it is `None`, which user code writes as `undefined` or `null`. */
+export function isNone(value: unknown): boolean {
+  return (value ?? undefined) === undefined;
+}
