@@ -120,9 +120,11 @@ describe('an error of a remote function', () => {
     }
     return [];
   }
-  const text = (name: string): string =>
+  const text = (name: string, written = `it's ${name}`): string =>
     `On WorkerInfo(id=1, name=worker1):\n${name}("it's ${name}")\n` +
-    `Traceback (most recent call last):\n${name}: it's ${name}\n`;
+    `Traceback (most recent call last):\n${name}: ${written}\n`;
+  // Python writes a KeyError out as its key, in quotes.
+  const keyError = text('KeyError', `"it's KeyError"`);
 
   test('keeps its class in two cases; any other becomes a RuntimeError with its name', () => {
     function* main() {
@@ -135,7 +137,7 @@ describe('an error of a remote function', () => {
     expect(returned(systemWith({ fail, main }))).toEqual([
       ['ValueError', text('ValueError')],
       ['TypeError', text('TypeError')],
-      ['RuntimeError', `KeyError: ${text('KeyError')}`],
+      ['RuntimeError', `KeyError: '${keyError.replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`],
     ]);
   });
 
@@ -144,7 +146,7 @@ describe('an error of a remote function', () => {
       const rref = yield* rpc.remote('worker1', fail, ['KeyError']);
       return yield* caught(() => rref.toHere());
     }
-    expect(returned(systemWith({ fail, main }))).toEqual(['KeyError', text('KeyError')]);
+    expect(returned(systemWith({ fail, main }))).toEqual(['KeyError', keyError]);
   });
 
   test('names every worker that it crossed', () => {
