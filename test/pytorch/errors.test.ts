@@ -107,7 +107,7 @@ test('an error of any other class becomes a RuntimeError that names it, nested o
     function* body(rank) {
       const error = yield* raised(rpc.sync(nextOf(rank), relay, [nextOf(rank + 1)]));
       expect(error?.[0]).toBe('RuntimeError');
-      expect(error?.[1]).toMatch(/^RuntimeError: On WorkerInfo.*KeyError: On WorkerInfo/s);
+      expect(error?.[1]).toMatch(/^RuntimeError: On WorkerInfo.*KeyError: 'On WorkerInfo/s);
       expect(yield* rpc.sync(nextOf(rank), myAdd, [yield* ones(), 1])).toMatchObject({
         data: [2, 2],
       });
