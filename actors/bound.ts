@@ -12,11 +12,7 @@ export function incompatible(fn: string, signature: string, given: string): Erro
 
 /** A value as Python shows it, as far as JSON has it. */
 export function reprOf(value: unknown): string {
-  if (isNone(value)) return 'None';
+  // User code writes `None` as `undefined` or `null`.
+  if ((value ?? undefined) === undefined) return 'None';
   return typeof value === 'string' ? pythonRepr(value) : (JSON.stringify(value) ?? String(value));
-}
-
-/** Whether it is `None`, which user code writes as `undefined` or `null`. */
-export function isNone(value: unknown): boolean {
-  return (value ?? undefined) === undefined;
 }

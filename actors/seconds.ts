@@ -1,5 +1,6 @@
 /** Spans of time that user code gives, as Python and pybind11 take them: whatever is no number is an error at once. */
-import { incompatible, isNone, reprOf } from './bound.ts';
+import { classNameOf, pythonTypeOf } from '../machines/engine/python-types.ts';
+import { incompatible, reprOf } from './bound.ts';
 import { pythonError, typeError, valueError } from './errors.ts';
 
 /** A time-out as a bound function of PyTorch takes it; its texts are those of pybind11. */
@@ -42,7 +43,9 @@ export type BoundFunction = keyof typeof signatures;
 export function sleepOf(length: unknown): number {
   if (typeof length === 'boolean') return Number(length);
   if (typeof length !== 'number') {
-    throw typeError(`'${typeNameOf(length)}' object cannot be interpreted as an integer`);
+    throw typeError(
+      `'${classNameOf(pythonTypeOf(length))}' object cannot be interpreted as an integer`,
+    );
   }
   if (Number.isNaN(length)) throw valueError('Invalid value NaN (not a number)');
   if (length < 0) throw valueError('sleep length must be non-negative');
@@ -52,9 +55,3 @@ export function sleepOf(length: unknown): number {
 
 // 2^63 ns, which `_PyTime_t` counts.
 const secondsMax = 9_223_372_036;
-
-function typeNameOf(value: unknown): string {
-  if (isNone(value)) return 'NoneType';
-  if (typeof value === 'string') return 'str';
-  return Array.isArray(value) ? 'list' : 'dict';
-}

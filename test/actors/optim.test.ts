@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 
 import { optim, rpc, torch } from '../../actors/index.ts';
 import type { OptimizerClass } from '../../actors/index.ts';
+import { optimizers } from '../../actors/optim/local-optimizer.ts';
 import { jsonLines } from '../support/json-lines.ts';
 import { refused } from './autograd-programs.ts';
 import { returned, systemWith } from './play.ts';
@@ -95,10 +96,10 @@ test('options that cannot be are refused with the texts of PyTorch', () => {
 });
 
 /** Three steps over rows 2, 0, 2, then 1, then 2, 0, 2 of a matrix; the parameter then, or the error. */
-function overRows(name: keyof typeof kinds, options: object): unknown {
+function overRows(name: keyof typeof optimizers, options: object): unknown {
   function* steps() {
     // cast -- each is given options of its own
-    const kind = kinds[name] as OptimizerClass<object>;
+    const kind = optimizers[name] as OptimizerClass<object>;
     const data = [1, 2, 3, 4, 5, 6];
     const rref = yield* rpc.rref(yield* torch.tensor(data, { requiresGrad: true, shape: [3, 2] }));
     const optimizer = yield* optim.local(kind, [rref], options);
@@ -121,18 +122,6 @@ function overRows(name: keyof typeof kinds, options: object): unknown {
   }
   return returned(systemWith({ main }));
 }
-
-const { Adadelta, Adagrad, Adam, AdamW, Adamax, RMSprop, Rprop, SGD } = optim;
-const kinds = {
-  Adadelta,
-  Adagrad,
-  Adam,
-  AdamW,
-  Adamax,
-  RMSprop,
-  Rprop,
-  SGD,
-};
 
 // The figures are those of PyTorch 1.13.
 test.each([
