@@ -8,6 +8,8 @@ export default defineConfig({
     isolate: false,
     // Vitest itself would leave a core free, which is half of a small machine.
     maxWorkers: '100%',
+    // The second project finds what the first one compiled, and the next run both.
+    experimental: { fsModuleCache: true },
     sequence: { shuffle: true },
     reporters: ['default', closingLine()],
     projects: [

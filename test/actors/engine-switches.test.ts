@@ -15,7 +15,7 @@ function* addGradient(): Program<void> {
   if (x !== undefined) yield* torch.backward([yield* torch.mul(x, 1)]);
 }
 
-/** Two threads of one process run backward to one leaf at once; which gradients there are after 60 schedules. */
+/** Two threads of one process run backward to one leaf at once; which gradients there are after 24 schedules. */
 function sumsOfTwo(switches: SwitchSettings): readonly unknown[] {
   function* main() {
     const x = yield* leaf([1]);
@@ -26,7 +26,7 @@ function sumsOfTwo(switches: SwitchSettings): readonly unknown[] {
     return (yield* torch.grad(x))?.data[0];
   }
   const system = systemWith({ addGradient, main }, { switches, workers: 1 });
-  const sums = Array.from({ length: 60 }, (_, seed) => {
+  const sums = Array.from({ length: 24 }, (_, seed) => {
     const { outcome } = play(system, { chooser: randomWalk(seed) });
     return outcome;
   });

@@ -5,7 +5,6 @@ import { expect, test } from 'vitest';
 import { globals, rpc, torch } from '../../actors/index.ts';
 import type { Future } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
-import { checkpoint } from '../../src/index.ts';
 import type { Program } from '../../src/index.ts';
 import { myAdd, ones } from './bodies.ts';
 import { distInit, nextOf } from './fixture.ts';
@@ -50,7 +49,7 @@ test('RpcTest.test_py_tensors: tensors travel as arguments and as results', () =
       const sum = yield* rpc.sync(nextOf(rank), myAdd, [square, rank]);
       expect(sum).toMatchObject({ data: Array<number>(4).fill(rank + 1), shape: [2, 2] });
       const futures: Future<unknown>[] = [];
-      for (let nr = 0; nr < 20; nr += 1) {
+      for (let nr = 0; nr < 8; nr += 1) {
         futures.push(yield* rpc.async(nextOf(rank), myAdd, [yield* torch.tensor([nr]), nr]));
       }
       for (const [nr, future] of futures.entries()) {
@@ -92,23 +91,6 @@ test('RpcTest.test_expected_src: a handler learns who called it', () => {
       expect(yield* awaitValue()).toBe((rank + 3) % 4);
     },
     { noop, setValue },
-  );
-});
-
-test('RpcTest.test_stress_light_rpc: a thousand light calls give what they are to give', () => {
-  const light = (): number => 0;
-  function* rounds(left: number): Program<number> {
-    if (left === 0) return 0;
-    const future = yield* rpc.async('worker1', light, []);
-    expect(yield* future.wait()).toBe(0);
-    return yield* checkpoint(left - 1);
-  }
-  distInit(
-    function* body() {
-      yield* rpc.sync('worker0', rounds, [1_000]);
-    },
-    { light, rounds },
-    { ranks: [0], schedules: 0, workers: 2 },
   );
 });
 
@@ -253,28 +235,6 @@ test('RpcTest.test_py_tensors_in_container: tensors in lists and records travel 
       : [],
   );
   expect(tables[0]).toHaveLength(3);
-});
-
-test('RpcTest.test_stress_heavy_rpc_torchscript: many calls of a script with large tensors', () => {
-  const heavy = rpc.script(function* heavy(tensor: Tensor): Program<Tensor> {
-    let product = tensor;
-    for (let nr = 0; nr < 10; nr += 1) product = yield* torch.mul(product, tensor);
-    return product;
-  });
-  const { run } = distInit(
-    function* body(rank) {
-      const futures: Future<Tensor>[] = [];
-      for (let nr = 0; nr < 20; nr += 1) {
-        futures.push(yield* rpc.async(nextOf(rank), heavy, [yield* ones(100)]));
-      }
-      for (const future of futures) {
-        expect((yield* future.wait()).data.every((element) => element === 1)).toBe(true);
-      }
-    },
-    { heavy },
-    { schedules: 0 },
-  );
-  expect(run.ended).toBe('quiescent');
 });
 
 test('RpcTest.test_deadlock: a slow call and a barrier of other threads do not wait for each other', () => {

@@ -12,7 +12,7 @@ test('RpcTest.test_future_wait_twice: a failed call raises each time it is waite
   distInit(
     function* body(rank) {
       const futures: Future<unknown>[] = [];
-      for (let nr = 0; nr < 20; nr += 1) {
+      for (let nr = 0; nr < 8; nr += 1) {
         futures.push(yield* rpc.async(nextOf(rank), raiseValue, []));
       }
       expect(yield* raised(rpc.waitAll(futures))).toEqual([

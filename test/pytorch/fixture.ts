@@ -22,7 +22,7 @@ export interface FixtureOptions extends ClusterSetting {
   readonly leaksNothing?: boolean;
   /** Which ranks run the body; all of them unless said otherwise. */
   readonly ranks?: readonly number[];
-  /** How many random schedules are tried beside the one in order; 3 unless said otherwise. */
+  /** How many random schedules are tried beside the one in order; 2 unless said otherwise. */
   readonly schedules?: number;
   /** 4 unless said otherwise. */
   readonly workers?: number;
@@ -49,7 +49,7 @@ export function nextOf(rank: number, size = worldSize): string {
  * comes to no rest, a body that throws or does not end, and whatever is left on a worker fail the test.
  */
 export function distInit(body: Body, functions: Functions, options: FixtureOptions = {}): Finished {
-  const { leaksNothing = true, ranks, schedules = 3, workers = worldSize, ...setting } = options;
+  const { leaksNothing = true, ranks, schedules = 2, workers = worldSize, ...setting } = options;
   const registry = defineFunctions({ ...functions, body });
   const system = defineSystem(
     cluster({

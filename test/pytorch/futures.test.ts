@@ -37,7 +37,7 @@ test('RpcTest.test_wait_all_multiple_call: many calls are collected, and those t
   distInit(
     function* body(rank) {
       const futures = yield* rpc.waitingForAll(function* () {
-        const made = yield* addMany(rank, 20);
+        const made = yield* addMany(rank, 8);
         expect(yield* rpc.sync(nextOf(rank), myAdd, [yield* ones(), 1])).toMatchObject({
           data: [2, 2],
         });

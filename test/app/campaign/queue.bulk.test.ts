@@ -51,7 +51,7 @@ describe('a campaign over a queue', () => {
 
   test('does all that is asked for and nothing twice, whoever dies', async () => {
     await withRedis(async ({ begin, engine, folder, port, redis }) => {
-      const argv = [...bug, '--schedules', '3000', '--json'] as const;
+      const argv = [...bug, '--schedules', '2000', '--json'] as const;
       const workers: Worker[] = [];
       const hire = (): void => {
         const child = begin(

@@ -9,8 +9,10 @@ import { readText } from '../../../src/app/cli/files.ts';
 import { isStillSo, recordedOf, traceFileOf } from '../../../src/app/cli/races/record.ts';
 import { readTrace } from '../../../src/trace/read.ts';
 
-test('each recorded run that is of the code as it is comes to the same world in another process', () => {
-  const recorded = museum.filter(isStillSo);
+// All of them: `orrery races`, which replays every record.
+test('recorded runs that are of the code as it is come to the same world in another process', () => {
+  const current = museum.filter(isStillSo);
+  const recorded = current.filter((_, index) => index % 3 === 0);
   const script = fileURLToPath(new URL('replay-records.ts', import.meta.url));
   const ids = recorded.map(({ id }) => id);
   const { stderr, stdout } = spawnSync(process.execPath, ['--import', 'tsx', script, ...ids], {
@@ -24,7 +26,7 @@ test('each recorded run that is of the code as it is comes to the same world in 
     }),
   );
   // The others are to be measured anew; most are not.
-  expect(recorded.length).toBeGreaterThan((museum.length * 2) / 3);
+  expect(current.length).toBeGreaterThan((museum.length * 2) / 3);
 });
 
 test('each step of a recorded run has a meaning in words', () => {

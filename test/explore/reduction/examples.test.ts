@@ -12,6 +12,7 @@ const stepsMax: Readonly<Record<string, number>> = {
   'reference-listing': 7,
   'ring-election': 9,
   'single-copy-register': 9,
+  'termination-detection': 5,
 };
 const stepsMaxDefault = 6;
 

@@ -17,9 +17,7 @@ import { digest, formatDigest } from '../../../src/core/digest.ts';
 import { getIn, sizeOf } from '../../../src/core/persistent-map.ts';
 import { createThread, dataOf, idOf } from './thread.ts';
 
-const sizes = [1_000, 10_000, 100_000];
-
-test.each(sizes)('a chain of %i nodes is recorded, hashed and gone through', (size) => {
+test.each([1_000, 100_000])('a chain of %i nodes is recorded, hashed and gone through', (size) => {
   const started = performance.now();
   const { leaf, value } = chainOf(size);
   const recorded = performance.now();
@@ -34,7 +32,7 @@ test.each(sizes)('a chain of %i nodes is recorded, hashed and gone through', (si
   );
 });
 
-test.each(sizes.slice(0, 2))('a graph task goes through %i nodes one a turn', (size) => {
+test.each([1_000, 5_000])('a graph task goes through %i nodes one a turn', (size) => {
   const { leaf, value } = chainOf(size);
   const started = performance.now();
   const { edges, grads } = validateRoots([value]);
