@@ -12,6 +12,7 @@ import type { OperatorName } from '../../../machines/engine/operators.ts';
 export interface ProgramSize {
   readonly leavesMax: number;
   readonly opsMax: number;
+  /** There are 2 at least. */
   readonly workersMax: number;
 }
 
@@ -55,31 +56,45 @@ export function programs({
     passes: integer({ max: 2, min: 1 }),
     roots: array(root, { maxLength: 2, minLength: 1 }),
     size: integer({ max: 2, min: 1 }),
-  }).map(({ leaves, ops, passes, roots, size }): ConformanceProgram => {
+    workers: integer({ max: workersMax, min: 2 }),
+  }).map(({ leaves, ops, passes, roots, size, workers }): ConformanceProgram => {
     const values: ProgramValue[] = leaves.map(({ data, requiresGrad, worker: at }, index) => ({
       data: data.slice(0, size * size).map((number) => number / 4),
       id: `l${index}`,
       kind: 'leaf',
       requires_grad: requiresGrad,
       shape: [size, size],
-      worker: at,
+      worker: at % workers,
     }));
     const nameAt = (steps: number) => values[Math.max(0, values.length - 1 - steps)]?.id ?? '';
     for (const [index, each] of ops.entries()) {
       const args = (binary.includes(each.op) ? each.back : [each.back[0]]).map(nameAt);
-      values.push(opValue({ ...each, args, id: `v${index}` }));
+      values.push(opValue({ ...placed(each, workers), args, id: `v${index}` }));
     }
     const ends = roots.map((each, index): OpValue =>
-      opValue({ ...each, args: [nameAt(each.back)], hops: [], id: `r${index}`, op: 'sum' }),
+      opValue({
+        ...placed({ ...each, hops: [] }, workers),
+        args: [nameAt(each.back)],
+        id: `r${index}`,
+        op: 'sum',
+      }),
     );
     return {
       backward_passes: passes,
       id: 'p',
       roots: ends.map(({ id }) => id),
       values: [...values, ...ends],
-      workers: workersMax,
+      workers,
     };
   });
+}
+
+/** The same, on the workers that there are. */
+function placed<T extends { readonly hops: readonly number[]; readonly to: number }>(
+  each: T,
+  workers: number,
+): T {
+  return { ...each, hops: each.hops.map((hop) => hop % workers), to: each.to % workers };
 }
 
 interface OpParts {

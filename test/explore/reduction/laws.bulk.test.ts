@@ -95,7 +95,7 @@ test('systems that only race: every end is met, and every set of equivalent runs
       const [brute, ...reduced] = outcomesOf({ definition, depthMax: longEnough, isFull: false });
       for (const outcome of reduced) expect(outcome).toEqual(brute);
     }),
-    fromEnvironment(500),
+    fromEnvironment(300),
   );
 });
 
@@ -126,7 +126,7 @@ test('inputs, faults, plans, time, kept messages: every end is met, and equivale
       fc.pre(brute !== undefined && typeof brute !== 'string');
       expect(withheldOutcome(compared)).toEqual(brute);
     }),
-    fromEnvironment(500),
+    fromEnvironment(300),
   );
 });
 
@@ -267,7 +267,7 @@ test('reduction never changes a verdict, whichever kind of property it is about'
         expect(verdicts({ asked, definition }, 'optimal')).toEqual(expected);
       },
     ),
-    fromEnvironment(500),
+    fromEnvironment(300),
   );
 });
 
@@ -286,6 +286,6 @@ test('reduction never changes a verdict, whatever may befall a system', () => {
         );
       },
     ),
-    fromEnvironment(500),
+    fromEnvironment(300),
   );
 });

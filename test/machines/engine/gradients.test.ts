@@ -44,7 +44,7 @@ function checkDerivatives(checked: OperatorCase): void {
         }
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 }
 
