@@ -50,7 +50,8 @@ function* applyOp({ kwargs, op }: Call, args: readonly Argument[]): Program<Tens
   const values: (Tensor | number)[] = [];
   for (const arg of args) values.push(typeof arg === 'number' ? arg : yield* resolve(arg));
   // What programs call a transpose is `t`, unless they say which dimensions.
-  const name = op === 'transpose' && kwargs === undefined ? 't' : op;
+  const isPlain = kwargs === undefined && args.length === 1;
+  const name = op === 'transpose' && isPlain ? 't' : op;
   return yield* torch.apply(name, values, kwargs);
 }
 

@@ -1,4 +1,5 @@
 /** Programs that ran on real PyTorch, as data: what a line of such a file may say. */
+import { takesWritten } from '../../machines/engine/arguments.ts';
 import { formatArity, takes } from '../../machines/engine/arity.ts';
 import type { DType } from '../../machines/engine/graph.ts';
 import type { Attributes } from '../../machines/engine/operator.ts';
@@ -55,6 +56,10 @@ const programOps: readonly OperatorName[] = [...operators.keys()]
   .filter(isOperatorName)
   .filter((name) => !isPart(name))
   .toSorted();
+
+/** Where Python has an operator; its name alone says which. */
+const namespaces =
+  /^(?:torch\.(?:nn\.functional\.|Tensor\.|linalg\.|special\.)?|F\.|Tensor\.|aten::)/;
 
 const vias = ['local', 'rpc_sync', 'rpc_async', 'remote', 'relay'] as const;
 
@@ -143,7 +148,9 @@ function leafOf(value: Fields, { id, name, workers }: Naming): LeafValue {
 
 function opOf(value: Fields, naming: Naming & Pick<Surroundings, 'known'>): OpValue {
   const { id, known, name, workers } = naming;
-  const { args, hops, kwargs, op, to, via } = value;
+  const { args, hops, kwargs, to, via } = value;
+  const { op: written } = value;
+  const op = isText(written) ? written.replace(namespaces, '') : written;
   demand(isOp(op), name, `has the unknown op ${show(op)}. Known are ${programOps.join(', ')}.`);
   demand(isListOf(args, isArgument), name, 'has no list of "args".');
   const arity = operators.get(op)?.arity ?? 0;
@@ -156,7 +163,7 @@ function opOf(value: Fields, naming: Naming & Pick<Surroundings, 'known'>): OpVa
     `has "kwargs" ${show(kwargs)}. Write an object of numbers, texts, flags and lists of numbers.`,
   );
   demand(
-    takes(arity, args.length),
+    takes(arity, args.length) || takesWritten(op, arity, args),
     name,
     `gives ${args.length} arguments to ${op}, which takes ${formatArity(arity)}.`,
   );

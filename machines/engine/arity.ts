@@ -11,3 +11,9 @@ export function takes(arity: Arity, count: number): boolean {
 export function formatArity(arity: Arity): string {
   return typeof arity === 'object' ? `${arity.least} to ${arity.most}` : String(arity);
 }
+
+/** The most tensors that an operator takes. */
+export function mostOf(arity: Arity): number {
+  if (arity === 'many') return Infinity;
+  return typeof arity === 'number' ? arity : arity.most;
+}

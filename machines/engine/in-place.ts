@@ -4,9 +4,8 @@ import { emptyMap, setIn } from '../../src/core/persistent-map.ts';
 import type { Frame } from './frame.ts';
 import type { Storage, Tensor } from './graph.ts';
 import { givesManyViews, isView, storageOf } from './history.ts';
-import { requireKeywords } from './keywords.ts';
 import type { PartRecording } from './operator.ts';
-import { recordInto } from './record.ts';
+import { checked, recordInto } from './record.ts';
 import { formatShape, isSameShape, typeNames } from './tensor.ts';
 import { torchCheck } from './torch-error.ts';
 
@@ -70,11 +69,11 @@ export function recordInPlace(recording: PartRecording): Changed {
     `"${op}" cannot be applied in place here. Operators that can are ` +
       `${[...inPlaceOperators].join(', ')}, and their first argument is a tensor.`,
   );
-  requireKeywords(op, recording.attributes ?? {});
+  const call = checked(recording);
   checkPlace(self, frame);
   const before = storageOf(self);
   const storage = before && { id: before.id, version: before.version + 1 };
-  const made = recordInto(recording, storage);
+  const made = recordInto(call, storage);
   torchCheck(
     isSameShape(made.value.shape, self.shape),
     `output with shape ${formatShape(self.shape)} doesn't match the broadcast shape ` +

@@ -1,5 +1,6 @@
 import { invariant, SimulationError } from '../../src/core/errors.ts';
 import { getIn } from '../../src/core/persistent-map.ts';
+import { requireArguments, withNames } from './arguments.ts';
 import { formatArity, takes } from './arity.ts';
 import type { Frame } from './frame.ts';
 import type { DType, Storage, Tensor } from './graph.ts';
@@ -40,8 +41,24 @@ export interface Recording {
  * @throws {SimulationError} for what is not supported, `engine/bad-argument` for an argument by name.
  */
 export function record(recording: Recording): Recorded {
-  if (recording.attributes !== undefined) requireKeywords(recording.op, recording.attributes);
-  return apply(recording);
+  return apply(checked(recording));
+}
+
+/**
+ * A call as programs write it, with each number that goes without its name by that, once it is known to be one
+ * that its operator takes.
+ *
+ * @throws {TorchError} for what is absent and needed.
+ * @throws {SimulationError} `engine/bad-argument`.
+ */
+export function checked({ args, attributes = {}, frame, op }: PartRecording): PartRecording {
+  const arity = operators.get(op)?.arity;
+  const call =
+    arity === undefined ? { args, attributes } : withNames(op, arity, { args, attributes });
+  requireKeywords(op, call.attributes);
+  // What has too many arguments is told so.
+  if (arity !== undefined && takes(arity, call.args.length)) requireArguments(op, call);
+  return { ...call, frame, op };
 }
 
 /** The same with the elements laid where those of the first argument lie, if that is known. */

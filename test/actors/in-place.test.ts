@@ -19,7 +19,7 @@ test('what was changed in place is refused where it was saved', () => {
     yield* torch.noGrad(() => torch.applyInPlace('add', [x, 1]));
     texts.push(yield* refused(torch.backward([z])));
     texts.push(yield* refused(torch.applyInPlace('add', [yield* leaf([1]), 1])));
-    const view = yield* torch.select(yield* leaf([1]), { index: 0 });
+    const view = yield* torch.select(yield* leaf([1]), { dim: 0, index: 0 });
     texts.push(yield* refused(torch.applyInPlace('add', [view, 1])));
     const wide = yield* torch.ones([2, 2]);
     texts.push(yield* refused(torch.applyInPlace('add', [yield* torch.ones([2]), wide])));
@@ -56,7 +56,7 @@ test('a tensor from before a change in place is not used by mistake', () => {
   function* main() {
     const x = yield* leaf([1, 2]);
     const y = yield* torch.mul(x, 2);
-    const view = yield* torch.select(y, { index: 0 });
+    const view = yield* torch.select(y, { dim: 0, index: 0 });
     yield* torch.applyInPlace('add', [y, 1]);
     return yield* torch.neg(view);
   }

@@ -1,7 +1,7 @@
 import type { Shape, Tensor } from '../graph.ts';
 import type { Attributes, Operator, Parts } from '../operator.ts';
 import { composed, flagIn, inputAt, listIn, numberIn, numbersIn, textIn } from '../operator.ts';
-import { elementsIn, tensor } from '../tensor.ts';
+import { elementsIn, formatShape, isSameShape, tensor } from '../tensor.ts';
 import { torchCheck } from '../torch-error.ts';
 import { wrapDim } from './dims.ts';
 
@@ -118,7 +118,9 @@ export const compositions = {
   /** Over the last dimensions: mean 0 and variance 1, then perhaps times a weight and plus a bias. */
   layer_norm: composed({ least: 1, most: 3 }, ({ apply }, [x, weight, bias], attributes) => {
     if (x === undefined) return [];
-    const last = listIn(attributes, 'normalized_shape')?.length ?? 1;
+    const normalized = listIn(attributes, 'normalized_shape') ?? [];
+    checkNormalized(normalized, [x, weight, bias]);
+    const last = normalized.length;
     const dim = Array.from({ length: last }, (_, index) => index - last);
     const distance = apply('sub', [x, apply('mean', [x], { dim, keepdim: true })]);
     const variance = apply('mean', [apply('square', [distance])], { dim, keepdim: true });
@@ -159,6 +161,32 @@ export const compositions = {
 } satisfies Readonly<Record<string, Operator>>;
 
 type Apply = Parts['apply'];
+
+/** @see PyTorch, `aten/src/ATen/native/layer_norm.h`, `_check_layer_norm_inputs`. */
+function checkNormalized(
+  normalized: Shape,
+  [x, weight, bias]: readonly [Tensor, Tensor | undefined, Tensor | undefined],
+): void {
+  const text = formatShape(normalized);
+  torchCheck(
+    normalized.length > 0,
+    'Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but ' +
+      `got normalized_shape = ${text}`,
+  );
+  for (const [name, each] of Object.entries({ weight, bias })) {
+    torchCheck(
+      each === undefined || isSameShape(each.shape, normalized),
+      `Expected ${name} to be of same shape as normalized_shape, but got ${name} of shape ` +
+        `${formatShape(each?.shape ?? [])} and normalized_shape = ${text}`,
+    );
+  }
+  const wanted = normalized.map((size) => `, ${size}`).join('');
+  torchCheck(
+    isSameShape(x.shape.slice(-normalized.length), normalized),
+    `Given normalized_shape=${text}, expected input with shape [*${wanted}], but got input of ` +
+      `size${formatShape(x.shape)}`,
+  );
+}
 
 function valueIn(attributes: Attributes): number {
   return numberIn(attributes, 'value', 1);

@@ -1,12 +1,12 @@
 import { exp, log } from '../../../src/core/portable-math.ts';
-import type { Tensor } from '../graph.ts';
+import type { Shape, Tensor } from '../graph.ts';
 import type { Attributes, Operator, PrimitiveOperator } from '../operator.ts';
 import { inputAt, numberIn, savedTensor, unary } from '../operator.ts';
 import { computed } from '../tensor.ts';
 import { wrapDim } from './dims.ts';
 import { membersOf, groupsOf, totalOf } from './groups.ts';
 
-/** The operators along the dimension `dim` that keep the shape: the last unless told. */
+/** The operators along the dimension `dim` that keep the shape. */
 export const alongDimension = {
   softmax: along('SoftmaxBackward0', {
     forward: (x) => {
@@ -52,7 +52,7 @@ function along(node: string, { backward, forward, needsResult = true }: Along): 
     saves: ({ attributes, outputs }) =>
       needsResult ? { ...attributes, result: inputAt(outputs, 0) } : { ...attributes },
     gradient: ({ grad, saved }) => {
-      const attributes: Attributes = { dim: numberIn(saved, 'dim', -1) };
+      const attributes: Attributes = { dim: numberIn(saved, 'dim', usualDim(grad.shape)) };
       const tensors = needsResult ? [grad, savedTensor(saved, 'result')] : [grad];
       return eachLine(tensors, attributes, ([g = [], result = []]) => backward(g, result));
     },
@@ -66,13 +66,18 @@ function eachLine(
   f: (lines: readonly Line[]) => Line,
 ): Tensor {
   const { shape } = inputAt(tensors, 0);
-  const dim = wrapDim(numberIn(attributes, 'dim', -1), shape.length);
+  const dim = wrapDim(numberIn(attributes, 'dim', usualDim(shape)), shape.length);
   const data = Array.from(inputAt(tensors, 0).data);
   for (const places of membersOf(groupsOf(shape, shape.length === 0 ? {} : { dim }))) {
     const line = f(tensors.map((each) => places.map((place) => each.data[place] ?? 0)));
     for (const [index, place] of places.entries()) data[place] = line[index] ?? 0;
   }
   return computed(tensors, shape, data);
+}
+
+/** Where nobody says: @see PyTorch, `torch/nn/functional.py`, `_get_softmax_dim`. */
+export function usualDim({ length: rank }: Shape): number {
+  return rank === 0 || rank === 1 || rank === 3 ? 0 : 1;
 }
 
 /** Less the largest, so that nothing overflows. */

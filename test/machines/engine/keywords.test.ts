@@ -53,3 +53,41 @@ test('refuses a name that no operator has, whichever operator is given it', () =
     expect(() => requireKeywords(op, { nonesuch: 1 })).toThrow(`"${op}" was given "nonesuch"`);
   }
 });
+
+test.each([
+  [
+    'narrow',
+    { dim: 0 },
+    'narrow() received an invalid combination of arguments - got (Tensor, dim=int), but expected one of:',
+  ],
+  ['unsqueeze', {}, 'unsqueeze() missing 1 required positional arguments: "dim"'],
+  ['swapaxes', {}, 'swapaxes() missing 2 required positional argument: "axis0", "axis1"'],
+  ['swapaxes', { axis0: 0 }, 'swapaxes() missing 1 required positional arguments: "axis1"'],
+  ['split', {}, "split() missing 1 required positional argument: 'split_size_or_sections'"],
+  ['layer_norm', {}, "layer_norm() missing 1 required positional argument: 'normalized_shape'"],
+] as const)(
+  'asks for what %s needs beside %o in the words of PyTorch 1.13',
+  (op, attributes, message) => {
+    expect(given(op, attributes)).toThrow(expect.objectContaining({ message, type: 'TypeError' }));
+  },
+);
+
+test.each([
+  ['narrow', [1, 1, 1], [2, 4]],
+  ['permute', [1, 0], [1, 3, 2, 4]],
+  ['cumsum', [0], [1, 2, 4, 6]],
+  ['clamp', [2, 3], [2, 2, 3, 3]],
+  ['softplus', [1, 0], [1, 2, 3, 4]],
+] as const)('%s takes numbers without their names: %o', (op, numbers, data) => {
+  expect(record({ args: [x, ...numbers], frame, op }).value.data).toEqual(data);
+});
+
+test('takes no more numbers than there are names', () => {
+  expect(() => record({ args: [x, 0, 1], frame, op: 'unsqueeze' })).toThrow('takes 1 tensors');
+});
+
+test('layer_norm is over the last dimensions, and these have the sizes that it says', () => {
+  expect(given('layer_norm', { normalized_shape: [3] })).toThrow(
+    'Given normalized_shape=[3], expected input with shape [*, 3], but got input of size[2, 2]',
+  );
+});

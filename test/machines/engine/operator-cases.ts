@@ -87,7 +87,6 @@ const anywhere: readonly OperatorName[] = [
   'mean',
   'prod',
   'flatten',
-  'fill',
   'zero',
   'tan',
 ];
@@ -101,6 +100,7 @@ const rows: readonly Row[] = [
   ['transpose', {}, fc.tuple(fc.tuple(size, size, size))],
   ['transpose', { dim0: -1, dim1: 0 }, ranked.map((each) => [each])],
   ['permute', { dims: [2, 0, 1] }, fc.tuple(fc.tuple(size, size, size))],
+  ['fill', { value: 2 }, one],
   ['t', {}, fc.tuple(fc.tuple(size, size))],
   ['unsqueeze', { dim: -1 }, one],
   ['squeeze', {}, one],

@@ -46,7 +46,7 @@ test.each<Example>([
   { op: 'matmul', args: [matrix, vector], data: [6, 12], shape: [2] },
   { op: 'matmul', args: [vector, vector], data: [14], shape: [] },
   { op: 'matmul', args: [tensor([1, -1]), matrix], data: [-3, -3, -3], shape: [3] },
-  { op: 'unsqueeze', args: [vector], data: [1, -2, 3], shape: [1, 3] },
+  { op: 'unsqueeze', args: [vector, 0], data: [1, -2, 3], shape: [1, 3] },
   { op: 'squeeze', args: [tensor([5], { shape: [1, 1] })], data: [5], shape: [] },
 ])('$op gives $data', ({ op, args, data, shape }) => {
   const { value } = record({ args, frame: newFrame(threadId('t')), op });
