@@ -3,6 +3,7 @@ import type { Parts } from '../operator.ts';
 import { numberIn, numbersIn } from '../operator.ts';
 import { dimsOf } from '../operators/dims.ts';
 import { correctionIn } from '../operators/reductions.ts';
+import { usualDim } from '../operators/softmax.ts';
 import { elementsIn, filled, float32, metadataOf } from '../tensor.ts';
 import type { RecordedDerivative, RecordedPass } from './recorded-derivative.ts';
 import { stretchedAlong } from './recorded-derivative.ts';
@@ -86,19 +87,25 @@ export const reductions: Readonly<Record<string, readonly RecordedDerivative[]>>
     ({ apply }, { grad, saved, tensor }) => {
       const result = tensor('result');
       const weighted = apply('mul', [grad, result]);
-      const sum = apply('sum.dim', [weighted], { dim: numberIn(saved, 'dim', -1), keepdim: true });
+      const sum = apply('sum.dim', [weighted], {
+        dim: numberIn(saved, 'dim', usualDim(grad.shape)),
+        keepdim: true,
+      });
       return apply('mul', [apply('sub', [grad, sum]), result]);
     },
   ],
   LogSoftmaxBackward0: [
     ({ apply }, { grad, saved, tensor }) => {
-      const sum = apply('sum.dim', [grad], { dim: numberIn(saved, 'dim', -1), keepdim: true });
+      const sum = apply('sum.dim', [grad], {
+        dim: numberIn(saved, 'dim', usualDim(grad.shape)),
+        keepdim: true,
+      });
       return apply('sub', [grad, apply('mul', [apply('exp', [tensor('result')]), sum])]);
     },
   ],
   CumsumBackward0: [
     ({ apply }, { grad, saved }) => {
-      const dim = numberIn(saved, 'dim', -1);
+      const dim = numberIn(saved, 'dim', usualDim(grad.shape));
       if (grad.shape.length === 0) return grad;
       const turned = apply('cumsum', [apply('flip', [grad], { dims: [dim] })], { dim });
       return apply('flip', [turned], { dims: [dim] });
