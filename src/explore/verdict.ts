@@ -46,6 +46,37 @@ export function asked(name: string, holds: Predicate): Predicate {
   };
 }
 
+/** The first questions are asked so often, and these first ones once more. */
+const often = { asks: 10, first: 10 };
+const twice = { asks: 2, first: 1000 };
+
+/**
+ * The same, and the first questions are asked several times: a property that counts, draws or looks at a
+ * clock says now this and now that of one world, and whatever is remembered of it would be worth nothing.
+ *
+ * @throws {SimulationError} `explore/property-not-pure` at an answer that differs from the one before.
+ */
+export function askedAgain(name: string, holds: Predicate): Predicate {
+  const ask = asked(name, holds);
+  let count = 0;
+  return (view) => {
+    const answer = ask(view);
+    if (count >= twice.first) return answer;
+    const { asks } = count < often.first ? often : twice;
+    count += 1;
+    for (let again = 1; again < asks; again += 1) if (ask(view) !== answer) throw notPure(name);
+    return answer;
+  };
+}
+
+function notPure(name: string): SimulationError {
+  return new SimulationError(
+    'explore/property-not-pure',
+    `The property "${name}" gave two answers in one world. A property may use only the view that it is given: ` +
+      'look for a variable outside of it, a clock or a random number.',
+  );
+}
+
 /** Mistakes of the system that properties come upon, and name themselves. */
 const ofSystem: readonly string[] = ['explore/bad-history', 'explore/no-monitor'];
 

@@ -7,7 +7,7 @@ import type { Decision, Question } from '../interned/questions/decision.ts';
 import type { Walker } from '../interned/steps/walker.ts';
 import { createLiveness } from '../liveness/liveness.ts';
 import type { Liveness } from '../liveness/liveness.ts';
-import { asked } from '../verdict.ts';
+import { askedAgain } from '../verdict.ts';
 import { createAgreement } from './agreement.ts';
 import type { Agreement } from './agreement.ts';
 import type { Rest } from './expansion.ts';
@@ -102,7 +102,7 @@ function lookOf(walker: Walker, notes: Notes, property: Property): Look {
   const { name } = property;
   const decisionOf = (kind: Asked['kind'], predicate: Predicate): Decision => {
     const questions = partsOf(predicate).map((part) =>
-      createQuestion(walker.space, asked(name, part)),
+      createQuestion(walker.space, askedAgain(name, part)),
     );
     const [first] = questions;
     const decide: Decision =

@@ -11,7 +11,7 @@ import type { LivenessProperty } from '../../runtime/property.ts';
 import type { View } from '../../runtime/view.ts';
 import { createDecision } from '../interned/questions/decision.ts';
 import type { Walker } from '../interned/steps/walker.ts';
-import { asked } from '../verdict.ts';
+import { askedAgain } from '../verdict.ts';
 import { fairLasso } from './lasso.ts';
 import { createRegion } from './region.ts';
 import type { RegionLimits } from './region.ts';
@@ -78,12 +78,15 @@ interface Questions {
 function questionsOf(property: LivenessProperty): Questions {
   switch (property.type) {
     case 'eventually': {
-      const holds = asked(property.name, property.holds);
+      const holds = askedAgain(property.name, property.holds);
       const isWaiting = (view: View): boolean => !holds(view);
       return { isWaiting, waits: isWaiting };
     }
     case 'leadsTo': {
-      const [from, to] = [asked(property.name, property.from), asked(property.name, property.to)];
+      const [from, to] = [
+        askedAgain(property.name, property.from),
+        askedAgain(property.name, property.to),
+      ];
       return { isWaiting: (view) => !to(view), waits: (view) => from(view) && !to(view) };
     }
     default:

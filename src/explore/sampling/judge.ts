@@ -4,7 +4,7 @@ import { formatDigest, digest } from '../../core/digest.ts';
 import { SimulationError, unreachable } from '../../core/errors.ts';
 import type { Predicate, Property } from '../../runtime/property.ts';
 import type { View } from '../../runtime/view.ts';
-import { asked, observed } from '../verdict.ts';
+import { askedAgain, observed } from '../verdict.ts';
 
 /** The properties that one world breaks, by name; `undefined` where it breaks none. */
 export type Broken = readonly string[] | undefined;
@@ -88,7 +88,8 @@ function caseOf<World>(
   { ask, viewOf }: Reading<World>,
 ): Case<World> {
   const { name } = property;
-  const asking = (predicate: Predicate): ((world: World) => boolean) => ask(asked(name, predicate));
+  const asking = (predicate: Predicate): ((world: World) => boolean) =>
+    ask(askedAgain(name, predicate));
   switch (property.type) {
     case 'always': {
       memory.tested.add(name);

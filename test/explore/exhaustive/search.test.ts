@@ -20,14 +20,15 @@ const valuesIn = (view: View): readonly unknown[] =>
 const isMixed = (view: View): boolean =>
   valuesIn(view).includes('committed') && valuesIn(view).includes('aborted');
 
-/** What is asked of each resource manager, and how often. */
+/** What is asked of each resource manager, and of how many worlds. */
 function asking() {
-  let count = 0;
-  const parts = ['rm1', 'rm2', 'rm3'].map((rm) => (view: View): boolean => {
-    count += 1;
+  const asked = ['rm1', 'rm2', 'rm3'].map((rm) => ({ rm, views: new Set<View>() }));
+  const parts = asked.map(({ rm, views }) => (view: View): boolean => {
+    views.add(view);
     return view.actor(rm)?.value !== 'aborted';
   });
-  return { count: () => count, parts };
+  const count = (): number => asked.reduce((sum, { views }) => sum + views.size, 0);
+  return { count, parts };
 }
 
 describe('a question of several parts', () => {
