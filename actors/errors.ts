@@ -5,9 +5,17 @@
 import { TorchError } from '../machines/engine/torch-error.ts';
 import type { Poison } from '../machines/rpc/references/pickle.ts';
 
+/** What is known of a class of errors beside its name. */
+export interface ErrorClassOptions {
+  /** The classes that it is derived from, the nearest first; those that Python has are known. */
+  readonly bases?: readonly string[];
+  /** What it is constructed from, by name, if that is not one text: then no other worker can construct it. */
+  readonly parameters?: readonly string[];
+}
+
 /** An error of the class `name`. */
-export function pythonError(name: string, message: string): Error {
-  return Object.assign(new Error(message), { name });
+export function pythonError(name: string, message: string, options: ErrorClassOptions = {}): Error {
+  return Object.assign(new Error(message), { name, ...options });
 }
 
 /** A value that raises `error` when it is pickled, as a lambda of Python does. */

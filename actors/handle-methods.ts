@@ -8,7 +8,7 @@ import { isFutureHandle, isRRefHandle } from '../machines/rpc/user/handles.ts';
 import type { Presenter } from '../machines/rpc/user/presenter.ts';
 import { createPresenter, handleOf, plain } from '../machines/rpc/user/presenter.ts';
 import { printRRef } from '../machines/rref/texts.ts';
-import { named } from '../src/index.ts';
+import { named, toFailure } from '../src/index.ts';
 import type { Program, UserFunction } from '../src/index.ts';
 import { ask, callMode, gradMode } from './ask.ts';
 import type { RRefProxy } from './class-types.ts';
@@ -119,9 +119,9 @@ const futureMethods: Future<unknown> = Object.freeze({
   *done() {
     return yield* ask<boolean>({ type: 'future.done', future: futureOf(this) });
   },
-  *setException({ message, name }: Error) {
+  *setException(error: Error) {
     const future = futureOf(this);
-    yield* ask<undefined>({ type: 'future.set-exception', error: { message, name }, future });
+    yield* ask<undefined>({ type: 'future.set-exception', error: toFailure(error), future });
   },
   *setResult(value: unknown) {
     yield* ask<undefined>({ type: 'future.set-result', future: futureOf(this), value });

@@ -157,7 +157,7 @@ export {
   type ResultOf,
   type UserFunction,
 } from './program/function-registry.ts';
-export type { Failure } from './program/failure.ts';
+export { toFailure, type Failure } from './program/failure.ts';
 export type { Limits } from './program/limits.ts';
 export { locate, placesIn, type SourcePlace } from './program/locate.ts';
 export type { ProgramHost } from './program/advance.ts';

@@ -135,8 +135,8 @@ describe('an error of a remote function', () => {
       return found;
     }
     expect(returned(systemWith({ fail, main }))).toEqual([
-      ['ValueError', text('ValueError')],
-      ['TypeError', text('TypeError')],
+      ['ValueError', `ValueError: ${text('ValueError')}`],
+      ['TypeError', `TypeError: ${text('TypeError')}`],
       ['RuntimeError', `KeyError: '${keyError.replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`],
     ]);
   });
@@ -161,9 +161,9 @@ describe('an error of a remote function', () => {
     const [name, message] = returned(systemWith({ main, relay })) as readonly string[];
     expect(name).toBe('TypeError');
     expect(message?.split('\n').filter((line) => line.includes('WorkerInfo'))).toEqual([
-      'On WorkerInfo(id=1, name=worker1):',
-      'TypeError("On WorkerInfo(id=0, name=worker0):',
-      'TypeError: On WorkerInfo(id=0, name=worker0):',
+      'TypeError: On WorkerInfo(id=1, name=worker1):',
+      'TypeError("TypeError: On WorkerInfo(id=0, name=worker0):',
+      'TypeError: TypeError: On WorkerInfo(id=0, name=worker0):',
     ]);
     expect(message).toContain('bad\nluck');
   });

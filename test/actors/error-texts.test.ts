@@ -71,7 +71,7 @@ const ofUserCode: readonly Row[] = [
   },
   {
     text:
-      "ValueError: On WorkerInfo(id=1, name=worker1):\nValueError('Expected error')\n" +
+      "ValueError: ValueError: On WorkerInfo(id=1, name=worker1):\nValueError('Expected error')\n" +
       'Traceback (most recent call last):\nValueError: Expected error\n',
     go: () => rpc.sync('worker1', fail, []),
   },

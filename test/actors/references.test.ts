@@ -189,7 +189,7 @@ describe('a dropped reference', () => {
     }
     const system = systemWith({ fail, fortyTwo, main, readHere }, { workers: 3 });
     expect(String(returned(system)).split('\n')[0]).toBe(
-      'TypeError: On WorkerInfo(id=1, name=worker1):',
+      'TypeError: TypeError: On WorkerInfo(id=1, name=worker1):',
     );
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { SimulationError } from '../../src/core/errors.ts';
-import { toFailure } from '../../src/program/failure.ts';
+import { toError, toFailure } from '../../src/program/failure.ts';
 import { defineFunctions } from '../../src/program/function-registry.ts';
 import { ask, counting, questionOf, refuse, resume, returned, start, threw } from './drive.ts';
 
@@ -183,3 +183,25 @@ describe('what is no program', () => {
 function* counts() {
   yield { type: 'test.count' };
 }
+
+describe('the classes of an error', () => {
+  class BaseError extends TypeError {}
+  class DerivedError extends BaseError {}
+
+  test('are those between its own and Error', () => {
+    expect(toFailure(new DerivedError('x'))).toEqual({
+      bases: ['BaseError', 'TypeError'],
+      message: 'x',
+      name: 'DerivedError',
+    });
+    expect(toFailure(new TypeError('x'))).toEqual({ message: 'x', name: 'TypeError' });
+    expect(toFailure(new OutOfPaper('x'))).toEqual({ message: 'x', name: 'OutOfPaper' });
+  });
+
+  test('are what it says itself, through user code that throws it on', () => {
+    const own = { bases: ['ValueError'], name: 'Mine', parameters: ['a', 'b'] };
+    const failure = toFailure(Object.assign(new Error('x'), own));
+    expect(failure).toEqual({ ...own, message: 'x' });
+    expect(toFailure(toError(failure))).toEqual(failure);
+  });
+});

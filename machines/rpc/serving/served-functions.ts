@@ -15,6 +15,7 @@ import type { Step } from '../step.ts';
 import { queueWork } from '../step.ts';
 import type { ThreadResult } from '../threads/thread.ts';
 import { putThread, threadOf } from '../threads/thread.ts';
+import { isErrorOf } from '../user/error-classes.ts';
 import { pythonStr, remoteException, runtimeError } from '../user/failure.ts';
 import { isFutureHandle } from '../user/handles.ts';
 import { requestOf } from './respond.ts';
@@ -50,13 +51,6 @@ function settleResult(context: WorkerContext, { body, result, thread: name }: Re
     ? awaitResult(context, { future: result.id, thread: name })
     : settleRequest(context, { outcome: result, thread: name });
 }
-
-/** What Python's `except Exception` does not catch. */
-const baseExceptions: ReadonlySet<string> = new Set([
-  'GeneratorExit',
-  'KeyboardInterrupt',
-  'SystemExit',
-]);
 
 function isScript({ type }: FunctionCallBody): boolean {
   switch (type) {
@@ -100,7 +94,8 @@ interface Ended {
 /** An error becomes a value; an asynchronous function is to give a future. */
 function pythonResult(context: WorkerContext, { body, outcome }: Ended): ThreadResult {
   if (outcome.type === 'threw') {
-    if (baseExceptions.has(outcome.error.name)) return { type: 'threw', error: outcome.error };
+    // `except Exception` does not catch it.
+    if (!isErrorOf(outcome.error, 'Exception')) return { type: 'threw', error: outcome.error };
     const workerInfo = workerInfoText(context, context.id);
     return { type: 'returned', value: remoteException({ error: outcome.error, workerInfo }) };
   }

@@ -7,11 +7,12 @@
  */
 import { TorchError } from '../../engine/torch-error.ts';
 import type { Outcome } from '../futures/futures.ts';
+import type { ErrorClass } from './error-classes.ts';
+import { isErrorOf, moduleNameOf, rebuildError } from './error-classes.ts';
 
 /** An error by the name of its class in Python. */
-export interface Failure {
+export interface Failure extends ErrorClass {
   readonly message: string;
-  readonly name: string;
 }
 
 /** What a remote function that raised gives in place of its result. */
@@ -19,6 +20,8 @@ export interface RemoteException {
   readonly type: 'rpc.remote-exception';
   readonly exceptionType: string;
   readonly message: string;
+  /** What else is known of the class, which the caller has too. */
+  readonly ofClass?: Omit<ErrorClass, 'name'>;
 }
 
 /** Where and how a remote function raised. */
@@ -30,12 +33,14 @@ export interface RaisedError {
 
 /** The value that says that a function raised. */
 export function remoteException({ error, workerInfo }: RaisedError): RemoteException {
-  const { message, name } = error;
+  const { message, name, ...ofClass } = error;
   const [args, text] = message === '' ? ['', ''] : [pythonRepr(message), `: ${pythonStr(error)}`];
+  const traceback = `Traceback (most recent call last):\n${moduleNameOf(name)}${text}\n`;
   return {
     type: 'rpc.remote-exception',
     exceptionType: name,
-    message: `On ${workerInfo}:\n${name}(${args})\nTraceback (most recent call last):\n${name}${text}\n`,
+    message: `On ${workerInfo}:\n${name}(${args})\n${traceback}`,
+    ...(Object.keys(ofClass).length === 0 ? {} : { ofClass }),
   };
 }
 
@@ -49,18 +54,32 @@ export function isRemoteException(value: unknown): value is RemoteException {
   );
 }
 
-/** The error of a remote function in its own class: what `to_here` and `local_value` raise. */
-export function originalFailure({ exceptionType, message }: RemoteException): Failure {
-  return { message: unicodeUnescape(message), name: exceptionType };
+/**
+ * The error of a remote function in its own class: what `to_here` and `local_value` raise. A class that is not
+ * constructed from one text cannot be.
+ */
+export function originalFailure(exception: RemoteException): Failure {
+  const { exceptionType: name, ofClass = {} } = exception;
+  const message = unicodeUnescape(exception.message);
+  const error = rebuildError({ ...ofClass, name });
+  if (error === undefined) return { ...ofClass, message, name };
+  return runtimeError(
+    `Failed to create original exception type. Error msg was ${error}` +
+      ` Original exception on remote side was ${message}`,
+  );
 }
 
-/** The error of a remote function as `rpc_sync` raises it: two classes survive, the others become text. */
+/**
+ * The error of a remote function as `rpc_sync` raises it: two classes survive, of those derived from them that
+ * one remains, and all others become text. The name of the class stands before the text in any case.
+ */
 export function convertedFailure(exception: RemoteException): Failure {
   const original = originalFailure(exception);
-  if (original.name === 'ValueError' || original.name === 'TypeError') return original;
   // The text of PyTorch names files in double quotes, so Python quotes all of it in single ones.
-  const text = original.name === 'KeyError' ? quote(original.message, "'") : original.message;
-  return { message: `${original.name}: ${text}`, name: 'RuntimeError' };
+  const isKey = isErrorOf(original, 'KeyError');
+  const text = isKey ? quote(original.message, "'") : original.message;
+  const kept = ['ValueError', 'TypeError'].find((name) => isErrorOf(original, name));
+  return { message: `${original.name}: ${text}`, name: kept ?? 'RuntimeError' };
 }
 
 /** An exception that user code set as the value of a future: who waits raises it, who is sent it gets it. */
@@ -117,8 +136,9 @@ export function failureOf(thrown: unknown): Failure {
 }
 
 /** `str` of an error in Python: a `KeyError` is the `repr` of its key. */
-export function pythonStr({ message, name }: Failure): string {
-  return name === 'KeyError' && message !== '' ? pythonRepr(message) : message;
+export function pythonStr(error: Failure): string {
+  const { message } = error;
+  return isErrorOf(error, 'KeyError') && message !== '' ? pythonRepr(message) : message;
 }
 
 /** `repr` of a text in Python. */
