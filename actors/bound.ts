@@ -1,5 +1,4 @@
 /** What pybind11 says where a bound function of PyTorch is given something that it does not take. */
-import { pythonRepr } from '../machines/rpc/user/failure.ts';
 import { typeError } from './errors.ts';
 
 /** The `TypeError` of a call of `fn`, with what it was `given` as Python shows it. */
@@ -8,11 +7,4 @@ export function incompatible(fn: string, signature: string, given: string): Erro
     `${fn}(): incompatible function arguments. The following argument types are supported:\n` +
       `    1. ${signature}\n\nInvoked with: ${given}`,
   );
-}
-
-/** A value as Python shows it, as far as JSON has it. */
-export function reprOf(value: unknown): string {
-  // User code writes `None` as `undefined` or `null`.
-  if ((value ?? undefined) === undefined) return 'None';
-  return typeof value === 'string' ? pythonRepr(value) : (JSON.stringify(value) ?? String(value));
 }

@@ -9,7 +9,7 @@ import { classNameOf, tensorType } from '../machines/engine/python-types.ts';
 import { call, perform, SimulationError } from '../src/index.ts';
 import type { Functions, LocalTable, Program, ResultOf, UserFunction } from '../src/index.ts';
 import type { ClassShape, Instance } from './class-types.ts';
-import { isMarkedAsync } from './marks.ts';
+import { constructing, fit, isMarkedAsync } from './marks.ts';
 import { torch } from './torch.ts';
 import type { Operand } from './torch.ts';
 import type { RRef } from './types.ts';
@@ -73,7 +73,13 @@ export function defineClass<
       { readonly methods: Methods; readonly statics: Statics }
     >;
   }
-  return Object.freeze({ construct, create, methods, name, statics });
+  return Object.freeze({
+    construct,
+    create: constructing(create, { construct, name }),
+    methods,
+    name,
+    statics,
+  });
 }
 
 /** The functions of classes, by the names under which workers know them. */
@@ -101,17 +107,25 @@ export function* methodOf(typeName: string, name: string): Program<Method> {
   return yield* perform<Method>({ type: 'class.method', name, typeName });
 }
 
+/** The same, for a call with so many arguments beside the object. @throws `AttributeError`, `TypeError`. */
+export function* methodTaking(typeName: string, name: string, count: number): Program<Method> {
+  return yield* perform<Method>({ type: 'class.method', count, name, typeName });
+}
+
+interface MethodRequest {
+  readonly type: string;
+  readonly count?: number;
+  readonly name: string;
+  readonly typeName: string;
+}
+
 /** Looks methods up, within the step of whoever asks: all workers have the same classes. */
 export function methodRequests(classes: readonly AnyClass[]): LocalTable<Frame> {
   const byName = new Map(classes.map((each) => [each.name, each]));
   return {
-    'class.method': (
-      frame,
-      {
-        name,
-        typeName,
-      }: { readonly type: string; readonly name: string; readonly typeName: string },
-    ) => {
+    'class.method': (frame, { count = 0, name, typeName }: MethodRequest) => {
+      const misfit = misfitOf(byName.get(classNameOf(typeName)), { count, name });
+      if (misfit !== undefined) return { frame, thrown: { message: misfit, name: 'TypeError' } };
       const found =
         typeName === tensorType
           ? tensorMethod(name)
@@ -121,6 +135,19 @@ export function methodRequests(classes: readonly AnyClass[]): LocalTable<Frame> 
       return { frame, thrown: { message, name: 'AttributeError' } };
     },
   };
+}
+
+/** Why a method does not take so many arguments beside the object; one that takes none need not name that. */
+function misfitOf(
+  of: AnyClass | undefined,
+  { count, name }: { readonly count: number; readonly name: string },
+): string | undefined {
+  const member = memberOf(of, name);
+  const fn = of?.statics[name] ?? of?.methods[name];
+  if (member === undefined || fn === undefined || count === 0) return undefined;
+  const args = Array.from({ length: member.isStatic ? count : count + 1 });
+  const fitted = fit({ fn, name: member.fn }, { args });
+  return 'misfit' in fitted ? fitted.misfit : undefined;
 }
 
 function memberOf(of: AnyClass | undefined, name: string): Method | undefined {

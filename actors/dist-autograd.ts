@@ -4,10 +4,11 @@
  * @see PyTorch, `torch.distributed.autograd`.
  */
 import type { Tensor } from '../machines/engine/graph.ts';
+import { reprOf } from '../machines/rpc/signatures/python-repr.ts';
 import type { LeafGradient, RecordedFunctions } from '../machines/rpc/user/user-request.ts';
 import type { Program } from '../src/index.ts';
 import { ask, callMode } from './ask.ts';
-import { incompatible, reprOf } from './bound.ts';
+import { incompatible } from './bound.ts';
 import type { ContextId } from './types.ts';
 
 /** Options of a backward pass. */

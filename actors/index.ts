@@ -71,5 +71,5 @@ export { torch, type Operand } from './torch.ts';
 export { stuckSends, type StuckOptions, type StuckSend } from './stuck-report.ts';
 export type { WhyWaiting } from './stuck.ts';
 export type { MadeBy } from './where-made.ts';
-export type { CallOptions, ContextId, Future, RRef } from './types.ts';
+export type { CallOptions, ContextId, FunctionCallOptions, Future, RRef } from './types.ts';
 export { clusterView, mainOutcome, type WorkerView } from './view.ts';

@@ -7,7 +7,7 @@ import { pythonTypeOf } from '../machines/engine/python-types.ts';
 import { plain } from '../machines/rpc/user/presenter.ts';
 import { perform } from '../src/index.ts';
 import type { Program } from '../src/index.ts';
-import { methodOf } from './classes.ts';
+import { methodTaking } from './classes.ts';
 import { asyncExecution } from './marks.ts';
 import type { Future, RRef } from './types.ts';
 
@@ -22,7 +22,8 @@ export function* localInvoke(
   name: string,
   args: readonly unknown[],
 ): Program<unknown> {
-  const { fn, isStatic } = yield* methodOf(yield* rrefTypeofOnOwner(rref), name);
+  const type = yield* rrefTypeofOnOwner(rref);
+  const { fn, isStatic } = yield* methodTaking(type, name, args.length);
   const given = isStatic ? args : [rref, ...args];
   return yield* perform<unknown>({ type: 'program.call', args: given, fn });
 }

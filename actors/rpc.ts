@@ -21,17 +21,17 @@ import {
 } from './group/options.ts';
 import { shutdown } from './group/shutdown.ts';
 import { workerInfo } from './group/worker-info.ts';
-import { asyncExecution, calleeOf, script } from './marks.ts';
+import { asyncExecution, calleeOf, declare, script } from './marks.ts';
 import type { RemoteResult } from './marks.ts';
 import { deleteAllUsersAndUnforkedOwners, destroyRRefContext } from './rref-context.ts';
 import { secondsOf, sleepOf, timeoutOf } from './seconds.ts';
 import type { BoundFunction } from './seconds.ts';
-import type { CallOptions, Future, RRef } from './types.ts';
+import type { FunctionCallOptions, Future, RRef } from './types.ts';
 
 /** The arguments of a call and its options. */
 export type CallArguments<Fn extends UserFunction> = readonly [
   args: Readonly<Parameters<Fn>>,
-  options?: CallOptions,
+  options?: FunctionCallOptions,
 ];
 
 /** `torch.distributed.rpc`. */
@@ -42,6 +42,7 @@ export const rpc = Object.freeze({
   asyncExecution,
   barrier,
   collectAll,
+  declare,
   defineClass,
   deleteAllUsersAndUnforkedOwners,
   destroyRRefContext,
@@ -155,7 +156,7 @@ interface CallSource {
   readonly args: readonly unknown[];
   readonly by: BoundFunction;
   readonly fn: UserFunction;
-  readonly options: CallOptions;
+  readonly options: FunctionCallOptions;
   readonly to: WorkerRef;
 }
 
@@ -166,8 +167,7 @@ function requireCallable(fn: unknown): void {
 
 function* callParts({ args, by, fn, options, to }: CallSource) {
   return {
-    args,
-    callee: yield* calleeOf(fn),
+    ...(yield* calleeOf(fn, { args, kwargs: options.kwargs })),
     ...(yield* callMode()),
     timeout: timeoutOf(by, options.timeout),
     to,

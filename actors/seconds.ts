@@ -1,6 +1,7 @@
 /** Spans of time that user code gives, as Python and pybind11 take them: whatever is no number is an error at once. */
 import { classNameOf, pythonTypeOf } from '../machines/engine/python-types.ts';
-import { incompatible, reprOf } from './bound.ts';
+import { reprOf } from '../machines/rpc/signatures/python-repr.ts';
+import { incompatible } from './bound.ts';
 import { pythonError, typeError, valueError } from './errors.ts';
 
 /** A time-out as a bound function of PyTorch takes it; its texts are those of pybind11. */

@@ -88,3 +88,9 @@ export interface CallOptions {
   /** In seconds; 0 is without end, absent the default of the cluster. */
   readonly timeout?: number;
 }
+
+/** Options of a call of a function. */
+export interface FunctionCallOptions extends CallOptions {
+  /** What is given by name. */
+  readonly kwargs?: Readonly<Record<string, unknown>>;
+}

@@ -59,6 +59,8 @@ export type FunctionCallBody = PythonCall | ScriptCall | RemoteCall;
 export interface PickledFunction {
   readonly args: Pickle;
   readonly fn: string;
+  /** Why the function does not take these arguments. */
+  readonly misfit?: string;
 }
 
 /** Asks for the value of a reference. PyTorch fills `fromWorkerId` with the owner's id and never reads it. */

@@ -36,7 +36,7 @@ import { putThread, threadOf } from '../threads/thread.ts';
 import { runOperator } from './operator-calls.ts';
 import { answerRaised } from './request-errors.ts';
 import { requestOf, respond, respondCalledOff, respondWithError } from './respond.ts';
-import { endMissingFunction } from './served-functions.ts';
+import { endMissingFunction, endServedFunction } from './served-functions.ts';
 
 /** A request is ready, or cannot run; what it raises is the answer. */
 export function runRequest(context: WorkerContext, { thread }: { readonly thread: string }): Step {
@@ -174,10 +174,14 @@ function startFunction(
   const { args: decoded, ...thread } = threadOf(context, name);
   const args = Array.isArray(decoded) ? decoded : [];
   if ('schema' in body) return runOperator(context, { args, body, thread: name });
-  const { fn } = body.pickle;
+  const { fn, misfit } = body.pickle;
   const call = { args, fn: context.patches?.[fn] ?? fn };
   if (context.missing.includes(fn) || 'isOfPython' in body) {
     return endMissingFunction(putThread(context, thread), { body, thread: name });
+  }
+  if (misfit !== undefined) {
+    const outcome = { type: 'threw', error: { message: misfit, name: 'TypeError' } } as const;
+    return endServedFunction(putThread(context, thread), { outcome, thread: name });
   }
   return stepOf(putThread(context, thread), {
     type: 'function.started',

@@ -23,6 +23,8 @@ import { handleOf, pickle } from '../references/pickling.ts';
 import { applyRRefs } from '../references/rref-effects.ts';
 import { matchBuiltinOp, operatorPath, typeOfResult } from '../serving/schemas.ts';
 import { isScriptThread } from '../serving/script-modules.ts';
+import { scriptSchema } from '../signatures/parameters.ts';
+import { scriptArguments } from '../signatures/script-arguments.ts';
 import type { Part, Step } from '../step.ts';
 import { andThen, queueWork, stepOf } from '../step.ts';
 import { giveHandles } from '../threads/holding.ts';
@@ -202,7 +204,8 @@ function pickled(
   { recorded, request, thread }: RecordedRequest,
   go: (context: WorkerContext, made: Pickled) => Step,
 ): Step {
-  const { args, callee } = request;
+  const { callee } = request;
+  const args = argumentsOf(request);
   if (callee.type === 'operator') matchBuiltinOp(callee.op, args);
   if (callee.type === 'script') {
     const isMissing = context.missing.includes(callee.fn);
@@ -217,6 +220,12 @@ function pickled(
           answer(after, { outcome: { type: 'threw', error }, thread }),
         ),
   );
+}
+
+/** What the function is called with, in order. @throws {TorchError} if a script does not take that. */
+function argumentsOf({ args, callee, kwargs }: FunctionRequest): readonly unknown[] {
+  const schema = callee.type === 'script' ? callee.schema : undefined;
+  return schema === undefined ? args : scriptArguments(scriptSchema(schema), { args, kwargs });
 }
 
 interface RecordedRequest extends Asked<FunctionRequest> {
@@ -235,7 +244,11 @@ function functionOf({ args, callee }: FunctionRequest, made: Pickled) {
   return {
     isAsyncExecution: callee.isAsync,
     ...('isOfPython' in callee ? { isOfPython: true as const } : {}),
-    pickle: { args: made.pickle, fn: callee.fn },
+    pickle: {
+      args: made.pickle,
+      fn: callee.fn,
+      ...('misfit' in callee ? { misfit: callee.misfit } : {}),
+    },
   };
 }
 

@@ -30,7 +30,13 @@ export interface WorkerInfo {
 
 /** What is called: a function of Python or of TorchScript by its name, or a built-in operator. */
 export type Callee =
-  | { readonly type: 'function'; readonly fn: string; readonly isAsync: boolean }
+  | {
+      readonly type: 'function';
+      readonly fn: string;
+      readonly isAsync: boolean;
+      /** Why the function does not take what it is given. */
+      readonly misfit?: string;
+    }
   | { readonly type: 'operator'; readonly op: OperatorName }
   | {
       readonly type: 'script';
@@ -38,6 +44,8 @@ export type Callee =
       readonly isAsync: boolean;
       /** Whether it is one of Python, which a script calls all the same. */
       readonly isOfPython?: true;
+      /** Its declaration, if it has one. */
+      readonly schema?: string;
     };
 
 /** The operators that a function ran since it told last, where a profiler is on. */
@@ -46,6 +54,8 @@ type Ops = readonly string[] | undefined;
 interface CallParts {
   readonly args: readonly unknown[];
   readonly callee: Callee;
+  /** What is given by name, where the callee has a schema. */
+  readonly kwargs?: Readonly<Record<string, unknown>> | undefined;
   /** Whether gradients are recorded where the call is made. */
   readonly gradMode: boolean;
   readonly ops?: Ops;
