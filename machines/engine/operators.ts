@@ -3,8 +3,10 @@ import { activations } from './operators/activations.ts';
 import { adjoints } from './operators/adjoints.ts';
 import { aliases } from './operators/aliases.ts';
 import { cells } from './operators/cells.ts';
+import { combining } from './operators/combining.ts';
 import { compositions } from './operators/compositions.ts';
 import { devices } from './operators/devices.ts';
+import { einsums } from './operators/einsum.ts';
 import { elementwise } from './operators/elementwise.ts';
 import { embeddingBags } from './operators/embedding-bag.ts';
 import { embeddings } from './operators/embedding.ts';
@@ -12,12 +14,16 @@ import { functions } from './operators/functions.ts';
 import { indexing } from './operators/indexing.ts';
 import { joining } from './operators/joining.ts';
 import { losses } from './operators/losses.ts';
+import { margins } from './operators/margins.ts';
 import { matrices } from './operators/matrices.ts';
 import { norms } from './operators/norms.ts';
+import { ordering } from './operators/ordering.ts';
 import { pairs } from './operators/pairs.ts';
+import { placing } from './operators/placing.ts';
 import { products } from './operators/products.ts';
 import { reductions } from './operators/reductions.ts';
 import { selections } from './operators/selections.ts';
+import { shrinking } from './operators/shrinking.ts';
 import { alongDimension } from './operators/softmax.ts';
 import { sparseOperators } from './operators/sparse.ts';
 import { views } from './operators/views.ts';
@@ -30,6 +36,12 @@ const named = {
   ...cells,
   ...compositions,
   ...devices,
+  ...combining,
+  ...einsums,
+  ...margins,
+  ...ordering,
+  ...placing,
+  ...shrinking,
   ...elementwise,
   ...embeddingBags,
   ...embeddings,

@@ -61,6 +61,11 @@ export function checked({ args, attributes = {}, frame, op }: PartRecording): Pa
   return { ...call, frame, op };
 }
 
+/** The same for a part of something else, which knows what it gives. */
+export function recordPart(recording: PartRecording): Recorded {
+  return apply(recording);
+}
+
 /** The same with the elements laid where those of the first argument lie, if that is known. */
 export function recordInto(recording: PartRecording, storage: Storage | undefined): Recorded {
   const [self] = recording.args;

@@ -5,9 +5,8 @@ import type { Frame } from './frame.ts';
 import type { OperatorNode, Shape, Tensor } from './graph.ts';
 import { originOf, withHistoryOf } from './history.ts';
 import { createRecorder, derivativeAt, inputAt, savedTensor } from './operator.ts';
-import type { PartRecording } from './operator.ts';
 import { operatorsByNode } from './operators.ts';
-import { recordInto } from './record.ts';
+import { recordPart } from './record.ts';
 import { isSparse } from './sparse.ts';
 import { isSameShape } from './tensor.ts';
 import { torchCheck } from './torch-error.ts';
@@ -64,8 +63,4 @@ export function sumRecorded(frame: Frame, grad: Tensor, shape: Shape): RecordedG
   const recorder = createRecorder(recordPart, frame);
   const gradient = sumDownTo(recorder, grad, shape);
   return { frame: recorder.frame(), gradient };
-}
-
-function recordPart(part: PartRecording) {
-  return recordInto(part, undefined);
 }

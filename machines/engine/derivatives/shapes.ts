@@ -1,8 +1,9 @@
 import type { Saved, Tensor } from '../graph.ts';
 import type { Attributes } from '../operator.ts';
-import { numberIn, numbersIn } from '../operator.ts';
+import { numberIn, numbersIn, textIn } from '../operator.ts';
 import { wrapDim } from '../operators/dims.ts';
 import { sharesOf } from '../operators/embedding.ts';
+import { isSparse } from '../sparse.ts';
 import { float32, tensor as tensorOf } from '../tensor.ts';
 import type { RecordedDerivative } from './recorded-derivative.ts';
 import { sumDownTo } from './recorded-derivative.ts';
@@ -11,8 +12,22 @@ import { sumDownTo } from './recorded-derivative.ts';
 const reshapes: RecordedDerivative = ({ apply }, { grad, saved }) =>
   apply('view', [grad], { shape: numbersIn(saved, 'inputShape') });
 
+/** The gradient has a history that cannot be gone through; one with only some elements has none. */
+const keepsNumbers: RecordedDerivative = ({ apply }, { grad, plain }) => {
+  const numbers = plain(grad);
+  return isSparse(numbers) ? numbers : apply('_embedding_bag_dense_backward', [grad, numbers]);
+};
+
 /** By the names of nodes: what lays elements out anew, takes some of them, or joins tensors. */
 export const shapes: Readonly<Record<string, readonly RecordedDerivative[]>> = {
+  ToCopyBackward0: [
+    ({ apply }, { grad, saved }) => {
+      const { device, dtype } = { device: textIn(saved, 'device'), dtype: textIn(saved, 'dtype') };
+      const typed = grad.dtype === dtype ? grad : apply('to.dtype', [grad], { dtype });
+      return typed.device === device ? typed : apply('to', [typed], { device });
+    },
+  ],
+  EmbeddingBagBackward0: [keepsNumbers, keepsNumbers],
   TransposeBackward0: [
     ({ apply }, { grad, saved }) => apply('transpose', [grad], attributesIn(saved)),
   ],

@@ -1,6 +1,7 @@
 import type { Arity } from '../arity.ts';
 import type { Attributes, Operator } from '../operator.ts';
-import { numberIn, numbersIn, overloaded } from '../operator.ts';
+import { listIn, numberIn, numbersIn, overloaded } from '../operator.ts';
+import { formatShape } from '../tensor.ts';
 import { torchCheck } from '../torch-error.ts';
 import { wrapDim } from './dims.ts';
 
@@ -8,6 +9,41 @@ import { wrapDim } from './dims.ts';
 export const aliases = {
   absolute: alias(1, 'abs'),
   clip: alias(1, 'clamp'),
+  arccos: alias(1, 'acos'),
+  arccosh: alias(1, 'acosh'),
+  arcsin: alias(1, 'asin'),
+  arcsinh: alias(1, 'asinh'),
+  arctan: alias(1, 'atan'),
+  arctanh: alias(1, 'atanh'),
+  expit: alias(1, 'sigmoid'),
+  fix: alias(1, 'trunc'),
+  arctan2: alias(2, 'atan2'),
+  ger: alias(2, 'outer'),
+  greater: alias(2, 'gt'),
+  greater_equal: alias(2, 'ge'),
+  less: alias(2, 'lt'),
+  less_equal: alias(2, 'le'),
+  not_equal: alias(2, 'ne'),
+  vdot: alias(2, 'dot'),
+  concatenate: alias('many', 'cat'),
+  row_stack: alias('many', 'vstack'),
+  multi_dot: alias('many', 'chain_matmul'),
+  ravel: overloaded(1, ({ args }) => ({ args, attributes: {}, op: 'flatten' })),
+  broadcast_to: alias(1, 'expand'),
+  split_with_sizes: overloaded(1, ({ args, attributes }) => ({
+    args,
+    attributes: {
+      dim: numberIn(attributes, 'dim', 0),
+      split_size: listIn(attributes, 'split_sizes') ?? [],
+    },
+    op: 'split.sizes',
+  })),
+  /** The last two dimensions swapped. */
+  adjoint: turned({ dim0: -2, dim1: -1 }, 'transpose'),
+  fliplr: turned({ dims: [1] }, 'flip'),
+  flipud: turned({ dims: [0] }, 'flip'),
+  moveaxis: moving(),
+  movedim: moving(),
   clamp_max: bounded('max'),
   clamp_min: bounded('min'),
   concat: alias('many', 'cat'),
@@ -57,6 +93,39 @@ export const aliases = {
     return { args, attributes: { shape: shape.toSpliced(dim, 1, ...sizes) }, op: 'view' };
   }),
 } satisfies Readonly<Record<string, Operator>>;
+
+/** An operator with these attributes. */
+function turned(attributes: Attributes, op: string) {
+  return overloaded(1, ({ args }) => ({ args, attributes, op }));
+}
+
+/** The dimensions `source` put to `destination`, the others in their order. */
+function moving() {
+  return overloaded(1, ({ args, attributes }) => {
+    const [self] = args;
+    const rank = typeof self === 'object' ? self.shape.length : 0;
+    const [from, to] = ['source', 'destination'].map((name) =>
+      (listIn(attributes, name) ?? []).map((dim) => wrapDim(dim, rank)),
+    );
+    const [sources = [], targets = []] = [from, to];
+    torchCheck(
+      sources.length === targets.length,
+      `movedim: Invalid source or destination dims: source (${formatShape(sources)} dims) should contain ` +
+        `the same number of dims as destination (${formatShape(targets)} dims)`,
+    );
+    const rest = Array.from({ length: rank }, (_, dim) => dim).filter(
+      (dim) => !sources.includes(dim),
+    );
+    const dims = targets
+      .map((target, nr) => [target, sources[nr] ?? 0] as const)
+      .toSorted(([a], [b]) => a - b)
+      .reduce<readonly number[]>(
+        (order, [target, source]) => order.toSpliced(target, 0, source),
+        rest,
+      );
+    return { args, attributes: { dims }, op: 'permute' };
+  });
+}
 
 function alias(arity: Arity, op: string) {
   return overloaded(arity, () => op);

@@ -36,6 +36,24 @@ export const embeddingBags = {
     kinds: ['float', 'index', 'index', 'float'],
     node: 'EmbeddingBagBackward0',
   },
+  /** A gradient as it was computed, for a pass that is recorded: PyTorch has no derivative of it. */
+  _embedding_bag_dense_backward: {
+    type: 'primitive',
+    arity: 2,
+    derivatives: [
+      {
+        gradient: () => {
+          throw new TorchError(
+            'RuntimeError',
+            'derivative for _embedding_bag_dense_backward is not implemented',
+          );
+        },
+      },
+    ],
+    forward: ({ inputs }) => inputs.slice(1),
+    kinds: ['moved', 'mask'],
+    node: '_embedding_bag_dense_backward',
+  },
 } satisfies Readonly<Record<string, Operator>>;
 
 /** A place of the index that counts, and where it belongs. */

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 
 import type { Gradient, Tensor } from '../../../machines/engine/graph.ts';
 import { gradLocally } from '../../../machines/engine/local.ts';
-import { tensor } from '../../../machines/engine/tensor.ts';
+import { int64, tensor } from '../../../machines/engine/tensor.ts';
 import type { Input, OperatorCase } from './operator-cases.ts';
 import { h, inputsFor, movedBy, operatorCases, titleOf } from './operator-cases.ts';
 import { createThread, dataOf } from './thread.ts';
@@ -194,3 +194,36 @@ test('amax lets through what is no number', () => {
 function asTensor(gradient: Gradient | undefined): Tensor {
   return gradient?.type === 'tensor' ? gradient : tensor([]);
 }
+
+test('bags of an embedding have a first derivative in a recorded pass, and no second, as in PyTorch 1.13', () => {
+  const { applyWith, apply, frame, leaf, setFrame } = createThread('t');
+  const weight = leaf([1, 2, 3, 4, 5, 1], [3, 2]);
+  const index = [int64([4], [0, 1, 1, 2]), int64([2], [0, 2])] as const;
+  const sums = applyWith({ mode: 'sum' }, 'embedding_bag', weight, ...index);
+  const loss = apply('sum', apply('square', sums));
+  const first = gradLocally({
+    createGraph: true,
+    frame: frame(),
+    inputs: [weight],
+    outputs: [loss],
+  });
+  if (first.frame !== undefined) setFrame(first.frame);
+  const [grad] = first.grads;
+  expect(dataOf(grad)).toEqual([8, 12, 24, 22, 16, 10]);
+  const again = grad?.type === 'tensor' ? apply('sum', apply('square', grad)) : loss;
+  expect(() => gradLocally({ inputs: [weight], outputs: [again] })).toThrow(
+    'derivative for _embedding_bag_dense_backward is not implemented',
+  );
+});
+
+test('what was made another type has a derivative in a recorded pass', () => {
+  const { apply, frame, leaf, setFrame } = createThread('t');
+  const x = leaf([3], []);
+  const made = apply('float_power', x, 3);
+  expect(made.dtype).toBe('float64');
+  const first = gradLocally({ createGraph: true, frame: frame(), inputs: [x], outputs: [made] });
+  if (first.frame !== undefined) setFrame(first.frame);
+  const outputs = first.grads.flatMap((each) => (each.type === 'tensor' ? [each] : []));
+  expect(outputs.map(({ dtype }) => dtype)).toEqual(['float32']);
+  expect(gradLocally({ inputs: [x], outputs }).grads.map(dataOf)).toEqual([[18]]);
+});

@@ -199,6 +199,103 @@ reg('diagonal', lambda: (lambda s: ([T(s)], dict(offset=R.randint(-2, 2), dim1=d
 reg('glu', lambda: (lambda s: ([T(s[:-1] + [2 * s[-1]])], {}))(shp(1)), F.glu)
 reg('softmin', lambda: (lambda s: ([T(s, mode())], dict(dim=dim(s))))(shp()), F.softmin)
 reg('unflatten', lambda: (lambda s: ([T(s + [6])], dict(dim=len(s), sizes=R.choice([[2, 3], [-1, 2], [6]]))))(shp(0, 2)), lambda x, dim, sizes: x.unflatten(dim, sizes))
+def sq(n): return [T([n, n])]
+def M(shape): return dict(shape=list(shape), data=[float(R.random() < .5) for _ in range(math.prod(shape))], grad=False)
+def one(s, m='n', g=True): return T(s, m, g)
+for n in 'arccos arccosh arcsin arcsinh arctan arctanh fix deg2rad rad2deg positive sinc'.split(): un(n, getattr(torch, n))
+un('expit', torch.special.expit); un('contiguous', lambda x: x.contiguous()); un('logit', torch.logit, ['unit'])
+for n in 'atleast_1d atleast_2d atleast_3d ravel nan_to_num'.split(): un(n, getattr(torch, n))
+for n in 'arctan2 xlogy copysign logaddexp2'.split():
+    bi(n, getattr(torch, n), ['pos', 'pos'] if n == 'xlogy' else None)
+    (lambda g: gens.__setitem__(n, lambda: next(x for x in iter(g, None) if isinstance(x[0][1], dict))))(gens[n])
+for n in 'greater greater_equal less less_equal not_equal'.split(): bi(n, getattr(torch, n))
+reg('ldexp', lambda: (lambda s: ([T(s), T(bc(s))], {}))(shp()), torch.ldexp)
+reg('float_power', lambda: (lambda s: ([T(s, 'pos'), T(bc(s))], {}))(shp()), torch.float_power)
+reg('ger', lambda: ([T([size()]), T([size()])], {}), torch.ger); reg('vdot', lambda: (lambda n: ([T([n]), T([n])], {}))(size()), torch.vdot)
+for n in 'concatenate row_stack hstack vstack dstack column_stack'.split():
+    f = getattr(torch, n, None) or torch.cat
+    reg(n, lambda: (lambda s: ([T(s) for _ in range(R.randint(1, 3))], {}))(shp(1)), (lambda f: lambda *x: f(x))(f))
+reg('broadcast_to', ex, lambda x, size: torch.broadcast_to(x, size))
+reg('split_with_sizes', lambda: (lambda s: ([T(s)], dict(split_sizes=R.choice([[s[0]], [1, s[0] - 1] if s[0] else [0], [0, s[0]], [2, 2]]), dim=0)))(shp(1)), lambda x, split_sizes, dim: torch.split_with_sizes(x, split_sizes, dim))
+reg('adjoint', lambda: ([T(shp(2))], {}), lambda x: x.adjoint())
+for n in 'fliplr flipud'.split(): reg(n, lambda: ([T(shp(2))], {}), getattr(torch, n))
+for n in 'moveaxis movedim'.split(): reg(n, lambda: (lambda s: ([T(s)], dict(source=dim(s), destination=dim(s)) if R.random() < .6 else (lambda k: dict(source=R.sample(range(len(s)), k), destination=R.sample(range(len(s)), k)))(R.randint(0, len(s)))))(shp(1)), getattr(torch, n))
+EQ = ['ij,jk->ik', 'ij,jk', 'ij->ji', 'ij->', 'ij->i', 'ii->i', 'ii', 'i,j->ij', 'i,i->', 'bij,bjk->bik', '...ij,...jk->...ik', '...i->...', 'ij,kj->ik', 'ij,ij->ij', 'i,ij,j->', 'ba', 'ij,i', 'abc->cab', '...j->j...', 'ij,...->i...', 'i1->i', 'ij->k', 'ij->ii', 'ij,jk,kl->il', 'iij->j', 'ij, jk -> ik', 'i..->i', 'iJ,Jk->ki']
+def ein():
+    eq = R.choice(EQ); z = {}
+    def shape(t):
+        s = []; t = t.strip(); i = 0
+        while i < len(t):
+            if t[i] == '.':
+                s += [2] if R.random() < .6 else []; i += 3; continue
+            if t[i] != ' ': s.append(1 if R.random() < .06 else z.setdefault(t[i], size() if R.random() < .97 else 3))
+            i += 1
+        return s
+    xs = [T(shape(t)) for t in eq.split('->')[0].split(',')]
+    if R.random() < .04: xs = xs + [T([2])]
+    return xs, dict(equation=eq)
+reg('einsum', ein, lambda *x, equation: torch.einsum(equation, *x))
+reg('cross', lambda: (lambda s: ([T(s), T(s)], R.choice([{}, dict(dim=s.index(3))])))(R.choice([[3], [2, 3], [3, 2], [3, 3], [1, 3]])), torch.cross)
+reg('kron', lambda: ([T(shp(0, 2)), T(shp(0, 2))], {}), torch.kron)
+reg('inner', lambda: (lambda n: ([T(shp(0, 2) + [n]), T(shp(0, 2) + [n if R.random() < .9 else 2])], {}))(size()), torch.inner)
+reg('tensordot', lambda: (lambda a, b: R.choice([([T([2, a, b]), T([a, b, 2])], dict(dims=2)), ([T([2, a]), T([a, 3])], dict(dims=1)), ([T([2]), T([3])], dict(dims=0)), ([T([a, 2]), T([3, a])], dict(dims_self=[0], dims_other=[1]))]))(size(), size()), lambda x, y, dims=2, dims_self=None, dims_other=None: torch.tensordot(x, y, dims if dims_self is None else (dims_self, dims_other)))
+reg('addr', lambda: (lambda a, b: ([T([a, b]), T([a]), T([b])], R.choice([{}, dict(alpha=2), dict(beta=.5)])))(size(), size()), torch.addr)
+reg('addbmm', lambda: (lambda a, b, c, n: ([T([a, c]), T([n, a, b]), T([n, b, c])], R.choice([{}, dict(alpha=2, beta=.5)])))(*mm(), size()), torch.addbmm)
+reg('chain_matmul', lambda: (lambda a, b, c: ([T([a, b]), T([b, c]), T([c, a])], {}))(*mm()), torch.chain_matmul)
+reg('multi_dot', lambda: (lambda a, b, c: ([T([a, b]), T([b, c]), T([c, a])], {}))(*mm()), lambda *x: torch.linalg.multi_dot(x))
+reg('matrix_power', lambda: (sq(size()), dict(n=R.randint(1, 4))), torch.matrix_power)
+reg('bilinear', lambda: (lambda a, b, c, n: ([T([n, a]), T([n, b]), T([c, a, b])] + ([T([c])] if R.random() < .5 else []), {}))(*mm(), size()), F.bilinear)
+reg('dist', lambda: (lambda s: ([T(s, mode()), T(s)], R.choice([{}, dict(p=1), dict(p=3)])))(shp()), torch.dist)
+reg('pairwise_distance', lambda: (lambda s: ([T(s), T(s)], R.choice([{}, dict(p=1), dict(keepdim=True)])))(shp(1)), F.pairwise_distance)
+reg('cdist', lambda: (lambda a, b, c: ([T([a, c]), T([b, c])], R.choice([{}, dict(p=1)])))(*mm()), torch.cdist)
+reg('prelu', lambda: (lambda s: ([T(s, mode()), T([R.choice([1, s[1]])])], {}))(shp(2)), F.prelu)
+for n in 'expand_as view_as reshape_as'.split(): reg(n, (lambda n: lambda: (lambda s: ([T(s), T(([2] + s) if n == 'expand_as' else s[::-1], 'n', False)], {}))(shp()))(n), (lambda n: lambda x, y: getattr(x, n)(y))(n))
+reg('hardshrink', lambda: ([T(shp(), mode())], R.choice([{}, dict(lambd=1.)])), F.hardshrink); reg('softshrink', lambda: ([T(shp(), mode())], R.choice([{}, dict(lambd=1.)])), F.softshrink)
+reg('threshold', lambda: ([T(shp(), mode())], dict(threshold=R.choice([0, .5]), value=R.choice([0, 2]))), F.threshold)
+reg('diff', lambda: (lambda s: ([T(s)], R.choice([{}, dict(n=2), dict(dim=dim(s))])))(shp(1)), torch.diff)
+reg('logcumsumexp', lambda: (lambda s: ([T(s)], dict(dim=dim(s))))(shp()), torch.logcumsumexp)
+for n in 'nansum nanmean'.split(): reg(n, lambda: (lambda s: ([T(s, R.choice(['n', 'special']))], red(s)))(shp()), getattr(torch, n))
+def vmf(f):
+    def g(x, **a):
+        return f(x, a.get('unbiased', True)) if 'dim' not in a else f(x, a['dim'], a.get('unbiased', True), a.get('keepdim', False))
+    return g
+for n in 'var_mean std_mean'.split(): reg(n, lambda: (lambda s: ([T(s)], red(s) | ({} if R.random() < .5 else dict(unbiased=False))))(shp()), vmf(getattr(torch, n)))
+reg('group_norm', lambda: (lambda n, c: ([T([n, 2 * c, 3])] + R.choice([[], [T([2 * c])], [T([2 * c]), T([2 * c])]]), dict(num_groups=R.choice([1, 2, c]))))(R.randint(1, 2), R.randint(1, 2)), lambda x, *w, num_groups: F.group_norm(x, num_groups, *w))
+reg('instance_norm', lambda: ([T([R.randint(1, 2), R.randint(1, 2), 3])], {}), F.instance_norm)
+def red1(): return {} if R.random() < .4 else dict(reduction=R.choice(['mean', 'sum', 'none']))
+def sg(s): return dict(shape=s, data=[R.choice([1., -1.]) for _ in range(math.prod(s))], grad=False)
+reg('margin_ranking_loss', lambda: (lambda s: ([T(s), T(s), sg(s)], red1() | R.choice([{}, dict(margin=.5)])))(shp()), F.margin_ranking_loss)
+reg('hinge_embedding_loss', lambda: (lambda s: ([T(s), sg(s)], red1() | R.choice([{}, dict(margin=.5)])))(shp()), F.hinge_embedding_loss)
+reg('cosine_embedding_loss', lambda: (lambda n, d: ([T([n, d]), T([n, d]), sg([n])], red1() | R.choice([{}, dict(margin=.25)])))(size(), size()), F.cosine_embedding_loss)
+reg('triplet_margin_loss', lambda: (lambda s: ([T(s), T(s), T(s)], red1() | R.choice([{}, dict(margin=.5), dict(p=1), dict(swap=True)])))([R.randint(1, 3), R.randint(1, 3)]), F.triplet_margin_loss)
+reg('soft_margin_loss', lambda: (lambda s: ([T(s), sg(s)], red1()))(shp()), F.soft_margin_loss)
+reg('multilabel_soft_margin_loss', lambda: (lambda s: ([T(s), M(s)], red1()))(shp(1)), F.multilabel_soft_margin_loss)
+reg('poisson_nll_loss', lambda: (lambda s: R.choice([([T(s), T(s, 'pos')], red1()), ([T(s, 'pos'), T(s, 'pos')], red1() | dict(log_input=False))]))(shp()), F.poisson_nll_loss)
+reg('gaussian_nll_loss', lambda: (lambda s: ([T(s), T(s), T(s, 'pos')], red1() | R.choice([{}, dict(full=True)])))(shp(1)), F.gaussian_nll_loss)
+for n in 'sort argsort'.split(): reg(n, lambda: (lambda s: ([T(s)], R.choice([{}, dict(dim=dim(s)), dict(descending=True)])))(shp()), getattr(torch, n))
+reg('msort', lambda: ([T(shp(1))], {}), torch.msort)
+reg('topk', lambda: (lambda s: ([T(s)], dict(k=R.randint(0, max(s) + (R.random() < .1))) | R.choice([{}, dict(dim=dim(s)), dict(largest=False)])))(shp(1)), torch.topk)
+reg('kthvalue', lambda: (lambda s: ([T(s)], dict(k=R.randint(1, max(max(s), 1))) | R.choice([{}, dict(dim=dim(s), keepdim=True)])))(shp(1)), torch.kthvalue)
+reg('median', lambda: (lambda s: ([T(s)], R.choice([{}, dict(dim=dim(s)), dict(dim=dim(s), keepdim=True)])))(shp()), torch.median)
+for n in 'cummax cummin'.split(): reg(n, lambda: (lambda s: ([T(s, mode())], dict(dim=dim(s))))(shp()), getattr(torch, n))
+reg('tile', lambda: (lambda s: ([T(s)], dict(dims=[R.randint(0, 3) for _ in range(R.randint(0, 3))])))(shp()), lambda x, dims: torch.tile(x, dims))
+reg('rot90', lambda: (lambda s: ([T(s)], R.choice([{}, dict(k=R.randint(-4, 5)), dict(k=1, dims=R.sample(range(len(s)), 2))])))(shp(2)), lambda x, k=1, dims=[0, 1]: torch.rot90(x, k, dims))
+reg('diag_embed', lambda: (lambda s: ([T(s)], R.choice([{}, dict(offset=R.randint(-2, 2)), dict(dim1=dim(s, 1), dim2=dim(s, 1))])))(shp(1)), torch.diag_embed)
+reg('repeat_interleave', lambda: (lambda s: ([T(s)], dict(repeats=R.randint(0, 3)) | R.choice([{}, dict(dim=dim(s))])))(shp(1)), torch.repeat_interleave)
+reg('pad', lambda: (lambda s: ([T(s)], dict(pad=[R.randint(0, 2) for _ in range(2 * R.randint(1, len(s)))]) | R.choice([{}, dict(value=1.5)])))(shp(1)), lambda x, pad, value=0.: F.pad(x, pad, value=value))
+reg('take', lambda: (lambda s: ([T(s), I(shp(0, 2), max(math.prod(s), 1) + (R.random() < .05))], {}))(shp()), torch.take)
+reg('masked_select', lambda: (lambda s: ([T(bc(s)), M(bc(s))], {}))(shp()), lambda x, m: torch.masked_select(x, m != 0))
+def ia():
+    s = shp(1); d = R.randrange(len(s)); n = R.randint(0, 3); q = list(s); q[d] = n
+    return [T(s), I([n], max(s[d], 1)), T(q)], dict(dim=d) | R.choice([{}, dict(alpha=2)])
+reg('index_add', ia, lambda x, i, y, dim, alpha=1: torch.index_add(x, dim, i, y, alpha=alpha))
+def sc():
+    s = [R.randint(1, 3) for _ in range(R.randint(1, 3))]; d = R.randrange(len(s)); q = [R.randint(1, z) for z in s]
+    order = I(q, s[d])
+    inner = math.prod(q[d + 1:]); line = list(range(s[d])); R.shuffle(line)
+    order['data'] = [line[(k // inner) % q[d]] for k in range(math.prod(q))]
+    return [T(s), order, T(q)], dict(dim=d)
+reg('scatter', sc, lambda x, i, y, dim: torch.scatter(x, dim, i, y)); reg('scatter_add', sc, lambda x, i, y, dim: torch.scatter_add(x, dim, i, y))
 def made(a):
     if not isinstance(a, dict): return a
     if a.get('int64'): return torch.tensor(a['data'], dtype=torch.int64).reshape(a['shape'])
