@@ -61,6 +61,11 @@ export function isExternal(choice: Choice): boolean {
   return choice.type !== 'deliver' && choice.type !== 'fire' && !('planned' in choice);
 }
 
+/** Whether it is misfortune, or the end of one: not the environment's input, and not planned. */
+export function isFault(choice: Choice): boolean {
+  return choice.type !== 'input' && isExternal(choice);
+}
+
 /** The error for a choice that the world does not offer. */
 export function notOffered(choice: Choice): SimulationError {
   return new SimulationError(

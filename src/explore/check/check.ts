@@ -1,6 +1,6 @@
 /** One call for all ways to look at a system. */
 import { defined } from '../../core/defined.ts';
-import { failsNever } from '../../runtime/failing.ts';
+import { failsNever } from '../../runtime/fails-never.ts';
 import type { Failure } from '../../runtime/failures.ts';
 import type { Property } from '../../runtime/property.ts';
 import { observeSystem } from '../../runtime/system.ts';

@@ -2,7 +2,7 @@
 import { rootOf } from '../../core/address.ts';
 import { address } from '../../core/brand.ts';
 import type { Choice } from '../../kernel/choice.ts';
-import { isExternal, placeOf } from '../../kernel/choice.ts';
+import { isExternal, isFault, placeOf } from '../../kernel/choice.ts';
 import type { Happening } from '../../kernel/step.ts';
 import { endPoint } from '../../kernel/tape.ts';
 import type { Departure, Tape } from '../../kernel/tape.ts';
@@ -51,11 +51,6 @@ export const shortestFirst: Order = ['faults', 'steps', 'departures', 'switches'
 export function isSmaller(one: Size, other: Size, order: Order): boolean {
   for (const key of order) if (one[key] !== other[key]) return one[key] < other[key];
   return false;
-}
-
-/** Whether a choice is misfortune, not the environment's input and not planned. */
-export function isFault(choice: Choice): boolean {
-  return choice.type !== 'input' && isExternal(choice);
 }
 
 /** The dullest of a world's choices; `undefined` where the system has nothing left to do. */

@@ -1,12 +1,13 @@
 /** Makes courses of a system, each branching off from another, until a budget of steps is used up. */
 import type { Choice } from '../../kernel/choice.ts';
+import { isFault } from '../../kernel/choice.ts';
 import { endPoint } from '../../kernel/tape.ts';
 import type { Tape } from '../../kernel/tape.ts';
 import type { World } from '../../kernel/world.ts';
 import type { System } from '../../runtime/system.ts';
 import type { Aim } from './aim.ts';
 import { attempt } from './attempt.ts';
-import { dullestOf, isDeparture, isFault, isSmaller, sizeOf } from './course.ts';
+import { dullestOf, isDeparture, isSmaller, sizeOf } from './course.ts';
 import type { Course, Order, Size, Taken } from './course.ts';
 import { matchOf } from './match.ts';
 import { sweep } from './sweep.ts';

@@ -8,11 +8,12 @@
  * delay there); Dijkstra, "A Note on Two Problems in Connexion with Graphs", 1959.
  */
 import type { Choice } from '../../kernel/choice.ts';
+import { isFault } from '../../kernel/choice.ts';
 import type { World } from '../../kernel/world.ts';
 import type { System } from '../../runtime/system.ts';
 import type { Aim, Mood } from './aim.ts';
 import { attempt } from './attempt.ts';
-import { dullestOf, isFault } from './course.ts';
+import { dullestOf } from './course.ts';
 import type { Order, Size } from './course.ts';
 import { rankingOf } from './ranking.ts';
 

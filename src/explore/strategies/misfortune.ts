@@ -1,6 +1,6 @@
 /** Faults are treated alike by all strategies that do not say otherwise. */
 import type { Random } from '../../core/random.ts';
-import { isExternal } from '../../kernel/choice.ts';
+import { isFault } from '../../kernel/choice.ts';
 import type { Choice } from '../../kernel/choice.ts';
 import type { Chooser } from '../../kernel/run.ts';
 import type { Misfortune } from './strategy.ts';
@@ -26,11 +26,6 @@ export function withMisfortune(
 
 /** Where the faults begin among the options: they come last, after all else. */
 export function firstFaultOf(options: readonly (Choice | undefined)[]): number {
-  const first = options.findIndex(isFault);
+  const first = options.findIndex((option) => option !== undefined && isFault(option));
   return first < 0 ? options.length : first;
-}
-
-/** Whether an option is misfortune, not the environment's input. */
-export function isFault(choice: Choice | undefined): boolean {
-  return choice !== undefined && choice.type !== 'input' && isExternal(choice);
 }

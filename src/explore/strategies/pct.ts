@@ -10,10 +10,11 @@
  */
 import { createRandom } from '../../core/random.ts';
 import type { Random } from '../../core/random.ts';
+import { isFault } from '../../kernel/choice.ts';
 import { runSystem } from '../../kernel/run.ts';
 import type { Chooser } from '../../kernel/run.ts';
 import { fifo } from './fifo.ts';
-import { isFault, withMisfortune } from './misfortune.ts';
+import { withMisfortune } from './misfortune.ts';
 import { pendingOf } from './pending.ts';
 import type { Pending } from './pending.ts';
 import { seedOf } from './seeds.ts';
@@ -57,7 +58,8 @@ export function byPct({ depth = depthDefault, ...misfortune }: PctOptions = {}):
           const chooser = withMisfortune(choose, { ...misfortune, random });
           return (options, world) => {
             // Faults come last.
-            if (isFault(options.at(-1))) drawn.add('faults');
+            const last = options.at(-1);
+            if (last !== undefined && isFault(last)) drawn.add('faults');
             return chooser(options, world);
           };
         },

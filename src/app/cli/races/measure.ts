@@ -14,7 +14,7 @@ import { violationTrace } from '../../../trace/violation.ts';
 import { raceParams, raceSystem } from '../scenarios/races.ts';
 import { racingStrategies } from './finding.ts';
 import type { Finding, FixedFinding, RacingStrategy } from './finding.ts';
-import { isFault } from './step-meanings.ts';
+import { goesWrong } from './step-meanings.ts';
 
 /** How far to go. */
 export interface Measuring {
@@ -70,7 +70,7 @@ export function measure(exhibit: Exhibit, measuring: Measuring): Measured {
       states: report.states,
       departures: run?.tape.length ?? 0,
       steps: (run?.steps.length ?? 1) - 1,
-      faults: (run?.steps ?? []).filter(({ choice }) => choice !== undefined && isFault(choice))
+      faults: (run?.steps ?? []).filter(({ choice }) => choice !== undefined && goesWrong(choice))
         .length,
       schedules,
       fixed: fixedFinding(exhibit, measuring.fixedStatesMax),

@@ -26,13 +26,13 @@ export function stepMeanings(
     if (choice === undefined) return [];
     const line = `${`#${index}`.padEnd(6)}${sentenceOf(choice, { label, meanings })}`;
     const reason = why.get(index);
-    const note = reason === undefined || isFault(choice) ? [] : [`        ^ ${reason}`];
+    const note = reason === undefined || goesWrong(choice) ? [] : [`        ^ ${reason}`];
     return [line, ...note].map((text) => cut(plain(text), width));
   });
 }
 
-/** Whether a choice is something going wrong. */
-export function isFault({ type }: Choice): boolean {
+/** Whether a choice is something going wrong, planned or not; what ends it is not. */
+export function goesWrong({ type }: Choice): boolean {
   return ['crash', 'drop', 'duplicate', 'early', 'partition', 'pause'].includes(type);
 }
 

@@ -2,7 +2,7 @@
 import { defined } from '../../../core/defined.ts';
 import { invariant } from '../../../core/errors.ts';
 import type { Run } from '../../../kernel/run.ts';
-import { propertyNamed } from '../../../runtime/failing.ts';
+import { propertyNamed } from '../../../runtime/fails-never.ts';
 import type { Property } from '../../../runtime/property.ts';
 import { brokenProperty } from '../../../trace/broken.ts';
 import { judgeRun } from '../../../trace/judged.ts';
