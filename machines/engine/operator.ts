@@ -40,7 +40,7 @@ export interface Derivative {
   readonly gradient: (pass: BackwardPass) => Tensor;
 }
 
-/** What an input is: floating-point numbers, an index (int64), a mask (any type), or only moved (any type). */
+/** What an input is: numbers to compute with, an index (int64), a mask (any type), or only moved (any type). */
 export type InputKind = 'float' | 'index' | 'mask' | 'moved';
 
 /** An operator with a node of its own in the graph. */

@@ -5,6 +5,7 @@ import { formatArity, takes } from './arity.ts';
 import type { Frame } from './frame.ts';
 import type { DType, Storage, Tensor } from './graph.ts';
 import { copyFor, isView, storageOf } from './history.ts';
+import { checkTypes, forComputing, precisionOf, scalarAmong } from './input-types.ts';
 import { requireKeywords } from './keywords.ts';
 import { gradientEdge, operatorNode, withHistory } from './node.ts';
 import type { Attributes, PartRecording, PrimitiveOperator, Recorded } from './operator.ts';
@@ -13,17 +14,8 @@ import type { OperatorName } from './operators.ts';
 import { operators } from './operators.ts';
 import { sparseForward } from './operators/sparse.ts';
 import { isSparse } from './sparse.ts';
-import {
-  bare,
-  formatShape,
-  isFloating,
-  kept,
-  scalar,
-  toDevice,
-  toDType,
-  typeNames,
-} from './tensor.ts';
-import { torchCheck, TorchError } from './torch-error.ts';
+import { bare, formatShape, isFloating, kept, toDevice, toDType } from './tensor.ts';
+import { torchCheck } from './torch-error.ts';
 
 /** One application of an operator by a thread; a number stands for a scalar tensor. */
 export interface Recording {
@@ -93,11 +85,7 @@ function apply({ args, attributes = {}, frame, op }: PartRecording, target: Targ
     return apply({ ...operator.choose({ args, attributes }), frame }, target);
   }
   requireTensors(args, op);
-  // A number is as precise as what it is computed with.
-  const type = args.some((arg) => typeof arg === 'object' && arg.dtype === 'float64')
-    ? 'float64'
-    : 'float32';
-  const inputs = args.map((arg) => (typeof arg === 'number' ? scalar(arg, type) : arg));
+  const inputs = args.map((arg) => (typeof arg === 'number' ? scalarAmong(args, arg) : arg));
   if (operator.type === 'composite') {
     return operator.compose({ attributes, frame, inputs, record: (part) => apply(part) });
   }
@@ -138,13 +126,14 @@ interface Application extends Target {
 }
 
 function applyPrimitive(operator: PrimitiveOperator, application: Application): Recorded {
-  const { attributes, dtype, frame, inputs, into } = application;
+  const { attributes, dtype, frame, inputs: given, into, op } = application;
   checkTypes(operator, application);
+  const precision = precisionOf(operator, application);
+  const inputs = forComputing(operator, given, precision);
   const device = operator.device?.(attributes) ?? commonDevice(inputs);
   const wanted = dtype ?? operator.dtype?.(attributes);
-  const precision = resultType(operator, inputs);
   const values = inputs.some(isSparse)
-    ? sparseForward(application.op, { attributes, inputs })
+    ? sparseForward(op, { attributes, inputs })
     : operator.forward({ attributes, inputs });
   const outputs = values.map((output) => {
     // Places that an operator gives beside numbers, or in place of them, are as precise as they are.
@@ -157,7 +146,7 @@ function applyPrimitive(operator: PrimitiveOperator, application: Application): 
   if (!frame.gradMode || isCut || !roots.some(requiresGradient)) {
     return recorded(frame, outputs);
   }
-  const call = { attributes, inputs: keptInputs(application), outputs };
+  const call = { attributes, inputs: keptInputs({ ...application, inputs }), outputs };
   const made = operatorNode({
     frame,
     name: operator.node,
@@ -222,45 +211,6 @@ function recorded(frame: Frame, values: readonly Tensor[]): Recorded {
     'An operator gave no tensor at all. Its forward must give at least one.',
   );
   return { frame, value, values };
-}
-
-function checkTypes(operator: PrimitiveOperator, { inputs, op }: Application): void {
-  for (const [index, input] of inputs.entries()) {
-    const kind = kindAt(operator, index);
-    const isFit =
-      kind === 'float' ? isFloating(input) : kind !== 'index' || input.dtype === 'int64';
-    if (isFit) continue;
-    throw new SimulationError(
-      'engine/unsupported',
-      `"${op}" was given a tensor of ${input.dtype} as number ${index}, where ` +
-        `${kind === 'index' ? 'int64' : 'float32 or float64'} is needed. Convert it first.`,
-    );
-  }
-  const [first] = inputs;
-  const other = inputs.find(({ dtype }) => dtype !== first?.dtype);
-  if (operator.isOfOneType !== true || first === undefined || other === undefined) return;
-  throw new TorchError(
-    'RuntimeError',
-    `expected scalar type ${typeNames[first.dtype]} but found ${typeNames[other.dtype]}`,
-  );
-}
-
-/**
- * The type of a result: of several types of floating-point numbers the most precise, where tensors without
- * dimensions count only if there are no others; nothing where no input decides it.
- *
- * @see PyTorch, `aten/src/ATen/native/TypeProperties.cpp`, `result_type`.
- */
-function resultType(operator: PrimitiveOperator, inputs: readonly Tensor[]): DType | undefined {
-  const deciding = inputs.filter((_, index) => isDifferentiable(kindAt(operator, index)));
-  const [first] = deciding;
-  if (first === undefined) return undefined;
-  if (!deciding.every(isFloating)) return first.dtype;
-  const binding = deciding.filter(({ shape }) => shape.length > 0);
-  const isDouble = (binding.length > 0 ? binding : deciding).some(
-    ({ dtype }) => dtype === 'float64',
-  );
-  return isDouble ? 'float64' : 'float32';
 }
 
 interface Place {

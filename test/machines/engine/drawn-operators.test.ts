@@ -1,6 +1,7 @@
 /**
  * What real PyTorch 1.13 made of calls that were drawn (`recorded/drawn.py`): empty tensors and scalars, shapes
- * that broadcast, numbers that are none or infinite, equal ones, attributes, and calls that it refuses.
+ * that broadcast, numbers that are none or infinite, equal ones, attributes, and calls that it refuses; and of
+ * others whose tensors are of several types (`recorded/typed.py`).
  */
 import { expect, test } from 'vitest';
 
@@ -38,7 +39,9 @@ interface Case {
 
 type Numbers = readonly Written[] | null | undefined;
 
-const cases = jsonLines(new URL('recorded/drawn.jsonl', import.meta.url)) as readonly Case[];
+const cases = ['drawn', 'typed'].flatMap(
+  (name) => jsonLines(new URL(`recorded/${name}.jsonl`, import.meta.url)) as readonly Case[],
+);
 const operatorsDrawn = [...new Set(cases.map(({ op }) => op))];
 
 test.each(operatorsDrawn)('%s gives what PyTorch gives, and its gradients', (op) => {
@@ -80,7 +83,8 @@ function made(thread: Thread, arg: Argument | number): Tensor | number {
   if (typeof arg === 'number') return arg;
   const data = arg.data.map(Number).map((each, nr) => numberOf(arg.data[nr], each));
   if (arg.int64 === true) return int64(arg.shape, data);
-  return arg.grad === true ? thread.leaf(data, arg.shape) : tensor(data, { shape: arg.shape });
+  const value = tensor(data, { dtype: arg.dtype ?? 'float32', shape: arg.shape });
+  return arg.grad === true ? thread.leafOf(value) : value;
 }
 
 function numberOf(written: Written | undefined, otherwise: number): number {

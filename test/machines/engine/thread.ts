@@ -25,6 +25,8 @@ export interface Thread {
   ) => Tensor;
   readonly frame: () => Frame;
   readonly leaf: (data: readonly number[], shape?: Shape) => Tensor;
+  /** The same of a tensor of any type. */
+  readonly leafOf: (value: Tensor) => Tensor;
   readonly setFrame: (frame: Frame) => void;
 }
 
@@ -37,16 +39,18 @@ export function createThread(name: string): Thread {
   };
   const applyWith: Thread['applyWith'] = (attributes, op, ...args) =>
     applyAll(attributes, op, ...args)[0] ?? tensor([]);
+  const leafOf: Thread['leafOf'] = (value) => {
+    const made = leaf(frame, value);
+    frame = made.frame;
+    return made.value;
+  };
   return {
     apply: (op, ...args) => applyWith({}, op, ...args),
     applyAll,
     applyWith,
     frame: () => frame,
-    leaf: (data, shape = [data.length]) => {
-      const made = leaf(frame, tensor(data, { shape }));
-      frame = made.frame;
-      return made.value;
-    },
+    leaf: (data, shape = [data.length]) => leafOf(tensor(data, { shape })),
+    leafOf,
     setFrame: (next) => {
       frame = next;
     },
