@@ -66,20 +66,16 @@ export function forComputing(
   );
 }
 
-/** What PyTorch says of an index that is none. */
+/** What PyTorch says of an index that is none; what is not named here is an embedding. */
 function indexText(op: string, dtype: DType): string {
-  switch (op) {
-    case 'index_select':
-      return 'index_select(): Expected dtype int32 or int64 for index';
-    case 'gather':
-      return 'gather(): Expected dtype int64 for index';
-    case 'nll_loss':
-      return `expected scalar type Long but found ${typeNames[dtype]}`;
-    // What else takes an index is an embedding.
-    default:
-      return (
-        "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but " +
-        `got torch.${typeNames[dtype]}Tensor instead (while checking arguments for ${op})`
-      );
-  }
+  const texts: Readonly<Record<string, string>> = {
+    gather: 'gather(): Expected dtype int64 for index',
+    index_select: 'index_select(): Expected dtype int32 or int64 for index',
+    nll_loss: `expected scalar type Long but found ${typeNames[dtype]}`,
+  };
+  return (
+    texts[op] ??
+    "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got " +
+      `torch.${typeNames[dtype]}Tensor instead (while checking arguments for ${op})`
+  );
 }
