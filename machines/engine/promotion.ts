@@ -17,13 +17,13 @@ type Wholes = 'as-float' | 'kept' | 'refused' | 'summed';
 const asFloat = new Set(
   (
     'div sigmoid sqrt rsqrt reciprocal exp log sin cos tan tanh log1p log2 log10 expm1 exp2 sinh cosh asin ' +
-    'acos atan asinh acosh atanh erf erfc atan2 logsumexp'
+    'acos atan asinh acosh atanh erf erfc atan2 logsumexp xlogy'
   ).split(' '),
 );
 const kept = new Set(
   (
     'add sub mul maximum minimum fmax fmin neg abs sign pow.scalar pow.tensor pow.base clamp clone relu ' +
-    'hardtanh floor ceil trunc round where masked_fill amax amin max.all min.all max.dim min.dim argmax argmin ' +
+    'hardtanh floor ceil trunc round where masked_fill amax amin max.all min.all max.dim min.dim median.all argmax argmin ' +
     'mm mv dot bmm addmm fmod remainder'
   ).split(' '),
 );

@@ -63,6 +63,16 @@ export const functions: Readonly<Record<string, readonly RecordedDerivative[]>> 
       apply('sigmoid', [apply('sub', [tensor('other'), tensor('self')])]),
     ),
   ],
+  XlogyBackward0: [
+    ({ apply }, { grad, tensor }) => {
+      const [self, other] = [tensor('self'), tensor('other')];
+      const isZero = apply('where', [apply('eq', [self, 0]), 1, 0]);
+      const isOut = apply('mul', [isZero, apply('where', [apply('le', [other, 0]), 1, 0])]);
+      return apply('masked_fill', [apply('xlogy', [grad, other]), isOut], { value: 0 });
+    },
+    ({ apply }, { grad, tensor }) =>
+      apply('div', [apply('mul', [grad, tensor('self')]), tensor('other')]),
+  ],
   ReluBackward0: [maskingSlope],
   LeakyReluBackward0: [constantSlope],
   SigmoidBackward0: [

@@ -50,6 +50,31 @@ function productOfOthers({ apply }: Parts, pass: RecordedPass): Tensor {
   return apply('permute', [laid], { dims: order.map((_, dim) => order.indexOf(dim)) });
 }
 
+/** @see PyTorch, `torch/csrc/autograd/FunctionsManual.cpp`, `norm_backward`. */
+function lengthens(
+  { apply }: Parts,
+  { saved, tensor }: RecordedPass,
+  { grad, result }: { readonly grad: Tensor; readonly result: Tensor },
+): Tensor {
+  const self = tensor('self');
+  const p = numberIn(saved, 'p', 2);
+  if (p === 0) return apply('mul', [grad, 0]);
+  if (p === 1) return apply('mul', [apply('sign', [self]), grad]);
+  const isNothing = apply('eq', [result, 0]);
+  const without = (each: Tensor, isOut: Tensor) =>
+    apply('masked_fill', [each, isOut], { value: 0 });
+  if (p === 2) return apply('mul', [without(apply('div', [self, result]), isNothing), grad]);
+  const raised = (each: Tensor, exponent: number) => apply('pow.scalar', [each], { exponent });
+  const power = raised(apply('abs', [self]), p < 2 ? p - 1 : p - 2);
+  const share = apply('mul', [p < 2 ? apply('sign', [self]) : self, power]);
+  if (p < 1) {
+    const kept = without(share, apply('eq', [self, 0]));
+    return apply('mul', [apply('mul', [kept, grad]), raised(result, 1 - p)]);
+  }
+  const scale = without(apply('div', [grad, raised(result, p - 1)]), isNothing);
+  return apply('mul', [share, scale]);
+}
+
 /** By the names of nodes: what makes one number of many, and what works along a dimension. */
 export const reductions: Readonly<Record<string, readonly RecordedDerivative[]>> = {
   SumBackward0: [sums],
@@ -62,6 +87,7 @@ export const reductions: Readonly<Record<string, readonly RecordedDerivative[]>>
   AminBackward0: [selects],
   MaxBackward0: [selects],
   MaxBackward1: [selects],
+  MedianBackward0: [selects],
   MinBackward0: [selects],
   MinBackward1: [selects],
   LogsumexpBackward0: [
@@ -123,16 +149,9 @@ export const reductions: Readonly<Record<string, readonly RecordedDerivative[]>>
   ],
   NormBackward1: [
     (parts, pass) => {
-      const { apply } = parts;
-      const result = pass.tensor('result');
-      const share = apply(
-        'masked_fill',
-        [apply('div', [pass.grad, result]), apply('eq', [result, 0])],
-        {
-          value: 0,
-        },
-      );
-      return apply('mul', [pass.tensor('self'), stretched(parts, pass, share)]);
+      const grad = stretchedGrad(parts, pass);
+      const result = stretched(parts, pass, pass.tensor('result'));
+      return lengthens(parts, pass, { grad, result });
     },
   ],
   BinaryCrossEntropyBackward0: [

@@ -146,15 +146,6 @@ export const combining = {
     ]);
     return [apply('norm', [difference], { dim: -1, p: numberIn(attributes, 'p', 2) })];
   }),
-  /** The first times the logarithm of the second, and 0 where the first is 0. */
-  xlogy: composed(2, ({ apply }, [x, y]) => {
-    if (x === undefined || y === undefined) return [];
-    const isOut = apply('mul', [
-      apply('where', [apply('eq', [x, 0]), 1, 0]),
-      apply('where', [apply('le', [y, 0]), 1, 0]),
-    ]);
-    return [apply('mul', [x, apply('log', [apply('where', [isOut, 1, y])])])];
-  }),
   /** The first times 2 to the power of the second. */
   ldexp: composed(2, ({ apply }, [x = 0, y = 0]) => [
     apply('mul', [x, apply('pow.base', [y], { base: 2 })]),

@@ -138,21 +138,22 @@ export const compositions = {
   }),
   cosine_similarity: composed(2, ({ apply }, [x = 0, y = 0], attributes) => {
     const dim = numberIn(attributes, 'dim', 1);
-    const min = numberIn(attributes, 'eps', 1e-8);
-    const [first = 0, second = 0] = [x, y].map((each) =>
-      apply('clamp', [apply('norm', [each], { dim })], { min }),
-    );
-    const product = apply('sum', [apply('mul', [x, y])], { dim });
-    return [apply('div', [product, apply('mul', [first, second])])];
+    const min = numberIn(attributes, 'eps', 1e-8) ** 2;
+    const [first = 0, second = 0] = [x, y].map((each) => {
+      const square = apply('sum', [apply('square', [each])], { dim, keepdim: true });
+      // Kept above the limit in numbers, not in gradients.
+      const missing = apply('sub', [apply('clamp', [square], { min }), square]);
+      const kept = apply('add', [square, apply('detach', [missing])]);
+      return apply('div', [each, apply('sqrt', [kept])]);
+    });
+    return [apply('sum', [apply('mul', [first, second])], { dim })];
   }),
   /** How far the chances `target` are from those whose logarithms are given. */
   kl_div: composed(2, ({ apply }, [input = 0, target], attributes) => {
     if (target === undefined) return [];
-    const isLog = flagIn(attributes, 'log_target');
-    const positive = isLog ? target : apply('where', [apply('gt', [target, 0]), target, 1]);
-    const logarithm = isLog ? target : apply('log', [positive]);
-    const chance = isLog ? apply('exp', [target]) : target;
-    const each = apply('mul', [chance, apply('sub', [logarithm, input])]);
+    const each = flagIn(attributes, 'log_target')
+      ? apply('mul', [apply('exp', [target]), apply('sub', [target, input])])
+      : apply('sub', [apply('xlogy', [target, target]), apply('mul', [target, input])]);
     const reduction = 'reduction' in attributes ? textIn(attributes, 'reduction') : 'mean';
     if (reduction === 'none') return [each];
     if (reduction !== 'batchmean') return [apply(reduction, [each])];

@@ -1,3 +1,4 @@
+import { pow } from '../../../src/core/portable-math.ts';
 import type { Operator } from '../operator.ts';
 import { composed, inputAt, numberIn, overloaded, savedTensor, unary } from '../operator.ts';
 import { computed } from '../tensor.ts';
@@ -12,15 +13,15 @@ export const norms = {
   norm: overloaded(1, ({ args, attributes }) => ({
     args,
     attributes,
-    op: numberIn(attributes, 'p', 2) === 2 ? 'norm.2' : 'norm.p',
+    op: Math.abs(numberIn(attributes, 'p', 2)) === Infinity ? 'norm.inf' : 'norm.p',
   })),
-  /** At 0 its gradient is 0. */
-  'norm.2': unary(
+  /** Where the length is 0 the gradient is 0. */
+  'norm.p': unary(
     'NormBackward1',
-    (self, attributes) =>
-      reduced(self, groupsOf(self.shape, attributes), (elements) =>
-        Math.sqrt(totalOf(elements.map((x) => x * x))),
-      ),
+    (self, attributes) => {
+      const p = numberIn(attributes, 'p', 2);
+      return reduced(self, groupsOf(self.shape, attributes), (elements) => lengthOf(elements, p));
+    },
     {
       saves: ({ attributes, inputs, outputs }) => ({
         ...attributes,
@@ -31,22 +32,35 @@ export const norms = {
         const self = savedTensor(saved, 'self');
         const groups = groupsOf(self.shape, saved);
         const lengths = spread(savedTensor(saved, 'result'), groups);
+        const p = numberIn(saved, 'p', 2);
         const data = spread(grad, groups).map((g, place) => {
           const length = lengths[place] ?? 0;
-          return (self.data[place] ?? 0) * (length === 0 ? 0 : g / length);
+          // Not even what is no number comes through, except with p = 2, where PyTorch multiplies by 0.
+          if (length === 0 && p > 1 && p !== 2) return 0;
+          return g * slope(self.data[place] ?? 0, length, p);
         });
         return computed([grad, self], self.shape, data);
       },
     },
   ),
-  'norm.p': composed(1, ({ apply }, [x = 0], attributes) => {
-    const { p: given, ...along } = attributes;
-    const p = typeof given === 'number' ? given : 2;
-    const sizes = apply('abs', [x]);
-    if (p === Infinity) return [apply('amax', [sizes], along)];
-    if (p === -Infinity) return [apply('amin', [sizes], along)];
-    if (p === 1) return [apply('sum', [sizes], along)];
-    const sum = apply('sum', [apply('pow', [sizes, p])], along);
-    return [apply('pow', [sum, 1 / p])];
+  'norm.inf': composed(1, ({ apply }, [x = 0], attributes) => {
+    const { p, ...along } = attributes;
+    return [apply(p === Infinity ? 'amax' : 'amin', [apply('abs', [x])], along)];
   }),
 } satisfies Readonly<Record<string, Operator>>;
+
+function lengthOf(elements: readonly number[], p: number): number {
+  if (p === 2) return Math.sqrt(totalOf(elements.map((x) => x * x)));
+  if (p === 0) return elements.filter((x) => x !== 0).length;
+  const sum = totalOf(elements.map((x) => (p === 1 ? Math.abs(x) : pow(Math.abs(x), p))));
+  return p === 1 ? sum : pow(sum, 1 / p);
+}
+
+/** How much the length grows with an element. */
+function slope(x: number, length: number, p: number): number {
+  if (p === 0) return 0;
+  if (p === 1) return Number.isNaN(x) ? x : Math.sign(x);
+  if (length === 0 || (x === 0 && p < 1)) return 0;
+  if (p === 2) return x / length;
+  return (Math.sign(x) * pow(Math.abs(x), p - 1)) / pow(length, p - 1);
+}

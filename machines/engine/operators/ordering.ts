@@ -10,6 +10,7 @@ import { int64 } from '../tensor.ts';
 import { TorchError, torchCheck } from '../torch-error.ts';
 import { wrapDim } from './dims.ts';
 import { groupsOf, membersOf } from './groups.ts';
+import { byDim } from './reductions.ts';
 
 export const ordering = {
   /** In order along `dim`, and where each was. */
@@ -52,12 +53,10 @@ export const ordering = {
     return one(parts, x, { attributes, pick: (line) => inOrder(line, false).slice(k - 1, k) });
   }),
   /** The lower of the two in the middle; of all elements, or along `dim` and where it was. */
-  median: composed(1, (parts, inputs, attributes) => {
-    const x = inputAt(inputs, 0);
-    if ('dim' in attributes) return one(parts, x, { attributes, pick: middle });
-    const flat = parts.apply('flatten', [x]);
-    return one(parts, flat, { attributes: { dim: 0 }, pick: middle }).slice(0, 1);
-  }),
+  median: byDim('median'),
+  'median.dim': composed(1, (parts, inputs, attributes) =>
+    one(parts, inputAt(inputs, 0), { attributes, pick: middle }),
+  ),
   /** The largest so far along `dim`, and where it was. */
   cummax: composed(1, ({ apply }, inputs, attributes) =>
     along(apply, inputAt(inputs, 0), { attributes, pick: (line) => best(line, (a, b) => a >= b) }),

@@ -1,4 +1,4 @@
-import { exp, log1p } from '../../../src/core/portable-math.ts';
+import { exp, log, log1p } from '../../../src/core/portable-math.ts';
 import { atan } from '../../../src/core/special-functions.ts';
 import type { Operator } from '../operator.ts';
 import { pairwise, partial } from './pointwise.ts';
@@ -39,6 +39,11 @@ export const pairs = {
     partial(['self', 'other'], (g, a, b) => (a <= b || Number.isNaN(b) ? g : 0)),
     partial(['self', 'other'], (g, a, b) => (a <= b || Number.isNaN(b) ? 0 : g)),
   ]),
+  /** The first times the logarithm of the second; 0 where the first is 0 and the second a number. */
+  xlogy: pairwise('XlogyBackward0', xLogY, [
+    partial(['self', 'other'], (g, x, y) => (x === 0 && y <= 0 ? 0 : xLogY(g, y))),
+    partial(['self', 'other'], (g, x, y) => (g * x) / y),
+  ]),
   /** The logarithm of the sum of the exponentials. */
   logaddexp: pairwise('LogaddexpBackward0', logAddExp, [
     partial(['self', 'other'], (g, a, b) => g / (1 + exp(b - a))),
@@ -67,4 +72,9 @@ function remainder(a: number, b: number): number {
 function logAddExp(a: number, b: number): number {
   const most = Math.max(a, b);
   return Math.abs(most) === Infinity ? most : most + log1p(exp(-Math.abs(a - b)));
+}
+
+function xLogY(x: number, y: number): number {
+  if (Number.isNaN(y)) return y;
+  return x === 0 ? 0 : x * log(y);
 }

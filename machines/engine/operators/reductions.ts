@@ -39,6 +39,8 @@ export const reductions = {
   ),
   'max.all': nonEmpty('max', reading('MaxBackward1', maximumOf, evenly(isSame))),
   'min.all': nonEmpty('min', reading('MinBackward1', minimumOf, evenly(isSame))),
+  /** The lower of the two in the middle. */
+  'median.all': reading('MedianBackward0', medianOf, evenly(isSame)),
   logsumexp: reading(
     'LogsumexpBackward0',
     logSumExp,
@@ -48,12 +50,12 @@ export const reductions = {
   var: spreading(
     'VarBackward0',
     (variance) => variance,
-    () => 1,
+    (g) => g,
   ),
   std: spreading(
     'StdBackward0',
     (variance) => Math.sqrt(variance),
-    (result) => (result === 0 ? 0 : 1 / (2 * result)),
+    (g, result) => (result === 0 ? 0 : g / (2 * result)),
   ),
 } satisfies Readonly<Record<string, Operator>>;
 
@@ -150,7 +152,7 @@ function gradientOfReading({ derivative, grad, saved }: ReadingGradient): Tensor
 function spreading(
   node: string,
   f: (variance: number) => number,
-  derivative: (result: number) => number,
+  derivative: (g: number, result: number) => number,
 ): PrimitiveOperator {
   return unary(
     node,
@@ -173,8 +175,7 @@ function spreading(
         const results = spread(savedTensor(saved, 'result'), groups);
         const data = spread(grad, groups).map(
           (g, place) =>
-            (g *
-              derivative(results[place] ?? 0) *
+            (derivative(g, results[place] ?? 0) *
               2 *
               ((self.data[place] ?? 0) - (means[place] ?? 0))) /
             (groups.size - correctionIn(saved)),
@@ -214,6 +215,11 @@ function maximumOf(elements: readonly number[]): number {
 
 function minimumOf(elements: readonly number[]): number {
   return elements.reduce((a, b) => Math.min(a, b), Infinity);
+}
+
+function medianOf(elements: readonly number[]): number {
+  if (elements.some((each) => Number.isNaN(each))) return NaN;
+  return elements.toSorted((a, b) => a - b)[Math.floor((elements.length - 1) / 2)] ?? NaN;
 }
 
 /** Those that are the result share the gradient; where none is, PyTorch divides by their number anyway. */
