@@ -138,7 +138,8 @@ export const compositions = {
   }),
   cosine_similarity: composed(2, ({ apply }, [x = 0, y = 0], attributes) => {
     const dim = numberIn(attributes, 'dim', 1);
-    const min = numberIn(attributes, 'eps', 1e-8) ** 2;
+    const eps = numberIn(attributes, 'eps', 1e-8);
+    const min = eps * eps;
     const [first = 0, second = 0] = [x, y].map((each) => {
       const square = apply('sum', [apply('square', [each])], { dim, keepdim: true });
       // Kept above the limit in numbers, not in gradients.
