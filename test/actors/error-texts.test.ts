@@ -78,7 +78,7 @@ const ofUserCode: readonly Row[] = [
   {
     text:
       'RuntimeError: The following operation failed in the TorchScript interpreter.\n' +
-      'Traceback of TorchScript (most recent call last):\nValueError: Expected error\n',
+      'Traceback of TorchScript (most recent call last):\nbuiltins.ValueError: Expected error\n',
     go: () => rpc.sync('worker1', failScript, []),
   },
   {

@@ -15,8 +15,8 @@ import type { Step } from '../step.ts';
 import { queueWork } from '../step.ts';
 import type { ThreadResult } from '../threads/thread.ts';
 import { putThread, threadOf } from '../threads/thread.ts';
-import { isErrorOf } from '../user/error-classes.ts';
-import { pythonStr, remoteException, runtimeError } from '../user/failure.ts';
+import { isErrorOf, scriptNameOf } from '../user/error-classes.ts';
+import { remoteException, runtimeError } from '../user/failure.ts';
 import { isFutureHandle } from '../user/handles.ts';
 import { requestOf } from './respond.ts';
 import { awaitResult, settleRequest } from './settle-request.ts';
@@ -113,10 +113,10 @@ function pythonResult(context: WorkerContext, { body, outcome }: Ended): ThreadR
 /** An error is that of the interpreter of scripts, as text. */
 function scriptResult(body: FunctionCallBody, outcome: Outcome): ThreadResult {
   if (outcome.type === 'threw') {
-    const { error } = outcome;
+    const { message, name } = outcome.error;
     return threw(
       'The following operation failed in the TorchScript interpreter.\n' +
-        `Traceback of TorchScript (most recent call last):\n${error.name}: ${pythonStr(error)}\n`,
+        `Traceback of TorchScript (most recent call last):\n${scriptNameOf(name)}: ${message}\n`,
     );
   }
   if (!body.isAsyncExecution) return outcome;

@@ -72,6 +72,11 @@ export function moduleNameOf(name: string): string {
   return isBuiltin || name.includes('.') ? name : `__main__.${name}`;
 }
 
+/** The name as the interpreter of scripts has it; what the framework raises there has no module. */
+export function scriptNameOf(name: string): string {
+  return name !== 'RuntimeError' && parents.has(name) ? `builtins.${name}` : name;
+}
+
 /** What the constructor says of one text, if the class is not made from that. */
 export function rebuildError({ name, parameters }: ErrorClass): string | undefined {
   const parts = numbersOfParts[name];
