@@ -4,6 +4,7 @@
  * @see PyTorch, `torch.distributed.autograd`.
  */
 import type { Tensor } from '../machines/engine/graph.ts';
+import { isTensor } from '../machines/rpc/references/pickle.ts';
 import { reprOf } from '../machines/rpc/signatures/python-repr.ts';
 import type { LeafGradient, RecordedFunctions } from '../machines/rpc/user/user-request.ts';
 import type { Program } from '../src/index.ts';
@@ -49,7 +50,9 @@ function* backward(
   roots: readonly Tensor[],
   { retainGraph = false }: BackwardOptions = {},
 ): Program<void> {
-  requireId('backward', contextId);
+  requireId('backward', contextId, roots);
+  const areTensors = Array.isArray(roots) && roots.every(isTensorValue);
+  if (!areTensors) throw refused('backward', [contextId, roots]);
   const { ops } = yield* callMode();
   const noted = ops === undefined ? {} : { ops };
   yield* ask<undefined>({ type: 'autograd.backward', contextId, ...noted, retainGraph, roots });
@@ -79,8 +82,20 @@ function* functionsOf(contextId: ContextId): Program<RecordedFunctions> {
 }
 
 /** Ids are texts here and numbers there; what is neither is refused as there, before anything is asked. */
-function requireId(fn: keyof typeof signatures, contextId: unknown): void {
-  if (typeof contextId !== 'string') throw incompatible(fn, signatures[fn], reprOf(contextId));
+function requireId(
+  fn: keyof typeof signatures,
+  contextId: unknown,
+  ...others: readonly unknown[]
+): void {
+  if (typeof contextId !== 'string') throw refused(fn, [contextId, ...others]);
+}
+
+function refused(fn: keyof typeof signatures, given: readonly unknown[]): Error {
+  return incompatible(fn, signatures[fn], given.map(reprOf).join(', '));
+}
+
+function isTensorValue(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && isTensor(value);
 }
 
 /** @see PyTorch, `torch/csrc/distributed/autograd/init.cpp`. */

@@ -4,11 +4,13 @@
  * @see PyTorch, `torch/futures/__init__.py`, `collect_all`, `wait_all`; `torch/distributed/rpc/api.py`,
  * `_wait_all`.
  */
+import { reprOf } from '../machines/rpc/signatures/python-repr.ts';
 import type { FutureHandle } from '../machines/rpc/user/handles.ts';
 import { isFutureHandle } from '../machines/rpc/user/handles.ts';
-import { handleOf } from '../machines/rpc/user/presenter.ts';
+import { plain } from '../machines/rpc/user/presenter.ts';
 import type { Program } from '../src/index.ts';
 import { ask } from './ask.ts';
+import { incompatible } from './bound.ts';
 import type { Future } from './types.ts';
 
 /** Options of a future. */
@@ -28,7 +30,7 @@ export function* collectAll<Value>(
 ): Program<Future<readonly Future<Value>[]>> {
   return yield* ask<Future<readonly Future<Value>[]>>({
     type: 'future.collect',
-    futures: futures.map((future) => handleBehind(future)),
+    futures: handlesBehind(futures),
   });
 }
 
@@ -50,6 +52,14 @@ export function* waitingForAll<Result>(body: () => Program<Result>): Program<Res
   }
 }
 
-function handleBehind(future: Future<unknown>): FutureHandle {
-  return handleOf(future, isFutureHandle);
+/** @throws `TypeError` unless all are futures. @see PyTorch, `torch/csrc/jit/python/init.cpp`. */
+function handlesBehind(futures: unknown): readonly FutureHandle[] {
+  const given: unknown = plain(futures);
+  if (Array.isArray(given) && given.every(isFuture)) return given;
+  const signature = '(arg0: List[torch._C.Future]) -> torch._C.Future';
+  throw incompatible('_collect_all', signature, reprOf(given));
+}
+
+function isFuture(value: unknown): value is FutureHandle {
+  return typeof value === 'object' && value !== null && isFutureHandle(value);
 }

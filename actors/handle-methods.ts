@@ -1,8 +1,10 @@
 /** The methods that handles have in the hands of user code. */
 import type { Tensor } from '../machines/engine/graph.ts';
+import { pythonTypeOf } from '../machines/engine/python-types.ts';
 import { noTensorText } from '../machines/rpc/autograd/rref-backward.ts';
 import type { FunctionCall } from '../machines/rpc/context.ts';
 import { isTensor } from '../machines/rpc/references/pickle.ts';
+import { reprOf } from '../machines/rpc/signatures/python-repr.ts';
 import type { FutureHandle, RRefHandle } from '../machines/rpc/user/handles.ts';
 import { isFutureHandle, isRRefHandle } from '../machines/rpc/user/handles.ts';
 import type { Presenter } from '../machines/rpc/user/presenter.ts';
@@ -14,7 +16,7 @@ import { ask, callMode, gradMode } from './ask.ts';
 import type { RRefProxy } from './class-types.ts';
 import { distAutograd } from './dist-autograd.ts';
 import type { BackwardOptions } from './dist-autograd.ts';
-import { runtimeError, typeError } from './errors.ts';
+import { pythonError, runtimeError, typeError } from './errors.ts';
 import { createFuture } from './futures.ts';
 import { rrefTypeofOnOwner } from './library.ts';
 import { createProxy } from './proxies.ts';
@@ -110,6 +112,12 @@ const rrefMethods: RRef<unknown> = Object.freeze({
   },
 });
 
+function requireError(error: unknown): void {
+  if (error instanceof Error) return;
+  const text = `${reprOf(error)} is of type <class '${pythonTypeOf(error).replace('builtins.', '')}'>`;
+  throw pythonError('AssertionError', `${text}, not an Exception.`);
+}
+
 const futureMethods: Future<unknown> = Object.freeze({
   *addDoneCallback(callback: UserFunction, ...args: readonly unknown[]) {
     const future = futureOf(this);
@@ -121,6 +129,7 @@ const futureMethods: Future<unknown> = Object.freeze({
   },
   *setException(error: Error) {
     const future = futureOf(this);
+    requireError(error);
     yield* ask<undefined>({ type: 'future.set-exception', error: toFailure(error), future });
   },
   *setResult(value: unknown) {

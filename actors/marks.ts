@@ -1,5 +1,6 @@
 /** What PyTorch's decorators say of functions: a mark that whoever calls them reads. */
 import type { OperatorName } from '../machines/engine/operators.ts';
+import { givenBy } from '../machines/rpc/signatures/given.ts';
 import { pythonSignature, scriptSchema } from '../machines/rpc/signatures/parameters.ts';
 import type { PythonSignature } from '../machines/rpc/signatures/parameters.ts';
 import { pythonArguments } from '../machines/rpc/signatures/python-arguments.ts';
@@ -9,7 +10,7 @@ import { takenBy } from '../machines/rpc/signatures/source.ts';
 import type { Callee } from '../machines/rpc/user/user-request.ts';
 import { named, SimulationError } from '../src/index.ts';
 import type { Program, ResultOf, UserFunction } from '../src/index.ts';
-import { runtimeError } from './errors.ts';
+import { runtimeError, typeError } from './errors.ts';
 import type { Future } from './types.ts';
 
 const markKey: unique symbol = Symbol('orrery.mark');
@@ -88,9 +89,19 @@ export function builtin<Fn extends UserFunction>(op: OperatorName, fn: Fn): Fn {
 }
 
 /** What a call of the function asks for, and with what. */
-export function* calleeOf(fn: UserFunction, given: GivenArguments): Program<CalledWith> {
-  const { args, kwargs } = given;
+export function* calleeOf(
+  fn: UserFunction,
+  called: { readonly args: unknown; readonly kwargs: unknown },
+): Program<CalledWith> {
   const { isAsync = false, isScript = false, op, schema } = markOf(fn);
+  const given = givenBy(called);
+  if ('noArguments' in given) {
+    if (op !== undefined || isScript) throw typeError(`Value ${given.noArguments}`);
+    const name = yield* named(fn);
+    const misfit = `__main__.${name}() argument ${given.noArguments}`;
+    return { args: [], callee: { type: 'function', fn: name, isAsync, misfit } };
+  }
+  const { args, kwargs } = given;
   if (op !== undefined) {
     // What an operator takes by name is a record behind its tensors.
     const all = kwargs === undefined ? args : [...args, kwargs];

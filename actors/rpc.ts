@@ -74,7 +74,7 @@ export const rpc = Object.freeze({
 function* sync<Fn extends UserFunction>(
   to: WorkerRef,
   fn: Fn,
-  ...[args, options = {}]: CallArguments<Fn>
+  ...[args, options]: CallArguments<Fn>
 ): Program<RemoteResult<Fn>> {
   requireCallable(fn);
   const call = yield* callParts({ args, by: '_invoke_rpc_python_udf', fn, options, to });
@@ -85,7 +85,7 @@ function* sync<Fn extends UserFunction>(
 function* callAsync<Fn extends UserFunction>(
   to: WorkerRef,
   fn: Fn,
-  ...[args, options = {}]: CallArguments<Fn>
+  ...[args, options]: CallArguments<Fn>
 ): Program<Future<RemoteResult<Fn>>> {
   requireCallable(fn);
   const call = yield* callParts({ args, by: '_invoke_rpc_python_udf', fn, options, to });
@@ -96,7 +96,7 @@ function* callAsync<Fn extends UserFunction>(
 function* remote<Fn extends UserFunction>(
   to: WorkerRef,
   fn: Fn,
-  ...[args, options = {}]: CallArguments<Fn>
+  ...[args, options]: CallArguments<Fn>
 ): Program<RRef<RemoteResult<Fn>>> {
   requireCallable(fn);
   const call = yield* callParts({ args, by: '_invoke_remote_python_udf', fn, options, to });
@@ -156,7 +156,7 @@ interface CallSource {
   readonly args: readonly unknown[];
   readonly by: BoundFunction;
   readonly fn: UserFunction;
-  readonly options: FunctionCallOptions;
+  readonly options: FunctionCallOptions | undefined;
   readonly to: WorkerRef;
 }
 
@@ -166,10 +166,11 @@ function requireCallable(fn: unknown): void {
 }
 
 function* callParts({ args, by, fn, options, to }: CallSource) {
+  const { kwargs, timeout } = options ?? {};
   return {
-    ...(yield* calleeOf(fn, { args, kwargs: options.kwargs })),
+    ...(yield* calleeOf(fn, { args, kwargs })),
     ...(yield* callMode()),
-    timeout: timeoutOf(by, options.timeout),
+    timeout: timeoutOf(by, timeout),
     to,
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { Program } from '../src/index.ts';
 import { ask } from './ask.ts';
+import { secondsOf } from './seconds.ts';
 import type { CallOptions } from './types.ts';
 
 /** Once nothing is under way: owners are told of copies that came after the sweep. How many there were. */
@@ -24,7 +25,8 @@ export interface LeakOptions {
 export function* deleteAllUsersAndUnforkedOwners({
   timeout = sweepTimeout,
 }: CallOptions = {}): Program<void> {
-  yield* ask<undefined>({ type: 'rref.sweep', timeout });
+  const by = '_delete_all_user_and_unforked_owner_rrefs';
+  yield* ask<undefined>({ type: 'rref.sweep', timeout: secondsOf(by, timeout) });
 }
 
 const sweepTimeout = 100;

@@ -22,6 +22,8 @@ const onReference = '(self: torch._C._distributed_rpc.PyRRef, timeout: float = -
 
 /** @see PyTorch, `torch/csrc/distributed/rpc/init.cpp`. */
 const signatures = {
+  _delete_all_user_and_unforked_owner_rrefs:
+    '(timeout: datetime.timedelta = datetime.timedelta(seconds=100)) -> None',
   _get_type:
     '(self: torch._C._distributed_rpc.PyRRef, timeout: float = -1.0, blocking: bool = True) -> object',
   _invoke_remote_python_udf:
@@ -31,6 +33,7 @@ const signatures = {
     '(arg0: torch._C._distributed_rpc.WorkerInfo, arg1: str, arg2: List[at::Tensor], arg3: float, ' +
     'arg4: bool) -> torch.Future',
   _set_rpc_timeout: '(arg0: float) -> None',
+  join: '(self: torch._C._distributed_rpc.TensorPipeAgent, shutdown: bool = False, timeout: float = 0) -> None',
   remote: onReference,
   rpc_async: onReference,
   rpc_sync: onReference,

@@ -3,10 +3,11 @@
  *
  * @see PyTorch, `torch/distributed/rpc/api.py`, `_all_gather`, `_barrier`, `_wait_all_workers`.
  */
+import { classNameOf, pythonTypeOf } from '../../machines/engine/python-types.ts';
 import type { BegunGather } from '../../machines/rpc/group/gathers.ts';
 import type { Program } from '../../src/index.ts';
 import { ask } from '../ask.ts';
-import { runtimeError } from '../errors.ts';
+import { runtimeError, typeError } from '../errors.ts';
 import type { Future } from '../types.ts';
 import type { MemberCall } from './member-call.ts';
 import { callMember, callMemberAsync } from './member-call.ts';
@@ -37,6 +38,7 @@ export function* allGather<Value>(
   given: Value,
   { timeout, workerNames }: GatherOptions = {},
 ): Program<Gathered<Value>> {
+  requireNames(workerNames);
   // Who brings what is absent would seem to bring nothing.
   const object = given ?? null;
   const begun = yield* ask<BegunGather>({ type: 'gather.begin', names: workerNames, object });
@@ -55,6 +57,11 @@ export function* allGather<Value>(
   );
   if (me === leader) yield* ask<undefined>({ type: 'gather.end', hasFailed: false, id });
   return objects;
+}
+
+function requireNames(names: unknown): void {
+  if (names === undefined || Array.isArray(names)) return;
+  throw typeError(`'${classNameOf(pythonTypeOf(names))}' object is not iterable`);
 }
 
 /** How a member takes part in a gather. */

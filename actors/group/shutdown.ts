@@ -14,6 +14,7 @@ import {
   destroyRRefContext,
 } from '../rref-context.ts';
 import type { LeakOptions } from '../rref-context.ts';
+import { secondsOf } from '../seconds.ts';
 import { waitAllWorkers } from './gather.ts';
 import { readInfos, tellMembers, tellReachable, withToken, writeInfos } from './membership.ts';
 
@@ -40,10 +41,11 @@ export function* shutdown({
   parts = {},
   timeout = 0,
 }: ShutdownOptions = {}): Program<void> {
+  const waits = secondsOf('join', timeout);
   const begun = yield* ask<BegunShutdown>({ type: 'group.begin-shutdown' });
   let isTogether = false;
   try {
-    const leaving = { parts: { ...usualParts, ...parts }, timeout };
+    const leaving = { parts: { ...usualParts, ...parts }, timeout: waits };
     if (graceful) yield* begun.isStatic ? leave(begun, leaving) : leaveGroup(begun, leaving.parts);
     isTogether = graceful && begun.isStatic;
   } finally {

@@ -2,8 +2,8 @@
 /** What calls give to functions that take something else, and by name; the texts are those of PyTorch 1.13. */
 import { expect, test } from 'vitest';
 
-import { rpc } from '../../actors/index.ts';
-import type { RRef } from '../../actors/index.ts';
+import { distAutograd, rpc, torch } from '../../actors/index.ts';
+import type { ContextId, RRef } from '../../actors/index.ts';
 import { SimulationError } from '../../src/index.ts';
 import type { Program } from '../../src/index.ts';
 import { raised } from '../pytorch/bodies.ts';
@@ -125,4 +125,47 @@ test('names are refused where none are known', () => {
   }
   expect(() => run(main)).toThrow(SimulationError);
   expect(() => run(main)).toThrow(/has no names\. Give them, as in rpc\.script/);
+});
+
+/** What no types would allow is as bad as in Python, and costs no worker. */
+const wrong: readonly (readonly [text: string, go: (id: ContextId) => Program<unknown>])[] = [
+  [
+    "TypeError: backward(): …Invoked with: '0', None",
+    (id) => distAutograd.backward(id, undefined as never),
+  ],
+  [
+    "TypeError: backward(): …Invoked with: '0', [3]",
+    (id) => distAutograd.backward(id, [3] as never),
+  ],
+  ['TypeError: _collect_all(): …Invoked with: [3]', () => rpc.waitAll([3] as never)],
+  [
+    "AssertionError: 3 is of type <class 'int'>, not an Exception.",
+    function* go() {
+      yield* (yield* rpc.future()).setException(3 as never);
+    },
+  ],
+  [
+    'TypeError: Value after * must be an iterable, not int',
+    () => rpc.sync('worker1', torch.add, 5 as never),
+  ],
+  [
+    '…TypeError: __main__.one() argument after * must be an iterable, not int\n',
+    () => rpc.sync('worker1', one, 5 as never),
+  ],
+  [
+    '…TypeError: __main__.one() argument after ** must be a mapping, not int\n',
+    () => rpc.sync('worker1', one, [1], { kwargs: 3 } as never),
+  ],
+  ["TypeError: 'int' object is not iterable", () => rpc.allGather(1, { workerNames: 3 as never })],
+  ["TypeError: join(): …timeout='a'", () => rpc.shutdown({ timeout: 'a' as never })],
+];
+
+test.each(wrong)('%s', (text, go) => {
+  function* main() {
+    return yield* distAutograd.context((id) => raised(go(id)));
+  }
+  const [start = '', end = ''] = text.includes('…') ? text.split('…') : [text];
+  const found = (run(main) as readonly string[]).join(': ');
+  expect(found.startsWith(start)).toBe(true);
+  expect(found.endsWith(end)).toBe(true);
 });
