@@ -1,4 +1,5 @@
 /** What all helpers of user code are made of. */
+import type { Tensor } from '../machines/engine/graph.ts';
 import type { UserRequest } from '../machines/rpc/user/user-request.ts';
 import type { Program } from '../src/index.ts';
 import { perform } from '../src/index.ts';
@@ -49,4 +50,9 @@ export function* withGradMode<Result>(mode: boolean, body: () => Program<Result>
 /** Switches the recording of gradients on this thread on or off. */
 function* setGradMode(mode: boolean): Program<void> {
   yield* perform<undefined>({ type: 'torch.set-grad-mode', gradMode: mode });
+}
+
+/** A tensor as it is by now, after changes in place of it, of what it is a view of, or of another view of that. */
+export function* current(tensor: Tensor): Program<Tensor> {
+  return yield* perform<Tensor>({ type: 'torch.current', tensor });
 }

@@ -3,7 +3,7 @@ import { cpu } from '../machines/devices/device.ts';
 import type { CustomRecording } from '../machines/engine/custom.ts';
 import { recordCustom } from '../machines/engine/custom.ts';
 import type { Frame } from '../machines/engine/frame.ts';
-import { leaf } from '../machines/engine/frame.ts';
+import { buffer, leaf } from '../machines/engine/frame.ts';
 import type { DType, Shape, Tensor } from '../machines/engine/graph.ts';
 import { recordInPlace } from '../machines/engine/in-place.ts';
 import type { Attributes } from '../machines/engine/operator.ts';
@@ -40,6 +40,12 @@ export interface ProfilerNoteRequest {
   readonly isOn: boolean;
 }
 
+/** Reads a tensor anew, or gives a constant a place of its own. */
+export interface TensorNow {
+  readonly type: 'torch.buffer' | 'torch.current';
+  readonly tensor: Tensor;
+}
+
 /** Where recording stands after a pass that recorded. */
 export interface SetRecordingRequest {
   readonly type: 'torch.set-recording';
@@ -72,6 +78,12 @@ export const frameRequests: LocalTable<Frame> = {
       frame: told(frame),
     };
   },
+  'torch.buffer': (frame, { tensor: source }: TensorNow) => {
+    const { frame: after, value } = buffer(frame, source);
+    return { answer: value, frame: after };
+  },
+  // What is asked with is read anew as all that is asked with.
+  'torch.current': (frame, { tensor: source }: TensorNow) => ({ answer: source, frame }),
   'torch.frame': (frame) => ({ answer: frame, frame }),
   'torch.grad-mode': (frame) => ({ answer: frame.gradMode, frame }),
   'torch.record': (frame, { args, attributes, op }: RecordRequest) =>
@@ -91,8 +103,7 @@ export const frameRequests: LocalTable<Frame> = {
     }),
   'torch.record-in-place': (frame, { args, attributes, op }: RecordRequest) =>
     attempt(frame, () => {
-      const { frame: after, storage, value } = recordInPlace({ args, attributes, frame, op });
-      const answer = storage === undefined ? { value } : { storage, value };
+      const { frame: after, ...answer } = recordInPlace({ args, attributes, frame, op });
       return { answer, frame: noted(after, `${op}_`) };
     }),
   'torch.set-recording': ({ gradMode }, { frame }: SetRecordingRequest) => ({

@@ -10,7 +10,7 @@ import { gradientEdge } from '../machines/engine/node.ts';
 import type { HookHandle, NewHook } from '../machines/rpc/autograd/local-engine.ts';
 import type { Program, UserFunction } from '../src/index.ts';
 import { named } from '../src/index.ts';
-import { ask } from './ask.ts';
+import { ask, current } from './ask.ts';
 import { runtimeError } from './errors.ts';
 import { runPass } from './run-backward.ts';
 
@@ -96,7 +96,7 @@ function* registerHook(
   fn: UserFunction,
   ...args: readonly unknown[]
 ): Program<RemovableHandle> {
-  const edge = hookableEdge(tensor);
+  const edge = hookableEdge(yield* current(tensor));
   return yield* addHook(edge, {
     type: 'tensor',
     call: yield* callOf(fn, args),
@@ -119,7 +119,10 @@ function* registerNodeHook(
   fn: UserFunction,
   ...args: readonly unknown[]
 ): Program<RemovableHandle> {
-  return yield* addHook(nodeEdge(tensor), { type: 'post', call: yield* callOf(fn, args) });
+  return yield* addHook(nodeEdge(yield* current(tensor)), {
+    type: 'post',
+    call: yield* callOf(fn, args),
+  });
 }
 
 /** The same of the node where the gradient of a leaf arrives: `AccumulateGrad` behind `grad_fn.next_functions`. */
@@ -128,7 +131,7 @@ function* registerAccumulateGradHook(
   fn: UserFunction,
   ...args: readonly unknown[]
 ): Program<RemovableHandle> {
-  const edge = hookableEdge(leaf);
+  const edge = hookableEdge(yield* current(leaf));
   return yield* addHook(edge, { type: 'post', call: yield* callOf(fn, args) });
 }
 
@@ -138,7 +141,10 @@ function* registerNodePrehook(
   fn: UserFunction,
   ...args: readonly unknown[]
 ): Program<RemovableHandle> {
-  return yield* addHook(nodeEdge(tensor), { type: 'pre', call: yield* callOf(fn, args) });
+  return yield* addHook(nodeEdge(yield* current(tensor)), {
+    type: 'pre',
+    call: yield* callOf(fn, args),
+  });
 }
 
 /** `leaf.register_post_accumulate_grad_hook`: `fn(leaf, ...args)` once `.grad` is up to date. */
@@ -147,7 +153,7 @@ function* registerPostAccumulateGradHook(
   fn: UserFunction,
   ...args: readonly unknown[]
 ): Program<RemovableHandle> {
-  const edge = hookableEdge(leaf);
+  const edge = hookableEdge(yield* current(leaf));
   if (leaf.gradFn !== undefined) {
     throw runtimeError('post accumulate grad hooks cannot be registered on non-leaf tensors');
   }
@@ -163,7 +169,8 @@ function* removeHook({ hook }: RemovableHandle): Program<void> {
 }
 
 /** `tensor.retain_grad()`: the gradient of a result is kept as that of a leaf is. */
-function* retainGrad(tensor: Tensor): Program<void> {
+function* retainGrad(given: Tensor): Program<void> {
+  const tensor = yield* current(given);
   if (!tensor.requiresGrad) {
     throw runtimeError("can't retain_grad on Tensor that has requires_grad=False");
   }
@@ -179,7 +186,8 @@ function* retainGrad(tensor: Tensor): Program<void> {
 }
 
 /** `tensor.retains_grad`. */
-function* retainsGrad({ gradFn }: Tensor): Program<boolean> {
+function* retainsGrad(given: Tensor): Program<boolean> {
+  const { gradFn } = yield* current(given);
   if (gradFn === undefined) return false;
   const { node, outputNr: inputNr } = gradFn;
   return yield* ask<boolean>({ type: 'engine.retains-grad', inputNr, node: node.id });

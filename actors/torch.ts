@@ -10,7 +10,7 @@ import type { OperatorName } from '../machines/engine/operators.ts';
 import { isDType } from '../machines/engine/tensor.ts';
 import type { Program } from '../src/index.ts';
 import { perform } from '../src/index.ts';
-import { ask, enableGrad, noGrad } from './ask.ts';
+import { ask, current, enableGrad, noGrad } from './ask.ts';
 import { raising } from './errors.ts';
 import { launched } from './launches.ts';
 import { backward, localAutograd } from './local-autograd.ts';
@@ -38,6 +38,8 @@ export const torch = Object.freeze({
   applyInPlace,
   autograd: localAutograd,
   backward,
+  buffer,
+  current,
   enableGrad,
   full,
   grad,
@@ -214,26 +216,39 @@ function* setGrad(leaf: Tensor, value?: Tensor): Program<void> {
 
 /** What an operator in place gave, and where its elements lie. */
 interface Changed {
+  readonly by?: string;
   readonly storage?: Storage;
   readonly value: Tensor;
 }
 
 /**
- * An operator that changes its first argument, by the name without the underscore: go on with what it gives.
- * The process counts the change, so that a backward pass refuses what was saved before.
+ * A constant in a place of its own, as every tensor of PyTorch has one: what changes it in place, or a view of
+ * it, changes it for all who have it in hand. Without that a constant is a value.
+ */
+function* buffer(source: Tensor): Program<Tensor> {
+  return yield* perform<Tensor>({ type: 'torch.buffer', tensor: source });
+}
+
+/**
+ * An operator that changes its first argument, by the name without the underscore; a view changes what it is
+ * a view of too. Whatever is done afterwards with a tensor that shares these elements is done with what they
+ * are by then; `current` shows them. The process counts the change, so that a backward pass refuses what was
+ * saved before.
  */
 function* applyInPlace(
   op: OperatorName,
   args: readonly Operand[],
   attributes: Attributes = {},
 ): Program<Tensor> {
-  const { storage, value } = yield* perform<Changed>({
+  const { value, ...where } = yield* perform<Changed>({
     type: 'torch.record-in-place',
     args,
     attributes,
     op,
   });
-  if (storage !== undefined) yield* ask<undefined>({ type: 'engine.modified', storage });
+  if (where.storage !== undefined) {
+    yield* ask<undefined>({ type: 'engine.modified', ...where, storage: where.storage });
+  }
   return value;
 }
 

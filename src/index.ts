@@ -163,6 +163,7 @@ export { locate, placesIn, type SourcePlace } from './program/locate.ts';
 export type { ProgramHost } from './program/advance.ts';
 export type { ProgramState } from './program/history.ts';
 export type { LocalTable } from './program/local.ts';
+export type { CurrentReader } from './program/segment.ts';
 export { call, checkpoint, named, perform, type Program, type Request } from './program/request.ts';
 export { userFunctionMachine } from './program/user-function.ts';
 export { recorded } from './runtime/purity.ts';

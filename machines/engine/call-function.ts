@@ -1,18 +1,24 @@
 import { unreachable } from '../../src/core/errors.ts';
 import { deleteIn, getIn, hasIn } from '../../src/core/persistent-map.ts';
+import { newFrame } from './frame.ts';
 import type { EngineFact, GraphTask } from './graph-task-state.ts';
 import { shouldExecute } from './graph-task-state.ts';
 import type {
   AutogradNode,
+  CopySlicesNode,
   CustomNode,
+  Edge,
   Gradient,
   OperatorNode,
   RecvRpcBackwardNode,
+  Strided,
   Tensor,
 } from './graph.ts';
+import { threadId } from './ids.ts';
 import { derivativeAt } from './operator.ts';
 import { operatorsByNode } from './operators.ts';
 import type { ReadyTask } from './ready-queue.ts';
+import { recordInto } from './record.ts';
 import { differentiateRecorded, sumRecorded } from './recording-pass.ts';
 import { sparseGradient } from './sparse-gradient.ts';
 import { isSparse } from './sparse.ts';
@@ -67,6 +73,8 @@ export type BuiltInNode = Exclude<AutogradNode, CustomNode>;
 /** Whether a node has saved tensors, which are gone once it ran without `keepGraph`. */
 export function savesTensors(node: AutogradNode): boolean {
   if (node.type === 'custom') return node.kept.length > 0;
+  // It lets go of its operator, whether or not that saved anything.
+  if (node.type === 'copy-slices') return true;
   return (
     node.type === 'operator' &&
     node.saved.some((saved) =>
@@ -78,7 +86,11 @@ export function savesTensors(node: AutogradNode): boolean {
 function apply(task: GraphTask, { inputs, node }: Applied<BuiltInNode>): FunctionResult {
   switch (node.type) {
     case 'operator':
-      return { facts: [], ...differentiate(task, { inputs, node }) };
+      requireSaved(task, node);
+      return { facts: [], ...differentiate(task, { edges: node.nextEdges, inputs, node }) };
+    case 'copy-slices':
+      requireSaved(task, node);
+      return { facts: [], ...differentiateSlices(task, { inputs, node }) };
     case 'accumulate-grad': {
       const [grad] = inputs;
       const { variable } = node;
@@ -111,17 +123,21 @@ interface Applied<Node extends AutogradNode> {
   readonly node: Node;
 }
 
+/** Where what an operator gives goes, if it is wanted there. */
+interface Differentiated extends Applied<OperatorNode> {
+  readonly edges: readonly Edge[];
+}
+
 function differentiate(
   task: GraphTask,
-  { inputs, node }: Applied<OperatorNode>,
+  { edges, inputs, node }: Differentiated,
 ): Omit<FunctionResult, 'facts'> {
-  requireSaved(task, node);
   const grads = defined({ inputs, node });
   const [grad] = grads;
   const isDefined = inputs.some(({ type }) => type === 'tensor');
   const operator = operatorsByNode.get(node.name);
   let { recording } = task;
-  const outputs = node.nextEdges.map((edge, index) => {
+  const outputs = edges.map((edge, index) => {
     const derivative = operator === undefined ? undefined : derivativeAt(operator, index);
     if (edge.type === 'no-edge' || derivative === undefined || grad === undefined || !isDefined) {
       return undefinedTensor;
@@ -140,6 +156,46 @@ function differentiate(
     return isPlaced ? gradient : toDevice(gradient, grad.device);
   });
   return { outputs, task: recording === undefined ? task : { ...task, recording } };
+}
+
+/**
+ * The part of the gradient that belongs to the view goes through the operator, and is replaced by what that
+ * gives.
+ *
+ * @see PyTorch, `torch/csrc/autograd/functions/tensor.cpp`, `CopySlices::apply`.
+ */
+function differentiateSlices(
+  task: GraphTask,
+  { inputs: [grad = undefinedTensor], node }: Applied<CopySlicesNode>,
+): Omit<FunctionResult, 'facts'> {
+  const { inner, nextEdges, place } = node;
+  if (grad.type !== 'tensor') return { outputs: nextEdges.map(() => undefinedTensor), task };
+  const slice = applied(task, { args: [grad], op: 'as_strided', place });
+  const given = differentiate(slice.task, { edges: nextEdges, inputs: [slice.value], node: inner });
+  const [first = undefinedTensor, ...others] = given.outputs;
+  if (first.type !== 'tensor') return given;
+  const whole = applied(given.task, { args: [grad, first], op: 'as_strided_scatter', place });
+  return { outputs: [whole.value, ...others], task: whole.task };
+}
+
+interface Place {
+  readonly args: readonly Tensor[];
+  readonly op: 'as_strided' | 'as_strided_scatter';
+  readonly place: Strided;
+}
+
+/** Applies an operator, recorded where the pass records. */
+function applied(
+  task: GraphTask,
+  { args, op, place }: Place,
+): { readonly task: GraphTask; readonly value: Tensor } {
+  const { offset, sizes, strides } = place;
+  const frame = task.recording ?? { ...newFrame(threadId('pass')), gradMode: false };
+  const part = { args, attributes: { offset, sizes, strides }, frame, op };
+  const made = recordInto(part, undefined);
+  return task.recording === undefined
+    ? { task, value: made.value }
+    : { task: { ...task, recording: made.frame }, value: made.value };
 }
 
 /**

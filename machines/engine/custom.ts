@@ -1,7 +1,7 @@
 import type { Frame } from './frame.ts';
 import type { Tensor } from './graph.ts';
-import { storageOf } from './history.ts';
 import { customNode, gradientEdge, noEdge, withHistory } from './node.ts';
+import { storageOf } from './views.ts';
 
 /** A function of user code that ran, and what its backward is. */
 export interface CustomRecording {

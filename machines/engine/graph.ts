@@ -45,6 +45,8 @@ export interface Tensor {
   /** Where its elements lie, if they were changed in place; else that follows from its history. */
   readonly storage?: Storage;
   readonly type: 'tensor';
+  /** Where in its storage, if it is a view without a history; else that follows from it. */
+  readonly view?: View;
 }
 
 /**
@@ -62,6 +64,31 @@ export interface Sparsity {
 export interface Storage {
   readonly id: StorageId;
   readonly version: number;
+}
+
+/** Where elements lie among others, which lie in row-major order. */
+export interface Strided {
+  readonly offset: number;
+  readonly sizes: Shape;
+  readonly strides: readonly number[];
+}
+
+/**
+ * How a view came to be, which decides whether it may be changed in place: as any, as one of many, or without
+ * recording; what `detach` gives is none for autograd.
+ *
+ * @see PyTorch, `torch/csrc/autograd/variable.h`, `CreationMeta`.
+ */
+export type ViewOrigin = 'default' | 'detached' | 'many' | 'no-grad';
+
+/** What a tensor is a view of, and where it lies there. */
+export interface View {
+  /** The shape of what it is a view of. */
+  readonly base: Shape;
+  /** Where the gradient of that goes, if it requires one. */
+  readonly edge?: NodeEdge;
+  readonly origin: ViewOrigin;
+  readonly place: Strided;
 }
 
 /** PyTorch's undefined tensor: no gradient came this way, which counts as zero. */
@@ -87,9 +114,14 @@ export interface InputMetadata {
 }
 
 /** Where a node sends one of its gradients. */
-export type Edge =
-  | { readonly inputNr: number; readonly node: AutogradNode; readonly type: 'edge' }
-  | { readonly type: 'no-edge' };
+export type Edge = NodeEdge | { readonly type: 'no-edge' };
+
+/** The input of a node. */
+export interface NodeEdge {
+  readonly inputNr: number;
+  readonly node: AutogradNode;
+  readonly type: 'edge';
+}
 
 /** What one derivative of an operator needs from forward. */
 export type Saved = Readonly<Record<string, SavedValue>>;
@@ -112,6 +144,19 @@ export interface OperatorNode extends NodeBase {
   /** One entry a next edge. */
   readonly saved: readonly Saved[];
   readonly type: 'operator';
+}
+
+/**
+ * The history of what was changed in place through a view of it: the operator takes the gradient of the view,
+ * and what it gives by it replaces that part of the gradient. Its first edge leads to what the base was before.
+ *
+ * @see PyTorch, `torch/csrc/autograd/functions/tensor.cpp`, `CopySlices`.
+ */
+export interface CopySlicesNode extends NodeBase {
+  readonly inner: OperatorNode;
+  /** Where the view lies in its base. */
+  readonly place: Strided;
+  readonly type: 'copy-slices';
 }
 
 /** The backward of an operator that user code defines. */
@@ -158,6 +203,7 @@ export interface GraphRootNode extends NodeBase {
 /** A node of the autograd graph. */
 export type AutogradNode =
   | OperatorNode
+  | CopySlicesNode
   | CustomNode
   | AccumulateGradNode
   | SendRpcBackwardNode

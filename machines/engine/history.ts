@@ -6,7 +6,6 @@
  */
 import { canonical } from '../../src/core/canonical.ts';
 import type { Edge, OperatorNode, Storage, Tensor } from './graph.ts';
-import type { StorageId } from './ids.ts';
 import { storageId, tensorId } from './ids.ts';
 
 /** Which differentiable input the saved tensors of these names are. */
@@ -38,54 +37,6 @@ export function withHistoryOf(source: Tensor, edge: Edge | undefined): Tensor {
   return canonical({ ...source, ...origin, requiresGrad: true });
 }
 
-/** The operators whose result is the elements of their input, laid out anew. */
-const views: ReadonlySet<string> = new Set([
-  'ExpandBackward0',
-  'PermuteBackward0',
-  'SelectBackward0',
-  'SliceBackward0',
-  'SplitBackward0',
-  'SplitWithSizesBackward0',
-  'SqueezeBackward0',
-  'SqueezeBackward1',
-  'TBackward0',
-  'TransposeBackward0',
-  'UnbindBackward0',
-  'UnsqueezeBackward0',
-  'ViewBackward0',
-]);
-
-/** Whether what a node of this name gives shares the elements of its input. */
-export function isView(name: string): boolean {
-  return views.has(name);
-}
-
-/** Whether a node of this name gives several views at once, of which none may be changed in place. */
-export function givesManyViews(name: string): boolean {
-  return (
-    name === 'SplitBackward0' || name === 'SplitWithSizesBackward0' || name === 'UnbindBackward0'
-  );
-}
-
-/** Where the elements lie that an edge leads to, never changed so far: views lie where their base does. */
-export function storageBehind(edge: Edge | undefined): Storage | undefined {
-  let at = edge;
-  while (at?.type === 'edge' && at.node.type === 'operator' && isView(at.node.name)) {
-    [at] = at.node.nextEdges;
-  }
-  if (at === undefined || at.type === 'no-edge') return undefined;
-  return { id: nameOf(at), version: 0 };
-}
-
-/** Where the elements of a tensor lie; a constant is a value and lies nowhere. */
-export function storageOf({ gradFn, id, storage }: Tensor): Storage | undefined {
-  if (storage !== undefined) return storage;
-  if (gradFn !== undefined) {
-    return storageBehind({ inputNr: gradFn.outputNr, node: gradFn.node, type: 'edge' });
-  }
-  return id === undefined ? undefined : { id: storageId(id), version: 0 };
-}
-
 /** The name under which the gradient of a tensor is kept: that of the leaf, or of the result of a node. */
 export function gradNameOf({ gradFn, id }: Tensor) {
   if (gradFn === undefined) return id;
@@ -95,8 +46,4 @@ export function gradNameOf({ gradFn, id }: Tensor) {
 /** A storage that nobody else has: what an operator in place keeps of its input is a copy. */
 export function copyFor(node: string): Storage {
   return { id: storageId(`${node}:copy`), version: 0 };
-}
-
-function nameOf({ inputNr, node }: Extract<Edge, { readonly type: 'edge' }>): StorageId {
-  return storageId(node.type === 'accumulate-grad' ? node.variable : `${node.id}:${inputNr}`);
 }

@@ -16,6 +16,7 @@ import type { LocalRequest, LocalTurn, Surroundings } from './local-pass.ts';
 import { beginPass, releasedAfter, turnPass } from './local-pass.ts';
 import { addRecorded } from './recording-pass.ts';
 import { undefinedTensor } from './tensor.ts';
+import type { Versions } from './versions.ts';
 
 /** What both kinds of local backward take. */
 export interface LocalOptions extends Pick<
@@ -27,7 +28,7 @@ export interface LocalOptions extends Pick<
   readonly frame?: Frame;
   /** The nodes whose saved tensors are gone already. */
   readonly released?: PersistentMap<true>;
-  readonly versions?: PersistentMap<number>;
+  readonly versions?: Versions;
 }
 
 /** What a local backward gives. */

@@ -6,13 +6,16 @@ import type { Frame } from './frame.ts';
 import type {
   Lineage,
   AutogradNode,
+  CopySlicesNode,
   CustomNode,
   Edge,
   GraphRootNode,
+  OperatorNode,
   RecvRpcBackwardNode,
   Saved,
   SendRpcBackwardNode,
   Tensor,
+  View,
 } from './graph.ts';
 import type { AutogradContextId, AutogradMessageId, AutogradNodeId, TensorId } from './ids.ts';
 import { autogradNodeId } from './ids.ts';
@@ -66,6 +69,32 @@ export function operatorNode(options: OperatorNodeOptions): Made<AutogradNode> {
     saved,
     sequenceNr: frame.nextSequenceNr,
     type: 'operator',
+  });
+  return { frame: advance(frame), node };
+}
+
+/** What `copySlices` takes. */
+export interface CopySlicesOptions {
+  /** Where the gradient of the whole went before. */
+  readonly base: Edge;
+  readonly frame: Frame;
+  readonly inner: OperatorNode;
+  readonly self: Tensor;
+  readonly view: View;
+}
+
+/** The history of a tensor that `inner` changed through a view of it, `self`. */
+export function copySlices(options: CopySlicesOptions): Made<CopySlicesNode> {
+  const { base, frame, inner, self, view } = options;
+  const node: CopySlicesNode = born({
+    id: nextNodeId(frame),
+    inner,
+    inputMetadata: [metadataOf({ ...self, shape: view.base })],
+    name: 'CopySlices',
+    nextEdges: [base, ...inner.nextEdges.slice(1)],
+    place: view.place,
+    sequenceNr: frame.nextSequenceNr,
+    type: 'copy-slices',
   });
   return { frame: advance(frame), node };
 }
@@ -239,15 +268,27 @@ function advance(frame: Frame): Frame {
 export function qualifiedName({ name, type }: AutogradNode): string {
   switch (type) {
     case 'accumulate-grad':
+    case 'copy-slices':
     case 'graph-root':
       return `torch::autograd::${name}`;
     case 'recv-rpc-backward':
     case 'send-rpc-backward':
       return `torch::distributed::autograd::${name}`;
     case 'custom':
-    case 'operator':
       return name;
+    case 'operator':
+      return handWritten.has(name) ? `torch::autograd::${name}` : name;
     default:
       return unreachable(type);
   }
+}
+
+/** Operators whose nodes PyTorch does not generate. */
+const handWritten: ReadonlySet<string> = new Set(['CopyBackwards']);
+
+/** The name of the node that an edge leads to as the history of a tensor; a leaf has none. */
+export function nameOfHistory(edge: Edge): string | undefined {
+  return edge.type === 'edge' && edge.node.type !== 'accumulate-grad'
+    ? qualifiedName(edge.node)
+    : undefined;
 }

@@ -6,7 +6,7 @@
 import { invariant } from '../../src/core/errors.ts';
 import type { Arity } from './arity.ts';
 import type { Frame } from './frame.ts';
-import type { DType, Saved, Tensor } from './graph.ts';
+import type { DType, Saved, Shape, Strided, Tensor } from './graph.ts';
 
 /** Arguments of an operator that are no tensors, `{ dim0: 0, dim1: 1 }`. */
 export type Attributes = Readonly<Record<string, number | boolean | string | readonly number[]>>;
@@ -40,6 +40,19 @@ export interface Derivative {
   readonly gradient: (pass: BackwardPass) => Tensor;
 }
 
+/** Which result of an operator is meant, and the shapes of all. */
+export interface ResultOf {
+  readonly outputNr: number;
+  readonly shapes: readonly Shape[];
+}
+
+/** From where the elements of an input lie to where those of a result do; nothing if these are a copy. */
+export type Layout = (
+  input: Strided,
+  attributes: Attributes | Saved,
+  result: ResultOf,
+) => Strided | undefined;
+
 /** What an input is: numbers to compute with, an index (int64), a mask (any type), or only moved (any type). */
 export type InputKind = 'float' | 'index' | 'mask' | 'moved';
 
@@ -62,6 +75,8 @@ export interface PrimitiveOperator {
   readonly isOfOneType?: true;
   /** What the inputs are, the last for all that follow; floats unless told. */
   readonly kinds?: readonly InputKind[];
+  /** Where its results lie, if they are elements of its input. */
+  readonly layout?: Layout;
   /** PyTorch's name for the node. */
   readonly node: string;
 }
@@ -108,72 +123,6 @@ export interface Recorded {
   readonly frame: Frame;
   readonly value: Tensor;
   readonly values: readonly Tensor[];
-}
-
-/** A name for several operators: `choose` gives the name of one, or a whole call. */
-export function overloaded(
-  arity: Arity,
-  choose: (call: WrittenCall) => string | (WrittenCall & { readonly op: string }),
-): OverloadedOperator {
-  return {
-    type: 'overloaded',
-    arity,
-    choose: (call) => {
-      const chosen = choose(call);
-      return typeof chosen === 'string' ? { ...call, op: chosen } : chosen;
-    },
-  };
-}
-
-/** An operator as a program would write it: `body` applies the parts. */
-export function composed(
-  arity: Arity,
-  body: (parts: Parts, inputs: readonly Tensor[], attributes: Attributes) => readonly Tensor[],
-): CompositeOperator {
-  return {
-    type: 'composite',
-    arity,
-    compose: ({ attributes, frame, inputs, record }) => {
-      const recorder = createRecorder(record, frame);
-      const values = body(recorder, inputs, attributes);
-      return { frame: recorder.frame(), value: inputAt(values, 0), values };
-    },
-  };
-}
-
-/** Parts that are applied one after the other, and the frame after those so far. */
-export interface Recorder extends Parts {
-  readonly frame: () => Frame;
-}
-
-/** Applies operators by `record`, from `before` on. */
-export function createRecorder(record: CompositeCall['record'], before: Frame): Recorder {
-  let frame = before;
-  const applyAll: Parts['applyAll'] = (op, args, attributes = {}) => {
-    const made = record({ args, attributes, frame, op });
-    ({ frame } = made);
-    return made.values;
-  };
-  return {
-    apply: (op, args, attributes) => inputAt(applyAll(op, args, attributes), 0),
-    applyAll,
-    frame: () => frame,
-  };
-}
-
-/** What the body of a composed operator is written with. */
-export interface Parts {
-  /** The first or only result. */
-  readonly apply: (
-    op: string,
-    args: readonly (Tensor | number)[],
-    attributes?: Attributes,
-  ) => Tensor;
-  readonly applyAll: (
-    op: string,
-    args: readonly (Tensor | number)[],
-    attributes?: Attributes,
-  ) => readonly Tensor[];
 }
 
 /** What input number `index` is. */

@@ -1,21 +1,30 @@
+import { canonical } from '../../src/core/canonical.ts';
 import { invariant, SimulationError } from '../../src/core/errors.ts';
-import { getIn } from '../../src/core/persistent-map.ts';
 import { requireArguments, withNames } from './arguments.ts';
 import { formatArity, takes } from './arity.ts';
+import { currentOfAll } from './current.ts';
 import type { Frame } from './frame.ts';
-import type { DType, Storage, Tensor } from './graph.ts';
-import { copyFor, isView, storageOf } from './history.ts';
+import type { DType, Storage, Tensor, View } from './graph.ts';
+import { copyFor } from './history.ts';
 import { checkTypes, forComputing, precisionOf, scalarAmong } from './input-types.ts';
 import { requireKeywords } from './keywords.ts';
 import { gradientEdge, operatorNode, withHistory } from './node.ts';
-import type { Attributes, PartRecording, PrimitiveOperator, Recorded } from './operator.ts';
+import type {
+  Attributes,
+  Operator,
+  PartRecording,
+  PrimitiveOperator,
+  Recorded,
+  ResultOf,
+} from './operator.ts';
 import { derivativeAt, isDifferentiable, kindAt } from './operator.ts';
 import type { OperatorName } from './operators.ts';
 import { operators } from './operators.ts';
 import { sparseForward } from './operators/sparse.ts';
 import { isSparse } from './sparse.ts';
-import { bare, formatShape, isFloating, kept, toDevice, toDType } from './tensor.ts';
+import { bare, isFloating, kept, toDevice, toDType } from './tensor.ts';
 import { torchCheck } from './torch-error.ts';
+import { mayShare, plainViewOf, storageOf } from './views.ts';
 
 /** One application of an operator by a thread; a number stands for a scalar tensor. */
 export interface Recording {
@@ -33,7 +42,14 @@ export interface Recording {
  * @throws {SimulationError} for what is not supported, `engine/bad-argument` for an argument by name.
  */
 export function record(recording: Recording): Recorded {
-  return apply(checked(recording));
+  const call = checked(recording);
+  const { args, frame, op } = call;
+  if (frame.storages === undefined) return apply(call);
+  const { gradMode } = frame;
+  // What cuts the graph asks nothing for its history.
+  const asked = { ...frame, gradMode: gradMode && !isCutting(operators.get(op)) };
+  const now = currentOfAll(asked, args);
+  return apply({ ...call, args: now.args, frame: { ...now.frame, gradMode } });
 }
 
 /**
@@ -65,6 +81,10 @@ export function recordInto(recording: PartRecording, storage: Storage | undefine
   return apply(recording, storage === undefined ? type : { ...type, into: storage });
 }
 
+function isCutting(operator: Operator | undefined): boolean {
+  return operator?.type === 'primitive' && operator.derivatives.length === 0;
+}
+
 interface Target {
   /** The type of the result, if it is to replace the first input. */
   readonly dtype?: DType;
@@ -89,7 +109,6 @@ function apply({ args, attributes = {}, frame, op }: PartRecording, target: Targ
   if (operator.type === 'composite') {
     return operator.compose({ attributes, frame, inputs, record: (part) => apply(part) });
   }
-  requireFresh(inputs, frame);
   return applyPrimitive(operator, { ...target, attributes, frame, inputs, op });
 }
 
@@ -135,16 +154,17 @@ function applyPrimitive(operator: PrimitiveOperator, application: Application): 
   const values = inputs.some(isSparse)
     ? sparseForward(op, { attributes, inputs })
     : operator.forward({ attributes, inputs });
-  const outputs = values.map((output) => {
+  const shapes = values.map(({ shape }) => shape);
+  const outputs = values.map((output, outputNr) => {
     // Places that an operator gives beside numbers, or in place of them, are as precise as they are.
     const fit = wanted ?? (isFloating(output) ? precision : output.dtype);
     const made = bare(placed(output, { device, dtype: fit }));
-    return laid(made, into ?? sharedStorage(operator, inputs));
+    return laid(made, into ?? sharedStorage(operator, application, { outputNr, shapes }));
   });
   const roots = inputs.filter((_, index) => isDifferentiable(kindAt(operator, index)));
   const isCut = operator.derivatives.length === 0 || !outputs.some(isFloating);
   if (!frame.gradMode || isCut || !roots.some(requiresGradient)) {
-    return recorded(frame, outputs);
+    return recorded(frame, into === undefined ? viewing(operator, application, outputs) : outputs);
   }
   const call = { attributes, inputs: keptInputs({ ...application, inputs }), outputs };
   const made = operatorNode({
@@ -172,31 +192,47 @@ function keptInputs({ frame, inputs, into }: Application): readonly Tensor[] {
   );
 }
 
+/** Without a history the results themselves say what they are views of; those of a constant are values too. */
+function viewing(
+  operator: PrimitiveOperator,
+  application: Application,
+  outputs: readonly Tensor[],
+): readonly Tensor[] {
+  const [input] = application.inputs;
+  const storage = input !== undefined && mayShare(operator) ? storageOf(input) : undefined;
+  if (storage === undefined) return outputs;
+  const shapes = outputs.map(({ shape }) => shape);
+  return outputs.map((output, outputNr) => {
+    const view = viewIn(operator, application, { outputNr, shapes });
+    return view === undefined ? output : canonical({ ...output, storage, view });
+  });
+}
+
 /** A view of what was changed in place lies where its base does. */
 function sharedStorage(
-  { node }: PrimitiveOperator,
-  [base]: readonly Tensor[],
+  operator: PrimitiveOperator,
+  application: Application,
+  result: ResultOf,
 ): Storage | undefined {
-  return base?.storage !== undefined && isView(node) ? base.storage : undefined;
+  const storage = application.inputs[0]?.storage;
+  return storage !== undefined && viewIn(operator, application, result) !== undefined
+    ? storage
+    : undefined;
+}
+
+function viewIn(
+  operator: PrimitiveOperator,
+  { attributes, frame, inputs }: Application,
+  result: ResultOf,
+): View | undefined {
+  const [input] = inputs;
+  if (input === undefined || !mayShare(operator)) return undefined;
+  const isRecording = frame.gradMode;
+  return plainViewOf({ attributes, input, isRecording, operator, ...result });
 }
 
 function laid(source: Tensor, storage: Storage | undefined): Tensor {
   return storage === undefined ? source : { ...source, storage };
-}
-
-/** A tensor is a value: one from before a change in place is not what PyTorch would see now. */
-function requireFresh(inputs: readonly Tensor[], { versions }: Frame): void {
-  if (versions === undefined) return;
-  for (const input of inputs) {
-    const storage = storageOf(input);
-    const version = storage === undefined ? undefined : getIn(versions, storage.id);
-    invariant(
-      version === undefined || storage === undefined || version <= storage.version,
-      'engine/stale-tensor',
-      `A tensor of shape ${formatShape(input.shape)} is used as it was before it, or what it is a view ` +
-        'of, was changed in place. Go on with what the operator in place gave, and take views of that.',
-    );
-  }
 }
 
 function requiresGradient({ requiresGrad }: Tensor): boolean {

@@ -1,10 +1,11 @@
+import { createRecorder } from './compose.ts';
 /** What a backward pass does with gradients that are to have gradients themselves (`create_graph`). */
 import { sumDownTo } from './derivatives/recorded-derivative.ts';
 import { recordedDerivatives } from './derivatives/recorded-derivatives.ts';
 import type { Frame } from './frame.ts';
 import type { OperatorNode, Shape, Tensor } from './graph.ts';
 import { originOf, withHistoryOf } from './history.ts';
-import { createRecorder, derivativeAt, inputAt, savedTensor } from './operator.ts';
+import { derivativeAt, inputAt, savedTensor } from './operator.ts';
 import { operatorsByNode } from './operators.ts';
 import { recordPart } from './record.ts';
 import { isSparse } from './sparse.ts';

@@ -104,8 +104,10 @@ export function bare(source: Tensor): Tensor {
 
 /** The elements as a node keeps them: no history, but where they lie if they were changed in place. */
 export function kept(source: Tensor): Tensor {
-  const { storage } = source;
-  return storage === undefined ? bare(source) : canonical({ ...bareTensor(source), storage });
+  const { storage, view } = source;
+  if (storage === undefined) return bare(source);
+  const there = view === undefined ? { storage } : { storage, view };
+  return canonical({ ...bareTensor(source), ...there });
 }
 
 /** The tensor as it travels: `requires_grad` goes with it, its history and identity stay behind. */

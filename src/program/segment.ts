@@ -14,6 +14,11 @@ import type { Program, Request } from './request.ts';
 
 /** What runs a program: its functions, and what answers its local requests. */
 export interface Host<Frame> {
+  /**
+   * What user code gives, a request or its result, as it is by now: what it has in hand may stand for something
+   * that its frame changed since. As it is, unless given; a pure function, as a local handler.
+   */
+  readonly current?: CurrentReader<Frame>;
   readonly local: LocalTable<Frame>;
   /** How user code sees data; as it is, unless given. */
   readonly presenter?: Presenter;
@@ -27,6 +32,11 @@ export interface Presenter {
   /** The data behind what user code gives. */
   readonly plain: (value: unknown) => unknown;
 }
+
+/** Reads data anew. */
+export type CurrentReader<Frame> = {
+  read(frame: Frame, given: unknown): LocalOutcome<Frame>;
+}['read'];
 
 /** How a stretch ended, and the frame then. */
 export type Stop<Frame> = { readonly frame: Frame } & (
@@ -63,17 +73,25 @@ export function runStretch<Frame>(host: Host<Frame>, stretch: Stretch<Frame>): S
   for (;;) {
     const moved = move(host, program, resume);
     if (moved.type === 'threw') return { type: 'threw', error: canonical(moved.error), frame };
-    if (moved.type === 'returned')
-      return { type: 'returned', value: result(fn, plainOf(host, moved.value)), frame };
-    const { request: given } = moved;
-    checkRequest(fn, given);
-    if (isName(given)) {
+    const isEnd = moved.type === 'returned';
+    const given = isEnd ? moved.value : moved.request;
+    if (!isEnd) checkRequest(fn, given);
+    if (!isEnd && isName(moved.request)) {
       countStep();
-      resume = { type: 'returned', value: host.registry.nameOf(given.fn) };
+      resume = { type: 'returned', value: host.registry.nameOf(moved.request.fn) };
       continue;
     }
-    const request = plainRequest(host, given);
-    const asked = canonical(request, `request ${request.type} of ${fn}`);
+    const now = currentOf(host, frame, plainOf(host, given));
+    frame = canonical(now.frame, `frame of ${fn}`);
+    if ('thrown' in now) {
+      const error = canonical(now.thrown);
+      if (isEnd) return { type: 'threw', error, frame };
+      countStep();
+      resume = { type: 'threw', error };
+      continue;
+    }
+    if (isEnd) return { type: 'returned', value: result(fn, now.answer), frame };
+    const asked = requestOf(fn, now.answer);
     if (!Object.hasOwn(host.local, asked.type)) return { type: 'requested', request: asked, frame };
     countStep();
     const outcome = answerLocally(host.local, asked, frame);
@@ -91,9 +109,18 @@ export function startProgram<Frame>(
   return registry.start({ args: shown, fn });
 }
 
-function plainRequest<Frame>(host: Host<Frame>, given: Request): Request {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- undressing changes nothing but handles
-  return plainOf(host, given) as Request;
+function requestOf(fn: string, given: unknown): Request {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing changed its type
+  const request = given as Request;
+  return canonical(request, `request ${request.type} of ${fn}`);
+}
+
+function currentOf<Frame>(
+  { current }: Host<Frame>,
+  frame: Frame,
+  given: unknown,
+): LocalOutcome<Frame> {
+  return current === undefined ? { answer: given, frame } : current(frame, given);
 }
 
 function plainOf<Frame>({ presenter }: Host<Frame>, value: unknown): unknown {

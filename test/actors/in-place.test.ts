@@ -1,7 +1,8 @@
 /* oxlint-disable unicorn/consistent-function-scoping -- each test holds the whole program that it runs */
 import { expect, test } from 'vitest';
 
-import { torch } from '../../actors/index.ts';
+import { rpc, torch } from '../../actors/index.ts';
+import type { Tensor } from '../../machines/engine/graph.ts';
 import { leaf, refused } from './autograd-programs.ts';
 import { returned, systemWith } from './play.ts';
 
@@ -52,13 +53,67 @@ test('a change in place is part of the graph where nothing saved what was before
   expect(returned(systemWith({ main }))).toEqual(['RuntimeError: one of the varia', 7, 0]);
 });
 
-test('a tensor from before a change in place is not used by mistake', () => {
+test('a change of a view is seen by all who share its elements, in forward and in backward', () => {
+  // Real PyTorch 1.13: x[0].copy_(2 * p); x.t().mul_(3); loss = (x * w).sum(), and x is [[0, 0], [1, 1]] first.
   function* main() {
-    const x = yield* leaf([1, 2]);
-    const y = yield* torch.mul(x, 2);
-    const view = yield* torch.select(y, { dim: 0, index: 0 });
-    yield* torch.applyInPlace('add', [y, 1]);
-    return yield* torch.neg(view);
+    const p = yield* leaf([1, 2]);
+    const x = yield* torch.buffer(yield* torch.tensor([0, 0, 1, 1], { shape: [2, 2] }));
+    const last = yield* torch.select(x, { dim: 0, index: 1 });
+    yield* torch.applyInPlace('copy', [
+      yield* torch.select(x, { dim: 0, index: 0 }),
+      yield* torch.mul(p, 2),
+    ]);
+    const turned = yield* torch.applyInPlace('mul', [yield* torch.t(x), 3]);
+    const loss = yield* torch.sum(
+      yield* torch.mul(x, yield* torch.tensor([1, 10, 100, 1000], { shape: [2, 2] })),
+    );
+    yield* torch.backward([loss]);
+    const now = yield* torch.current(last);
+    return [turned.data, now.data, now.requiresGrad, loss.data, (yield* torch.grad(p))?.data];
   }
-  expect(() => returned(systemWith({ main }))).toThrow(/changed in place/);
+  expect(returned(systemWith({ main }))).toEqual([[6, 3, 12, 3], [3, 3], true, [3426], [6, 60]]);
+});
+
+test('what is read anew goes along with calls, hooks and results', () => {
+  function* double(x: Tensor) {
+    return yield* torch.mul(x, 2);
+  }
+  function* scaled(grad: Tensor) {
+    return yield* torch.mul(grad, 10);
+  }
+  function* main() {
+    const p = yield* leaf([1, 2]);
+    const y = yield* torch.mul(p, 1);
+    yield* torch.applyInPlace('mul', [yield* torch.select(y, { dim: 0, index: 1 }), 5]);
+    yield* torch.autograd.registerHook(y, scaled);
+    const there = yield* rpc.sync('worker1', double, [y]);
+    yield* torch.backward([yield* torch.sum(y)]);
+    return { grad: (yield* torch.grad(p))?.data, there: there.data, y };
+  }
+  expect(returned(systemWith({ double, main, scaled }))).toMatchObject({
+    grad: [10, 50],
+    there: [2, 20],
+    y: { data: [1, 10] },
+  });
+});
+
+test('a view that cannot be changed in place is refused where it is used, as an error of the program', () => {
+  function* main() {
+    const y = yield* torch.mul(yield* leaf([1, 2]), 1);
+    const [first] = yield* torch.unbind(y);
+    yield* torch.applyInPlace('mul', [y, 2]);
+    if (first === undefined) return [];
+    return [
+      yield* refused(torch.autograd.registerHook(first, main)),
+      yield* refused(torch.applyInPlace('add', [first, 1])),
+    ];
+  }
+  const rest =
+    'modified inplace. This view is the output of a function that returns multiple views. Such functions do ' +
+    'not allow the output views to be modified inplace. You should replace the inplace operation by an ' +
+    'out-of-place one.';
+  expect(returned(systemWith({ main }))).toEqual([
+    `RuntimeError: Output 0 of UnbindBackward0 is a view and its base or another view of its base has been ${rest}`,
+    `RuntimeError: Output 0 of UnbindBackward0 is a view and is being ${rest}`,
+  ]);
 });

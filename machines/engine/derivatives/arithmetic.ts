@@ -1,6 +1,6 @@
+import type { Parts } from '../compose.ts';
 import type { Tensor } from '../graph.ts';
 import { numberIn } from '../operator.ts';
-import type { Parts } from '../operator.ts';
 import { filled, metadataOf } from '../tensor.ts';
 import type { RecordedDerivative, RecordedPass } from './recorded-derivative.ts';
 

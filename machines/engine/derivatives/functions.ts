@@ -1,5 +1,5 @@
+import type { Parts } from '../compose.ts';
 import type { Tensor } from '../graph.ts';
-import type { Parts } from '../operator.ts';
 import { numberIn } from '../operator.ts';
 import { scalesIn, softnessIn } from '../operators/activations.ts';
 import { constantSlope, keepsGrad, maskingSlope, times } from './arithmetic.ts';

@@ -1,5 +1,6 @@
+import type { Parts } from '../compose.ts';
 import type { Saved, Shape, Tensor } from '../graph.ts';
-import type { Attributes, Parts } from '../operator.ts';
+import type { Attributes } from '../operator.ts';
 import { dimsOf } from '../operators/dims.ts';
 import { isSameShape } from '../tensor.ts';
 

@@ -1,5 +1,5 @@
+import type { Parts } from '../compose.ts';
 import type { Shape, Tensor } from '../graph.ts';
-import type { Parts } from '../operator.ts';
 import { numberIn, numbersIn } from '../operator.ts';
 import { dimsOf } from '../operators/dims.ts';
 import { correctionIn } from '../operators/reductions.ts';

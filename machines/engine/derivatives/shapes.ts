@@ -4,7 +4,7 @@ import { numberIn, numbersIn, textIn } from '../operator.ts';
 import { wrapDim } from '../operators/dims.ts';
 import { sharesOf } from '../operators/embedding.ts';
 import { isSparse } from '../sparse.ts';
-import { float32, tensor as tensorOf } from '../tensor.ts';
+import { filled, float32, tensor as tensorOf } from '../tensor.ts';
 import type { RecordedDerivative } from './recorded-derivative.ts';
 import { sumDownTo } from './recorded-derivative.ts';
 
@@ -51,6 +51,15 @@ export const shapes: Readonly<Record<string, readonly RecordedDerivative[]>> = {
   FlipBackward0: [({ apply }, { grad, saved }) => apply('flip', [grad], attributesIn(saved))],
   DiagonalBackward0: [appliesTo('diagonal_backward')],
   DiagonalBackwardBackward0: [appliesTo('diagonal')],
+  AsStridedBackward0: [appliesTo('as_strided_backward')],
+  AsStridedBackwardBackward0: [appliesTo('as_strided')],
+  AsStridedScatterBackward0: [
+    ({ apply }, { grad, saved }) => {
+      const zeros = filled({ ...grad, shape: numbersIn(saved, 'sizes') }, 0);
+      return apply('as_strided_scatter', [grad, zeros], attributesIn(saved));
+    },
+    appliesTo('as_strided'),
+  ],
   SelectBackward0: [appliesTo('select_backward')],
   SliceBackward0: [appliesTo('slice_backward')],
   SelectBackwardBackward0: [appliesTo('select')],

@@ -1,9 +1,10 @@
 import { exp, log1p, tanh } from '../../../src/core/portable-math.ts';
 import { erf } from '../../../src/core/special-functions.ts';
 import { mapElements, zipWith } from '../broadcast.ts';
+import { overloaded } from '../compose.ts';
 import type { Saved } from '../graph.ts';
 import type { Attributes, Operator, PrimitiveOperator } from '../operator.ts';
-import { inputAt, numberIn, overloaded, savedTensor, unary } from '../operator.ts';
+import { inputAt, numberIn, savedTensor, unary } from '../operator.ts';
 import { partial, pointwise } from './pointwise.ts';
 
 /** The functions between the layers of a network. */

@@ -11,6 +11,7 @@ import { indexing } from './indexing.ts';
 import { views } from './views.ts';
 
 export const adjoints = {
+  as_strided_backward: adjoint(views.as_strided, 'AsStridedBackwardBackward0'),
   diagonal_backward: adjoint(views.diagonal, 'DiagonalBackwardBackward0'),
   gather_backward: adjoint(indexing.gather, 'GatherBackwardBackward0'),
   index_select_backward: adjoint(indexing.index_select, 'IndexSelectBackwardBackward0'),

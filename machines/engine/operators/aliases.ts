@@ -1,6 +1,7 @@
 import type { Arity } from '../arity.ts';
+import { overloaded } from '../compose.ts';
 import type { Attributes, Operator } from '../operator.ts';
-import { listIn, numberIn, numbersIn, overloaded } from '../operator.ts';
+import { listIn, numberIn, numbersIn } from '../operator.ts';
 import { formatShape } from '../tensor.ts';
 import { torchCheck } from '../torch-error.ts';
 import { wrapDim } from './dims.ts';

@@ -1,5 +1,5 @@
+import { composed } from '../compose.ts';
 import type { Operator } from '../operator.ts';
-import { composed } from '../operator.ts';
 
 /** The cells of recurrent networks. */
 export const cells = {

@@ -4,9 +4,11 @@
  * @see PyTorch, `aten/src/ATen/native/LinearAlgebra.cpp`; `Cross.cpp`; `Distance.cpp`.
  */
 import { broadcastShape } from '../broadcast.ts';
+import type { Parts } from '../compose.ts';
+import { composed } from '../compose.ts';
 import type { Shape, Tensor } from '../graph.ts';
-import type { Attributes, Operator, Parts } from '../operator.ts';
-import { composed, inputAt, listIn, numberIn } from '../operator.ts';
+import type { Attributes, Operator } from '../operator.ts';
+import { inputAt, listIn, numberIn } from '../operator.ts';
 import { elementsIn, formatShape } from '../tensor.ts';
 import { torchCheck } from '../torch-error.ts';
 import { wrapDim } from './dims.ts';

@@ -1,6 +1,8 @@
+import type { Parts } from '../compose.ts';
+import { composed } from '../compose.ts';
 import type { Shape, Tensor } from '../graph.ts';
-import type { Attributes, Operator, Parts } from '../operator.ts';
-import { composed, flagIn, inputAt, listIn, numberIn, numbersIn, textIn } from '../operator.ts';
+import type { Attributes, Operator } from '../operator.ts';
+import { flagIn, inputAt, listIn, numberIn, numbersIn, textIn } from '../operator.ts';
 import { elementsIn, formatShape, isSameShape, tensor } from '../tensor.ts';
 import { torchCheck } from '../torch-error.ts';
 import { wrapDim } from './dims.ts';

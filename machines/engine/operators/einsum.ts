@@ -1,3 +1,5 @@
+import type { Parts } from '../compose.ts';
+import { composed } from '../compose.ts';
 /**
  * Sums of products over subscripts, as Einstein wrote them: each tensor is laid out over all subscripts, then they
  * are multiplied and summed over those that the result has not.
@@ -5,8 +7,8 @@
  * @see PyTorch, `aten/src/ATen/native/Linear.cpp`, `einsum`.
  */
 import type { Tensor } from '../graph.ts';
-import type { Operator, Parts } from '../operator.ts';
-import { composed, textIn } from '../operator.ts';
+import type { Operator } from '../operator.ts';
+import { textIn } from '../operator.ts';
 import { torchCheck } from '../torch-error.ts';
 
 /** Of an `equation` such as `ij,jk->ik` and one tensor for each of its terms. */

@@ -1,7 +1,8 @@
 import { cos, exp, log, pow, sin, tanh } from '../../../src/core/portable-math.ts';
 import { mapElements, zipWith } from '../broadcast.ts';
+import { overloaded } from '../compose.ts';
 import type { Attributes, Operator, PrimitiveOperator } from '../operator.ts';
-import { inputAt, numberIn, overloaded, savedTensor, unary } from '../operator.ts';
+import { inputAt, numberIn, savedTensor, unary } from '../operator.ts';
 import { torchCheck } from '../torch-error.ts';
 import { comparison, pairwise, partial, pointwise } from './pointwise.ts';
 

@@ -1,6 +1,7 @@
+import { overloaded } from '../compose.ts';
 import type { Saved, Shape, Tensor } from '../graph.ts';
 import type { Attributes, Operator, OperatorCall } from '../operator.ts';
-import { inputAt, listIn, numberIn, numbersIn, overloaded } from '../operator.ts';
+import { inputAt, listIn, numberIn, numbersIn } from '../operator.ts';
 import { elementsIn, formatShape, isSameShape, moved } from '../tensor.ts';
 import { TorchError, torchCheck } from '../torch-error.ts';
 import { wrapDim } from './dims.ts';
@@ -130,6 +131,14 @@ export const joining = {
       );
     },
     kinds: ['moved'],
+    layout: ({ offset, sizes, strides }, attributes, { outputNr }) => {
+      const dim = wrapDim(numberIn(attributes, 'dim', 0), sizes.length);
+      return {
+        offset: offset + outputNr * (strides[dim] ?? 0),
+        sizes: sizes.toSpliced(dim, 1),
+        strides: strides.toSpliced(dim, 1),
+      };
+    },
     node: 'UnbindBackward0',
   },
 } satisfies Readonly<Record<string, Operator>>;
@@ -162,6 +171,16 @@ function splitting(
       });
     },
     kinds: ['moved'],
+    layout: ({ offset, sizes, strides }, attributes, { outputNr, shapes }) => {
+      const dim = wrapDim(numberIn(attributes, 'dim', 0), sizes.length);
+      const lengths = shapes.map((shape) => shape[dim] ?? 0);
+      const start = lengths.slice(0, outputNr).reduce((sum, length) => sum + length, 0);
+      return {
+        offset: offset + start * (strides[dim] ?? 0),
+        sizes: sizes.with(dim, lengths[outputNr] ?? 0),
+        strides,
+      };
+    },
     node,
   };
 }

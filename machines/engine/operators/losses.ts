@@ -1,5 +1,6 @@
 import { exp, log, log1p } from '../../../src/core/portable-math.ts';
 import { expand, zipWith } from '../broadcast.ts';
+import { composed } from '../compose.ts';
 import type { Saved, Tensor } from '../graph.ts';
 import type {
   Attributes,
@@ -9,7 +10,7 @@ import type {
   Operator,
   PrimitiveOperator,
 } from '../operator.ts';
-import { composed, inputAt, numberIn, numbersIn, savedTensor } from '../operator.ts';
+import { inputAt, numberIn, numbersIn, savedTensor } from '../operator.ts';
 import { computed, elementsIn, formatShape, isSameShape, moved } from '../tensor.ts';
 import { TorchError, torchCheck } from '../torch-error.ts';
 import { sigmoid } from './activations.ts';

@@ -4,9 +4,11 @@
  * @see PyTorch, `aten/src/ATen/native/Loss.cpp`; `torch/nn/functional.py`.
  */
 import { log } from '../../../src/core/portable-math.ts';
+import type { Parts } from '../compose.ts';
+import { composed } from '../compose.ts';
 import type { Tensor } from '../graph.ts';
-import type { Attributes, Operator, Parts } from '../operator.ts';
-import { composed, flagIn, numberIn, textIn } from '../operator.ts';
+import type { Attributes, Operator } from '../operator.ts';
+import { flagIn, numberIn, textIn } from '../operator.ts';
 
 export const margins = {
   /** Whether the first is larger, where `target` is 1, or smaller, where it is -1, by `margin`. */

@@ -1,6 +1,7 @@
 import { pow } from '../../../src/core/portable-math.ts';
+import { composed, overloaded } from '../compose.ts';
 import type { Operator } from '../operator.ts';
-import { composed, inputAt, numberIn, overloaded, savedTensor, unary } from '../operator.ts';
+import { inputAt, numberIn, savedTensor, unary } from '../operator.ts';
 import { computed } from '../tensor.ts';
 import { groupsOf, reduced, spread, totalOf } from './groups.ts';
 

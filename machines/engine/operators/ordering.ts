@@ -1,11 +1,13 @@
+import type { Parts } from '../compose.ts';
+import { composed, overloaded } from '../compose.ts';
 /**
  * Operators that find places by comparing elements: what they give is gathered from there.
  *
  * @see PyTorch, `aten/src/ATen/native/Sorting.cpp`; `ReduceOps.cpp`.
  */
 import type { Tensor } from '../graph.ts';
-import type { Attributes, Operator, Parts } from '../operator.ts';
-import { composed, flagIn, inputAt, numberIn, overloaded } from '../operator.ts';
+import type { Attributes, Operator } from '../operator.ts';
+import { flagIn, inputAt, numberIn } from '../operator.ts';
 import { int64 } from '../tensor.ts';
 import { TorchError, torchCheck } from '../torch-error.ts';
 import { wrapDim } from './dims.ts';

@@ -1,11 +1,13 @@
+import type { Parts } from '../compose.ts';
+import { composed } from '../compose.ts';
 /**
  * Operators each element of whose result is an element of an input, written in terms of those that take elements.
  *
  * @see PyTorch, `aten/src/ATen/native/TensorShape.cpp`; `TensorAdvancedIndexing.cpp`.
  */
 import type { Shape, Tensor } from '../graph.ts';
-import type { Operator, Parts } from '../operator.ts';
-import { composed, inputAt, listIn, numberIn, numbersIn } from '../operator.ts';
+import type { Operator } from '../operator.ts';
+import { inputAt, listIn, numberIn, numbersIn } from '../operator.ts';
 import { elementsIn, filled, int64, metadataOf } from '../tensor.ts';
 import { TorchError, torchCheck } from '../torch-error.ts';
 import { stridesOf, wrapDim } from './dims.ts';

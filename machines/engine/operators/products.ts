@@ -1,7 +1,9 @@
 import { broadcastShape } from '../broadcast.ts';
+import type { Parts } from '../compose.ts';
+import { composed } from '../compose.ts';
 import type { Shape, Tensor } from '../graph.ts';
-import type { Operator, Parts } from '../operator.ts';
-import { composed, inputAt } from '../operator.ts';
+import type { Operator } from '../operator.ts';
+import { inputAt } from '../operator.ts';
 import { elementsIn, isSameShape } from '../tensor.ts';
 import { torchCheck } from '../torch-error.ts';
 

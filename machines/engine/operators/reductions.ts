@@ -1,7 +1,8 @@
 import { exp, log } from '../../../src/core/portable-math.ts';
+import { overloaded } from '../compose.ts';
 import type { Saved, Tensor } from '../graph.ts';
 import type { Attributes, Operator, OperatorCall, PrimitiveOperator } from '../operator.ts';
-import { inputAt, numberIn, numbersIn, overloaded, savedTensor, unary } from '../operator.ts';
+import { inputAt, numberIn, numbersIn, savedTensor, unary } from '../operator.ts';
 import { computed } from '../tensor.ts';
 import { groupsOf, reduced, requireElements, spread, totalOf } from './groups.ts';
 

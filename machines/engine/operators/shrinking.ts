@@ -1,11 +1,13 @@
+import type { Parts } from '../compose.ts';
+import { composed } from '../compose.ts';
 /**
  * More functions of each element, and of the elements along a dimension, that are written in terms of others.
  *
  * @see PyTorch, `torch/nn/functional.py`; `aten/src/ATen/native/ReduceOps.cpp`, `group_norm.cpp`.
  */
 import type { Tensor } from '../graph.ts';
-import type { Attributes, Operator, Parts } from '../operator.ts';
-import { composed, inputAt, numberIn } from '../operator.ts';
+import type { Attributes, Operator } from '../operator.ts';
+import { inputAt, numberIn } from '../operator.ts';
 import { torchCheck } from '../torch-error.ts';
 import { wrapDim } from './dims.ts';
 

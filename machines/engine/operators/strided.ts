@@ -2,24 +2,16 @@
  * Operators that only say where each element of the result lies in the input: sizes, strides and an
  * offset, as PyTorch's `as_strided`. The gradient goes back to where the element came from.
  */
-import type { Saved, Shape, Tensor } from '../graph.ts';
+import type { Saved, Shape, Strided, Tensor } from '../graph.ts';
 import type { Attributes, PrimitiveOperator } from '../operator.ts';
 import { inputAt, numbersIn } from '../operator.ts';
 import { computed, elementsIn, moved } from '../tensor.ts';
 import { stridesOf } from './dims.ts';
 
-/** Where elements lie. */
-export interface Strided {
-  readonly offset: number;
-  readonly sizes: Shape;
-  readonly strides: readonly number[];
-}
-
-/** From where the elements of an input lie to where those of the result do. */
-export type Layout = (input: Strided, attributes: Attributes | Saved) => Strided;
+type OneResult = (input: Strided, attributes: Attributes | Saved) => Strided;
 
 /** An operator of one input that lays its elements out anew. */
-export function strided(node: string, layout: Layout): PrimitiveOperator {
+export function strided(node: string, layout: OneResult): PrimitiveOperator {
   return {
     type: 'primitive',
     arity: 1,
@@ -41,6 +33,7 @@ export function strided(node: string, layout: Layout): PrimitiveOperator {
       return [taken(input, result.sizes, placesIn(result))];
     },
     kinds: ['moved'],
+    layout,
     node,
   };
 }
@@ -68,8 +61,19 @@ export function scattered(grad: Tensor, shape: Shape, places: readonly number[])
   return computed([grad], shape, sums);
 }
 
+/** `source` with other elements at `places`. */
+export function overwritten(
+  source: Tensor,
+  places: readonly number[],
+  elements: readonly number[],
+): Tensor {
+  const data = [...source.data];
+  for (const [index, place] of places.entries()) data[place] = elements[index] ?? 0;
+  return moved([source], source.shape, data);
+}
+
 /** The places of all elements, in row-major order of the sizes. */
-function placesIn({ offset, sizes, strides }: Strided): readonly number[] {
+export function placesIn({ offset, sizes, strides }: Strided): readonly number[] {
   let places: readonly number[] = [offset];
   for (const [dim, size] of sizes.entries()) {
     const stride = strides[dim] ?? 0;

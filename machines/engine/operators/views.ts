@@ -1,12 +1,12 @@
 import { isExpandableTo } from '../broadcast.ts';
-import type { Saved, Shape, Tensor } from '../graph.ts';
+import { composed, overloaded } from '../compose.ts';
+import type { Saved, Shape, Strided, Tensor } from '../graph.ts';
 import type { Attributes, Operator } from '../operator.ts';
-import { numberIn, numbersIn, overloaded } from '../operator.ts';
+import { inputAt, numberIn, numbersIn } from '../operator.ts';
 import { elementsIn, formatShape } from '../tensor.ts';
 import { TorchError, torchCheck } from '../torch-error.ts';
 import { wrapDim } from './dims.ts';
-import type { Strided } from './strided.ts';
-import { contiguous, strided, taken } from './strided.ts';
+import { contiguous, overwritten, placesIn, strided, taken } from './strided.ts';
 
 /**
  * The operators that only lay the elements out anew. A view is a copy here, always in row-major order:
@@ -62,20 +62,20 @@ export const views = {
     );
   }),
   /** The elements in another `shape`; one size may be -1. */
-  view: strided('ViewBackward0', reshaped),
+  view: { ...strided('ViewBackward0', reshaped), layout: viewed },
   /** The same where nobody else has the elements: its node has another name. */
   _unsafe_view: strided('UnsafeViewBackward0', reshaped),
   reshape: overloaded(1, () => 'view'),
   /** The dimensions from `start_dim` to `end_dim` as one. */
-  flatten: overloaded(1, ({ args, attributes }) => {
-    const [self] = args;
-    const sizes = typeof self === 'object' ? self.shape : [];
+  flatten: composed(1, ({ apply }, inputs, attributes) => {
+    const self = inputAt(inputs, 0);
+    const { shape: sizes } = self;
     const start = wrapDim(numberIn(attributes, 'start_dim', 0), sizes.length);
     const end = wrapDim(numberIn(attributes, 'end_dim', -1), sizes.length);
     torchCheck(start <= end, 'flatten() has invalid args: start_dim cannot come after end_dim');
+    if (sizes.length > 0 && start === end) return [self];
     const size = elementsIn(sizes.slice(start, end + 1));
-    const shape = sizes.toSpliced(start, end - start + 1, size);
-    return { args, attributes: { shape }, op: 'view' };
+    return [apply('view', [self], { shape: sizes.toSpliced(start, end - start + 1, size) })];
   }),
   /** The diagonal number `offset` of the dimensions `dim1` and `dim2`, as the last dimension. */
   diagonal: strided('DiagonalBackward0', ({ offset, sizes, strides }, attributes) => {
@@ -97,7 +97,43 @@ export const views = {
   expand: strided('ExpandBackward0', (input, attributes) =>
     stretched(input, numbersIn(attributes, 'size')),
   ),
+  /** At these places, counted over the whole tensor: how a view is read again once its base has changed. */
+  as_strided: strided('AsStridedBackward0', (_, place) => placeIn(place)),
+  /** The first with the elements of the second at these places. */
+  as_strided_scatter: {
+    type: 'primitive',
+    arity: 2,
+    derivatives: [
+      {
+        saves: ({ attributes }) => attributes,
+        gradient: ({ grad, saved }) => {
+          const place = placeIn(saved);
+          const zeros = Array.from<number>({ length: elementsIn(place.sizes) }).fill(0);
+          return overwritten(grad, placesIn(place), zeros);
+        },
+      },
+      {
+        saves: ({ attributes }) => attributes,
+        gradient: ({ grad, saved }) => {
+          const place = placeIn(saved);
+          return taken(grad, place.sizes, placesIn(place));
+        },
+      },
+    ],
+    forward: ({ attributes, inputs }) => [
+      overwritten(inputAt(inputs, 0), placesIn(placeIn(attributes)), inputAt(inputs, 1).data),
+    ],
+    node: 'AsStridedScatterBackward0',
+  },
 } satisfies Readonly<Record<string, Operator>>;
+
+function placeIn(record: Attributes | Saved): Strided {
+  return {
+    offset: numberIn(record, 'offset', 0),
+    sizes: numbersIn(record, 'sizes'),
+    strides: numbersIn(record, 'strides'),
+  };
+}
 
 /**
  * The matrix `self` turned over, or the vector as it is.
@@ -130,6 +166,36 @@ function ordered({ offset, sizes, strides }: Strided, order: readonly number[]):
 
 function reshaped({ sizes }: Strided, attributes: Attributes | Saved): Strided {
   return contiguous(inferSize(numbersIn(attributes, 'shape'), elementsIn(sizes)));
+}
+
+/**
+ * The same along what lies in any order; nothing if that takes a copy, as `reshape` then makes one.
+ *
+ * @see PyTorch, `aten/src/ATen/TensorUtils.cpp`, `computeStride_impl`.
+ */
+function viewed(input: Strided, attributes: Attributes | Saved): Strided | undefined {
+  const { sizes } = reshaped(input, attributes);
+  const plain = contiguous(sizes);
+  if (elementsIn(sizes) === 0 || input.sizes.length === 0)
+    return { ...plain, offset: input.offset };
+  const strides: number[] = sizes.map(() => 0);
+  let at = sizes.length - 1;
+  let [between, covered, wanted] = [input.strides.at(-1) ?? 1, 1, 1];
+  for (let dim = input.sizes.length - 1; dim >= 0; dim -= 1) {
+    covered *= input.sizes[dim] ?? 1;
+    const before = dim === 0 ? undefined : input.strides[dim - 1];
+    if (before !== undefined && (input.sizes[dim - 1] === 1 || before === covered * between)) {
+      continue;
+    }
+    // Dimensions that lie evenly are one stretch: it is cut anew.
+    for (; at >= 0 && (wanted < covered || sizes[at] === 1); at -= 1) {
+      strides[at] = wanted * between;
+      wanted *= sizes[at] ?? 1;
+    }
+    if (wanted !== covered) return undefined;
+    [between, covered, wanted] = [before ?? 1, 1, 1];
+  }
+  return at < 0 ? { offset: input.offset, sizes, strides } : undefined;
 }
 
 /** @see PyTorch, `aten/src/ATen/InferSize.h`, `infer_size_impl`. */

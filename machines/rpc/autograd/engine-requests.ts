@@ -240,7 +240,10 @@ function forget(before: WorkerContext, name: string): WorkerContext {
 
 /** Passes that run see the change as those that begin later do. */
 function modify(context: WorkerContext, { request, thread }: Of<'engine.modified'>): Step {
-  const { context: after, versions } = countVersion(context, request.storage);
+  const { context: after, versions } = countVersion(context, {
+    ...request.storage,
+    by: request.by,
+  });
   const told = [...valuesOf(after.passes)].map(
     ({ pass: { graphTask } }) =>
       ({

@@ -162,12 +162,15 @@ export function removeHook(context: WorkerContext, { node, nr }: HookHandle): Wo
 /** The worker after the elements of a storage were changed in place. */
 export function countVersion(
   context: WorkerContext,
-  { id, version }: Storage,
+  { by, id, version }: Storage & { readonly by: string | undefined },
 ): { readonly context: WorkerContext; readonly versions: Versions } {
   const engine = engineOf(context);
-  const before = getIn(engine.versions, id) ?? 0;
-  // Two threads that changed the same elements counted them up twice.
-  const versions = setIn(engine.versions, id, Math.max(before, version - 1) + 1);
+  const before = getIn(engine.versions, id)?.version ?? 0;
+  const versions = setIn(engine.versions, id, {
+    ...(by === undefined ? {} : { by }),
+    // Two threads that changed the same elements counted them up twice.
+    version: Math.max(before, version - 1) + 1,
+  });
   return { context: putEngine(context, { ...engine, versions }), versions };
 }
 

@@ -77,8 +77,8 @@ function dress(handle: Handle, { future, rref }: Wardrobe): object {
   return Object.freeze(dressed);
 }
 
-/** The same object where no member changes. */
-function mapMembers(value: object, change: (member: unknown) => unknown): object {
+/** With changed members; the same object where none changes. */
+export function mapMembers(value: object, change: (member: unknown) => unknown): object {
   if (Array.isArray(value)) {
     const members: readonly unknown[] = value;
     const changed = members.map(change);

@@ -185,7 +185,7 @@ export type EngineRequest =
   | { readonly type: 'engine.abandon'; readonly pass: string }
   | { readonly type: 'engine.add-hook'; readonly hook: NewHook; readonly node: AutogradNodeId }
   | { readonly type: 'engine.begin'; readonly frame?: Frame; readonly pass: LocalRequest }
-  | { readonly type: 'engine.modified'; readonly storage: Storage }
+  | { readonly type: 'engine.modified'; readonly by?: string; readonly storage: Storage }
   | { readonly type: 'engine.queue-callback'; readonly call: UserCall }
   | {
       readonly type: 'engine.retains-grad';

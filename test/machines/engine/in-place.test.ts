@@ -51,7 +51,7 @@ function bothForms(op: OperatorName, inputs: readonly Data[]) {
       { shape: result.shape },
     );
     const root = thread.apply('sum', thread.apply('mul', result, weights));
-    const versions = mapOf(new Map(isInPlace ? [['t#0:0', 1] as const] : []));
+    const versions = mapOf(new Map(isInPlace ? [['t#0:0', { version: 1 }] as const] : []));
     const { gradients } = backwardLocally([root], { versions });
     return { data: result.data, grads: leaves.map((leaf) => dataOf(getIn(gradients, idOf(leaf)))) };
   });
@@ -122,19 +122,36 @@ test('a constant has no identity: a change gives another value', () => {
   expect(changed.value).toEqual(tensor([2]));
 });
 
-test('a view is not changed, nor by an operator that has no form in place', () => {
+test('what has no form in place is refused', () => {
   const thread = createThread('t');
-  const view = thread.applyWith(
-    { shape: [2, 1] },
-    'view',
-    thread.apply('neg', thread.leaf([1, 2])),
-  );
-  expect(() => recordInPlace({ args: [view, 1], frame: thread.frame(), op: 'add' })).toThrow(
-    /is a view/,
-  );
-  expect(() => recordInPlace({ args: [view], frame: thread.frame(), op: 'sum' })).toThrow(
+  const args = [thread.apply('neg', thread.leaf([1, 2]))];
+  expect(() => recordInPlace({ args, frame: thread.frame(), op: 'sum' })).toThrow(
     /cannot be applied in place/,
   );
+});
+
+test('a view of which all is changed has one history however often it is read anew', () => {
+  const thread = createThread('t');
+  const base = thread.apply('neg', thread.leaf([1, 2, 3, 4]));
+  const view = thread.applyWith({ dim: 0, index: 1 }, 'select', base);
+  thread.applyInPlace('mul', base, 2);
+  const read = thread.current(view);
+  expect(read).toMatchObject({ data: [-4], gradFn: { node: { name: 'AsStridedBackward0' } } });
+  expect(thread.current(view).gradFn?.node).toBe(read.gradFn?.node);
+  thread.applyInPlace('mul', view, 2);
+  expect(thread.current(base)).toMatchObject({
+    data: [-2, -8, -6, -8],
+    gradFn: { node: { inner: { name: 'MulBackward0' }, name: 'CopySlices' } },
+  });
+});
+
+test('what reshape has to copy is no view', () => {
+  const thread = createThread('t');
+  const base = thread.apply('neg', thread.leaf([1, 2, 3, 4], [2, 2]));
+  const copy = thread.applyWith({ shape: [4] }, 'reshape', thread.apply('t', base));
+  thread.applyInPlace('mul', copy, 2);
+  expect(thread.current(base).data).toEqual([-1, -2, -3, -4]);
+  expect(thread.current(copy).data).toEqual([-2, -6, -4, -8]);
 });
 
 // The texts are those of PyTorch 1.13; a view of a leaf that is one of many is refused for the latter.
