@@ -1,5 +1,5 @@
-import { createRecorder } from './compose.ts';
 /** What a backward pass does with gradients that are to have gradients themselves (`create_graph`). */
+import { createRecorder } from './compose.ts';
 import { sumDownTo } from './derivatives/recorded-derivative.ts';
 import { recordedDerivatives } from './derivatives/recorded-derivatives.ts';
 import type { Frame } from './frame.ts';

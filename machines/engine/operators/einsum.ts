@@ -1,11 +1,11 @@
-import type { Parts } from '../compose.ts';
-import { composed } from '../compose.ts';
 /**
  * Sums of products over subscripts, as Einstein wrote them: each tensor is laid out over all subscripts, then they
  * are multiplied and summed over those that the result has not.
  *
  * @see PyTorch, `aten/src/ATen/native/Linear.cpp`, `einsum`.
  */
+import type { Parts } from '../compose.ts';
+import { composed } from '../compose.ts';
 import type { Tensor } from '../graph.ts';
 import type { Operator } from '../operator.ts';
 import { textIn } from '../operator.ts';

@@ -1,10 +1,10 @@
-import type { Parts } from '../compose.ts';
-import { composed, overloaded } from '../compose.ts';
 /**
  * Operators that find places by comparing elements: what they give is gathered from there.
  *
  * @see PyTorch, `aten/src/ATen/native/Sorting.cpp`; `ReduceOps.cpp`.
  */
+import type { Parts } from '../compose.ts';
+import { composed, overloaded } from '../compose.ts';
 import type { Tensor } from '../graph.ts';
 import type { Attributes, Operator } from '../operator.ts';
 import { flagIn, inputAt, numberIn } from '../operator.ts';

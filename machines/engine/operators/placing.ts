@@ -1,10 +1,10 @@
-import type { Parts } from '../compose.ts';
-import { composed } from '../compose.ts';
 /**
  * Operators each element of whose result is an element of an input, written in terms of those that take elements.
  *
  * @see PyTorch, `aten/src/ATen/native/TensorShape.cpp`; `TensorAdvancedIndexing.cpp`.
  */
+import type { Parts } from '../compose.ts';
+import { composed } from '../compose.ts';
 import type { Shape, Tensor } from '../graph.ts';
 import type { Operator } from '../operator.ts';
 import { inputAt, listIn, numberIn, numbersIn } from '../operator.ts';

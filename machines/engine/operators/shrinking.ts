@@ -1,10 +1,10 @@
-import type { Parts } from '../compose.ts';
-import { composed } from '../compose.ts';
 /**
  * More functions of each element, and of the elements along a dimension, that are written in terms of others.
  *
  * @see PyTorch, `torch/nn/functional.py`; `aten/src/ATen/native/ReduceOps.cpp`, `group_norm.cpp`.
  */
+import type { Parts } from '../compose.ts';
+import { composed } from '../compose.ts';
 import type { Tensor } from '../graph.ts';
 import type { Attributes, Operator } from '../operator.ts';
 import { inputAt, numberIn } from '../operator.ts';
