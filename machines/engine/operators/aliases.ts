@@ -1,9 +1,9 @@
 import type { Arity } from '../arity.ts';
 import { overloaded } from '../compose.ts';
-import type { Attributes, Operator } from '../operator.ts';
+import type { Attributes, Operator, WrittenCall } from '../operator.ts';
 import { listIn, numberIn, numbersIn } from '../operator.ts';
-import { formatShape } from '../tensor.ts';
-import { torchCheck } from '../torch-error.ts';
+import { elementsIn, formatShape } from '../tensor.ts';
+import { TorchError, torchCheck } from '../torch-error.ts';
 import { wrapDim } from './dims.ts';
 
 /** Other names of operators, and other ways to say what they take. */
@@ -40,9 +40,20 @@ export const aliases = {
     op: 'split.sizes',
   })),
   /** The last two dimensions swapped. */
-  adjoint: turned({ dim0: -2, dim1: -1 }, 'transpose'),
-  fliplr: turned({ dims: [1] }, 'flip'),
-  flipud: turned({ dims: [0] }, 'flip'),
+  adjoint: overloaded(1, ({ args }) => {
+    const rank = rankOf(args);
+    torchCheck(
+      rank !== 1,
+      'tensor.adjoint() is only supported on matrices or batches of matrices. Got 1-D tensor.',
+    );
+    return {
+      args,
+      attributes: rank === 0 ? {} : { dim0: -2, dim1: -1 },
+      op: rank === 0 ? 't' : 'transpose',
+    };
+  }),
+  fliplr: flipping(1),
+  flipud: flipping(0),
   moveaxis: moving(),
   movedim: moving(),
   clamp_max: bounded('max'),
@@ -90,21 +101,41 @@ export const aliases = {
     const [self] = args;
     const shape = typeof self === 'object' ? self.shape : [];
     const dim = wrapDim(numberIn(attributes, 'dim', 0), shape.length);
+    if (shape.length === 0) {
+      throw new TorchError(
+        'IndexError',
+        `Dimension specified as ${dim} but tensor has no dimensions`,
+      );
+    }
     const sizes = numbersIn(attributes, 'sizes');
+    torchCheck(sizes.length > 0, 'unflatten: sizes must be non-empty');
+    const size = shape[dim] ?? 0;
+    const known = elementsIn(sizes.filter((each) => each !== -1));
+    torchCheck(
+      sizes.includes(-1) ? known > 0 && size % known === 0 : known === size,
+      `unflatten: Provided sizes ${formatShape(sizes)} don't multiply up to the size of dim ${dim} (${size}) ` +
+        'in the input tensor',
+    );
     return { args, attributes: { shape: shape.toSpliced(dim, 1, ...sizes) }, op: 'view' };
   }),
 } satisfies Readonly<Record<string, Operator>>;
 
-/** An operator with these attributes. */
-function turned(attributes: Attributes, op: string) {
-  return overloaded(1, ({ args }) => ({ args, attributes, op }));
+/** The dimension `dim` from its end to its start. */
+function flipping(dim: number) {
+  return overloaded(1, ({ args }) => {
+    torchCheck(rankOf(args) > dim, `Input must be >= ${dim + 1}-d.`);
+    return { args, attributes: { dims: [dim] }, op: 'flip' };
+  });
+}
+
+function rankOf([self]: WrittenCall['args']): number {
+  return typeof self === 'object' ? self.shape.length : 0;
 }
 
 /** The dimensions `source` put to `destination`, the others in their order. */
 function moving() {
   return overloaded(1, ({ args, attributes }) => {
-    const [self] = args;
-    const rank = typeof self === 'object' ? self.shape.length : 0;
+    const rank = rankOf(args);
     const [from, to] = ['source', 'destination'].map((name) =>
       (listIn(attributes, name) ?? []).map((dim) => wrapDim(dim, rank)),
     );
@@ -124,7 +155,7 @@ function moving() {
         (order, [target, source]) => order.toSpliced(target, 0, source),
         rest,
       );
-    return { args, attributes: { dims }, op: 'permute' };
+    return { args, attributes: { dims: rank === 0 ? [] : dims }, op: 'permute' };
   });
 }
 

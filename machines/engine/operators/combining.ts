@@ -17,6 +17,10 @@ export const combining = {
   /** Along `dim`, the first of size 3 unless told. */
   cross: composed(2, ({ apply }, [x, y], attributes) => {
     if (x === undefined || y === undefined) return [];
+    torchCheck(
+      x.shape.length === y.shape.length,
+      'linalg.cross: inputs must have the same number of dimensions.',
+    );
     const shape = broadcastShape(x.shape, y.shape);
     const dim =
       'dim' in attributes
@@ -66,23 +70,27 @@ export const combining = {
     if (x === undefined || y === undefined) return [];
     const count = numberIn(attributes, 'dims', 2);
     const all = Array.from({ length: count }, (_, index) => index);
-    const first =
-      listIn(attributes, 'dims_self') ?? all.map((index) => x.shape.length - count + index);
+    const first = listIn(attributes, 'dims_self') ?? all.map((index) => index - count);
     const second = listIn(attributes, 'dims_other') ?? all;
     torchCheck(first.length === second.length, 'both dimension lists should have same length');
     const [own, others] = [
       first.map((dim) => wrapDim(dim, x.shape.length)),
       second.map((dim) => wrapDim(dim, y.shape.length)),
     ];
+    let [left, right] = [x, y];
     for (const [index, dim] of own.entries()) {
-      const [size, other] = [x.shape[dim], y.shape[others[index] ?? 0]];
+      const place = others[index] ?? 0;
+      const [size, other] = [x.shape[dim], y.shape[place]];
       torchCheck(
-        size === other,
-        `contracted dimensions need to match, but first has size ${size} in dim ${dim} and second has size ` +
-          `${other} in dim ${others[index]}`,
+        size === other || size === 1 || other === 1,
+        `contracted dimensions need to match, but first has size ${size} in dim ${first[index]} and second ` +
+          `has size ${other} in dim ${second[index]}`,
       );
+      // What would be stretched is multiplied by the sum of the other.
+      if (size === 1) right = parts.apply('sum.dim', [right], { dim: place, keepdim: true });
+      if (other === 1) left = parts.apply('sum.dim', [left], { dim, keepdim: true });
     }
-    return [contracted(parts, [x, y], [own, others])];
+    return [contracted(parts, [left, right], [own, others])];
   }),
   /** The outer product of two vectors, `alpha` times, and the first added to it, `beta` times. */
   addr: composed(3, ({ apply }, [self, first, second], attributes) =>
@@ -105,6 +113,17 @@ export const combining = {
   ]),
   matrix_power: composed(1, ({ apply }, inputs, attributes) => {
     const n = numberIn(attributes, 'n', 1);
+    const { shape } = inputAt(inputs, 0);
+    torchCheck(
+      shape.length >= 2,
+      'linalg.matrix_power: The input tensor A must have at least 2 dimensions.',
+    );
+    const [rows, columns] = shape.slice(-2);
+    torchCheck(
+      rows === columns,
+      'linalg.matrix_power: A must be batches of square matrices, but they are ' +
+        `${rows} by ${columns} matrices`,
+    );
     torchCheck(n >= 1, `matrix_power of ${n} is not supported here. Give an n of at least 1.`);
     const x = inputAt(inputs, 0);
     let power = x;
@@ -169,6 +188,10 @@ export const combining = {
   /** A slope for what is below zero: one, or one for each channel. */
   prelu: composed(2, ({ apply }, [x, weight]) => {
     if (x === undefined || weight === undefined) return [];
+    torchCheck(
+      weight.shape.length <= 1 || weight.data.length > 1,
+      `prelu: Expected \`weight\` to be a scalar or 1D tensor, but got ndim = ${weight.shape.length}`,
+    );
     const count = weight.data.length;
     const channels = x.shape.length > 1 ? (x.shape[1] ?? 1) : 1;
     torchCheck(

@@ -1,3 +1,4 @@
+import { broadcastShape } from '../broadcast.ts';
 import type { Parts } from '../compose.ts';
 import { composed } from '../compose.ts';
 import type { Shape, Tensor } from '../graph.ts';
@@ -20,9 +21,9 @@ export const compositions = {
     apply('softmax', [apply('neg', [x])], attributes),
   ]),
   /** One half of the input, as far as the other lets it through. */
-  glu: composed(1, ({ apply, applyAll }, [x = 0], attributes) => {
-    const dim = numberIn(attributes, 'dim', -1);
-    const [first = 0, second = 0] = applyAll('chunk', [x], { chunks: 2, dim });
+  glu: composed(1, ({ apply, applyAll }, inputs, attributes) => {
+    const dim = halvedDim(inputAt(inputs, 0).shape, numberIn(attributes, 'dim', -1));
+    const [first = 0, second = 0] = applyAll('chunk', inputs, { chunks: 2, dim });
     return [apply('mul', [first, apply('sigmoid', [second])])];
   }),
   'gelu.tanh': composed(1, ({ apply }, [x = 0]) => {
@@ -72,7 +73,10 @@ export const compositions = {
   ]),
   trace: composed(1, ({ apply }, inputs) => {
     const { shape } = inputAt(inputs, 0);
-    torchCheck(shape.length === 2, 'trace: expected a matrix');
+    torchCheck(
+      shape.length === 2,
+      `trace: expected a matrix, but got tensor with dim ${shape.length}`,
+    );
     return [apply('sum', [apply('diagonal', inputs)])];
   }),
   /** The diagonal of a matrix, or the matrix of a diagonal. */
@@ -138,11 +142,15 @@ export const compositions = {
     const length = apply('norm', [x], { dim, keepdim: true, p: numberIn(attributes, 'p', 2) });
     return [apply('div', [x, apply('clamp', [length], { min })])];
   }),
-  cosine_similarity: composed(2, ({ apply }, [x = 0, y = 0], attributes) => {
+  cosine_similarity: composed(2, ({ apply }, inputs, attributes) => {
+    const size = broadcastShape(inputAt(inputs, 0).shape, inputAt(inputs, 1).shape);
+    const both = inputs.map((each) =>
+      isSameShape(each.shape, size) ? each : apply('expand', [each], { size }),
+    );
     const dim = numberIn(attributes, 'dim', 1);
     const eps = numberIn(attributes, 'eps', 1e-8);
     const min = eps * eps;
-    const [first = 0, second = 0] = [x, y].map((each) => {
+    const [first = 0, second = 0] = both.map((each) => {
       const square = apply('sum', [apply('square', [each])], { dim, keepdim: true });
       // Kept above the limit in numbers, not in gradients.
       const missing = apply('sub', [apply('clamp', [square], { min }), square]);
@@ -165,6 +173,18 @@ export const compositions = {
 } satisfies Readonly<Record<string, Operator>>;
 
 type Apply = Parts['apply'];
+
+/** @see PyTorch, `aten/src/ATen/native/GatedLinearUnit.cpp`. */
+function halvedDim(shape: Shape, given: number): number {
+  torchCheck(shape.length > 0, 'glu does not support scalars because halving size must be even');
+  const dim = wrapDim(given, shape.length);
+  const size = shape[dim] ?? 0;
+  torchCheck(
+    size % 2 === 0,
+    `Halving dimension must be even, but dimension ${dim} is size ${size}`,
+  );
+  return dim;
+}
 
 /** @see PyTorch, `aten/src/ATen/native/layer_norm.h`, `_check_layer_norm_inputs`. */
 function checkNormalized(

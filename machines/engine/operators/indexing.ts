@@ -51,8 +51,10 @@ export const indexing = {
   /** The dimensions `dims` from the end to the start. */
   flip: strided('FlipBackward0', ({ offset, sizes, strides }, attributes) => {
     let result = { offset, sizes, strides };
-    for (const each of numbersIn(attributes, 'dims')) {
-      const dim = wrapDim(each, sizes.length);
+    const dims = numbersIn(attributes, 'dims').map((dim) => wrapDim(dim, sizes.length));
+    const twice = dims.find((dim, nr) => dims.indexOf(dim) !== nr);
+    torchCheck(twice === undefined, `dim ${twice} appears multiple times in the list of dims`);
+    for (const dim of sizes.length === 0 ? [] : dims) {
       const stride = result.strides[dim] ?? 0;
       result = {
         offset: result.offset + ((sizes[dim] ?? 1) - 1) * stride,

@@ -4,11 +4,14 @@
  * @see PyTorch, `aten/src/ATen/native/Loss.cpp`; `torch/nn/functional.py`.
  */
 import { log } from '../../../src/core/portable-math.ts';
+import { broadcastShape } from '../broadcast.ts';
 import type { Parts } from '../compose.ts';
 import { composed } from '../compose.ts';
 import type { Tensor } from '../graph.ts';
 import type { Attributes, Operator } from '../operator.ts';
-import { flagIn, numberIn, textIn } from '../operator.ts';
+import { flagIn, inputAt, numberIn, textIn } from '../operator.ts';
+import { formatShape, isSameShape } from '../tensor.ts';
+import { TorchError, torchCheck } from '../torch-error.ts';
 
 export const margins = {
   /** Whether the first is larger, where `target` is 1, or smaller, where it is -1, by `margin`. */
@@ -64,7 +67,18 @@ export const margins = {
     const sum = apply('add', [apply('sub', [close, least]), marginIn(attributes, 1)]);
     return [total(apply, attributes, above(apply, sum))];
   }),
-  soft_margin_loss: composed(2, ({ apply }, [x = 0, y = 0], attributes) => {
+  soft_margin_loss: composed(2, ({ apply }, inputs, attributes) => {
+    const [x, y] = [inputAt(inputs, 0), inputAt(inputs, 1)];
+    const shape = broadcastShape(x.shape, y.shape);
+    torchCheck(
+      isSameShape(shape, x.shape),
+      `output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(shape)}`,
+    );
+    torchCheck(
+      !y.requiresGrad,
+      "The function 'soft_margin_loss' is not differentiable with respect to argument 'target'. This input " +
+        'cannot have requires_grad True.',
+    );
     const curve = apply('exp', [apply('neg', [apply('mul', [y, x])])]);
     return [total(apply, attributes, apply('log1p', [curve]))];
   }),
@@ -87,6 +101,9 @@ export const margins = {
   /** Of means, what was seen, and variances, which are kept above `eps` in numbers, not in gradients. */
   gaussian_nll_loss: composed(3, ({ apply }, [x = 0, y = 0, variance], attributes) => {
     if (variance === undefined) return [];
+    if (variance.data.some((each) => each < 0)) {
+      throw new TorchError('ValueError', 'var has negative entry/entries');
+    }
     const eps = numberIn(attributes, 'eps', 1e-6);
     const missing = apply('sub', [apply('clamp', [variance], { min: eps }), variance]);
     const kept = apply('add', [variance, apply('detach', [missing])]);
