@@ -1,8 +1,8 @@
 import type { PersistentMap } from '../../src/core/persistent-map.ts';
 import { entriesOf, setIn } from '../../src/core/persistent-map.ts';
+import { accumulate } from '../engine/accumulate.ts';
 import type { Gradient } from '../engine/graph.ts';
 import type { TensorId } from '../engine/ids.ts';
-import { accumulate } from '../engine/local.ts';
 import type { AutogradContainer, Done } from './container.ts';
 import type { Pass } from './pass.ts';
 import { contextOf, putContextOf } from './pass.ts';

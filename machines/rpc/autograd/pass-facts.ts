@@ -1,9 +1,9 @@
 /** What a turn of a local pass leaves in the process. */
 import { getIn, setIn } from '../../../src/core/persistent-map.ts';
+import { accumulate, accumulateRecorded } from '../../engine/accumulate.ts';
 import type { Frame } from '../../engine/frame.ts';
 import type { LocalTurn } from '../../engine/local-pass.ts';
 import { releasedAfter } from '../../engine/local-pass.ts';
-import { accumulate, accumulateRecorded } from '../../engine/local.ts';
 import { isOn } from '../../switches/switches.ts';
 import type { WorkerContext } from '../context.ts';
 import type { LocalPassOfThread } from './local-engine.ts';

@@ -1,12 +1,13 @@
 /** A program in one process with plain autograd: what every exact distributed backward must give too. */
 import type { Named } from '../../../actors/conformance/functions.ts';
 import type { ConformanceProgram } from '../../../actors/conformance/program.ts';
+import { accumulate } from '../../../machines/engine/accumulate.ts';
 import type { Gradient, Tensor } from '../../../machines/engine/graph.ts';
 import { tensorId } from '../../../machines/engine/ids.ts';
-import { accumulate, backwardLocally } from '../../../machines/engine/local.ts';
 import { tensor } from '../../../machines/engine/tensor.ts';
 import type { PersistentMap } from '../../../src/index.ts';
 import { emptyMap, entriesOf, getIn } from '../../../src/index.ts';
+import { backwardLocally } from '../../machines/engine/local-passes.ts';
 import { createThread } from '../../machines/engine/thread.ts';
 
 /** What plain autograd gives, in the form of a record. */

@@ -6,13 +6,13 @@
 import { expect, test } from 'vitest';
 
 import type { DType, Gradient, Shape, Tensor } from '../../../machines/engine/graph.ts';
-import { gradLocally } from '../../../machines/engine/local.ts';
 import type { Attributes } from '../../../machines/engine/operator.ts';
 import type { OperatorName } from '../../../machines/engine/operators.ts';
 import { operators } from '../../../machines/engine/operators.ts';
 import { int64, tensor } from '../../../machines/engine/tensor.ts';
 import { TorchError } from '../../../machines/engine/torch-error.ts';
 import { jsonLines } from '../../support/json-lines.ts';
+import { gradLocally } from './local-passes.ts';
 import type { Thread } from './thread.ts';
 import { createThread, dataOf } from './thread.ts';
 

@@ -6,9 +6,9 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import type { Tensor } from '../../../machines/engine/graph.ts';
-import { backwardLocally } from '../../../machines/engine/local.ts';
 import { tensor } from '../../../machines/engine/tensor.ts';
 import { getIn } from '../../../src/core/persistent-map.ts';
+import { backwardLocally } from './local-passes.ts';
 import type { Input, OperatorCase } from './operator-cases.ts';
 import { h, inputsFor, movedBy, operatorCases, titleOf } from './operator-cases.ts';
 import { createThread, dataOf, idOf } from './thread.ts';

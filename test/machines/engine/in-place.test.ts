@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 
 import type { Shape, Tensor } from '../../../machines/engine/graph.ts';
 import { recordInPlace } from '../../../machines/engine/in-place.ts';
-import { backwardLocally } from '../../../machines/engine/local.ts';
 import type { OperatorName } from '../../../machines/engine/operators.ts';
 import { elementsIn, tensor } from '../../../machines/engine/tensor.ts';
 import { getIn, mapOf } from '../../../src/core/persistent-map.ts';
+import { backwardLocally } from './local-passes.ts';
 import { createThread, dataOf, idOf } from './thread.ts';
 
 const size = fc.integer({ min: 1, max: 3 });

@@ -6,10 +6,10 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import type { AutogradNode, SendRpcBackwardNode, Tensor } from '../../../machines/engine/graph.ts';
-import { backwardLocally } from '../../../machines/engine/local.ts';
 import type { OperatorName } from '../../../machines/engine/operators.ts';
 import { entriesOf } from '../../../src/core/persistent-map.ts';
 import { rootOf, sendOf } from './distributed.ts';
+import { backwardLocally } from './local-passes.ts';
 import type { Pass } from './pass.ts';
 import { createPass } from './pass.ts';
 import type { Thread } from './thread.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
 import { autogradContextId, autogradMessageId } from '../../../machines/engine/ids.ts';
-import { backwardLocally, gradLocally } from '../../../machines/engine/local.ts';
 import { recvRpcBackward } from '../../../machines/engine/node.ts';
 import { validateRoots } from '../../../machines/engine/roots.ts';
 import { scalar, tensor, undefinedTensor, wireTensor } from '../../../machines/engine/tensor.ts';
 import { getIn, keysOf, sizeOf } from '../../../src/core/persistent-map.ts';
+import { backwardLocally, gradLocally } from './local-passes.ts';
 import { createThread, dataOf, idOf, nodeOf } from './thread.ts';
 
 const secondTime = /^Trying to backward through the graph a second time \(or directly access/;

@@ -9,12 +9,12 @@ import { newFrame } from '../../../machines/engine/frame.ts';
 import { newContext, startLoop, turnLoop } from '../../../machines/engine/graph-task-context.ts';
 import type { Tensor } from '../../../machines/engine/graph.ts';
 import { autogradContextId, graphTaskId, threadId } from '../../../machines/engine/ids.ts';
-import { backwardLocally } from '../../../machines/engine/local.ts';
 import { graphRoot } from '../../../machines/engine/node.ts';
 import { validateRoots } from '../../../machines/engine/roots.ts';
 import { canonical } from '../../../src/core/canonical.ts';
 import { digest, formatDigest } from '../../../src/core/digest.ts';
 import { getIn, sizeOf } from '../../../src/core/persistent-map.ts';
+import { backwardLocally } from './local-passes.ts';
 import { createThread, dataOf, idOf } from './thread.ts';
 
 test.each([1_000, 100_000])('a chain of %i nodes is recorded, hashed and gone through', (size) => {

@@ -1,6 +1,7 @@
 import { assign, createActor, setup } from 'xstate';
 import type { ActorRefFrom } from 'xstate';
 
+import { accumulate } from '../../../machines/engine/accumulate.ts';
 import { computeDependencies } from '../../../machines/engine/dependencies.ts';
 import type { DependencyOptions, DependencyState } from '../../../machines/engine/dependencies.ts';
 import type { GraphTaskInput } from '../../../machines/engine/graph-task-context.ts';
@@ -11,7 +12,6 @@ import type {
 import { graphTaskMachine } from '../../../machines/engine/graph-task.ts';
 import type { AutogradNode, Gradient } from '../../../machines/engine/graph.ts';
 import { autogradContextId, graphTaskId } from '../../../machines/engine/ids.ts';
-import { accumulate } from '../../../machines/engine/local.ts';
 import { emptyMap } from '../../../src/core/persistent-map.ts';
 import type { PersistentMap } from '../../../src/core/persistent-map.ts';
 

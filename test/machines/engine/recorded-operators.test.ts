@@ -5,7 +5,6 @@
 import { expect, test } from 'vitest';
 
 import type { AutogradNode, Shape, Tensor } from '../../../machines/engine/graph.ts';
-import { backwardLocally, gradLocally } from '../../../machines/engine/local.ts';
 import type { Attributes } from '../../../machines/engine/operator.ts';
 import type { OperatorName } from '../../../machines/engine/operators.ts';
 import { operators } from '../../../machines/engine/operators.ts';
@@ -14,6 +13,7 @@ import { int64, tensor } from '../../../machines/engine/tensor.ts';
 import { TorchError } from '../../../machines/engine/torch-error.ts';
 import { getIn } from '../../../src/core/persistent-map.ts';
 import { jsonLines } from '../../support/json-lines.ts';
+import { backwardLocally, gradLocally } from './local-passes.ts';
 import type { Thread } from './thread.ts';
 import { createThread, dataOf, idOf } from './thread.ts';
 

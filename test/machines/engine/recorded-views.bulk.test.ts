@@ -5,13 +5,13 @@
 import { expect, test } from 'vitest';
 
 import type { Gradient, Shape, Tensor } from '../../../machines/engine/graph.ts';
-import { gradLocally } from '../../../machines/engine/local.ts';
 import type { Attributes } from '../../../machines/engine/operator.ts';
 import type { OperatorName } from '../../../machines/engine/operators.ts';
 import { tensor } from '../../../machines/engine/tensor.ts';
 import { TorchError } from '../../../machines/engine/torch-error.ts';
 import { unreachable } from '../../../src/core/errors.ts';
 import { jsonLines } from '../../support/json-lines.ts';
+import { gradLocally } from './local-passes.ts';
 import type { Thread } from './thread.ts';
 import { createThread, dataOf } from './thread.ts';
 

@@ -4,15 +4,16 @@
  */
 import { expect, test } from 'vitest';
 
+import { accumulate } from '../../../machines/engine/accumulate.ts';
 import type { Gradient, Shape, Tensor } from '../../../machines/engine/graph.ts';
 import { tensorId } from '../../../machines/engine/ids.ts';
-import { accumulate, backwardLocally } from '../../../machines/engine/local.ts';
 import type { OperatorName } from '../../../machines/engine/operators.ts';
 import { validateRoots } from '../../../machines/engine/roots.ts';
 import { tensor } from '../../../machines/engine/tensor.ts';
 import type { PersistentMap } from '../../../src/core/persistent-map.ts';
 import { emptyMap, entriesOf, getIn, hasIn } from '../../../src/core/persistent-map.ts';
 import { jsonLines } from '../../support/json-lines.ts';
+import { backwardLocally } from './local-passes.ts';
 import { createThread, dataOf, idOf } from './thread.ts';
 
 type Value =

@@ -6,8 +6,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import type { Gradient, Tensor } from '../../../machines/engine/graph.ts';
-import { gradLocally } from '../../../machines/engine/local.ts';
 import { int64, tensor } from '../../../machines/engine/tensor.ts';
+import { gradLocally } from './local-passes.ts';
 import type { Input, OperatorCase } from './operator-cases.ts';
 import { h, inputsFor, movedBy, operatorCases, titleOf } from './operator-cases.ts';
 import { createThread, dataOf } from './thread.ts';

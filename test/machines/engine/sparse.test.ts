@@ -3,13 +3,13 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import type { Gradient, Tensor } from '../../../machines/engine/graph.ts';
-import { backwardLocally, gradLocally } from '../../../machines/engine/local.ts';
 import type { Attributes } from '../../../machines/engine/operator.ts';
 import { coalesced, isSparse, sumOf, toDense } from '../../../machines/engine/sparse.ts';
 import { int64, sparseTensor, tensor, wireTensor } from '../../../machines/engine/tensor.ts';
 import { TorchError } from '../../../machines/engine/torch-error.ts';
 import { getIn } from '../../../src/core/persistent-map.ts';
 import { jsonLines } from '../../support/json-lines.ts';
+import { backwardLocally, gradLocally } from './local-passes.ts';
 import { createThread, dataOf, idOf } from './thread.ts';
 
 interface Recorded {

@@ -1,22 +1,17 @@
 /**
- * Backward in one process, as plain functions: `torch.autograd.backward` and `torch.autograd.grad`. It is
- * the truth that distributed passes are held against.
- *
- * @see PyTorch, `torch/csrc/autograd/engine.cpp`, `Engine::execute`.
+ * A backward pass at one go, by the turns that a worker takes one after the other (`torch.backward`,
+ * `torch.autograd.grad`), for tests that need no worker.
  */
-import { SimulationError } from '../../src/core/errors.ts';
-import type { PersistentMap } from '../../src/core/persistent-map.ts';
-import { emptyMap, getIn, setIn } from '../../src/core/persistent-map.ts';
-import { addGradients } from './evaluation.ts';
-import type { Frame } from './frame.ts';
-import type { EngineFact } from './graph-task-state.ts';
-import type { Gradient, Tensor } from './graph.ts';
-import type { TensorId } from './ids.ts';
-import type { LocalRequest, LocalTurn, Surroundings } from './local-pass.ts';
-import { beginPass, releasedAfter, turnPass } from './local-pass.ts';
-import { addRecorded } from './recording-pass.ts';
-import { undefinedTensor } from './tensor.ts';
-import type { Versions } from './versions.ts';
+import { accumulate } from '../../../machines/engine/accumulate.ts';
+import type { Frame } from '../../../machines/engine/frame.ts';
+import type { EngineFact } from '../../../machines/engine/graph-task-state.ts';
+import type { Gradient, Tensor } from '../../../machines/engine/graph.ts';
+import type { LocalRequest, LocalTurn, Surroundings } from '../../../machines/engine/local-pass.ts';
+import { beginPass, releasedAfter, turnPass } from '../../../machines/engine/local-pass.ts';
+import type { Versions } from '../../../machines/engine/versions.ts';
+import { SimulationError } from '../../../src/core/errors.ts';
+import type { PersistentMap } from '../../../src/core/persistent-map.ts';
+import { emptyMap } from '../../../src/core/persistent-map.ts';
 
 /** What both kinds of local backward take. */
 export interface LocalOptions extends Pick<
@@ -81,36 +76,6 @@ export interface LocalGrads {
 export function gradLocally({ outputs: roots, ...options }: GradOptions): LocalGrads {
   const { facts: _, ...grads } = execute({ ...options, roots }, options);
   return grads;
-}
-
-/**
- * `gradients` with one more, summed with what was there.
- *
- * @see PyTorch, `torch/csrc/distributed/autograd/context/context.cpp`, `accumulateGrad`.
- */
-export function accumulate(
-  gradients: PersistentMap<Gradient>,
-  { grad, variable }: { readonly grad: Gradient; readonly variable: TensorId },
-): PersistentMap<Gradient> {
-  return setIn(
-    gradients,
-    variable,
-    addGradients(getIn(gradients, variable) ?? undefinedTensor, grad),
-  );
-}
-
-/** The same where the sum is recorded, as a pass with `create_graph` does. */
-export function accumulateRecorded(
-  gradients: PersistentMap<Gradient>,
-  { grad, variable }: { readonly grad: Gradient; readonly variable: TensorId },
-  frame: Frame,
-): { readonly frame: Frame; readonly gradients: PersistentMap<Gradient> } {
-  const before = getIn(gradients, variable);
-  if (before?.type !== 'tensor' || grad.type !== 'tensor') {
-    return { frame, gradients: setIn(gradients, variable, grad) };
-  }
-  const sum = addRecorded(frame, before, grad);
-  return { frame: sum.frame, gradients: setIn(gradients, variable, sum.gradient) };
 }
 
 interface Run extends LocalGrads {
