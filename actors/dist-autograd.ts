@@ -31,17 +31,30 @@ export const distAutograd = Object.freeze({
   functionsOf,
   getGradients,
   gradientOf,
+  newContext,
+  releaseContext,
   retrieveContext,
 });
 
 /** Runs `body` in a new context, which is over on all workers when it ends, also by an error. */
 function* context<Result>(body: (id: ContextId) => Program<Result>): Program<Result> {
-  const contextId = yield* ask<ContextId>({ type: 'autograd.new-context' });
+  const contextId = yield* newContext();
   try {
     return yield* body(contextId);
   } finally {
-    yield* ask<undefined>({ type: 'autograd.release-context', contextId });
+    yield* releaseContext(contextId);
   }
+}
+
+/** A new context, which this thread is in until it is released. */
+function* newContext(): Program<ContextId> {
+  return yield* ask<ContextId>({ type: 'autograd.new-context' });
+}
+
+/** The end of a context, here and wherever it has been. */
+function* releaseContext(contextId: ContextId): Program<void> {
+  requireId('_release_context', contextId);
+  yield* ask<undefined>({ type: 'autograd.release-context', contextId });
 }
 
 /** The gradients of scalar roots by all leaves behind them, on all workers, added up in the context. */
@@ -100,6 +113,7 @@ function isTensorValue(value: unknown): boolean {
 
 /** @see PyTorch, `torch/csrc/distributed/autograd/init.cpp`. */
 const signatures = {
+  _release_context: '(arg0: int) -> None',
   _retrieve_context: '(arg0: int) -> torch._C._distributed_autograd.DistAutogradContext',
   backward: '(contextId: int, roots: List[at::Tensor], retain_graph: bool = False) -> None',
   get_gradients: '(context_id: int) -> dict',

@@ -2,11 +2,18 @@
 /** PyTorch's tests of calls and references that the inventory leaves out. */
 import { expect, test } from 'vitest';
 
-import { distAutograd, processGroup, rpc, torch } from '../../actors/index.ts';
-import type { RRef } from '../../actors/index.ts';
+import {
+  autogradFunction,
+  distAutograd,
+  globals,
+  processGroup,
+  rpc,
+  torch,
+} from '../../actors/index.ts';
+import type { ContextId, RRef } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
 import { seconds } from '../../src/index.ts';
-import type { Program } from '../../src/index.ts';
+import type { NodeId, Program } from '../../src/index.ts';
 import { gradientIn, leafOf } from './backward-passes.ts';
 import { myAdd, ones, raised } from './bodies.ts';
 import type { FixtureOptions } from './fixture.ts';
@@ -257,5 +264,61 @@ test('DistAutogradTest.test_backward_multiple_roots: the gradients of four roots
     },
     {},
     once,
+  );
+});
+
+test('DistAutogradTest.test_backward_node_failure_python_udf: the last of a chain of calls died', () => {
+  function* nested(a: Tensor, b: Tensor, [to, ...others]: readonly string[]): Program<Tensor> {
+    return to === undefined ? yield* myAdd(a, b) : yield* rpc.sync(to, nested, [a, b, others]);
+  }
+  distInit(
+    function* body() {
+      yield* distAutograd.context(function* inside(id) {
+        const [a, b] = [yield* leafOf([2], 1), yield* leafOf([2], 2)];
+        const sum = yield* rpc.sync(next, nested, [a, b, ['worker2']]);
+        yield* rpc.sleep(10);
+        const found = yield* raised(distAutograd.backward(id, [yield* torch.sum(sum)]));
+        expect(found?.[1]).toMatch(/Error on Node [0-9]+: .*(ECONNREFUSED|more than set timeout)/);
+      });
+    },
+    { nested },
+    {
+      ...once,
+      leaksNothing: false,
+      network: { toDownNode: 'refused' },
+      // cast -- what `nodeId` of the runtime gives
+      plan: [{ after: seconds(5), fault: { node: 'worker2' as NodeId, type: 'crash' } }],
+      rpcTimeout: seconds(5),
+      workers: 3,
+    },
+  );
+});
+
+test('DistAutogradTest.test_clean_context_during_backward: a pass ends its own context, and no worker', () => {
+  function* endContext(_ctx: unknown, grad: Tensor): Program<Tensor> {
+    const id = yield* globals.get<ContextId>('id');
+    if (id !== undefined) yield* distAutograd.releaseContext(id);
+    return grad;
+  }
+  const ending = autogradFunction('MyBackwardFunc', {
+    backward: endContext,
+    forward: (_ctx, input: Tensor) => torch.clone(input),
+  });
+  distInit(
+    function* body() {
+      const id = yield* distAutograd.newContext();
+      yield* globals.set('id', id);
+      let sum = yield* leafOf([2], 1);
+      for (let hop = 0; hop < 5; hop += 1) sum = yield* rpc.sync(next, torch.add, [sum, sum]);
+      const loss = yield* torch.sum(yield* ending.apply(sum));
+      for (let pass = 0; pass < 2; pass += 1) {
+        expect((yield* raised(distAutograd.backward(id, [loss])))?.[1]).toMatch(
+          /no longer valid|Could not find autograd context/,
+        );
+      }
+      expect(yield* rpc.sync(next, torch.add, [yield* ones(), 1])).toMatchObject(two);
+    },
+    { endContext },
+    { ...once, leaksNothing: false },
   );
 });
