@@ -2,19 +2,11 @@
 /** PyTorch's tests of calls and references that the inventory leaves out. */
 import { expect, test } from 'vitest';
 
-import {
-  autogradFunction,
-  distAutograd,
-  globals,
-  processGroup,
-  rpc,
-  torch,
-} from '../../actors/index.ts';
-import type { ContextId, RRef } from '../../actors/index.ts';
+import { processGroup, rpc, torch } from '../../actors/index.ts';
+import type { RRef } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
 import { seconds } from '../../src/index.ts';
-import type { NodeId, Program } from '../../src/index.ts';
-import { gradientIn, leafOf } from './backward-passes.ts';
+import type { Program } from '../../src/index.ts';
 import { myAdd, ones, raised } from './bodies.ts';
 import type { FixtureOptions } from './fixture.ts';
 import { distInit } from './fixture.ts';
@@ -201,124 +193,61 @@ test('TensorPipeAgentRpcTest.test_dynamic_and_static_init_rpc_together: a static
   );
 });
 
-test('DistAutogradTest.test_nested_context: a thread is in one context', () => {
+test('TensorPipeAgentRpcTest.test_dynamic_rpc_init_rpc: a group that changes begins and ends', () => {
+  const { run } = distInit(
+    function* body(rank) {
+      yield* rpc.initRpc(`worker${rank}`, { rank });
+      yield* rpc.shutdown();
+    },
+    {},
+    { schedules: 1, start: 'apart', workers: 2 },
+  );
+  expect(run.ended).toBe('quiescent');
+});
+
+test('RpcTest.test_all_gather: all learn of all', () => {
+  const { values } = distInit(
+    function* body(rank) {
+      return yield* rpc.allGather(rank);
+    },
+    {},
+    { schedules: 1, start: 'joined', workers: 3 },
+  );
+  const all = { worker0: 0, worker1: 1, worker2: 2 };
+  expect(values).toEqual([all, all, all]);
+});
+
+test('RpcTest.test_rref_proxy_tensor: methods of a tensor on another worker', () => {
   distInit(
     function* body() {
-      yield* distAutograd.context(function* outer() {
-        const inner = distAutograd.context(function* inside() {
-          yield* rpc.sleep(0);
-        });
-        expect((yield* raised(inner))?.[1]).toContain(
-          'Already have an autograd context id for this thread',
-        );
-      });
+      const rref = yield* rpc.remote(next, torch.add, [yield* torch.ones([2, 2]), 4]);
+      expect(yield* rref.rpcSync().size()).toEqual([2, 2]);
+      expect(yield* (yield* rref.rpcAsync().add(1)).wait()).toMatchObject({ data: [6, 6, 6, 6] });
+      const negative = yield* rref.remote().neg();
+      expect(yield* negative.toHere()).toMatchObject({ data: [-5, -5, -5, -5] });
     },
     {},
     once,
   );
 });
 
-test('DistAutogradTest.test_backward_invalid_args: roots that are none', () => {
-  distInit(
-    function* body() {
-      yield* distAutograd.context(function* inside(id) {
-        const back = (context: unknown, roots: unknown) =>
-          raised(distAutograd.backward(context as never, roots as never));
-        const none = ['TypeError', expect.stringContaining('incompatible function arguments')];
-        const says = (text: string) => ['RuntimeError', expect.stringContaining(text)];
-        expect(yield* back(id, undefined)).toEqual(none);
-        expect(yield* back(undefined, undefined)).toEqual(none);
-        expect(yield* back(id, [])).toEqual(says('No tensors provided for gradient computation'));
-        expect(yield* back(id, [yield* ones()])).toEqual(says('requires_grad not set on'));
-        expect(yield* back(id, [yield* leafOf([3, 3])])).toEqual(
-          says('is not a scalar, all roots need to be scalar'),
-        );
-        expect(yield* back(id, [yield* leafOf([1])])).toEqual(
-          says('does not have a valid gradient function'),
-        );
-      });
-    },
-    {},
-    once,
-  );
-});
-
-test('DistAutogradTest.test_backward_multiple_roots: the gradients of four roots add up', () => {
-  distInit(
-    function* body() {
-      const [a, b] = [yield* leafOf([3, 3], 1), yield* leafOf([3, 3], 2)];
-      const found: unknown[] = [];
-      for (const isLocal of [true, false]) {
-        const apply = function* (op: 'add' | 'div' | 'mul', ...args: readonly [Tensor, Tensor]) {
-          const made = isLocal ? torch[op](...args) : rpc.sync(next, torch[op], args);
-          return yield* torch.sum(yield* made);
-        };
-        yield* distAutograd.context(function* inside(id) {
-          const roots = [yield* apply('add', a, b), yield* apply('mul', a, b)];
-          roots.push(yield* apply('div', a, b));
-          yield* distAutograd.backward(id, roots);
-          found.push([yield* gradientIn(id, a), yield* gradientIn(id, b)]);
-        });
-      }
-      expect(found[0]).toEqual(found[1]);
-    },
-    {},
-    once,
-  );
-});
-
-test('DistAutogradTest.test_backward_node_failure_python_udf: the last of a chain of calls died', () => {
-  function* nested(a: Tensor, b: Tensor, [to, ...others]: readonly string[]): Program<Tensor> {
-    return to === undefined ? yield* myAdd(a, b) : yield* rpc.sync(to, nested, [a, b, others]);
+test('RpcTest.test_stress_heavy_rpc: calls that work for long, many at once', () => {
+  function* heavy(tensor: Tensor): Program<number> {
+    let value = tensor;
+    for (let turn = 1; turn < 5; turn += 1) {
+      value = yield* torch.div(yield* torch.mul(value, turn), turn + 1);
+    }
+    return 0;
   }
   distInit(
     function* body() {
-      yield* distAutograd.context(function* inside(id) {
-        const [a, b] = [yield* leafOf([2], 1), yield* leafOf([2], 2)];
-        const sum = yield* rpc.sync(next, nested, [a, b, ['worker2']]);
-        yield* rpc.sleep(10);
-        const found = yield* raised(distAutograd.backward(id, [yield* torch.sum(sum)]));
-        expect(found?.[1]).toMatch(/Error on Node [0-9]+: .*(ECONNREFUSED|more than set timeout)/);
-      });
-    },
-    { nested },
-    {
-      ...once,
-      leaksNothing: false,
-      network: { toDownNode: 'refused' },
-      // cast -- what `nodeId` of the runtime gives
-      plan: [{ after: seconds(5), fault: { node: 'worker2' as NodeId, type: 'crash' } }],
-      rpcTimeout: seconds(5),
-      workers: 3,
-    },
-  );
-});
-
-test('DistAutogradTest.test_clean_context_during_backward: a pass ends its own context, and no worker', () => {
-  function* endContext(_ctx: unknown, grad: Tensor): Program<Tensor> {
-    const id = yield* globals.get<ContextId>('id');
-    if (id !== undefined) yield* distAutograd.releaseContext(id);
-    return grad;
-  }
-  const ending = autogradFunction('MyBackwardFunc', {
-    backward: endContext,
-    forward: (_ctx, input: Tensor) => torch.clone(input),
-  });
-  distInit(
-    function* body() {
-      const id = yield* distAutograd.newContext();
-      yield* globals.set('id', id);
-      let sum = yield* leafOf([2], 1);
-      for (let hop = 0; hop < 5; hop += 1) sum = yield* rpc.sync(next, torch.add, [sum, sum]);
-      const loss = yield* torch.sum(yield* ending.apply(sum));
-      for (let pass = 0; pass < 2; pass += 1) {
-        expect((yield* raised(distAutograd.backward(id, [loss])))?.[1]).toMatch(
-          /no longer valid|Could not find autograd context/,
-        );
+      const futures = [];
+      for (let nr = 0; nr < 10; nr += 1) {
+        futures.push(yield* rpc.async(next, heavy, [yield* torch.ones([10, 10])]));
       }
-      expect(yield* rpc.sync(next, torch.add, [yield* ones(), 1])).toMatchObject(two);
+      expect(yield* rpc.waitAll(futures)).toEqual(Array<number>(10).fill(0));
     },
-    { endContext },
-    { ...once, leaksNothing: false },
+    { heavy },
+    once,
   );
 });
