@@ -1,5 +1,6 @@
 /** What the compiler knows of classes of Python, and of calls of methods through references. */
 import type { Tensor } from '../machines/engine/graph.ts';
+import type { Attributes } from '../machines/engine/operator.ts';
 import type { OperatorName } from '../machines/engine/operators.ts';
 import type { Functions, Program } from '../src/index.ts';
 import type { RemoteResult } from './marks.ts';
@@ -25,7 +26,10 @@ export type Instance<State extends object, Shape extends ClassShape> = State & {
 /** The methods of tensors that can be called through a reference. */
 export interface TensorShape {
   readonly methods: Readonly<
-    Record<OperatorName, (self: RRef<Tensor>, ...operands: Operand[]) => Program<Tensor>>
+    Record<
+      OperatorName,
+      (self: RRef<Tensor>, ...given: (Attributes | Operand)[]) => Program<Tensor>
+    >
   > & {
     readonly size: (self: RRef<Tensor>) => Program<readonly number[]>;
   };

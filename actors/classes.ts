@@ -4,8 +4,10 @@
  */
 import type { Frame } from '../machines/engine/frame.ts';
 import type { Tensor } from '../machines/engine/graph.ts';
+import type { Attributes } from '../machines/engine/operator.ts';
 import { isOperatorName, operators } from '../machines/engine/operators.ts';
 import { classNameOf, tensorType } from '../machines/engine/python-types.ts';
+import { splitArguments } from '../machines/rpc/serving/keyword-schemas.ts';
 import { call, perform, SimulationError } from '../src/index.ts';
 import type { Functions, LocalTable, Program, ResultOf, UserFunction } from '../src/index.ts';
 import type { ClassShape, Instance } from './class-types.ts';
@@ -173,11 +175,16 @@ function* size(self: RRef<Tensor>): Program<readonly number[]> {
 }
 
 function operatorMethod(op: string): UserFunction {
-  return function* method(self: RRef<Tensor>, ...operands: Operand[]): Program<Tensor> {
+  return function* method(
+    self: RRef<Tensor>,
+    ...given: readonly (Attributes | Operand)[]
+  ): Program<Tensor> {
     const tensor = yield* self.localValue();
+    const { attributes, operands } = splitArguments(given);
     if (!isOperatorName(op))
       throw new SimulationError('rpc/no-operator', `There is no operator "${op}".`);
-    return yield* torch.apply(op, [tensor, ...operands]);
+    // cast -- what is none is refused by the operator
+    return yield* torch.apply(op, [tensor, ...(operands as readonly Operand[])], attributes);
   };
 }
 

@@ -121,7 +121,7 @@ test.each([
       const [sync, async, remote] = [rref.rpcSync(), rref.rpcAsync(), rref.remote()];
       expect(yield* sync.size()).toEqual([2]);
       expect(yield* sync.add(1)).toMatchObject({ data: [6, 6] });
-      expect(yield* sync.unsqueeze()).toMatchObject({ shape: [1, 2] });
+      expect(yield* sync.unsqueeze({ dim: 0 })).toMatchObject({ shape: [1, 2] });
       expect(yield* (yield* async.size()).wait()).toEqual([2]);
       expect(yield* (yield* async.add(1)).wait()).toMatchObject({ data: [6, 6] });
       expect(yield* (yield* remote.size()).toHere()).toEqual([2]);
