@@ -159,6 +159,7 @@ function checkScript({ fn, name }: NamedFunction, { args, kwargs }: GivenArgumen
     throw noNames(name, `rpc.script(f, { schema: '${name}(int x) -> int' })`);
   }
   const { source = fn } = markOf(fn);
+  if (args.length <= source.length) return;
   const { parameters, hasRest } = takenBy(source) ?? { hasRest: true, parameters: [] };
   if (hasRest || args.length <= parameters.length) return;
   throw runtimeError(
