@@ -90,10 +90,14 @@ export function recordInPlace(recording: PartRecording): Changed {
   const storage = at && { id: at.id, version: at.version + 1 };
   const made = recordInto({ ...call, args, frame }, storage);
   requireFit(self, made.value);
-  if (storage === undefined) return { frame: made.frame, value: historyKept(self, made.value) };
+  if (at === undefined || storage === undefined) {
+    return { frame: made.frame, value: historyKept(self, made.value) };
+  }
   const storages = frame.storages ?? emptyMap<ChangedStorage>();
   const { data } = made.value;
-  const before = getIn(storages, storage.id);
+  const known = getIn(storages, storage.id);
+  // What another function changed since came whole with its tensor.
+  const before = known?.version === at.version ? known : undefined;
   const base = before?.edge ?? (view === undefined ? gradientEdge(self) : (view.edge ?? noEdge));
   const { edge, frame: after } = rebased({ base, made, self, view });
   const next: ChangedStorage = {

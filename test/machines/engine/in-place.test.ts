@@ -145,6 +145,20 @@ test('a view of which all is changed has one history however often it is read an
   });
 });
 
+test('what another function changed since is gone on with as it came', () => {
+  const [thread, other] = [createThread('t'), createThread('u')];
+  const base = thread.apply('neg', thread.leaf([1, 2]));
+  const first = thread.applyInPlace('mul', base, 2);
+  other.applyInPlace('mul', first, 10);
+  const theirs = other.current(first);
+  const view = thread.applyWith({ dim: 0, index: 0 }, 'select', theirs);
+  thread.applyInPlace('add', view, 1);
+  expect(thread.current(theirs)).toMatchObject({
+    data: [-19, -40],
+    gradFn: { node: { nextEdges: [{ node: { id: theirs.gradFn?.node.id } }, {}] } },
+  });
+});
+
 test('what reshape has to copy is no view', () => {
   const thread = createThread('t');
   const base = thread.apply('neg', thread.leaf([1, 2, 3, 4], [2, 2]));
