@@ -17,7 +17,7 @@ type Wholes = 'as-float' | 'kept' | 'refused' | 'summed';
 const asFloat = new Set(
   (
     'div sigmoid sqrt rsqrt reciprocal exp log sin cos tan tanh log1p log2 log10 expm1 exp2 sinh cosh asin ' +
-    'acos atan asinh acosh atanh erf erfc atan2 logsumexp xlogy'
+    'acos atan asinh acosh atanh erf erfc atan2 logsumexp xlogy copysign'
   ).split(' '),
 );
 const kept = new Set(

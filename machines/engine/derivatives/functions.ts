@@ -63,6 +63,7 @@ export const functions: Readonly<Record<string, readonly RecordedDerivative[]>> 
       apply('sigmoid', [apply('sub', [tensor('other'), tensor('self')])]),
     ),
   ],
+  CopysignBackward0: [constantSlope, constantSlope],
   XlogyBackward0: [
     ({ apply }, { grad, tensor }) => {
       const [self, other] = [tensor('self'), tensor('other')];

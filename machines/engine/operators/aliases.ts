@@ -28,7 +28,6 @@ export const aliases = {
   vdot: alias(2, 'dot'),
   concatenate: alias('many', 'cat'),
   row_stack: alias('many', 'vstack'),
-  multi_dot: alias('many', 'chain_matmul'),
   ravel: overloaded(1, ({ args }) => ({ args, attributes: {}, op: 'flatten' })),
   broadcast_to: alias(1, 'expand'),
   split_with_sizes: overloaded(1, ({ args, attributes }) => ({

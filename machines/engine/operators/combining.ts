@@ -10,7 +10,7 @@ import type { Shape, Tensor } from '../graph.ts';
 import type { Attributes, Operator } from '../operator.ts';
 import { inputAt, listIn, numberIn } from '../operator.ts';
 import { elementsIn, formatShape } from '../tensor.ts';
-import { torchCheck } from '../torch-error.ts';
+import { TorchError, torchCheck } from '../torch-error.ts';
 import { wrapDim } from './dims.ts';
 
 export const combining = {
@@ -73,6 +73,16 @@ export const combining = {
     const first = listIn(attributes, 'dims_self') ?? all.map((index) => index - count);
     const second = listIn(attributes, 'dims_other') ?? all;
     torchCheck(first.length === second.length, 'both dimension lists should have same length');
+    for (const [{ shape }, dims] of [
+      [x, first],
+      [y, second],
+    ] as const) {
+      if (shape.length > 0 || dims.length === 0) continue;
+      throw new TorchError(
+        'IndexError',
+        `Dimension specified as ${dims[0]} but tensor has no dimensions`,
+      );
+    }
     const [own, others] = [
       first.map((dim) => wrapDim(dim, x.shape.length)),
       second.map((dim) => wrapDim(dim, y.shape.length)),
@@ -108,9 +118,19 @@ export const combining = {
           }),
         ],
   ),
-  chain_matmul: composed('many', ({ apply }, inputs) => [
-    inputs.reduce((product, each) => apply('mm', [product, each])),
-  ]),
+  chain_matmul: composed('many', ({ apply }, inputs) => {
+    const odd = inputs.find(({ shape }) => shape.length !== 2);
+    torchCheck(odd === undefined, `Tensor dimension is ${odd?.shape.length}, expected 2 instead.`);
+    return [inputs.reduce((product, each, nr) => chained(apply, [product, each], nr))];
+  }),
+  /** The same, but the first and the last may be vectors. */
+  multi_dot: composed('many', ({ apply }, inputs) => {
+    torchCheck(
+      inputs.length > 1,
+      `multi_dot(): expected at least 2 tensors but got ${inputs.length}`,
+    );
+    return [inputs.reduce((product, each, nr) => chained(apply, [product, each], nr))];
+  }),
   matrix_power: composed(1, ({ apply }, inputs, attributes) => {
     const n = numberIn(attributes, 'n', 1);
     const { shape } = inputAt(inputs, 0);
@@ -175,10 +195,6 @@ export const combining = {
     const [first = 0, second = 0] = inputs.map((each) => apply('mul', [each, Math.LN2]));
     return [apply('mul', [apply('logaddexp', [first, second]), 1 / Math.LN2])];
   }),
-  /** Its size from the first, its sign from the second. */
-  copysign: composed(2, ({ apply }, [x = 0, y = 0]) => [
-    apply('mul', [apply('abs', [x]), apply('where', [apply('lt', [y, 0]), -1, 1])]),
-  ]),
   float_power: composed(2, ({ apply }, inputs) => {
     const [base = 0, exponent = 0] = inputs.map((each) =>
       each.dtype === 'float64' ? each : apply('to.dtype', [each], { dtype: 'float64' }),
@@ -251,6 +267,16 @@ function contracted(
     ...columns.map((dim) => y.shape[dim] ?? 1),
   ];
   return apply('reshape', [apply('mm', [left, right])], { shape });
+}
+
+/** The product of those so far and tensor number `nr`. */
+function chained(apply: Apply, [product, each]: readonly [Tensor, Tensor], nr: number): Tensor {
+  torchCheck(
+    product.shape.at(-1) === each.shape[0],
+    `multi_dot(): tensors ${nr - 1} and ${nr} with shapes ${formatShape(product.shape)} and ` +
+      `${formatShape(each.shape)} cannot be multiplied`,
+  );
+  return apply('matmul', [product, each]);
 }
 
 function restOf({ shape }: Tensor, dims: readonly number[]): readonly number[] {

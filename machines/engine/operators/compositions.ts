@@ -5,7 +5,7 @@ import type { Shape, Tensor } from '../graph.ts';
 import type { Attributes, Operator } from '../operator.ts';
 import { flagIn, inputAt, listIn, numberIn, numbersIn, textIn } from '../operator.ts';
 import { elementsIn, formatShape, isSameShape, tensor } from '../tensor.ts';
-import { torchCheck } from '../torch-error.ts';
+import { TorchError, torchCheck } from '../torch-error.ts';
 import { wrapDim } from './dims.ts';
 
 /**
@@ -84,7 +84,7 @@ export const compositions = {
     const x = inputAt(inputs, 0);
     const offset = numberIn(attributes, 'diagonal', 0);
     const rank = x.shape.length;
-    torchCheck(rank === 1 || rank === 2, `diag(): Supports 1D or 2D tensors. Got ${rank}D`);
+    torchCheck(rank === 1 || rank === 2, 'matrix or a vector expected');
     if (rank === 2) return [apply('diagonal', [x], { offset })];
     const size = x.data.length + Math.abs(offset);
     const rows = apply('expand', [apply('unsqueeze', [around(apply, x, offset)], { dim: -1 })], {
@@ -238,8 +238,11 @@ function masked(
   x: Tensor,
   isOut: (row: number, column: number) => boolean,
 ): Tensor {
+  if (x.shape.length === 0) {
+    throw new TorchError('IndexError', 'Dimension specified as -2 but tensor has no dimensions');
+  }
+  wrapDim(-2, x.shape.length);
   const [rows = 1, columns = 1] = x.shape.slice(-2);
-  torchCheck(x.shape.length >= 2, 'input tensor must have at least 2 dimensions');
   const data = Array.from({ length: rows * columns }, (_, place) =>
     Number(isOut(Math.floor(place / columns), place % columns)),
   );

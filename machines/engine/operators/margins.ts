@@ -69,15 +69,15 @@ export const margins = {
   }),
   soft_margin_loss: composed(2, ({ apply }, inputs, attributes) => {
     const [x, y] = [inputAt(inputs, 0), inputAt(inputs, 1)];
-    const shape = broadcastShape(x.shape, y.shape);
-    torchCheck(
-      isSameShape(shape, x.shape),
-      `output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(shape)}`,
-    );
     torchCheck(
       !y.requiresGrad,
       "The function 'soft_margin_loss' is not differentiable with respect to argument 'target'. This input " +
         'cannot have requires_grad True.',
+    );
+    const shape = broadcastShape(x.shape, y.shape);
+    torchCheck(
+      isSameShape(shape, x.shape),
+      `output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(shape)}`,
     );
     const curve = apply('exp', [apply('neg', [apply('mul', [y, x])])]);
     return [total(apply, attributes, apply('log1p', [curve]))];

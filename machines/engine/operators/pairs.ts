@@ -44,6 +44,11 @@ export const pairs = {
     partial(['self', 'other'], (g, x, y) => (x === 0 && y <= 0 ? 0 : xLogY(g, y))),
     partial(['self', 'other'], (g, x, y) => (g * x) / y),
   ]),
+  /** Its size from the first, its sign from the second; there is no -0. */
+  copysign: pairwise('CopysignBackward0', (a, b) => (b < 0 ? -Math.abs(a) : Math.abs(a)), [
+    partial(['self', 'result'], (g, a, y) => g * (a === 0 ? 0 : y / a)),
+    partial([], () => 0),
+  ]),
   /** The logarithm of the sum of the exponentials. */
   logaddexp: pairwise('LogaddexpBackward0', logAddExp, [
     partial(['self', 'other'], (g, a, b) => g / (1 + exp(b - a))),

@@ -118,16 +118,9 @@ export const placing = {
   pad: composed(1, ({ apply }, inputs, attributes) => {
     const pad = numbersIn(attributes, 'pad');
     const value = numberIn(attributes, 'value', 0);
-    torchCheck(
-      pad.length % 2 === 0,
-      `Length of pad must be even but instead it equals ${pad.length}`,
-    );
     const { length: rank } = inputAt(inputs, 0).shape;
-    torchCheck(
-      pad.length <= 2 * rank,
-      `Length of pad should be no more than twice the number of dimensions of the input. Pad length is ` +
-        `${pad.length}while the input has ${rank}dimensions.`,
-    );
+    torchCheck(pad.length % 2 === 0, 'Padding length must be divisible by 2');
+    torchCheck(pad.length <= 2 * rank, 'Padding length too large');
     let padded = inputAt(inputs, 0);
     for (let pair = 0; pair * 2 < pad.length; pair += 1) {
       const dim = rank - 1 - pair;

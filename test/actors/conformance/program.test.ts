@@ -40,6 +40,32 @@ test('applies any operator, with numbers and with what it takes by name', () => 
   });
 });
 
+test('takes numbers without their names, and says an operator as Python does', () => {
+  const read = parseProgram({
+    ...program,
+    roots: ['v2'],
+    values: [
+      { ...leaf, data: [1, 2, 3, 4], shape: [2, 2] },
+      { ...op, args: ['l0', 1, 0, 1], op: 'torch.narrow' },
+      // What lends its sign alone gets a gradient of zeros all the same: nobody waits for it.
+      { ...op, args: ['v0', 'v0'], id: 'v1', op: 'torch.copysign', to: 0, via: 'remote' },
+      { ...op, args: ['v1'], id: 'v2', op: 'F.softplus', via: 'local' },
+      { ...op, args: ['v2'], id: 'v3', op: 'sum', via: 'local' },
+    ],
+  });
+  expect(read.values.map((value) => (value.kind === 'op' ? value.op : ''))).toEqual([
+    '',
+    'narrow',
+    'copysign',
+    'softplus',
+    'sum',
+  ]);
+  const summed = { ...read, roots: ['v3'] };
+  const { gradients, outcome } = outcomeOf(summed, runSystem(conformanceSystem(summed)));
+  expect(outcome).toBe('ok');
+  expect(gradients?.['l0']?.map((each) => each > 0)).toEqual([true, false, true, false]);
+});
+
 describe('refuses, naming what is wrong', () => {
   test.each<readonly [string, unknown]>([
     ['A program is 7. Write an object.', 7],
