@@ -1,4 +1,5 @@
 /** A cluster of workers as a system that can run: its parameters in one place. */
+import { backwardModes } from '../machines/autograd/container.ts';
 import type { BackwardMode } from '../machines/autograd/container.ts';
 import { TorchError } from '../machines/engine/torch-error.ts';
 import { storeMachine } from '../machines/group/store.ts';
@@ -85,7 +86,8 @@ const workersMax = 32_768;
  * The definition of a cluster.
  *
  * @throws {SimulationError} `rpc/bad-cluster` for a number of workers or threads that cannot be, or a main
- * function for a worker that is not there, or names that are too few or alike; `rpc/unknown-switch`.
+ * function for a worker that is not there, names that are too few or alike, or an unknown `backwardMode`;
+ * `rpc/unknown-profile`, `rpc/unknown-switch`.
  */
 export function cluster(options: ClusterOptions): SystemDefinition {
   const {
@@ -112,6 +114,10 @@ export function cluster(options: ClusterOptions): SystemDefinition {
   check(
     Number.isInteger(poolSize) && poolSize >= 1,
     `num_worker_threads must be positive, got ${poolSize}`,
+  );
+  check(
+    backwardModes.includes(backwardMode),
+    `There is no backward mode "${backwardMode}". There are ${backwardModes.join(', ')}.`,
   );
   const mainOf = mainsOf(main, peers);
   const machine = machineFor({ classes, functions, limits });

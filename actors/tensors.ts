@@ -7,7 +7,7 @@ import { deviceNamed } from '../machines/devices/device.ts';
 import type { DType, Shape, Tensor } from '../machines/engine/graph.ts';
 import { perform } from '../src/index.ts';
 import type { Program } from '../src/index.ts';
-import { raising } from './errors.ts';
+import { raising, typeError } from './errors.ts';
 import { launched } from './launches.ts';
 
 /** What a tensor is made with. */
@@ -25,8 +25,19 @@ export interface FillOptions {
   readonly requiresGrad?: boolean;
 }
 
-/** A tensor of these elements, row by row. */
+/**
+ * A tensor of these elements, row by row.
+ *
+ * @throws {TypeError} where an element is no number, as in a nested list: rows are what `shape` says.
+ */
 export function* tensor(data: readonly number[], options: TensorOptions = {}): Program<Tensor> {
+  const odd: unknown = data.find((element) => typeof element !== 'number');
+  if (odd !== undefined) {
+    throw typeError(
+      `torch.tensor takes its elements row by row, not ${Array.isArray(odd) ? 'a list' : `a ${typeof odd}`} ` +
+        'among them. Write torch.tensor([1, 2, 3, 4], { shape: [2, 2] }).',
+    );
+  }
   return yield* make(data, options);
 }
 

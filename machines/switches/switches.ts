@@ -40,9 +40,14 @@ export const switchNames: readonly SwitchName[] = Object.keys(switchTable)
 /**
  * The switches of a profile, with departures.
  *
- * @throws {SimulationError} `rpc/unknown-switch`.
+ * @throws {SimulationError} `rpc/unknown-profile`, `rpc/unknown-switch`.
  */
 export function switchesOf(profile: Profile, settings: SwitchSettings = {}): Switches {
+  invariant(
+    profileNames.includes(profile),
+    'rpc/unknown-profile',
+    `There is no profile "${profile}". There are ${profileNames.join(', ')}.`,
+  );
   for (const name of Object.keys(settings)) checkName(name);
   const on = switchNames.filter(
     (name) => settings[name] ?? (profile === 'pytorch-2.6' && switchTable[name].isLive),

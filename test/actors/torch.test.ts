@@ -1,8 +1,9 @@
 /* oxlint-disable unicorn/consistent-function-scoping -- each test holds the whole program that it runs */
 import { expect, test } from 'vitest';
 
-import { rpc, torch } from '../../actors/index.ts';
+import { cluster, rpc, torch } from '../../actors/index.ts';
 import type { Tensor } from '../../machines/engine/graph.ts';
+import { defineFunctions, defineSystem, runSystem } from '../../src/index.ts';
 import type { Program } from '../../src/index.ts';
 import { returned, systemWith } from './play.ts';
 
@@ -21,6 +22,42 @@ test('operators take attributes by the names of PyTorch, and some give several t
     [0, 0],
     [0, 0, 10, 0, 0, 10],
   ]);
+});
+
+test('a nested list of elements is refused with what to write', () => {
+  function* main() {
+    // cast -- what a program without types does
+    return yield* refused(torch.tensor([[1], [2, 3]] as never));
+  }
+  expect(returned(systemWith({ main }))).toMatch(
+    /^TypeError: torch.tensor takes its elements row by row, not a list .* shape: \[2, 2\]/,
+  );
+});
+
+test('what contains itself, or is nested too deep, is refused where it was given', () => {
+  const cycle: Record<string, unknown> = {};
+  Object.assign(cycle, { one: cycle, other: cycle });
+  const chain = Array.from({ length: 20_000 }).reduce<unknown>((inner) => [inner], 0);
+  function* main(which: string) {
+    // cast -- what a program without types does
+    return yield* rpc.sync('worker1', torch.sum, [which === 'cycle' ? cycle : chain] as never);
+  }
+  const functions = defineFunctions({ main });
+  const play = (which: string) => () =>
+    runSystem(
+      defineSystem(
+        cluster({ functions, main: { worker0: functions.toCall('main', [which]) }, workers: 2 }),
+      ),
+    );
+  expect(play('cycle')).toThrow('args[0].one contains itself');
+  expect(play('chain')).toThrow('nests more than 256 levels');
+});
+
+test('an unknown backward mode is refused', () => {
+  const functions = defineFunctions({});
+  expect(() => cluster({ backwardMode: 'smrt' as never, functions, main: {}, workers: 1 })).toThrow(
+    'There is no backward mode "smrt". There are fast, smart, smart-discovery.',
+  );
 });
 
 test('classes are whole numbers, which need no gradient', () => {

@@ -55,5 +55,8 @@ describe('a profile', () => {
     expect(() => switchesOf('hardened', { 'rref.typo': true } as never)).toThrow(
       'There is no switch "rref.typo"',
     );
+    expect(() => switchesOf('pytorch' as never)).toThrow(
+      'There is no profile "pytorch". There are pytorch-2.6, hardened.',
+    );
   });
 });

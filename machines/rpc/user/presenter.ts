@@ -2,7 +2,7 @@
  * How user code sees handles: as objects with methods. Between actors they are plain data, so what goes in
  * is dressed and what comes out is undressed.
  */
-import { isCanonical } from '../../../src/core/canonical.ts';
+import { canonical, depthMax, isCanonical } from '../../../src/core/canonical.ts';
 import { invariant } from '../../../src/core/errors.ts';
 import { createMemo } from '../../../src/core/memo.ts';
 import { isFutureHandle, isRRefHandle } from './handles.ts';
@@ -65,10 +65,21 @@ function handleBehind(value: object): Handle | undefined {
   return handleKey in value ? (value[handleKey] as Handle) : undefined;
 }
 
-/** What user code holds, as data. */
+/**
+ * What user code holds, as data.
+ *
+ * @throws {SimulationError} `core/cyclic`, `core/too-deep`: as no payload may be, so that the way down ends.
+ */
 export function plain(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || isCanonical(value)) return value;
-  return handleBehind(value) ?? (isPlainObject(value) ? mapMembers(value, plain) : value);
+  const below = (member: unknown, depth: number): unknown => {
+    if (typeof member !== 'object' || member === null || isCanonical(member)) return member;
+    // What is nested this deep cannot be made canonical, and the error of that names the place.
+    if (depth > depthMax) return canonical(value, 'what user code gave');
+    const handle = handleBehind(member);
+    if (handle !== undefined || !isPlainObject(member)) return handle ?? member;
+    return mapMembers(member, (inner) => below(inner, depth + 1));
+  };
+  return below(value, 0);
 }
 
 function dress(handle: Handle, { future, rref }: Wardrobe): object {
