@@ -113,11 +113,11 @@ test('names the value that cannot be made, and judges the other programs', async
   await inFolder(async (folder) => {
     const [file, expected, out] = ['programs', 'golden', 'out'].map((name) => join(folder, name));
     // Neither the leaf nor what comes after it is to blame.
-    const view = { ...op, id: 'v0', op: 'view', via: 'rpc_async' };
+    const clamp = { ...op, id: 'v0', kwargs: { min: 'low' }, op: 'clamp', via: 'rpc_async' };
     const ill = {
       id: 'ill',
       roots: ['r0'],
-      values: [leaf, view, { ...op, via: 'local' }],
+      values: [leaf, clamp, { ...op, via: 'local' }],
       workers: 2,
     };
     writeFileSync(file ?? '', `${JSON.stringify(ill)}\n${linesOf(programs, few)}`);
@@ -125,7 +125,7 @@ test('names the value that cannot be made, and judges the other programs', async
     const argv = ['conform', file ?? '', '--schedules', '2', '--out', out ?? ''];
     const compared = await cli(...argv, '--golden', expected ?? '');
     expect(compared.code).toBe(1);
-    expect(compared.out).toMatch(/ill: value v0 cannot be made: .*"shape" is needed and absent/);
+    expect(compared.out).toMatch(/ill: value v0 cannot be made: .*"low" as "min", where a number/);
     expect(compared.out).toContain('2 of 3 agree');
     expect(compared.out).toContain('2 of 3 come out alike');
     const outcomes = readFileSync(out ?? '', 'utf8')
