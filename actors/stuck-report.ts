@@ -86,6 +86,7 @@ function stuckIn(world: World): readonly WaitingSend[] {
 const ends: readonly string[] = [
   'call.timed-out',
   'group.timed-out',
+  'lease.over',
   'retry.due',
   'sweep.timed-out',
 ];

@@ -97,16 +97,7 @@ function whyWaiting(
   const key = keyOf(autogradMessageId);
   const running = passes.filter((pass) => pass.contextId === contextId);
   const pass = running.find(({ context }) => hasIn(context.recvFunctions, key));
-  if (pass === undefined) {
-    const holder = workers.find(({ autograd }) =>
-      valuesOf(autograd.contexts).some(
-        (context) => context.contextId === contextId && hasIn(context.recvFunctions, key),
-      ),
-    );
-    return holder === undefined
-      ? { type: 'not-recorded' }
-      : { type: 'not-used', receiver: holder.name };
-  }
+  if (pass === undefined) return whyNotBegun(passes, { autogradMessageId, contextId }, workers);
   const { context, sends, task, worker } = pass;
   const receiver = worker.name;
   const recv = getIn(context.recvFunctions, key);
@@ -118,6 +109,36 @@ function whyWaiting(
   });
   return behind.length === 0 || sizeOf(task.awaited) === 0
     ? { type: 'sent', receiver }
+    : { type: 'waits-too', behind, receiver };
+}
+
+/**
+ * Where no gradient has come, no pass runs: then it is as with the messages that were made of this one. The roots
+ * depend on nothing of it where they depend on none of those.
+ */
+function whyNotBegun(
+  passes: readonly RunningPass[],
+  { autogradMessageId, contextId }: Pick<WaitingSend, 'autogradMessageId' | 'contextId'>,
+  workers: readonly WorkerContext[],
+): WhyWaiting {
+  const key = keyOf(autogradMessageId);
+  const held = workers
+    .flatMap(({ autograd, name }) =>
+      valuesOf(autograd.contexts).map((context) => ({ context, receiver: name })),
+    )
+    .find(({ context }) => context.contextId === contextId && hasIn(context.recvFunctions, key));
+  if (held === undefined) return { type: 'not-recorded' };
+  const { context, receiver } = held;
+  const recv = getIn(context.recvFunctions, key);
+  const behind = valuesOf(context.sendFunctions)
+    .filter((send) => recvFunctionsFrom([send]).some(({ id }) => id === recv?.id))
+    .map((send) => send.autogradMessageId)
+    .filter((made) => {
+      const { type } = whyWaiting(passes, { autogradMessageId: made, contextId }, workers);
+      return type === 'waits-too' || type === 'sent';
+    });
+  return behind.length === 0
+    ? { type: 'not-used', receiver }
     : { type: 'waits-too', behind, receiver };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { parseProgram } from '../../../actors/conformance/program.ts';
 import { firstDisagreement } from '../../../src/app/cli/conform/agreement.ts';
 import { createJudge } from '../../../src/app/cli/conform/judge.ts';
 import { unusedInFastMode, unusedPrograms } from './recorded.ts';
@@ -56,5 +57,39 @@ test('says which send function waits, why, and which line and value made it', ()
   expect(outcome.waits).toHaveLength(1);
   expect(outcome.message).toMatch(
     /^stuck: send \(0, 1\) on worker0 waits for a gradient that cannot come: the roots depend on nothing that worker1 made of it; made by rpc\.remote\(1, applyOp\) on worker0 at actors\/conformance\/functions\.ts:\d+, for value v0 of the program$/,
+  );
+});
+
+const leaf = { kind: 'leaf', requires_grad: true, shape: [1], data: [1] };
+const exp = { kind: 'op', op: 'exp' };
+const sum = { id: 'r', kind: 'op', op: 'sum', args: ['c'], via: 'local' };
+
+/** A pass that no gradient has reached has not begun, and a lease is no gradient that is under way. */
+test.each([
+  [
+    'where the pass that it waits for has not begun',
+    [
+      { ...leaf, id: 'a', worker: 0 },
+      { ...exp, id: 'c', args: ['a'], via: 'rpc_sync', to: 1 },
+      { ...exp, id: 'u', args: ['c'], via: 'relay', hops: [1, 2] },
+      sum,
+    ],
+  ],
+  [
+    'while others hold leases of the context',
+    [
+      { ...leaf, id: 'a', worker: 0 },
+      { ...leaf, id: 'b', worker: 2 },
+      { kind: 'op', op: 'mul', id: 'c', args: ['a', 'b'], via: 'rpc_sync', to: 1 },
+      { ...exp, id: 'd', args: ['c'], via: 'remote', to: 2 },
+      { ...exp, id: 'u', args: ['c'], via: 'rpc_async', to: 2 },
+      sum,
+    ],
+  ],
+])('names the value that nobody uses %s', (_, values) => {
+  const program = parseProgram({ id: 'p', roots: ['r'], values, workers: 3 });
+  const { outcome } = createJudge(program)({ count: 0, from: 1 }, () => undefined);
+  expect(outcome.waits?.[0]).toMatch(
+    /the roots depend on nothing .* for value [ud] of the program$/,
   );
 });
