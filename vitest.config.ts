@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'audited',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.bulk.test.ts'],
-          // Every step is computed twice and compared; see src/runtime/audit.ts.
+          // Steps are computed twice and compared; see src/runtime/audit.ts.
           env: { ORRERY_AUDIT: '1' },
         },
       },
