@@ -76,7 +76,7 @@ function* sync<Fn extends UserFunction>(
   fn: Fn,
   ...[args, options]: CallArguments<Fn>
 ): Program<RemoteResult<Fn>> {
-  requireCallable(fn);
+  requireCall('rpc_sync', fn, options);
   const call = yield* callParts({ args, by: '_invoke_rpc_python_udf', fn, options, to });
   return yield* ask<RemoteResult<Fn>>({ type: 'rpc.sync', ...call });
 }
@@ -87,7 +87,7 @@ function* callAsync<Fn extends UserFunction>(
   fn: Fn,
   ...[args, options]: CallArguments<Fn>
 ): Program<Future<RemoteResult<Fn>>> {
-  requireCallable(fn);
+  requireCall('rpc_async', fn, options);
   const call = yield* callParts({ args, by: '_invoke_rpc_python_udf', fn, options, to });
   return yield* ask<Future<RemoteResult<Fn>>>({ type: 'rpc.async', ...call });
 }
@@ -98,7 +98,7 @@ function* remote<Fn extends UserFunction>(
   fn: Fn,
   ...[args, options]: CallArguments<Fn>
 ): Program<RRef<RemoteResult<Fn>>> {
-  requireCallable(fn);
+  requireCall('remote', fn, options);
   const call = yield* callParts({ args, by: '_invoke_remote_python_udf', fn, options, to });
   return yield* ask<RRef<RemoteResult<Fn>>>({ type: 'rpc.remote', ...call });
 }
@@ -160,8 +160,16 @@ interface CallSource {
   readonly to: WorkerRef;
 }
 
-/** Told at once; only a type that was cast away can lead here. */
-function requireCallable(fn: unknown): void {
+const callOptions: Readonly<Record<keyof FunctionCallOptions, true>> = {
+  kwargs: true,
+  timeout: true,
+};
+
+/** Told at once; only a type that was cast away, or that nobody checks, can lead here. */
+function requireCall(by: string, fn: unknown, options: FunctionCallOptions | undefined): void {
+  const unknown = Object.keys(options ?? {}).find((key) => !Object.hasOwn(callOptions, key));
+  if (unknown !== undefined)
+    throw typeError(`${by}() got an unexpected keyword argument '${unknown}'`);
   if (typeof fn !== 'function') throw typeError('function should be callable.');
 }
 

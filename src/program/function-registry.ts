@@ -29,7 +29,7 @@ export interface FunctionRegistry<F extends Functions = Functions> {
   readonly names: readonly string[];
   /** Generators that wait at a request: a cache, of which nobody can notice whether it is there. */
   readonly live: LivePrograms;
-  /** A call as data. */
+  /** A call as data. @throws {SimulationError} `program/unknown-function` */
   toCall<Name extends keyof F & string>(fn: Name, args: Readonly<Parameters<F[Name]>>): Call;
   /** The name of `fn`. @throws {SimulationError} `program/unknown-function` */
   nameOf(fn: UserFunction): string;
@@ -64,7 +64,14 @@ export function defineFunctions<const F extends Functions>(functions: F): Functi
   return Object.freeze({
     names,
     live: createLivePrograms(),
-    toCall: (fn: string, args: readonly unknown[]) => ({ fn, args }),
+    toCall(fn: string, args: readonly unknown[]) {
+      invariant(
+        byName.has(fn),
+        'program/unknown-function',
+        unknownFunction(`Function "${fn}"`, names),
+      );
+      return { fn, args };
+    },
     has: (name: string) => byName.has(name),
     nameOf(fn: UserFunction) {
       const name = nameByFunction.get(fn);

@@ -36,6 +36,8 @@ test('says which functions it knows when it is asked for another', () => {
   expect(() => registry.nameOf(stranger)).toThrow(`Function "stranger" ${known}`);
   expect(() => registry.nameOf(() => 1)).toThrow(`A function without a name ${known}`);
   expect(() => start({ registry, local: counting }, 'gone', [])).toThrow(`"gone" ${known}`);
+  const untyped = 'gone' as 'double';
+  expect(() => registry.toCall(untyped, [1])).toThrow(`Function "gone" ${known}`);
 });
 
 test('refuses names that do not begin with a letter, and one function under two names', () => {

@@ -91,6 +91,22 @@ describe('a call', () => {
     expect(valueOf(main)).toEqual([refused, refused, refused]);
   });
 
+  test('takes no option but those that there are', () => {
+    const misspelt: object = { timeOut: 3 };
+    function* main() {
+      return [
+        yield* raised(rpc.sync('worker1', identity, [1], misspelt)),
+        yield* raised(rpc.async('worker1', identity, [1], misspelt)),
+        yield* raised(rpc.remote('worker1', identity, [1], misspelt)),
+      ];
+    }
+    const refused = (fn: string) => [
+      'TypeError',
+      `${fn}() got an unexpected keyword argument 'timeOut'`,
+    ];
+    expect(valueOf(main)).toEqual(['rpc_sync', 'rpc_async', 'remote'].map(refused));
+  });
+
   test('that raises without a text says so', () => {
     expect(valueOf(() => raised(rpc.sync('worker1', raise, ['ValueError', ''])))).toEqual([
       'ValueError',
