@@ -8,7 +8,7 @@ import { randomWalk, runSystem } from '../../../src/index.ts';
 import type { Run } from '../../../src/index.ts';
 import { recordedPrograms } from './recorded.ts';
 
-const schedules = 12;
+const schedules = 8;
 const recorded = recordedPrograms();
 
 test('there are a dozen, one of them an error and two with two passes', () => {
