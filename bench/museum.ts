@@ -6,9 +6,9 @@
 import { execFileSync } from 'node:child_process';
 
 import { museum } from '../examples/races/museum.ts';
-import { nearestWords } from '../src/app/cli/nearest.ts';
 import { measure } from '../src/app/cli/races/measure.ts';
 import { writeRecord } from '../src/app/cli/races/record.ts';
+import { nearestWords } from '../src/core/nearest.ts';
 import { writePage } from './museum-page.ts';
 import { writeStrategies } from './race-strategies.ts';
 import { writeTours } from './race-tours.ts';

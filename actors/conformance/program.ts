@@ -2,6 +2,7 @@
 import { takesWritten } from '../../machines/engine/arguments.ts';
 import { formatArity, takes } from '../../machines/engine/arity.ts';
 import type { DType } from '../../machines/engine/graph.ts';
+import { nearestOperators } from '../../machines/engine/nearest-operators.ts';
 import type { Attributes } from '../../machines/engine/operator.ts';
 import type { OperatorName } from '../../machines/engine/operators.ts';
 import { isOperatorName, operators } from '../../machines/engine/operators.ts';
@@ -151,7 +152,11 @@ function opOf(value: Fields, naming: Naming & Pick<Surroundings, 'known'>): OpVa
   const { args, hops, kwargs, to, via } = value;
   const { op: written } = value;
   const op = isText(written) ? written.replace(namespaces, '') : written;
-  demand(isOp(op), name, `has the unknown op ${show(op)}. Known are ${programOps.join(', ')}.`);
+  demand(
+    isOp(op),
+    name,
+    `has the unknown op ${show(op)}.${nearestOperators(String(op), programOps)}`,
+  );
   demand(isListOf(args, isArgument), name, 'has no list of "args".');
   const arity = operators.get(op)?.arity ?? 0;
   for (const arg of args) {

@@ -8,6 +8,7 @@ import type { DType, Storage, Tensor, View } from './graph.ts';
 import { copyFor } from './history.ts';
 import { checkTypes, forComputing, precisionOf, scalarAmong } from './input-types.ts';
 import { requireKeywords } from './keywords.ts';
+import { nearestOperators } from './nearest-operators.ts';
 import { gradientEdge, operatorNode, withHistory } from './node.ts';
 import type {
   Attributes,
@@ -133,7 +134,7 @@ function isTensorLike(value: unknown): boolean {
 function unknownOperator(op: string): SimulationError {
   return new SimulationError(
     'engine/unknown-operator',
-    `There is no operator "${op}". Known are ${[...operators.keys()].toSorted().join(', ')}.`,
+    `There is no operator "${op}".${nearestOperators(op)}`,
   );
 }
 

@@ -1,7 +1,7 @@
 /** A scenario by its name. Clusters take long to load: so only for who asks for them. */
 import { invariant, SimulationError } from '../../core/errors.ts';
+import { nearestWords } from '../../core/nearest.ts';
 import { isModulePath, loadScenario } from './modules/user-module.ts';
-import { nearestWords } from './nearest.ts';
 import type { Scenario } from './scenario.ts';
 import { protocolScenarios } from './scenarios/protocols.ts';
 

@@ -93,7 +93,7 @@ describe('refuses, naming what is wrong', () => {
   });
 
   test.each<readonly [string, object]>([
-    ['has the unknown op "negate"', { op: 'negate' }],
+    ['has the unknown op "negate". Nearest to it: "negative"', { op: 'negate' }],
     ['has the unknown op "toString"', { op: 'toString' }],
     ['names the unknown value "l7"', { args: ['l7'] }],
     ['gives 2 arguments to neg, which takes 1', { args: ['l0', 'l0'] }],

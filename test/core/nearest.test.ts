@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, nat, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { nearestTo, nearestWords } from '../../src/app/cli/nearest.ts';
+import { nearestTo, nearestWords } from '../../src/core/nearest.ts';
 
 const names = ['delete-overtakes-create', 'late-duplicate-fork-request', 'lost-notify'];
 
