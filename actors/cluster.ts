@@ -28,7 +28,7 @@ import { invariantsOf } from './properties/cluster-invariants.ts';
 import { happenedMonitor } from './properties/happened.ts';
 import { tokenMonitor } from './properties/token-holders.ts';
 import { passesMonitor } from './properties/watched-passes.ts';
-import { stuckSends } from './stuck-report.ts';
+import { stuckSends } from './stuck/report.ts';
 import type { UserCode } from './user-code.ts';
 import { hostOf } from './user-code.ts';
 

@@ -1,7 +1,7 @@
 /** Which send functions of a program wait for gradients that cannot come, and for which of its values. */
 import type { Run, System } from '../../src/index.ts';
-import { stuckSends } from '../stuck-report.ts';
-import type { MadeBy } from '../where-made.ts';
+import { stuckSends } from '../stuck/report.ts';
+import type { MadeBy } from '../stuck/where-made.ts';
 import { defineConformanceFunctions } from './functions.ts';
 import type { ConformanceProgram } from './program.ts';
 

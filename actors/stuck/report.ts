@@ -1,12 +1,12 @@
 /** Which send functions wait for gradients that cannot come, with the lines of user code that made them. */
-import type { Run, System, World } from '../src/index.ts';
-import { runSystem, sizeOf, valuesOf } from '../src/index.ts';
-import { describeWaiting, waitingSends } from './stuck.ts';
-import type { WaitingSend } from './stuck.ts';
-import type { UserCode } from './user-code.ts';
-import { hostOf } from './user-code.ts';
+import type { Run, System, World } from '../../src/index.ts';
+import { runSystem, sizeOf, valuesOf } from '../../src/index.ts';
+import type { UserCode } from '../user-code.ts';
+import { hostOf } from '../user-code.ts';
 import type { MadeBy } from './where-made.ts';
 import { describeMade, whereMade } from './where-made.ts';
+import { describeWaiting, waitingSends } from './why-waiting.ts';
+import type { WaitingSend } from './why-waiting.ts';
 
 /** A send function without its gradient, in words. */
 export interface StuckSend extends WaitingSend {

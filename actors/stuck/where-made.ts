@@ -1,10 +1,10 @@
 /** Which call of user code made a message of an autograd context, found by running it again. */
-import { idOf } from '../machines/autograd/ids.ts';
-import type { Frame } from '../machines/engine/frame.ts';
-import type { Request } from '../machines/rpc/agent/messages.ts';
-import type { WorkerContext } from '../machines/rpc/context.ts';
-import type { UserRequest } from '../machines/rpc/user/user-request.ts';
-import { getIn, hasIn, locate, placesIn, runSystem, valuesOf } from '../src/index.ts';
+import { idOf } from '../../machines/autograd/ids.ts';
+import type { Frame } from '../../machines/engine/frame.ts';
+import type { Request } from '../../machines/rpc/agent/messages.ts';
+import type { WorkerContext } from '../../machines/rpc/context.ts';
+import type { UserRequest } from '../../machines/rpc/user/user-request.ts';
+import { getIn, hasIn, locate, placesIn, runSystem, valuesOf } from '../../src/index.ts';
 import type {
   ProgramHost,
   ProgramState,
@@ -13,7 +13,7 @@ import type {
   System,
   Tape,
   World,
-} from '../src/index.ts';
+} from '../../src/index.ts';
 
 /** A call of user code. */
 export interface MadeBy {

@@ -2,15 +2,15 @@
  * Send functions that wait for gradients, and why none comes. FAST mode takes every message of a context to
  * have its part in the pass; where the roots do not depend on one, its send function waits for ever.
  */
-import type { AutogradContext } from '../machines/autograd/container.ts';
-import { keyOf } from '../machines/autograd/ids.ts';
-import { recvFunctionsFrom } from '../machines/engine/dependencies.ts';
-import type { GraphTaskContext } from '../machines/engine/graph-task-context.ts';
-import type { AutogradContextId, AutogradMessageId } from '../machines/engine/ids.ts';
-import type { WorkerContext } from '../machines/rpc/context.ts';
-import type { World } from '../src/index.ts';
-import { getIn, hasIn, sizeOf, unreachable, valuesOf } from '../src/index.ts';
-import { workersOf } from './view.ts';
+import type { AutogradContext } from '../../machines/autograd/container.ts';
+import { keyOf } from '../../machines/autograd/ids.ts';
+import { recvFunctionsFrom } from '../../machines/engine/dependencies.ts';
+import type { GraphTaskContext } from '../../machines/engine/graph-task-context.ts';
+import type { AutogradContextId, AutogradMessageId } from '../../machines/engine/ids.ts';
+import type { WorkerContext } from '../../machines/rpc/context.ts';
+import type { World } from '../../src/index.ts';
+import { getIn, hasIn, sizeOf, unreachable, valuesOf } from '../../src/index.ts';
+import { workersOf } from '../view.ts';
 
 /** A send function without its gradient. */
 export interface WaitingSend {
