@@ -164,11 +164,11 @@ function describeRequest(request: UserRequest): string {
 
 // As stacks name it: where source maps are on, `import.meta.url` may be that of a bundle.
 const here = folderOf(placesIn(new Error('here').stack ?? '')[0]?.file ?? '');
-const runtime = `${folderOf(here.slice(0, -1))}src/`;
+const helpers = folderOf(here.slice(0, -1));
+const root = folderOf(helpers.slice(0, -1));
 
 /** Files of this package are named from its root, so that texts are the same wherever it lies. */
 function shortened(file: string): string {
-  const root = here.slice(0, -'actors/'.length);
   return file.startsWith(root) ? file.slice(root.length) : file;
 }
 
@@ -176,8 +176,8 @@ function folderOf(file: string): string {
   return file.slice(0, file.lastIndexOf('/') + 1);
 }
 
-/** Neither the runtime nor the helpers that user code is written with, all of which lie beside this file. */
+/** Neither the runtime nor the helpers that user code is written with, which lie in one folder. */
 function isUserCode({ file }: SourcePlace): boolean {
-  const isHelper = file.startsWith(here) && !file.slice(here.length).includes('/');
-  return !isHelper && !file.startsWith(runtime) && !file.startsWith('node:');
+  const isHelper = file.startsWith(helpers) && !file.slice(helpers.length).includes('/');
+  return !isHelper && !file.startsWith(`${root}src/`) && !file.startsWith('node:');
 }
