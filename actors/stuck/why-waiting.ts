@@ -39,12 +39,14 @@ export type WhyWaiting =
 
 /** The send functions that wait in passes that run, worker by worker in the order of messages. */
 export function waitingSends(world: World): readonly WaitingSend[] {
-  const passes = passesIn(world);
+  const workers = workersOf(world);
+  const passes = passesIn(world, workers);
+  const whyOf = createReasons(passes, workers);
   return passes.flatMap(({ contextId, sends, worker }) =>
     sends.map((autogradMessageId) => ({
       autogradMessageId,
       contextId,
-      why: whyWaiting(passes, { autogradMessageId, contextId }, workersOf(world)),
+      why: whyOf({ autogradMessageId, contextId }),
       worker: worker.name,
       workerId: worker.id,
     })),
@@ -73,8 +75,8 @@ interface RunningPass {
 }
 
 /** The passes that lack gradients. */
-function passesIn(world: World): readonly RunningPass[] {
-  return workersOf(world).flatMap((worker) =>
+function passesIn(world: World, workers: readonly WorkerContext[]): readonly RunningPass[] {
+  return workers.flatMap((worker) =>
     valuesOf(worker.passes).flatMap(({ pass }): readonly RunningPass[] => {
       const { contextId, graphTask } = pass;
       const actor = getIn(world.actors, `${worker.name}/${graphTask}`);
@@ -89,18 +91,38 @@ function passesIn(world: World): readonly RunningPass[] {
   );
 }
 
-function whyWaiting(
+type Sent = Pick<WaitingSend, 'autogradMessageId' | 'contextId'>;
+
+/** Why messages wait; each is looked at once, however many were made of it. */
+function createReasons(
   passes: readonly RunningPass[],
-  { autogradMessageId, contextId }: Pick<WaitingSend, 'autogradMessageId' | 'contextId'>,
   workers: readonly WorkerContext[],
+): (sent: Sent) => WhyWaiting {
+  const known = new Map<string, WhyWaiting>();
+  const whyOf = (sent: Sent): WhyWaiting => {
+    const name = `${sent.contextId} ${sent.autogradMessageId}`;
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const pass = passes.find(
+      ({ context, contextId }) =>
+        contextId === sent.contextId && hasIn(context.recvFunctions, keyOf(sent.autogradMessageId)),
+    );
+    const why =
+      pass === undefined
+        ? whyNotBegun(workers, sent, whyOf)
+        : whyInPass(pass, sent.autogradMessageId);
+    known.set(name, why);
+    return why;
+  };
+  return whyOf;
+}
+
+function whyInPass(
+  { context, sends, task, worker }: RunningPass,
+  autogradMessageId: AutogradMessageId,
 ): WhyWaiting {
-  const key = keyOf(autogradMessageId);
-  const running = passes.filter((pass) => pass.contextId === contextId);
-  const pass = running.find(({ context }) => hasIn(context.recvFunctions, key));
-  if (pass === undefined) return whyNotBegun(passes, { autogradMessageId, contextId }, workers);
-  const { context, sends, task, worker } = pass;
   const receiver = worker.name;
-  const recv = getIn(context.recvFunctions, key);
+  const recv = getIn(context.recvFunctions, keyOf(autogradMessageId));
   if (recv === undefined || !hasIn(task.execInfo, recv.id)) return { type: 'not-used', receiver };
   if (!hasIn(task.dependencies, recv.id)) return { type: 'sent', receiver };
   const behind = sends.filter((send) => {
@@ -117,9 +139,9 @@ function whyWaiting(
  * depend on nothing of it where they depend on none of those.
  */
 function whyNotBegun(
-  passes: readonly RunningPass[],
-  { autogradMessageId, contextId }: Pick<WaitingSend, 'autogradMessageId' | 'contextId'>,
   workers: readonly WorkerContext[],
+  { autogradMessageId, contextId }: Sent,
+  whyOf: (sent: Sent) => WhyWaiting,
 ): WhyWaiting {
   const key = keyOf(autogradMessageId);
   const held = workers
@@ -134,7 +156,7 @@ function whyNotBegun(
     .filter((send) => recvFunctionsFrom([send]).some(({ id }) => id === recv?.id))
     .map((send) => send.autogradMessageId)
     .filter((made) => {
-      const { type } = whyWaiting(passes, { autogradMessageId: made, contextId }, workers);
+      const { type } = whyOf({ autogradMessageId: made, contextId });
       return type === 'waits-too' || type === 'sent';
     });
   return behind.length === 0
