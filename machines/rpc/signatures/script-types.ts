@@ -54,9 +54,7 @@ function readBase(reader: Reader): ScriptType {
       return { kind: name, of: first };
     }
   }
-  // No word is taken by this, so it raises.
-  reader.take(/^(?!)/, `another type in place of "${name}"`);
-  return tensorScriptType;
+  throw reader.misread(`another type in place of "${name}"`);
 }
 
 /** The types up to the bracket that closes. */

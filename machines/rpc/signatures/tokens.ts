@@ -9,6 +9,8 @@ export interface Reader {
   readonly expect: (word: string) => void;
   /** Takes the next word, which must look so. @throws {SimulationError} `rpc/bad-declaration` */
   readonly take: (pattern: RegExp, what: string) => string;
+  /** The error for the next word, in place of which there should be something else. */
+  readonly misread: (what: string) => SimulationError;
   /** The next word, or one that comes later; an empty text at the end. */
   readonly peek: (later?: number) => string;
 }
@@ -23,9 +25,10 @@ export function readerOf(declaration: string): Reader {
   const words = wordsOf(declaration);
   let at = 0;
   const peek = (later = 0): string => words[at + later] ?? '';
+  const misread = (what: string): SimulationError => misreadError(declaration, what, peek());
   const take = (pattern: RegExp, what: string): string => {
     const word = peek();
-    if (!pattern.test(word)) throw misread({ declaration, what, word });
+    if (!pattern.test(word)) throw misread(what);
     at += 1;
     return word;
   };
@@ -35,9 +38,9 @@ export function readerOf(declaration: string): Reader {
     return true;
   };
   const expect = (word: string): void => {
-    if (!accept(word)) throw misread({ declaration, what: `"${word}"`, word: peek() });
+    if (!accept(word)) throw misread(`"${word}"`);
   };
-  return { accept, expect, peek, take };
+  return { accept, expect, misread, peek, take };
 }
 
 function wordsOf(declaration: string): readonly string[] {
@@ -50,13 +53,7 @@ function wordsOf(declaration: string): readonly string[] {
   return words;
 }
 
-interface Misread {
-  readonly declaration: string;
-  readonly what: string;
-  readonly word: string;
-}
-
-function misread({ declaration, what, word }: Misread): SimulationError {
+function misreadError(declaration: string, what: string, word: string): SimulationError {
   const found = word === '' ? 'it ends there' : `there is "${word}"`;
   return new SimulationError(
     'rpc/bad-declaration',
