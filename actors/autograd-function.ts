@@ -4,7 +4,7 @@
  * @see PyTorch, `torch/autograd/function.py`.
  */
 import type { Tensor } from '../machines/engine/graph.ts';
-import { isTensor } from '../machines/rpc/references/pickle.ts';
+import { isTensor } from '../machines/engine/tensor.ts';
 import type { Program, UserFunction } from '../src/index.ts';
 import { named, perform } from '../src/index.ts';
 import { noGrad } from './ask.ts';
@@ -48,9 +48,7 @@ export function autogradFunction(name: string, { backward: back, forward }: Func
     return yield* perform<readonly Tensor[]>({
       type: 'torch.record-custom',
       fn: yield* named(back),
-      inputs: args.map((arg) =>
-        typeof arg === 'object' && arg !== null && isTensor(arg) ? arg : undefined,
-      ),
+      inputs: args.map((arg) => (isTensor(arg) ? arg : undefined)),
       kept,
       name,
       outputs: isTensorList(results) ? results : [results],

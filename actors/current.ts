@@ -1,9 +1,9 @@
 /** Tensors that user code gives are read anew where it changed them, or what they are views of, in place. */
 import { currentOf } from '../machines/engine/current.ts';
 import type { Frame } from '../machines/engine/frame.ts';
-import { isTensor } from '../machines/rpc/references/pickle.ts';
+import { isTensor } from '../machines/engine/tensor.ts';
 import { failureOf } from '../machines/rpc/user/failure.ts';
-import { mapMembers } from '../machines/rpc/user/presenter.ts';
+import { isPlainObject, mapMembers } from '../machines/rpc/user/presenter.ts';
 import type { CurrentReader } from '../src/index.ts';
 
 /** Requests that read tensors themselves, or that ask for what belongs to a tensor as it was. */
@@ -22,7 +22,8 @@ export const currentIn: CurrentReader<Frame> = (frame, given) => {
   let after = frame;
   const read = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value;
-    if (!isTensor(value)) return isPlain(value) ? mapMembers(value, read) : value;
+    // Nothing else holds tensors that user code gave.
+    if (!isTensor(value)) return isPlainObject(value) ? mapMembers(value, read) : value;
     const now = currentOf(after, value);
     after = now.frame;
     return now.value;
@@ -44,11 +45,4 @@ function readRequest(given: unknown, read: (value: unknown) => unknown): unknown
 
 function typeOf(given: unknown): unknown {
   return typeof given === 'object' && given !== null && 'type' in given ? given.type : undefined;
-}
-
-/** Nothing else holds tensors that user code gave. */
-function isPlain(value: object): boolean {
-  if (Array.isArray(value)) return true;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

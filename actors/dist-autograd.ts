@@ -4,7 +4,7 @@
  * @see PyTorch, `torch.distributed.autograd`.
  */
 import type { Tensor } from '../machines/engine/graph.ts';
-import { isTensor } from '../machines/rpc/references/pickle.ts';
+import { isTensor } from '../machines/engine/tensor.ts';
 import { reprOf } from '../machines/rpc/signatures/python-repr.ts';
 import type { LeafGradient, RecordedFunctions } from '../machines/rpc/user/user-request.ts';
 import type { Program } from '../src/index.ts';
@@ -64,7 +64,7 @@ function* backward(
   { retainGraph = false }: BackwardOptions = {},
 ): Program<void> {
   requireId('backward', contextId, roots);
-  const areTensors = Array.isArray(roots) && roots.every(isTensorValue);
+  const areTensors = Array.isArray(roots) && roots.every(isTensor);
   if (!areTensors) throw refused('backward', [contextId, roots]);
   const { ops } = yield* callMode();
   const noted = ops === undefined ? {} : { ops };
@@ -105,10 +105,6 @@ function requireId(
 
 function refused(fn: keyof typeof signatures, given: readonly unknown[]): Error {
   return incompatible(fn, signatures[fn], given.map(reprOf).join(', '));
-}
-
-function isTensorValue(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && isTensor(value);
 }
 
 /** @see PyTorch, `torch/csrc/distributed/autograd/init.cpp`. */

@@ -1,9 +1,8 @@
 /** The methods that handles have in the hands of user code. */
-import type { Tensor } from '../machines/engine/graph.ts';
 import { pythonTypeOf } from '../machines/engine/python-types.ts';
+import { isTensor } from '../machines/engine/tensor.ts';
 import { noTensorText } from '../machines/rpc/autograd/rref-backward.ts';
 import type { FunctionCall } from '../machines/rpc/context.ts';
-import { isTensor } from '../machines/rpc/references/pickle.ts';
 import { reprOf } from '../machines/rpc/signatures/python-repr.ts';
 import type { FutureHandle, RRefHandle } from '../machines/rpc/user/handles.ts';
 import { isFutureHandle, isRRefHandle } from '../machines/rpc/user/handles.ts';
@@ -32,7 +31,7 @@ const rrefMethods: RRef<unknown> = Object.freeze({
       return;
     }
     const root = plain(yield* this.localValue());
-    if (!isRoot(root)) throw runtimeError(noTensorText);
+    if (!isTensor(root)) throw runtimeError(noTensorText);
     // PyTorch passes `retain_graph` on to distributed passes alone.
     yield* contextId === undefined
       ? torch.backward([root])
@@ -151,10 +150,6 @@ const futureMethods: Future<unknown> = Object.freeze({
 
 /** Dresses the handles of remote references and of futures. */
 export const presenter: Presenter = createPresenter({ future: futureMethods, rref: rrefMethods });
-
-function isRoot(value: unknown): value is Tensor {
-  return typeof value === 'object' && value !== null && isTensor(value);
-}
 
 /** @see PyTorch, `pybind11`, what it says of an argument that is no function. */
 function* callbackCall(fn: UserFunction, args: readonly unknown[]): Program<FunctionCall> {

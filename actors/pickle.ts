@@ -3,8 +3,8 @@
  *
  * @see Python, `pickle`; PyTorch, `torch/csrc/distributed/rpc/init.cpp`, `py::pickle` of `PyRRef`.
  */
-import { wireTensor } from '../machines/engine/tensor.ts';
-import { isTensor, substituteIn } from '../machines/rpc/references/pickle.ts';
+import { isTensor, wireTensor } from '../machines/engine/tensor.ts';
+import { substituteIn } from '../machines/rpc/references/pickle.ts';
 import { isFutureHandle, isRRefHandle } from '../machines/rpc/user/handles.ts';
 import type { RRefHandle } from '../machines/rpc/user/handles.ts';
 import { plain } from '../machines/rpc/user/presenter.ts';

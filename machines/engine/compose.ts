@@ -62,14 +62,16 @@ export function createRecorder(record: CompositeCall['record'], before: Frame): 
   };
 }
 
+/** Applies an operator; what it gives is its first or only result. */
+export type Apply = (
+  op: string,
+  args: readonly (Tensor | number)[],
+  attributes?: Attributes,
+) => Tensor;
+
 /** What the body of a composed operator is written with. */
 export interface Parts {
-  /** The first or only result. */
-  readonly apply: (
-    op: string,
-    args: readonly (Tensor | number)[],
-    attributes?: Attributes,
-  ) => Tensor;
+  readonly apply: Apply;
   readonly applyAll: (
     op: string,
     args: readonly (Tensor | number)[],

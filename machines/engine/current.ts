@@ -9,7 +9,7 @@ import type { Storage, Tensor, View } from './graph.ts';
 import { withHistoryOf } from './history.ts';
 import { operatorNode } from './node.ts';
 import { contiguous, placesIn } from './operators/strided.ts';
-import { bare } from './tensor.ts';
+import { bare, isTensor } from './tensor.ts';
 import { requireOrigin } from './view-errors.ts';
 import { storageOf, viewOf } from './views.ts';
 
@@ -76,11 +76,6 @@ export function isRecorded(frame: Frame, arg: Tensor | number): boolean {
   if (requiresGrad) return true;
   if (view?.origin === 'detached') return false;
   return view?.edge !== undefined || changedSince(frame, arg)?.edge.type === 'edge';
-}
-
-/** Programs without types may give anything. */
-function isTensor(arg: Tensor | number | undefined): arg is Tensor {
-  return typeof arg === 'object' && arg.type === 'tensor';
 }
 
 function changedSince(

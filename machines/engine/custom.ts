@@ -1,6 +1,7 @@
 import type { Frame } from './frame.ts';
 import type { Tensor } from './graph.ts';
 import { customNode, gradientEdge, noEdge, withHistory } from './node.ts';
+import { isTensor } from './tensor.ts';
 import { storageOf } from './views.ts';
 
 /** A function of user code that ran, and what its backward is. */
@@ -36,8 +37,4 @@ export function recordCustom(recording: CustomRecording): {
     output.dtype.startsWith('float') ? { ...output, requiresGrad: true } : output,
   );
   return { frame: made.frame, values: withHistory(results, made.node) };
-}
-
-function isTensor(value: unknown): value is Tensor {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'tensor';
 }

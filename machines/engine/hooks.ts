@@ -7,7 +7,7 @@ import type { PersistentMap } from '../../src/core/persistent-map.ts';
 import { getIn } from '../../src/core/persistent-map.ts';
 import type { AutogradNode, Gradient, Tensor } from './graph.ts';
 import { typeNameOf } from './python-types.ts';
-import { isSameShape, undefinedTensor } from './tensor.ts';
+import { isSameShape, isTensor, undefinedTensor } from './tensor.ts';
 import { TorchError, torchCheck } from './torch-error.ts';
 
 /** A function by its name, and arguments that follow those of the engine. */
@@ -110,8 +110,4 @@ export function customOutputs(node: AutogradNode, answer: unknown): readonly Gra
     if (isTensor(each)) return each;
     throw new TorchError('RuntimeError', `expected Variable or None (got ${typeNameOf(each)})`);
   });
-}
-
-function isTensor(value: unknown): value is Tensor {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'tensor';
 }

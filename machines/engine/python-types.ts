@@ -31,6 +31,11 @@ export function typeNameOf(value: unknown): string {
   return pythonTypeOf(value).replace(/^(?:builtins|__main__)\./, '');
 }
 
+/** Whether it is what Python calls `None`. */
+export function isNone(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
 /** The name of the class without its module. */
 export function classNameOf(type: string): string {
   return type.slice(type.lastIndexOf('.') + 1);

@@ -23,7 +23,7 @@ import type { OperatorName } from './operators.ts';
 import { operators } from './operators.ts';
 import { sparseForward } from './operators/sparse.ts';
 import { isSparse } from './sparse.ts';
-import { bare, isFloating, kept, toDevice, toDType } from './tensor.ts';
+import { bare, isFloating, isTensor, kept, toDevice, toDType } from './tensor.ts';
 import { torchCheck } from './torch-error.ts';
 import { mayShare, plainViewOf, storageOf } from './views.ts';
 
@@ -116,18 +116,13 @@ function apply({ args, attributes = {}, frame, op }: PartRecording, target: Targ
 /** Programs without types may give anything. */
 function requireTensors(args: readonly unknown[], op: string): void {
   for (const [index, arg] of args.entries()) {
-    if (typeof arg === 'number' || isTensorLike(arg)) continue;
+    if (typeof arg === 'number' || isTensor(arg)) continue;
     throw new SimulationError(
       'engine/bad-argument',
       `"${op}" was given ${JSON.stringify(arg) ?? String(arg)} as number ${index}, where a tensor or a ` +
         'number is needed. Make a tensor of it first: `yield* torch.tensor(…)`.',
     );
   }
-}
-
-function isTensorLike(value: unknown): boolean {
-  // cast -- any object may have a type
-  return typeof value === 'object' && (value as Partial<Tensor> | undefined)?.type === 'tensor';
 }
 
 /** Its text is long: an `invariant` would write it at each call. */

@@ -131,6 +131,11 @@ export function metadataOf({ device, dtype, layout, shape }: InputMetadata): Inp
   return canonical({ device, dtype, layout, shape });
 }
 
+/** Whether it is a tensor; anything may be asked. */
+export function isTensor(value: unknown): value is Tensor {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'tensor';
+}
+
 /** How many elements a shape has. */
 export function elementsIn(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);

@@ -1,4 +1,4 @@
-import type { Parts } from '../compose.ts';
+import type { Apply, Parts } from '../compose.ts';
 import type { Tensor } from '../graph.ts';
 import { numberIn } from '../operator.ts';
 import { scalesIn, softnessIn } from '../operators/activations.ts';
@@ -147,8 +147,6 @@ export const functions: Readonly<Record<string, readonly RecordedDerivative[]>> 
     }),
   ],
 };
-
-type Apply = Parts['apply'];
 
 function square(apply: Apply, x: Tensor): Tensor {
   return apply('mul', [x, x]);

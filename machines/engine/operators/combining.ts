@@ -4,7 +4,7 @@
  * @see PyTorch, `aten/src/ATen/native/LinearAlgebra.cpp`; `Cross.cpp`; `Distance.cpp`.
  */
 import { broadcastShape } from '../broadcast.ts';
-import type { Parts } from '../compose.ts';
+import type { Apply, Parts } from '../compose.ts';
 import { composed } from '../compose.ts';
 import type { Shape, Tensor } from '../graph.ts';
 import type { Attributes, Operator } from '../operator.ts';
@@ -232,8 +232,6 @@ export const combining = {
     x === undefined ? [] : [apply('reshape', [x], { shape })],
   ),
 } satisfies Readonly<Record<string, Operator>>;
-
-type Apply = Parts['apply'];
 
 interface Weighed {
   readonly attributes: Attributes;

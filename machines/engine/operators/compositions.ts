@@ -1,12 +1,13 @@
 import { broadcastShape } from '../broadcast.ts';
-import type { Parts } from '../compose.ts';
+import type { Apply, Parts } from '../compose.ts';
 import { composed } from '../compose.ts';
 import type { Shape, Tensor } from '../graph.ts';
 import type { Attributes, Operator } from '../operator.ts';
-import { flagIn, inputAt, listIn, numberIn, numbersIn, textIn } from '../operator.ts';
+import { flagIn, inputAt, listIn, numberIn, numbersIn } from '../operator.ts';
 import { elementsIn, formatShape, isSameShape, tensor } from '../tensor.ts';
 import { TorchError, torchCheck } from '../torch-error.ts';
 import { wrapDim } from './dims.ts';
+import { reduced } from './losses.ts';
 
 /**
  * What is written in terms of other operators here. PyTorch has a node of its own for some of them, so its
@@ -165,14 +166,10 @@ export const compositions = {
     const each = flagIn(attributes, 'log_target')
       ? apply('mul', [apply('exp', [target]), apply('sub', [target, input])])
       : apply('sub', [apply('xlogy', [target, target]), apply('mul', [target, input])]);
-    const reduction = 'reduction' in attributes ? textIn(attributes, 'reduction') : 'mean';
-    if (reduction === 'none') return [each];
-    if (reduction !== 'batchmean') return [apply(reduction, [each])];
+    if (attributes['reduction'] !== 'batchmean') return [reduced(apply, attributes, each)];
     return [apply('div', [apply('sum', [each]), each.shape[0] ?? 1])];
   }),
 } satisfies Readonly<Record<string, Operator>>;
-
-type Apply = Parts['apply'];
 
 /** @see PyTorch, `aten/src/ATen/native/GatedLinearUnit.cpp`. */
 function halvedDim(shape: Shape, given: number): number {

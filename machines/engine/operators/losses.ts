@@ -1,5 +1,6 @@
 import { exp, log, log1p } from '../../../src/core/portable-math.ts';
 import { expand, zipWith } from '../broadcast.ts';
+import type { Apply } from '../compose.ts';
 import { composed } from '../compose.ts';
 import type { Saved, Tensor } from '../graph.ts';
 import type {
@@ -47,9 +48,7 @@ export const losses = {
     strict: 'logits',
   }),
   l1_loss: composed(2, ({ apply }, inputs, attributes) => {
-    const distance = apply('abs', [apply('sub', inputs)]);
-    const reduction = reductionIn(attributes);
-    return [reduction === 'none' ? distance : apply(reduction, [distance])];
+    return [reduced(apply, attributes, apply('abs', [apply('sub', inputs)]))];
   }),
   /** The logarithms are kept above -100, as in PyTorch. */
   binary_cross_entropy: loss('BinaryCrossEntropyBackward0', {
@@ -139,6 +138,12 @@ function summedUp(each: Tensor, attributes: Attributes): Tensor {
   if (reduction === 'none') return each;
   const count = reduction === 'mean' ? each.data.length : 1;
   return computed([each], [], [totalOf(each.data) / count]);
+}
+
+/** What a loss that is written in terms of other operators makes of its elements. */
+export function reduced(apply: Apply, attributes: Attributes, each: Tensor): Tensor {
+  const reduction = reductionIn(attributes);
+  return reduction === 'none' ? each : apply(reduction, [each]);
 }
 
 function reductionIn(attributes: Attributes | Saved): 'mean' | 'none' | 'sum' {

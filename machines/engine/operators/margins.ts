@@ -5,26 +5,27 @@
  */
 import { log } from '../../../src/core/portable-math.ts';
 import { broadcastShape } from '../broadcast.ts';
-import type { Parts } from '../compose.ts';
+import type { Apply } from '../compose.ts';
 import { composed } from '../compose.ts';
 import type { Tensor } from '../graph.ts';
 import type { Attributes, Operator } from '../operator.ts';
-import { flagIn, inputAt, numberIn, textIn } from '../operator.ts';
+import { flagIn, inputAt, numberIn } from '../operator.ts';
 import { formatShape, isSameShape } from '../tensor.ts';
 import { TorchError, torchCheck } from '../torch-error.ts';
+import { reduced } from './losses.ts';
 
 export const margins = {
   /** Whether the first is larger, where `target` is 1, or smaller, where it is -1, by `margin`. */
   margin_ranking_loss: composed(3, ({ apply }, [x1 = 0, x2 = 0, y = 0], attributes) => {
     const difference = apply('mul', [apply('neg', [y]), apply('sub', [x1, x2])]);
     return [
-      total(apply, attributes, above(apply, apply('add', [difference, marginIn(attributes, 0)]))),
+      reduced(apply, attributes, above(apply, apply('add', [difference, marginIn(attributes, 0)]))),
     ];
   }),
   hinge_embedding_loss: composed(2, ({ apply }, [x = 0, y = 0], attributes) => {
     const far = above(apply, apply('sub', [marginIn(attributes, 1), x]));
     return [
-      total(
+      reduced(
         apply,
         attributes,
         apply('add', [
@@ -46,7 +47,7 @@ export const margins = {
     const cosine = apply('div', [product, apply('sqrt', [apply('mul', [large ?? 0, small ?? 0])])]);
     const far = above(apply, apply('sub', [cosine, marginIn(attributes, 0)]));
     return [
-      total(
+      reduced(
         apply,
         attributes,
         apply('add', [
@@ -65,7 +66,7 @@ export const margins = {
       ? apply('minimum', [away, apply('pairwise_distance', [near, far], measure)])
       : away;
     const sum = apply('add', [apply('sub', [close, least]), marginIn(attributes, 1)]);
-    return [total(apply, attributes, above(apply, sum))];
+    return [reduced(apply, attributes, above(apply, sum))];
   }),
   soft_margin_loss: composed(2, ({ apply }, inputs, attributes) => {
     const [x, y] = [inputAt(inputs, 0), inputAt(inputs, 1)];
@@ -80,7 +81,7 @@ export const margins = {
       `output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(shape)}`,
     );
     const curve = apply('exp', [apply('neg', [apply('mul', [y, x])])]);
-    return [total(apply, attributes, apply('log1p', [curve]))];
+    return [reduced(apply, attributes, apply('log1p', [curve]))];
   }),
   multilabel_soft_margin_loss: composed(2, ({ apply }, [x = 0, y = 0], attributes) => {
     const loss = apply('add', [
@@ -88,7 +89,7 @@ export const margins = {
       apply('mul', [apply('sub', [1, y]), apply('logsigmoid', [apply('neg', [x])])]),
     ]);
     const rows = apply('mean', [apply('neg', [loss])], { dim: -1 });
-    return [total(apply, attributes, rows)];
+    return [reduced(apply, attributes, rows)];
   }),
   poisson_nll_loss: composed(2, ({ apply }, [x = 0, y = 0], attributes) => {
     const eps = numberIn(attributes, 'eps', 1e-8);
@@ -96,7 +97,7 @@ export const margins = {
     const loss = isLog
       ? apply('sub', [apply('exp', [x]), apply('mul', [y, x])])
       : apply('sub', [x, apply('mul', [y, apply('log', [apply('add', [x, eps])])])]);
-    return [total(apply, attributes, loss)];
+    return [reduced(apply, attributes, loss)];
   }),
   /** Of means, what was seen, and variances, which are kept above `eps` in numbers, not in gradients. */
   gaussian_nll_loss: composed(3, ({ apply }, [x = 0, y = 0, variance], attributes) => {
@@ -111,11 +112,9 @@ export const margins = {
     const sum = apply('add', [apply('log', [kept]), apply('div', [distance, kept])]);
     const full = flagIn(attributes, 'full') ? log(2 * Math.PI) / 2 : 0;
     const loss = apply('mul', [sum, 0.5]);
-    return [total(apply, attributes, full === 0 ? loss : apply('add', [loss, full]))];
+    return [reduced(apply, attributes, full === 0 ? loss : apply('add', [loss, full]))];
   }),
 } satisfies Readonly<Record<string, Operator>>;
-
-type Apply = Parts['apply'];
 
 function marginIn(attributes: Attributes, otherwise: number): number {
   return numberIn(attributes, 'margin', otherwise);
@@ -124,10 +123,4 @@ function marginIn(attributes: Attributes, otherwise: number): number {
 /** What is below zero is zero. */
 function above(apply: Apply, x: Tensor): Tensor {
   return apply('clamp', [x], { min: 0 });
-}
-
-/** The mean unless told `sum` or `none`. */
-function total(apply: Apply, attributes: Attributes, each: Tensor): Tensor {
-  const reduction = 'reduction' in attributes ? textIn(attributes, 'reduction') : 'mean';
-  return reduction === 'none' ? each : apply(reduction, [each]);
 }

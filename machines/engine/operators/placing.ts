@@ -3,7 +3,7 @@
  *
  * @see PyTorch, `aten/src/ATen/native/TensorShape.cpp`; `TensorAdvancedIndexing.cpp`.
  */
-import type { Parts } from '../compose.ts';
+import type { Apply } from '../compose.ts';
 import { composed } from '../compose.ts';
 import type { Shape, Tensor } from '../graph.ts';
 import type { Operator } from '../operator.ts';
@@ -207,8 +207,6 @@ export const placing = {
     return [apply('view', [row], { shape: self.shape })];
   }),
 } satisfies Readonly<Record<string, Operator>>;
-
-type Apply = Parts['apply'];
 
 /** With dimensions of size 1 until it has `rank`: before for the first two, behind for the third. */
 function atLeast(apply: Apply, x: Tensor, rank: number): Tensor {

@@ -4,6 +4,7 @@
  * @see PyTorch, `py_rref.cpp`, `PyRRef::backward`; `request_callback_impl.cpp`, `processRRefBackward`.
  */
 import type { AutogradContextId } from '../../engine/ids.ts';
+import { isTensor } from '../../engine/tensor.ts';
 import { TorchError, torchCheck } from '../../engine/torch-error.ts';
 import type { OwnerState } from '../../rref/tables.ts';
 import type { RRefBackwardReq } from '../agent/messages.ts';
@@ -11,7 +12,6 @@ import { send } from '../agent/send.ts';
 import type { WorkerContext } from '../context.ts';
 import { makeFuture } from '../futures/futures.ts';
 import { askingCopy } from '../references/asking-copy.ts';
-import { isTensor } from '../references/pickle.ts';
 import { respondWithError } from '../serving/respond.ts';
 import type { Step } from '../step.ts';
 import type { RRefHandle } from '../user/handles.ts';
@@ -52,7 +52,7 @@ export function backwardForPeer(
   try {
     torchCheck(state.type !== 'error', state.type === 'error' ? state.message : '');
     const value = state.type === 'value' ? state.value : undefined;
-    torchCheck(typeof value === 'object' && value !== null && isTensor(value), noTensorText);
+    torchCheck(isTensor(value), noTensorText);
     return callBackward(context, { contextId, retainGraph, roots: [value], thread });
   } catch (thrown) {
     if (!(thrown instanceof TorchError)) throw thrown;

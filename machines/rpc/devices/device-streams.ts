@@ -9,8 +9,9 @@ import { isCuda } from '../../devices/device.ts';
 import { forgetStream, launch, makeStream, recordEvent } from '../../devices/streams.ts';
 import type { StreamTable } from '../../devices/streams.ts';
 import type { Tensor } from '../../engine/graph.ts';
+import { isTensor } from '../../engine/tensor.ts';
 import type { WorkerContext } from '../context.ts';
-import { isTensor, substituteIn } from '../references/pickle.ts';
+import { substituteIn } from '../references/pickle.ts';
 import type { Readiness } from './devices.ts';
 
 /** The streams that a thread works on, by device; on others it works on the default stream. */

@@ -63,11 +63,6 @@ export function forksIn(pickle: Pickle): readonly ForkData[] {
   return found;
 }
 
-/** Whether it is a tensor. */
-export function isTensor(value: object): value is Tensor {
-  return 'type' in value && value.type === 'tensor';
-}
-
 /** Whether it raises instead of travelling. */
 export function isPoison(value: object): value is Poison {
   return 'type' in value && value.type === 'rpc.poison';

@@ -6,6 +6,7 @@
  */
 import { getIn } from '../../../src/core/persistent-map.ts';
 import type { Tensor } from '../../engine/graph.ts';
+import { isTensor } from '../../engine/tensor.ts';
 import { TorchError, torchCheck } from '../../engine/torch-error.ts';
 import type { ForkId, RRefId, RRefKey } from '../../rref/ids.ts';
 import { keepOwner, ownerRRef } from '../../rref/owners.ts';
@@ -24,7 +25,7 @@ import { failureOf } from '../user/failure.ts';
 import type { RRefHandle } from '../user/handles.ts';
 import { isFutureHandle, isRRefHandle } from '../user/handles.ts';
 import type { Pickle } from './pickle.ts';
-import { isPoison, isRRefSlot, isTensor, substituteIn } from './pickle.ts';
+import { isPoison, isRRefSlot, substituteIn } from './pickle.ts';
 import { applyRRefs } from './rref-effects.ts';
 import { claimFork } from './unclaimed-forks.ts';
 

@@ -6,7 +6,7 @@
  */
 import type { Attributes } from '../../engine/operator.ts';
 import type { OperatorName } from '../../engine/operators.ts';
-import { isTensor } from '../references/pickle.ts';
+import { isTensor } from '../../engine/tensor.ts';
 
 /** Those whose arguments the engine knows by their names; of what has two results there is none. */
 const schemas: Partial<Record<OperatorName, readonly string[]>> = {
@@ -124,7 +124,7 @@ function fits(parameters: readonly Parameter[], { attributes, operands }: Given)
 function isOf(type: string, value: unknown): boolean {
   switch (type) {
     case 'Tensor':
-      return typeof value === 'object' && value !== null && isTensor(value);
+      return isTensor(value);
     case 'Scalar':
       return typeof value === 'number';
     case 'SymInt':

@@ -7,12 +7,12 @@ import type { Tensor } from '../../engine/graph.ts';
 import type { Attributes } from '../../engine/operator.ts';
 import { isOperatorName } from '../../engine/operators.ts';
 import { record } from '../../engine/record.ts';
+import { isTensor } from '../../engine/tensor.ts';
 import { torchCheck } from '../../engine/torch-error.ts';
 import type { FunctionCallBody } from '../agent/messages.ts';
 import type { WorkerContext } from '../context.ts';
 import { launchFor } from '../devices/cuda-requests.ts';
 import { recordOps } from '../profiling/profiling.ts';
-import { isTensor } from '../references/pickle.ts';
 import type { Step } from '../step.ts';
 import { queueWork } from '../step.ts';
 import type { ThreadResult } from '../threads/thread.ts';
@@ -57,7 +57,7 @@ function launched(
   // cast -- an operator gives a tensor
   const { ready: _, ...value } = result.value as Tensor;
   const by = operatorAt(body.pickle.fn);
-  const reads = args.filter((arg) => typeof arg === 'object' && arg !== null && isTensor(arg));
+  const reads = args.filter(isTensor);
   const { context: after, stamp } = launchFor(context, { by, reads, thread, to: value.device });
   return {
     context: after,

@@ -6,10 +6,10 @@
  */
 import type { OperatorName } from '../../engine/operators.ts';
 import { operators } from '../../engine/operators.ts';
+import { isTensor } from '../../engine/tensor.ts';
 import { TorchError } from '../../engine/torch-error.ts';
 import { pyObject } from '../../rref/ids.ts';
 import type { RemoteCall } from '../agent/messages.ts';
-import { isTensor } from '../references/pickle.ts';
 import { keywordSchema, splitArguments } from './keyword-schemas.ts';
 
 /** The operators that take a factor for their second argument. */
@@ -57,7 +57,7 @@ export function operatorAt(path: string): string {
 
 function isOperand(arg: unknown, index: number): boolean {
   if (typeof arg === 'number') return index > 0;
-  return typeof arg === 'object' && arg !== null && isTensor(arg);
+  return isTensor(arg);
 }
 
 /** The type of the reference to the result of a remote call: scripts and operators give tensors here. */

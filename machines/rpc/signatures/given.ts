@@ -1,5 +1,5 @@
 /** What calls give, which nobody has looked at: `*args` and `**kwargs`. */
-import { classNameOf, pythonTypeOf } from '../../engine/python-types.ts';
+import { classNameOf, isNone, pythonTypeOf } from '../../engine/python-types.ts';
 import type { GivenArguments } from './script-arguments.ts';
 
 /** The arguments of a call, or what Python says of what are none. */
@@ -15,8 +15,8 @@ export function givenBy({
   if (!Array.isArray(list)) {
     return { noArguments: `after * must be an iterable, not ${typeName(args)}` };
   }
-  if ((kwargs ?? undefined) === undefined) return { args: list };
-  return typeof kwargs === 'object' && kwargs !== null && pythonTypeOf(kwargs) === 'builtins.dict'
+  if (isNone(kwargs)) return { args: list };
+  return typeof kwargs === 'object' && pythonTypeOf(kwargs) === 'builtins.dict'
     ? { args: list, kwargs: Object.fromEntries(Object.entries(kwargs)) }
     : { noArguments: `after ** must be a mapping, not ${typeName(kwargs)}` };
 }

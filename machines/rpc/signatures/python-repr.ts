@@ -1,8 +1,8 @@
 /** Values as Python shows them, as far as user code can hold them. */
 import type { Tensor } from '../../engine/graph.ts';
 import { pythonTypeOf } from '../../engine/python-types.ts';
+import { isTensor } from '../../engine/tensor.ts';
 import { printRRef } from '../../rref/texts.ts';
-import { isTensor } from '../references/pickle.ts';
 import { pythonRepr } from '../user/failure.ts';
 import { isRRefHandle } from '../user/handles.ts';
 

@@ -4,7 +4,7 @@
  * @see PyTorch, `torch/csrc/jit/python/pybind_utils.h`, `createStackForSchema`, `argumentToIValue`;
  * `aten/src/ATen/core/function_schema.cpp`, `FunctionSchema::findErrorInKwargs`.
  */
-import { classNameOf, pythonTypeOf } from '../../engine/python-types.ts';
+import { classNameOf, isNone, pythonTypeOf } from '../../engine/python-types.ts';
 import { torchCheck, TorchError } from '../../engine/torch-error.ts';
 import type { ScriptParameter, ScriptSchema } from './parameters.ts';
 import { reprOf } from './python-repr.ts';
@@ -59,7 +59,7 @@ function cast(schema: ScriptSchema, { parameter, position, value }: GivenArgumen
   const { isInferred, name, type } = parameter;
   if (type.kind === 'plain' && type.name === 'Tensor') {
     // It is a tensor without elements, which does not travel.
-    torchCheck((value ?? undefined) !== undefined, 'tensor does not have a device');
+    torchCheck(!isNone(value), 'tensor does not have a device');
   }
   const found = castTo(type, value);
   if ('value' in found) return found.value;

@@ -5,8 +5,8 @@
  * does not name the class.
  */
 import { unreachable } from '../../../src/core/errors.ts';
-import { classNameOf, pythonTypeOf } from '../../engine/python-types.ts';
-import { isTensor } from '../references/pickle.ts';
+import { classNameOf, isNone, pythonTypeOf } from '../../engine/python-types.ts';
+import { isTensor } from '../../engine/tensor.ts';
 import { isFutureHandle, isRRefHandle } from '../user/handles.ts';
 import { reprOf, strOf } from './python-repr.ts';
 import type { PlainType, ScriptType } from './script-types.ts';
@@ -53,7 +53,7 @@ function castPlain(name: PlainType, value: unknown): Cast {
     case 'str':
       return typeof value === 'string' ? { value } : noCast;
     case 'Tensor':
-      return isObject(value) && isTensor(value)
+      return isTensor(value)
         ? { value }
         : { misfit: `Cast error details: Unable to cast ${strOf(value)} to Tensor` };
     case 'bool':
@@ -84,7 +84,7 @@ function castNumber(name: 'float' | 'int', value: unknown): Cast {
 function numberIn(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (!isObject(value) || !isTensor(value) || value.data.length !== 1) return undefined;
+  if (!isTensor(value) || value.data.length !== 1) return undefined;
   return value.data[0];
 }
 
@@ -163,10 +163,6 @@ function notIterable(value: unknown): Cast {
 
 function raised(text: string): Cast {
   return { misfit: ` Python error details: ${text}` };
-}
-
-function isNone(value: unknown): boolean {
-  return value === undefined || value === null;
 }
 
 function isObject(value: unknown): value is object {

@@ -5,6 +5,7 @@
 import { canonical, depthMax, isCanonical } from '../../../src/core/canonical.ts';
 import { invariant } from '../../../src/core/errors.ts';
 import { createMemo } from '../../../src/core/memo.ts';
+import { isTensor } from '../../engine/tensor.ts';
 import { isFutureHandle, isRRefHandle } from './handles.ts';
 import type { FutureHandle, RRefHandle } from './handles.ts';
 
@@ -31,7 +32,8 @@ export function createPresenter(wardrobe: Wardrobe): Presenter {
   // A memo of a pure fact: a handle and its dress are one to one.
   const dressed = createMemo<object, object>();
   const present = (data: unknown): unknown => {
-    if (typeof data !== 'object' || data === null || isTensorLike(data)) return data;
+    // Tensors hold numbers and history, and no handles.
+    if (typeof data !== 'object' || data === null || isTensor(data)) return data;
     const known = dressed.get(data);
     if (known !== undefined) return known;
     const shown = isHandle(data) ? dress(data, wardrobe) : mapMembers(data, present);
@@ -104,12 +106,8 @@ function isHandle(value: object): value is Handle {
   return isRRefHandle(value) || isFutureHandle(value);
 }
 
-/** Tensors hold numbers and history, and no handles. */
-function isTensorLike(value: object): boolean {
-  return 'type' in value && value.type === 'tensor';
-}
-
-function isPlainObject(value: object): boolean {
+/** Whether it is data of its members alone: a list or a record. */
+export function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return Array.isArray(value) || prototype === Object.prototype || prototype === null;
 }

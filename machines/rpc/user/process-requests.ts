@@ -4,6 +4,7 @@
  * @see PyTorch, `torch/distributed/rpc/api.py`; `torch/csrc/distributed/rpc/init.cpp`.
  */
 import { unreachable } from '../../../src/core/errors.ts';
+import { isNone } from '../../engine/python-types.ts';
 import { TorchError, torchCheck } from '../../engine/torch-error.ts';
 import { debugInfoOf } from '../agent/debug-info.ts';
 import { peerById, peerByName, peersOf } from '../agent/directory.ts';
@@ -93,7 +94,7 @@ function wantedOf(worker: unknown): number | string {
   if (typeof wanted === 'string' || (typeof wanted === 'number' && Number.isInteger(wanted))) {
     return wanted;
   }
-  const given = (wanted ?? undefined) === undefined ? 'None' : JSON.stringify(wanted);
+  const given = isNone(wanted) ? 'None' : JSON.stringify(wanted);
   throw new TorchError('ValueError', `Cannot get WorkerInfo from name ${given}`);
 }
 

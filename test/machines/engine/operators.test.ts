@@ -169,3 +169,25 @@ test('tensors and nodes are frozen', () => {
     expect(Object.isFrozen(part)).toBe(true);
   }
 });
+
+// The texts are PyTorch's.
+test.each(['margin_ranking_loss', 'kl_div', 'l1_loss'] as const)(
+  '%s knows no reduction but those that there are',
+  (op) => {
+    const args = op === 'margin_ranking_loss' ? [vector, vector, vector] : [vector, vector];
+    for (const reduction of ['amax', 'most']) {
+      const call = () =>
+        record({ args, attributes: { reduction }, frame: newFrame(threadId('t')), op });
+      expect(call).toThrow(
+        new TorchError('ValueError', `${reduction} is not a valid value for reduction`),
+      );
+    }
+  },
+);
+
+test('what is no tensor is named, also after a change in place', () => {
+  const { apply, applyInPlace, buffer } = createThread('t');
+  applyInPlace('add', buffer(vector), 1);
+  const nothing = JSON.parse('null') as Tensor;
+  expect(() => apply('add', vector, nothing)).toThrow('"add" was given null as number 1');
+});
